@@ -1,0 +1,17 @@
+import type { MimeBundle } from "./mime-bundle";
+
+/** The place where a cell's output goes, as the kernel layer offers it to the code that runs in it. */
+export interface FrontEnd {
+  /** Shows a bundle. With an id, a later `update` replaces it in place. */
+  display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+  /** Aborted when the user interrupts the cell that is running. */
+  readonly interruptSignal: AbortSignal;
+}
+
+/** Where the kernel layer leaves its `FrontEnd`: a global symbol, so that nothing has to import the kernel. */
+export const frontEndSymbol: unique symbol = Symbol.for("elbo-lab.frontEnd") as never;
+
+/** The notebook front end of this process, or undefined in a terminal. */
+export function frontEnd(): FrontEnd | undefined {
+  return (globalThis as { [frontEndSymbol]?: FrontEnd })[frontEndSymbol];
+}

@@ -1,0 +1,21 @@
+import { inspect } from "node:util";
+
+/** A public function was given something it does not accept; the message says what, and what it accepts. */
+export class ArgumentError extends Error {
+  override readonly name = "ArgumentError";
+
+  /**
+   * @param where the function, as the user calls it: `vae()`
+   * @param argument the argument or option
+   * @param given the value received
+   * @param accepted what would have been right, completing "… must be"
+   * @param mend how to mend it, a sentence; optional
+   */
+  constructor(where: string, argument: string, given: unknown, accepted: string, mend?: string) {
+    super(`${where}: ${argument} must be ${accepted}, but got ${show(given)}.${mend ? ` ${mend}` : ""}`);
+  }
+}
+
+function show(value: unknown): string {
+  return inspect(value, { depth: 1, maxArrayLength: 8, maxStringLength: 80, breakLength: Number.POSITIVE_INFINITY });
+}

@@ -1,0 +1,13 @@
+/** The tolerances of the whole test suite, by what limits the agreement. */
+export const tolerance = {
+  /** The same computation twice. */
+  exact: 0,
+  /** Float32 results of the same formula by another order of operations, relative. */
+  float32: 1e-5,
+  /** Log-densities against float64 references, relative to 1 + |value|. */
+  reference: 1e-5,
+  /** Gradients against central differences in float32, relative to 1 + |value|. */
+  gradient: 1e-2,
+  /** Standard errors allowed to a seeded Monte-Carlo estimate. */
+  monteCarlo: 5,
+} as const;
