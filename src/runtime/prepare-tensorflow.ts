@@ -1,0 +1,23 @@
+import { createRequire } from "node:module";
+
+/** What must happen before tfjs-node is imported: quiet logs, functions that newer Nodes removed, a readable error. */
+
+// TensorFlow reads this once, when its library is loaded; a value the user has set wins.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+
+// Node 23 removed functions of `util` that tfjs-node 4.22 still calls. A `require` gives the very object it will see.
+const load = createRequire(__filename);
+const legacyUtil = load("node:util") as Record<string, unknown>;
+legacyUtil.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+legacyUtil.isArray ??= Array.isArray;
+
+try {
+  load("@tensorflow/tfjs-node");
+} catch (cause) {
+  const reason = String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0];
+  throw new Error(
+    `TensorFlow's native library did not load (Node ${process.version}, ${process.platform} ${process.arch}): ${reason}\n` +
+      'To mend it, run "npx elbo-lab setup"; "npx elbo-lab doctor" says what is missing.',
+    { cause },
+  );
+}
