@@ -1,14 +1,20 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that drive kernels, notebooks, browsers and set-ups take minutes: `npm run test:unit` leaves them out. */
+const system = ["test/setup/**", "test/kernel/**", "test/notebook/**", "test/browser/**", "test/bench/**"].map(
+  (folder) => `${folder}/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // A TensorFlow process holds gigabytes and uses every core: one worker at a time keeps timings and memory honest.
     pool: "forks",
     maxWorkers: 1,
-    // Set at the start of the worker: vitest keeps a copy of process.env that the native library does not see.
-    env: { TF_CPP_MIN_LOG_LEVEL: "3" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: system } },
+      { extends: true, test: { name: "system", include: system } },
+    ],
   },
 });

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 
 /** What must happen before tfjs-node is imported: quiet logs, functions that newer Nodes removed, a readable error. */
 
@@ -11,7 +13,14 @@ const legacyUtil = load("node:util") as Record<string, unknown>;
 legacyUtil.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 legacyUtil.isArray ??= Array.isArray;
 
+interface StderrGuard {
+  mute(): void;
+  unmute(): void;
+}
+
+const guard = stderrGuard();
 try {
+  guard?.mute();
   load("@tensorflow/tfjs-node");
 } catch (cause) {
   const reason = String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0];
@@ -20,4 +29,18 @@ try {
       'To mend it, run "npx elbo-lab setup"; "npx elbo-lab doctor" says what is missing.',
     { cause },
   );
+} finally {
+  guard?.unmute();
+}
+
+/** The library prints before its log level applies; set-up compiles a guard for it beside the addon (stderr-guard.c). */
+function stderrGuard(): StderrGuard | undefined {
+  if (process.env.TF_CPP_MIN_LOG_LEVEL !== "3") return undefined;
+  try {
+    const folder = path.dirname(load.resolve("@tensorflow/tfjs-node/package.json"));
+    const file = path.join(folder, "lib/napi-v8/stderr_guard.node");
+    return existsSync(file) ? (load(file) as StderrGuard) : undefined;
+  } catch {
+    return undefined; // The package itself is missing: the load below says so.
+  }
 }

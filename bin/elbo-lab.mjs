@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+// The one command line of elbo-lab. Node built-ins only: it runs before anything is installed.
+import { checkNode } from "./setup/node.mjs";
+
+const verbs = {
+  setup: "install and build what is missing",
+  doctor: "say of each part whether it is in order",
+  lab: "set up, then open JupyterLab at the first notebook (options go to JupyterLab, e.g. --no-browser)",
+  test: "set up, then run every check (--unit: the quick ones)",
+  run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
+  clean: "remove what set-up made in this folder (--cache: the shared download cache too)",
+};
+
+const [verb = "help", ...args] = process.argv.slice(2);
+process.exitCode = await main();
+
+async function main() {
+  if (verb === "help" || verb === "--help" || verb === "-h") return usage(0);
+  if (!Object.hasOwn(verbs, verb)) {
+    console.error(`elbo-lab: there is no "${verb}".`);
+    return usage(2);
+  }
+  try {
+    checkNode(process.versions.node);
+    // Loaded after the check, so that an old Node gets the message and not a syntax error.
+    const { run } = await import(`./verbs/${verb}.mjs`);
+    return (await run(args)) ?? 0;
+  } catch (error) {
+    if (error?.name !== "SetupError") throw error;
+    console.error(`\n${error.message}`);
+    return 1;
+  }
+}
+
+function usage(code) {
+  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
+  const lines = Object.entries(verbs).map(([name, what]) => `  ${name.padEnd(width)}  ${what}`);
+  (code ? console.error : console.log)(`usage: elbo-lab VERB [options]\n\n${lines.join("\n")}`);
+  return code;
+}

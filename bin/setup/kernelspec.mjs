@@ -1,0 +1,38 @@
+import fs from "node:fs";
+import path from "node:path";
+import { root, venv } from "./paths.mjs";
+
+const folder = path.join(venv, "share/jupyter/kernels/tslab");
+const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
+
+/** Jupyter's description of our kernel. It keeps tslab's name, so that the notebooks also open with the stock kernel. */
+const specification = {
+  argv: [process.execPath, path.join(root, "dist/kernel/main.js"), "--config-path", "{connection_file}"],
+  display_name: "TypeScript",
+  language: "typescript",
+  interrupt_mode: "signal",
+  metadata: { debugger: false },
+};
+
+/** The server drops a kernel's messages past these rates; its defaults cut off long outputs and fast displays. */
+const settings = { ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 } };
+
+const files = () => [
+  [path.join(folder, "kernel.json"), specification],
+  [settingsFile, settings],
+];
+
+export const kernelspec = {
+  name: "kernelspec",
+  title: "Jupyter kernel",
+  needed: () => true,
+  key: () => JSON.stringify(files()),
+  present: () => files().every(([file]) => fs.existsSync(file)),
+  version: () => `"${specification.display_name}" (tslab) in ${path.relative(root, folder)}`,
+  async make() {
+    for (const [file, value] of files()) {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+    }
+  },
+};

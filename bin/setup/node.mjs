@@ -1,0 +1,12 @@
+import { SetupError } from "./error.mjs";
+
+/** Node 20.19 is the first that can `require` ES modules, which the notebooks' packages need. */
+export function checkNode(version) {
+  const [major, minor] = version.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new SetupError(
+    `Node ${version} is too old`,
+    "elbo-lab needs Node 20.19 or newer (20.19+, 22, 24 and 26 are tested)",
+    "install a current Node, for example with your system's package manager or a version manager, and run this again",
+  );
+}

@@ -1,0 +1,47 @@
+import fs from "node:fs";
+import path from "node:path";
+import { root, stateFolder } from "../setup/paths.mjs";
+import { attach } from "../setup/process.mjs";
+import { setup } from "../setup/setup.mjs";
+
+const bin = (name) => path.join(root, "node_modules", name);
+
+/**
+ * Every check: types, lint and format, then the tests. `--unit` leaves out what drives kernels, notebooks, browsers and
+ * set-ups; other arguments go to vitest (a file name, `-t name`). Ends with the line `N passed, N failed`.
+ */
+export async function run(args) {
+  await setup();
+  const unit = args.includes("--unit");
+  const filters = args.filter((arg) => arg !== "--unit");
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const count = (status) => total[status === 0 ? "passed" : "failed"]++;
+  if (filters.length === 0) {
+    count(await node("types", bin("typescript/bin/tsc"), "-p", "test/tsconfig.json"));
+    count(await node("lint and format", bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."));
+  }
+  const report = path.join(stateFolder, "test-report.json");
+  fs.rmSync(report, { force: true });
+  const projects = unit ? ["--project", "unit"] : [];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const status = await node("tests", bin("vitest/vitest.mjs"), "run", ...projects, ...reporters, ...filters);
+  const { passed, failed, skipped } = read(report);
+  total.passed += passed;
+  total.skipped += skipped;
+  // A test file that does not load, or an error outside any test, fails the run without failing a test.
+  total.failed += failed || (status === 0 ? 0 : 1);
+  const skips = total.skipped ? `, ${total.skipped} skipped` : "";
+  console.log(`\n${total.passed} passed, ${total.failed} failed${skips}`);
+  return total.failed ? 1 : 0;
+}
+
+async function node(title, ...args) {
+  console.log(`\n— ${title}`);
+  return attach(process.execPath, args, { cwd: root });
+}
+
+function read(report) {
+  if (!fs.existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(fs.readFileSync(report, "utf8"));
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+}
