@@ -23,7 +23,11 @@ export const packages = {
     if (status === 0) return;
     throw new SetupError(
       "npm could not install the packages",
-      tail(output),
+      output
+        .split("\n")
+        .filter((line) => /^npm (error|ERR!) \S/.test(line))
+        .slice(0, 8)
+        .join("\n") || tail(output),
       status === 127
         ? "install npm (it comes with Node) and see that it is on the PATH"
         : 'check the network and the npm registry settings ("npm ping"), then run this again',
