@@ -1,0 +1,86 @@
+import { Dealer, Request, Subscriber } from "zeromq";
+import type { Connection } from "./connection-file";
+import { decodeMessage, encodeMessage, type JupyterMessage } from "./jupyter-message";
+
+/** The channels a client sends requests on. */
+export type RequestChannel = "shell" | "control" | "stdin";
+/** The channels messages arrive on. */
+export type Channel = RequestChannel | "iopub";
+
+/** The client's ends of a kernel's sockets. */
+export interface KernelChannels {
+  send(channel: RequestChannel, message: JupyterMessage): Promise<void>;
+  /** Whether the heartbeat socket echoes within the time. A kernel busy with synchronous code does not. */
+  heartbeat(timeoutSeconds: number): Promise<boolean>;
+  close(): void;
+}
+
+/**
+ * Connects to a kernel. Messages arrive at `onMessage` in the order of their channel; frames that are no message of
+ * this connection (a wrong signature) go to `onInvalid`.
+ */
+export function openChannels(
+  connection: Connection,
+  session: string,
+  onMessage: (channel: Channel, message: JupyterMessage) => void,
+  onInvalid: (error: Error) => void,
+): KernelChannels {
+  const address = (port: number) => `${connection.transport}://${connection.ip}:${port}`;
+  // A kernel recognises by the routing id that shell and stdin belong to the same client.
+  const dealer = () => new Dealer({ routingId: session, linger: 0, reconnectInterval: 20, ...unlimited });
+  const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
+  const iopub = new Subscriber({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 });
+  sockets.shell.connect(address(connection.shell_port));
+  sockets.control.connect(address(connection.control_port));
+  sockets.stdin.connect(address(connection.stdin_port));
+  iopub.connect(address(connection.iopub_port));
+  iopub.subscribe();
+
+  const receive = async (channel: Channel, socket: Dealer | Subscriber) => {
+    for await (const frames of socket) {
+      let message: JupyterMessage;
+      try {
+        message = decodeMessage(frames, connection.key);
+      } catch (error) {
+        onInvalid(error as Error);
+        continue;
+      }
+      onMessage(channel, message);
+    }
+  };
+  for (const channel of ["shell", "control", "stdin"] as const) void receive(channel, sockets[channel]);
+  void receive("iopub", iopub);
+
+  // zeromq refuses a send while another on the same socket is under way: they queue here.
+  const queues: Record<RequestChannel, Promise<void>> = {
+    shell: Promise.resolve(),
+    control: Promise.resolve(),
+    stdin: Promise.resolve(),
+  };
+  return {
+    send(channel, message) {
+      const sent = queues[channel].then(() => sockets[channel].send(encodeMessage(message, connection.key)));
+      queues[channel] = sent.catch(() => undefined);
+      return sent;
+    },
+    async heartbeat(timeoutSeconds) {
+      // A request socket is locked until its answer comes: a new one each time cannot get stuck.
+      const socket = new Request({ linger: 0, receiveTimeout: timeoutSeconds * 1000 });
+      socket.connect(address(connection.hb_port));
+      try {
+        await socket.send("ping");
+        const [echo] = await socket.receive();
+        return echo?.toString() === "ping";
+      } catch {
+        return false;
+      } finally {
+        socket.close();
+      }
+    },
+    close() {
+      for (const socket of [...Object.values(sockets), iopub]) socket.close();
+    },
+  };
+}
+
+const unlimited = { sendHighWaterMark: 0, receiveHighWaterMark: 0 };

@@ -1,0 +1,257 @@
+import { randomUUID } from "node:crypto";
+import { type ConnectionFile, createConnectionFile } from "./connection-file";
+import { type JupyterMessage, newMessage } from "./jupyter-message";
+import { type Channel, type KernelChannels, openChannels, type RequestChannel } from "./kernel-channels";
+import { type KernelProcess, startKernelProcess } from "./kernel-process";
+import { Deferred, settles, within } from "./timing";
+
+/** How a kernel is started. */
+export interface KernelOptions {
+  /** Program and arguments; `{connection_file}` stands for the connection file's path. */
+  command: readonly string[];
+  /** The folder the kernel starts in: the notebook's. */
+  cwd: string;
+  /** Added to this process's environment; defaults to nothing. */
+  env?: Record<string, string>;
+  /** Seconds until the kernel must answer; defaults to 60. */
+  startTimeoutSeconds?: number;
+  /** How it wants to be interrupted (`interrupt_mode` of the kernelspec); defaults to "signal". */
+  interruptMode?: "signal" | "message";
+}
+
+/** What to ask of a cell. */
+export interface ExecuteOptions {
+  /** Defaults to false. */
+  silent?: boolean;
+  /** Defaults to true, or to false when silent. */
+  storeHistory?: boolean;
+  /** Whether a failure aborts the requests queued behind; defaults to true. */
+  stopOnError?: boolean;
+  /** Expressions to evaluate after the code; defaults to none. */
+  userExpressions?: Record<string, string>;
+  /** Called with each iopub message of this cell as it comes, also with those that come after it is done. */
+  onMessage?: (message: JupyterMessage) => void;
+  /** Answers the cell's requests for input. Without it the kernel is told that there is no one to ask. */
+  onInput?: (prompt: string, password: boolean) => string | Promise<string>;
+}
+
+/** A cell under way. All three promises reject with a `KernelDiedError` when the kernel's process ends first. */
+export interface Execution {
+  readonly requestId: string;
+  /** The reply on the shell channel. */
+  readonly reply: Promise<JupyterMessage>;
+  /** The `idle` status: every message of the cell itself has arrived. */
+  readonly idle: Promise<void>;
+  /** Both of them: the reply, and all messages so far. */
+  readonly done: Promise<{ reply: JupyterMessage; messages: JupyterMessage[] }>;
+}
+
+/** The kernel's process ended while something was expected of it. */
+export class KernelDiedError extends Error {
+  override readonly name = "KernelDiedError";
+}
+
+/** A request that has been sent, and what has come back of it. Late outputs still find their `onMessage`. */
+interface Sent {
+  reply: Deferred<JupyterMessage>;
+  idle: Deferred<void>;
+  messages: JupyterMessage[];
+  onMessage: ExecuteOptions["onMessage"];
+  onInput: ExecuteOptions["onInput"];
+}
+
+/** Messages may be in flight when the process ends: they get this long before what waits for them fails. */
+const inFlightMs = 100;
+
+/** Starts a kernel and waits until it answers on shell and iopub. Throws, and leaves nothing behind, when it does not. */
+export async function startKernel(options: KernelOptions): Promise<KernelClient> {
+  const file = await createConnectionFile("tslab");
+  const command = options.command.map((part) => part.replaceAll("{connection_file}", file.path));
+  let started: KernelProcess;
+  try {
+    started = await startKernelProcess(command, options.cwd, {
+      ...process.env,
+      JPY_PARENT_PID: String(process.pid), // as jupyter_client does: a kernel watches it, to end when its client is gone
+      ...options.env,
+    });
+  } catch (error) {
+    file.remove();
+    throw error;
+  }
+  const client = new KernelClient(started, file, options.interruptMode ?? "signal");
+  try {
+    await client.ready(options.startTimeoutSeconds ?? 60);
+  } catch (error) {
+    await client.kill();
+    throw error;
+  }
+  return client;
+}
+
+/** A running kernel; `startKernel` makes one. End it with `shutdown` or `kill`. */
+export class KernelClient {
+  readonly session = randomUUID();
+  readonly connection: ConnectionFile["connection"];
+  /** The content of the kernel's `kernel_info_reply`. */
+  kernelInfo: Record<string, unknown> = {};
+  /** What arrived and was no properly signed message. */
+  readonly invalid: Error[] = [];
+  readonly process: KernelProcess;
+
+  readonly #file: ConnectionFile;
+  readonly #interruptMode: "signal" | "message";
+  readonly #channels: KernelChannels;
+  readonly #sent = new Map<string, Sent>();
+  readonly #watchers = new Set<(channel: Channel, message: JupyterMessage) => void>();
+
+  constructor(kernelProcess: KernelProcess, file: ConnectionFile, interruptMode: "signal" | "message") {
+    this.process = kernelProcess;
+    this.connection = file.connection;
+    this.#file = file;
+    this.#interruptMode = interruptMode;
+    this.#channels = openChannels(
+      file.connection,
+      this.session,
+      (channel, message) => this.#receive(channel, message),
+      (error) => this.invalid.push(error),
+    );
+    void kernelProcess.exited.then(() => {
+      setTimeout(() => {
+        for (const sent of this.#sent.values()) fail(sent, this.#death());
+      }, inFlightMs);
+    });
+  }
+
+  /** Waits for the first answers; `startKernel` has done it. */
+  async ready(timeoutSeconds: number): Promise<void> {
+    const deadline = Date.now() + timeoutSeconds * 1000;
+    const late = `the kernel did not answer within ${timeoutSeconds} s`;
+    for (;;) {
+      const info = this.#post("shell", "kernel_info_request", {}, {});
+      const reply = await within(info.reply, (deadline - Date.now()) / 1000, late);
+      this.kernelInfo = reply.content;
+      // The subscription to iopub reaches the kernel in its own time: only a status message proves that it has.
+      if (await settles(info.idle, 0.25)) return;
+      if (Date.now() > deadline) throw new Error(`${late} on iopub`);
+    }
+  }
+
+  /** Sends a cell to be run. */
+  execute(code: string, options: ExecuteOptions = {}): Execution {
+    const silent = options.silent ?? false;
+    const content = {
+      code,
+      silent,
+      store_history: options.storeHistory ?? !silent,
+      user_expressions: options.userExpressions ?? {},
+      allow_stdin: options.onInput !== undefined,
+      stop_on_error: options.stopOnError ?? true,
+    };
+    return this.#post("shell", "execute_request", content, options);
+  }
+
+  /** Sends any other request and waits for its reply. */
+  request(
+    type: string,
+    content: Record<string, unknown> = {},
+    options: { channel?: "shell" | "control"; timeoutSeconds?: number } = {},
+  ): Promise<JupyterMessage> {
+    const { channel = "shell", timeoutSeconds = 10 } = options;
+    const { reply } = this.#post(channel, type, content, {});
+    return within(reply, timeoutSeconds, `no reply to ${type} within ${timeoutSeconds} s`);
+  }
+
+  /** Sends a message as it is, for what no other method here would send. */
+  send(channel: RequestChannel, message: JupyterMessage): Promise<void> {
+    return this.#channels.send(channel, message);
+  }
+
+  /** Calls `watcher` with every message that arrives; the function returned ends it. */
+  watch(watcher: (channel: Channel, message: JupyterMessage) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
+  /** Whether the heartbeat echoes; a kernel in synchronous code is alive and does not. */
+  heartbeat(timeoutSeconds = 1): Promise<boolean> {
+    return this.#channels.heartbeat(timeoutSeconds);
+  }
+
+  /** Interrupts the running cell, in the way the kernel wants. */
+  async interrupt(): Promise<void> {
+    if (this.#interruptMode === "signal") this.process.signal("SIGINT");
+    else await this.request("interrupt_request", {}, { channel: "control" });
+  }
+
+  /**
+   * Asks the kernel to end, and kills it when it has not after `timeoutSeconds` (5).
+   * @returns whether it ended by itself
+   */
+  async shutdown(options: { restart?: boolean; timeoutSeconds?: number } = {}): Promise<boolean> {
+    const { restart = false, timeoutSeconds = 5 } = options;
+    if (this.process.ending === undefined) {
+      this.#post("control", "shutdown_request", { restart }, {});
+    }
+    const ended = await settles(this.process.exited, timeoutSeconds);
+    await this.kill();
+    return ended;
+  }
+
+  /** Ends the kernel at once, with all that it started, closes the sockets and removes the connection file. */
+  async kill(): Promise<void> {
+    if (this.process.ending === undefined) await this.process.kill();
+    this.#channels.close();
+    this.#file.remove();
+  }
+
+  #post(channel: RequestChannel, type: string, content: Record<string, unknown>, options: ExecuteOptions): Execution {
+    const message = newMessage(type, content, this.session);
+    const sent: Sent = {
+      reply: new Deferred(),
+      idle: new Deferred(),
+      messages: [],
+      onMessage: options.onMessage,
+      onInput: options.onInput,
+    };
+    this.#sent.set(message.header.msg_id, sent);
+    if (this.process.ending !== undefined) fail(sent, this.#death());
+    else this.#channels.send(channel, message).catch((error: Error) => fail(sent, error));
+    const [reply, idle] = [sent.reply.promise, sent.idle.promise];
+    const done = Promise.all([reply, idle]).then(([answer]) => ({ reply: answer, messages: sent.messages }));
+    done.catch(() => undefined); // a caller awaits the one it wants
+    return { requestId: message.header.msg_id, reply, idle, done };
+  }
+
+  #receive(channel: Channel, message: JupyterMessage): void {
+    for (const watcher of this.#watchers) watcher(channel, message);
+    const sent = this.#sent.get(message.parent_header.msg_id ?? "");
+    if (sent === undefined) return; // another client's, or the kernel's own
+    if (channel === "iopub") {
+      sent.messages.push(message);
+      sent.onMessage?.(message);
+      if (message.header.msg_type === "status" && message.content.execution_state === "idle") sent.idle.resolve();
+    } else if (channel === "stdin") {
+      void this.#answerInput(message, sent);
+    } else {
+      sent.reply.resolve(message);
+    }
+  }
+
+  async #answerInput(request: JupyterMessage, sent: Sent): Promise<void> {
+    const { prompt, password } = request.content;
+    const value = (await sent.onInput?.(String(prompt ?? ""), password === true)) ?? "";
+    const answer = newMessage("input_reply", { status: "ok", value }, this.session);
+    answer.parent_header = request.header;
+    await this.#channels.send("stdin", answer);
+  }
+
+  #death(): KernelDiedError {
+    const output = this.process.output().trim();
+    return new KernelDiedError(`the kernel is gone: ${this.process.ending}${output === "" ? "" : `\n${output}`}`);
+  }
+}
+
+function fail(sent: Sent, error: Error): void {
+  sent.reply.reject(error);
+  sent.idle.reject(error);
+}
