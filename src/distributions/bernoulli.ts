@@ -1,0 +1,50 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { buildFactorised } from "./build-factorised";
+import type { Distribution } from "./distribution";
+import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { supports } from "./support";
+
+/** Parameters of `bernoulli()`. */
+export interface BernoulliOptions extends ShapeOptions {
+  /** log p/(1 − p), [batch, …event] */
+  logits: Parameter;
+  /**
+   * What `logProb` is asked about. `"binary"`: zeros and ones, the support of a Bernoulli. `"grey"`: numbers in [0, 1], for
+   * which `logProb` is minus the cross-entropy in nats, as it is often reported for grey images. That is no log-density:
+   * it does not integrate to one over [0, 1], and must not be compared with numbers for binary images (see
+   * `continuousBernoulli` for the density). Defaults to "binary".
+   */
+  values?: "binary" | "grey";
+}
+
+/** Independent zeros and ones; made by `bernoulli()`. */
+export interface Bernoulli extends Distribution {
+  readonly family: "bernoulli";
+  readonly parameters: { readonly logits: Parameter };
+}
+
+/** The Bernoulli distribution with independent components. Samples are 0 or 1 and carry no gradient. */
+export function bernoulli({ logits, values = "binary", shape: wanted }: BernoulliOptions): Bernoulli {
+  if (values !== "binary" && values !== "grey") {
+    throw new ArgumentError("bernoulli()", "values", values, '"binary" or "grey"');
+  }
+  const shape = parameterShape("bernoulli()", { logits }, wanted);
+  const probs = () => tf.sigmoid(logits);
+  const distribution = buildFactorised({
+    family: "bernoulli",
+    shape,
+    reparameterised: false,
+    support: values === "binary" ? supports.binary : supports.unitInterval,
+    sample: (rng, prefix) => tf.less(rng.uniform([...prefix, ...shape]), probs()).toFloat(),
+    // x log σ(l) + (1 − x) log(1 − σ(l)) = x l − softplus(l), since log(1 − σ(l)) = −softplus(l) and log σ(l) = l − softplus(l).
+    // Its gradient is x − σ(l), at l = 0 too, where forms with |l| rely on the derivative of |l| that a library picks.
+    logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), tf.softplus(logits))),
+    mean: probs,
+    // p(1 − p) = σ(l) σ(−l), without the cancellation of 1 − p.
+    variance: () => tf.mul(probs(), tf.sigmoid(tf.neg(logits))),
+    // −p log p − (1 − p) log(1 − p) = softplus(l) − p l
+    entropy: () => tf.sub(tf.softplus(logits), tf.mul(probs(), logits)),
+  });
+  return { ...distribution, parameters: { logits } };
+}

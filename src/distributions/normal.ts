@@ -1,0 +1,70 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { buildFactorised } from "./build-factorised";
+import type { Distribution } from "./distribution";
+import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { supports } from "./support";
+
+/** Parameters of `normal()`: the mean, and either the log-variance or the standard deviation. */
+export interface NormalOptions extends ShapeOptions {
+  /** μ, [batch, …event] */
+  mean: Parameter;
+  /** log σ², [batch, …event] */
+  logVar?: Parameter;
+  /** σ > 0, [batch, …event]; the alternative to logVar */
+  stdDev?: Parameter;
+}
+
+/** A normal distribution with independent components; made by `normal()`. */
+export interface Normal extends Distribution {
+  readonly family: "normal";
+  readonly parameters: { readonly mean: Parameter; readonly logVar: Parameter };
+}
+
+/** log 2π */
+const log2Pi = Math.log(2 * Math.PI);
+
+/**
+ * The normal distribution N(μ, σ²) with independent components (diagonal covariance).
+ *
+ * @throws ArgumentError unless exactly one of logVar and stdDev is given
+ */
+export function normal(options: NormalOptions): Normal {
+  const { mean } = options;
+  const logVar = logVariance(options);
+  const shape = parameterShape("normal()", { mean, logVar }, options.shape);
+  const dimensions = tf.util.sizeFromShape(shape.slice(1));
+  const stdDev = () => tf.exp(tf.mul(logVar, 0.5));
+  const distribution = buildFactorised({
+    family: "normal",
+    shape,
+    reparameterised: true,
+    support: supports.real,
+    // z = μ + σ ⊙ ε, ε ~ N(0, I): Kingma & Welling 2014, section 2.4.
+    sample: (rng, prefix) => tf.add(mean, tf.mul(stdDev(), rng.normal([...prefix, ...shape]))),
+    // −½ Σ [(x − μ)²/σ² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
+    logProb(x, sumEvent) {
+      const squares = tf.mul(tf.squaredDifference(x, mean), tf.exp(tf.neg(logVar)));
+      return sumEvent(tf.add(squares, logVar))
+        .add(dimensions * log2Pi)
+        .mul(-0.5);
+    },
+    mean: () => mean,
+    variance: () => tf.exp(logVar),
+    entropy: () => tf.mul(tf.add(logVar, 1 + log2Pi), 0.5),
+  });
+  return { ...distribution, parameters: { mean, logVar } };
+}
+
+function logVariance({ logVar, stdDev }: NormalOptions): Parameter {
+  if (logVar !== undefined && stdDev === undefined) return logVar;
+  if (logVar !== undefined || stdDev === undefined) {
+    const given = logVar === undefined ? "neither" : "both";
+    throw new ArgumentError("normal()", "logVar or stdDev", given, "given, one of the two");
+  }
+  if (typeof stdDev !== "number") return tf.tidy(() => tf.log(stdDev).mul(2));
+  if (!(stdDev > 0 && stdDev < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError("normal()", "stdDev", stdDev, "a number above 0, or a tensor of such");
+  }
+  return 2 * Math.log(stdDev);
+}

@@ -1,0 +1,79 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** A parameter: a float32 tensor that broadcasts to [batch, …event], or one number for all. */
+export type Parameter = tf.Tensor | number;
+
+/** What every family with element-wise parameters accepts besides them. */
+export interface ShapeOptions {
+  /** [batch, …event]; defaults to the shape to which the parameters broadcast, and is needed when all are numbers. */
+  shape?: readonly number[];
+}
+
+/**
+ * Checks parameters by type and shape, never by value, and finds their common shape [batch, …event].
+ *
+ * @param where the constructor, as the user calls it: `normal()`
+ */
+export function parameterShape(
+  where: string,
+  parameters: Record<string, Parameter>,
+  shape: readonly number[] = [],
+): readonly number[] {
+  let common = shape;
+  for (const [name, parameter] of Object.entries(parameters)) {
+    checkParameter(where, name, parameter);
+    if (typeof parameter === "number") continue;
+    const wider = broadcastShapes(common, parameter.shape);
+    if (!wider) {
+      throw new ArgumentError(where, name, parameter.shape, `of a shape that broadcasts to [${common}]`);
+    }
+    common = wider;
+  }
+  if (common.length === 0) {
+    throw new ArgumentError(
+      where,
+      Object.keys(parameters).join(", "),
+      "numbers alone",
+      "tensors of shape [batch, …event]",
+      "Give at least one tensor, or the option shape: [batch, …event].",
+    );
+  }
+  if (!common.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new ArgumentError(where, "shape", common, "[batch, …event], whole numbers of at least 1");
+  }
+  return common;
+}
+
+/** Checks one parameter by type: a number that is not NaN, or a float32 tensor. */
+export function checkParameter(where: string, name: string, parameter: Parameter): void {
+  if (typeof parameter === "number" ? !Number.isNaN(parameter) : isFloatTensor(parameter)) return;
+  const given =
+    parameter instanceof tf.Tensor
+      ? `${parameter.isDisposed ? "a disposed" : `an ${parameter.dtype}`} tensor`
+      : parameter;
+  throw new ArgumentError(where, name, given, "a number or a float32 tensor");
+}
+
+const isFloatTensor = (value: unknown): boolean =>
+  value instanceof tf.Tensor && value.dtype === "float32" && !value.isDisposed;
+
+/** The shape to which two shapes broadcast, or undefined if they do not. */
+export function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
+  const shape: number[] = [];
+  for (let i = 1; i <= Math.max(a.length, b.length); i++) {
+    const left = a[a.length - i] ?? 1;
+    const right = b[b.length - i] ?? 1;
+    if (left !== right && left !== 1 && right !== 1) return undefined;
+    shape.unshift(left === 1 ? right : left);
+  }
+  return shape;
+}
+
+/** A parameter in full: a new tensor of the given shape, with the parameter's gradient. */
+export function fullTensor(parameter: Parameter, shape: readonly number[]): tf.Tensor {
+  if (typeof parameter === "number") return tf.fill([...shape], parameter);
+  if (tf.util.arraysEqual(parameter.shape, [...shape])) return parameter.clone();
+  // Not broadcastTo: the gradient that tfjs has for it takes one slice per repetition.
+  return tf.tidy(() => tf.add(parameter, tf.fill([...shape], 0)));
+}
