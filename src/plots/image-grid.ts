@@ -1,0 +1,109 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkCount, checkLength } from "./check";
+import { sayFigure, sayList } from "./describe";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions } from "./figure-options";
+import { type ImageOptions, type Images, imageBatch } from "./image-batch";
+import { sprite } from "./sprite";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** Options of `imageGrid()`. */
+export interface ImageGridOptions extends FigureOptions, ImageOptions {
+  /** Images in a row; defaults to 10, or fewer where there are fewer images. */
+  columns?: number | undefined;
+  /** Side of one drawn pixel; defaults to what makes an image about 56 pixels wide. */
+  zoom?: number | undefined;
+  /** White pixels between two images; defaults to 4. */
+  gap?: number | undefined;
+  /** A text under each image, one per image; defaults to none. */
+  labels?: ArrayLike<string | number> | undefined;
+  /** A text left of each row, one per row; defaults to none. */
+  rowTitles?: readonly string[] | undefined;
+  /** A text above each column, one per column; defaults to none. */
+  columnTitles?: readonly string[] | undefined;
+}
+
+/**
+ * Images side by side, row by row. All of them travel as one picture, so that a grid of a hundred digits stays small.
+ *
+ * @param images n images: a flat list [n · height · width · channels] or n lists, in [0, 1] unless `range` says otherwise
+ * @throws ArgumentError for images of another size, NaN and infinities, and titles that do not fit the grid
+ */
+export function imageGrid(images: Images, options: ImageGridOptions = {}): Figure {
+  const batch = imageBatch(where, "images", images, options);
+  const count = batch.images.length;
+  const { columns = Math.min(10, count), gap = 4, labels, rowTitles, columnTitles, title, subtitle } = options;
+  const { zoom = Math.max(1, Math.round(56 / batch.width)) } = options;
+  checkCount(where, "columns", columns);
+  checkCount(where, "zoom", zoom);
+  if (!(Number.isInteger(gap) && gap >= 0))
+    throw new ArgumentError(where, "gap", gap, "a whole number of pixels, 0 or more");
+  const rows = Math.ceil(count / columns);
+  if (labels) checkLength(where, "labels", labels, count, "image");
+  if (rowTitles) checkLength(where, "rowTitles", rowTitles, rows, "row");
+  if (columnTitles) checkLength(where, "columnTitles", columnTitles, columns, "column");
+
+  // A label needs its own line under the image.
+  const { url, width, height, step } = sprite(batch, { columns, zoom, gap, below: labels ? labelLine : 0 });
+  const [imageWidth, imageHeight] = [batch.width * zoom, batch.height * zoom];
+  const column = (c: number) => c * step[0] + imageWidth / 2;
+  const row = (r: number) => r * step[1];
+  const body: Spec = {
+    width,
+    height,
+    layer: [
+      picture(url, width, height),
+      ...texts(
+        Array.from(labels ?? [], (text, i) => ({
+          text,
+          x: column(i % columns),
+          y: row(Math.floor(i / columns)) + imageHeight + 3,
+        })),
+        { align: "center", baseline: "top" },
+      ),
+      ...texts(
+        (rowTitles ?? []).map((text, r) => ({ text, x: -8, y: row(r) + imageHeight / 2 })),
+        { align: "right", baseline: "middle" },
+      ),
+      ...texts(
+        (columnTitles ?? []).map((text, c) => ({ text, x: column(c), y: -5 })),
+        { align: "center", baseline: "bottom" },
+      ),
+    ],
+  };
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? describe() });
+
+  function describe(): string {
+    const grid = `${count} images of ${batch.width} × ${batch.height} pixels in ${rows} ${rows === 1 ? "row" : "rows"}`;
+    const down = rowTitles ? `; rows: ${sayList(rowTitles)}` : "";
+    const across = columnTitles ? `; columns: ${sayList(columnTitles)}` : "";
+    const under = labels ? `; labelled ${sayList(Array.from(labels, String).slice(0, 20))}` : "";
+    return sayFigure(title, `${grid}${down}${across}${under}.`);
+  }
+}
+
+const where = "imageGrid()";
+const labelLine = 14;
+
+function picture(url: string, width: number, height: number): Spec {
+  return {
+    data: { values: [{}] },
+    mark: { type: "image", url, width, height, align: "left", baseline: "top", aspect: false },
+    encoding: { x: { value: 0 }, y: { value: 0 } },
+  };
+}
+
+interface PlacedText {
+  text: string | number;
+  x: number;
+  y: number;
+}
+
+/** Texts at fixed places, in pixels from the picture's corner. */
+function texts(placed: readonly PlacedText[], style: Spec): Spec[] {
+  return placed.map(({ text, x, y }) => ({
+    data: { values: [{}] },
+    mark: { type: "text", text: String(text), ...style },
+    encoding: { x: { value: x }, y: { value: y } },
+  }));
+}

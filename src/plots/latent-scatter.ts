@@ -1,0 +1,96 @@
+import { checkSize, type Numbers } from "./check";
+import { checkPoints } from "./check-points";
+import { csvData } from "./csv-data";
+import { sayFigure, sayRange } from "./describe";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { pickEvenly } from "./pick-evenly";
+import { ink } from "./theme";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** Options of `latentScatter()`. */
+export interface LatentScatterOptions extends FigureOptions, SizeOptions {
+  /** Title of the horizontal axis; defaults to "latent dimension 1 (z₁)". */
+  xTitle?: string | undefined;
+  /** Title of the vertical axis; defaults to "latent dimension 2 (z₂)". */
+  yTitle?: string | undefined;
+  /** Title of the legend; defaults to "class". */
+  legendTitle?: string | undefined;
+  /** At most this many points are drawn, taken at even steps through the list; defaults to 1500. */
+  maxPoints?: number | undefined;
+  /** Whether each class's name is written at its median; defaults to true. */
+  showNames?: boolean | undefined;
+}
+
+/**
+ * Points in the plane coloured by class: where an encoder puts the examples of each class.
+ *
+ * @param points [n, 2], as n pairs or as a flat list of 2n numbers
+ * @param labels [n], the class of each point; defaults to none, and one colour
+ * @param options width and height default to 420 pixels
+ * @throws ArgumentError for points that are not finite, empty lists and unequal lengths
+ */
+export function latentScatter(
+  points: Numbers | readonly Numbers[],
+  labels?: ArrayLike<string | number>,
+  options: LatentScatterOptions = {},
+): Figure {
+  const { title, subtitle, width = 420, height = 420, maxPoints = 1500, showNames = true } = options;
+  const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)", legendTitle = "class" } = options;
+  checkSize(where, { width, height });
+  const all = checkPoints(where, points, 2, labels);
+  const [xs, ys] = [all.coordinates[0]!, all.coordinates[1]!];
+  const shown = pickEvenly(xs.length, maxPoints);
+  const at = <T>(list: readonly T[]) => shown.map((i) => list[i]!);
+  const classes = all.classes.map(String);
+  const position = (field: string, axisTitle: string) => ({
+    field,
+    type: "quantitative",
+    title: axisTitle,
+    scale: { zero: false, nice: true },
+  });
+  const color = { field: "class", type: "nominal", title: legendTitle, sort: classes, scale: { domain: classes } };
+  const legend = { symbolOpacity: 1, symbolSize: 90, symbolStrokeWidth: 0 };
+  const body: Spec = {
+    width,
+    height,
+    encoding: { x: position("x", xTitle), y: position("y", yTitle) },
+    layer: [
+      {
+        data: csvData({ x: at(xs), y: at(ys), ...(all.labels ? { class: at(all.labels).map(String) } : {}) }),
+        mark: { type: "circle", size: shown.length > 600 ? 14 : 28, opacity: 0.75, tooltip: true },
+        encoding: all.labels ? { color: { ...color, legend } } : {},
+      },
+      ...(all.labels && showNames && classes.length <= 20 ? nameLayers(xs, ys, all.labels.map(String), classes) : []),
+    ],
+  };
+  const count = shown.length < xs.length ? `${shown.length} of ${xs.length} points` : `${xs.length} points`;
+  const sentence = `scatter plot of ${count}${all.labels ? ` in ${classes.length} classes` : ""}; ${xTitle} runs ${sayRange(xs)}, ${yTitle} ${sayRange(ys)}.`;
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "latentScatter()";
+
+/** The name of each class at its median, so that the colours need not be told apart; a light halo keeps it readable. */
+function nameLayers(
+  xs: readonly number[],
+  ys: readonly number[],
+  labels: readonly string[],
+  classes: readonly string[],
+): Spec[] {
+  const values = classes.map((name) => {
+    const members = labels.flatMap((label, i) => (label === name ? [i] : []));
+    return { x: median(members.map((i) => xs[i]!)), y: median(members.map((i) => ys[i]!)), name };
+  });
+  const encoding = { text: { field: "name", type: "nominal" } };
+  const mark = { type: "text", fontSize: 15, fontWeight: "bold" };
+  return [
+    { data: { values }, mark: { ...mark, stroke: "white", strokeWidth: 4, strokeJoin: "round" }, encoding },
+    { data: { values }, mark: { ...mark, color: ink.text }, encoding },
+  ];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}

@@ -1,0 +1,149 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { compactNumber } from "./compact-number";
+import { sayFigure, sayList, sayRange, sayTrend } from "./describe";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { type ReferenceLine, referenceLayers } from "./reference-lines";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** One curve. */
+export interface LineSeries {
+  /** What the curve is; curves of one name share a colour. */
+  name: string;
+  /** Where its points are. */
+  x: Numbers;
+  /** Their values. */
+  y: Numbers;
+  /** Standard deviation (or error) of each value: draws a band y ± sd; defaults to none. */
+  sd?: Numbers | undefined;
+  /** A second property, drawn as solid and dashed lines, for example "training" and "validation"; defaults to none. */
+  variant?: string | undefined;
+}
+
+/** Options of `lineChart()`. */
+export interface LineChartOptions extends FigureOptions, SizeOptions {
+  /** Title of the horizontal axis, with its unit. */
+  xTitle: string;
+  /** Title of the vertical axis, with its unit. */
+  yTitle: string;
+  /** Title of the legend; defaults to none. */
+  legendTitle?: string | undefined;
+  /** Scale of the horizontal axis; defaults to "linear". */
+  xScale?: "linear" | "log" | undefined;
+  /** Scale of the vertical axis; defaults to "linear". */
+  yScale?: "linear" | "log" | undefined;
+  /** Lowest and highest value of the vertical axis; defaults to what the data span. */
+  yDomain?: readonly [number, number] | undefined;
+  /** Whether the vertical axis starts at zero; defaults to false. */
+  yZero?: boolean | undefined;
+  /** Whether each value gets a dot; defaults to true for curves of at most 30 points. */
+  points?: boolean | undefined;
+  /** Lines across the chart at fixed values, with labels; defaults to none. */
+  references?: readonly ReferenceLine[] | undefined;
+}
+
+/**
+ * Curves over a shared axis, for losses, rates and sweeps, with bands of ± one standard deviation where given.
+ *
+ * @param series one or more curves; a curve that is not a finite number somewhere is refused
+ * @param options width defaults to 480 and height to 280 pixels
+ * @throws ArgumentError for empty or unequal lists, for NaN and infinities, and for values ≤ 0 on a log scale
+ */
+export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
+  const { title, subtitle, width = 480, height = 280, references = [], points } = options;
+  checkSize(where, { width, height });
+  const curves = checkSeries(series, options);
+  const values = curves.flatMap(({ name, variant, x, y, sd }) =>
+    x.map((at, i) => ({
+      x: compactNumber(at),
+      y: compactNumber(y[i]!),
+      name,
+      ...(variant === undefined ? {} : { variant }),
+      ...(sd ? { low: compactNumber(y[i]! - sd[i]!), high: compactNumber(y[i]! + sd[i]!) } : {}),
+    })),
+  );
+  const withDots = points ?? Math.max(...curves.map(({ x }) => x.length)) <= 30;
+  const body: Spec = {
+    width,
+    height,
+    data: { values },
+    encoding: curveEncoding(curves, options),
+    layer: [
+      ...(curves.some(({ sd }) => sd) ? [band] : []),
+      { mark: { type: "line", tooltip: true, ...(withDots ? { point: { size: 28, filled: true } } : {}) } },
+      ...referenceLayers(references),
+    ],
+  };
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? describe(curves, options) });
+}
+
+const where = "lineChart()";
+
+const band: Spec = {
+  transform: [{ filter: "isValid(datum.low)" }],
+  mark: { type: "area", opacity: 0.2, strokeWidth: 0 },
+  encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" } },
+};
+
+interface Curve {
+  name: string;
+  variant: string | undefined;
+  x: number[];
+  y: number[];
+  sd: number[] | undefined;
+}
+
+function checkSeries(series: readonly LineSeries[], { xScale, yScale }: LineChartOptions): Curve[] {
+  checkNotEmpty(where, "series", series);
+  return series.map((one, i) => {
+    const label = `series[${i}]`;
+    const x = checkNumbers(where, `${label}.x`, one.x);
+    const y = checkNumbers(where, `${label}.y`, one.y);
+    checkLength(where, `${label}.y`, y, x.length, "value of x");
+    const sd = one.sd && checkNumbers(where, `${label}.sd`, one.sd);
+    if (sd) checkLength(where, `${label}.sd`, sd, x.length, "value of x");
+    if (xScale === "log") checkPositive(`${label}.x`, x);
+    if (yScale === "log") checkPositive(sd ? `${label}.y − sd` : `${label}.y`, sd ? y.map((v, k) => v - sd[k]!) : y);
+    return { name: one.name, variant: one.variant, x, y, sd };
+  });
+}
+
+function checkPositive(argument: string, values: readonly number[]): void {
+  const bad = values.findIndex((value) => !(value > 0));
+  if (bad >= 0) throw new ArgumentError(where, `${argument}[${bad}]`, values[bad], "above 0 on a log scale");
+}
+
+function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spec {
+  const { xTitle, yTitle, legendTitle, xScale = "linear", yScale = "linear", yDomain, yZero = false } = options;
+  const names = [...new Set(curves.map(({ name }) => name))];
+  const variants = [...new Set(curves.flatMap(({ variant }) => (variant === undefined ? [] : [variant])))];
+  return {
+    x: { field: "x", type: "quantitative", title: xTitle, scale: { type: xScale, nice: false, zero: false } },
+    y: {
+      field: "y",
+      type: "quantitative",
+      title: yTitle,
+      scale: { type: yScale, zero: yZero, ...(yDomain ? { domain: yDomain, clamp: true } : {}) },
+    },
+    color: {
+      field: "name",
+      type: "nominal",
+      title: legendTitle ?? null,
+      sort: names,
+      legend: names.length > 1 ? curveLegend : null,
+    },
+    ...(variants.length > 0
+      ? { strokeDash: { field: "variant", type: "nominal", title: null, sort: variants, legend: curveLegend } }
+      : {}),
+  };
+}
+
+/** A stroke of the curve's own strength, where Vega-Lite would borrow the band's opacity. */
+export const curveLegend: Spec = { symbolType: "stroke", symbolOpacity: 1, symbolSize: 220 };
+
+function describe(curves: readonly Curve[], { title, xTitle, yTitle }: LineChartOptions): string {
+  const all = curves.flatMap(({ x }) => x);
+  const told = curves.map(({ name, variant, y }) => `${name}${variant ? ` (${variant})` : ""} ${sayTrend(y)}`);
+  return sayFigure(title, `line chart of ${yTitle} against ${xTitle} ${sayRange(all)}; ${sayList(told)}.`);
+}

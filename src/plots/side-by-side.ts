@@ -1,0 +1,37 @@
+import { checkCount, checkNotEmpty } from "./check";
+import { sayFigure } from "./describe";
+import type { Figure } from "./figure";
+import type { FigureOptions } from "./figure-options";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** Options of `sideBySide()`. */
+export interface SideBySideOptions extends FigureOptions {
+  /** Figures in a row; defaults to all of them. */
+  columns?: number | undefined;
+  /** Space between two figures, in pixels; defaults to 24. */
+  spacing?: number | undefined;
+}
+
+/**
+ * Several figures as one, in rows. Of a Plotly figure its still picture is taken.
+ *
+ * @param figures one or more
+ * @throws ArgumentError for an empty list or a number of columns that is no positive integer
+ */
+export function sideBySide(figures: readonly Figure[], options: SideBySideOptions = {}): Figure {
+  checkNotEmpty(where, "figures", figures);
+  const { title, subtitle, columns = figures.length, spacing = 24 } = options;
+  checkCount(where, "columns", columns);
+  const sentence = `${figures.length} pictures. ${figures.map(({ alt }, i) => `${i + 1}: ${alt}`).join(" ")}`;
+  const concat = figures.map(({ still }) => {
+    // The theme and the card belong to the whole figure.
+    const { $schema, description, config, background, padding, ...body } = still;
+    return body;
+  });
+  // Each figure keeps its own colours and legend.
+  const resolve = { scale: { color: "independent", strokeDash: "independent", size: "independent" } };
+  const body = { concat, columns, spacing, resolve };
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "sideBySide()";
