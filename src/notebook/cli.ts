@@ -1,0 +1,140 @@
+import { relative } from "node:path";
+import { parseArgs } from "node:util";
+import { budget } from "./failures";
+import { type Destination, parametrisedCopies, runAndWrite, type WrittenRun } from "./run-and-write";
+
+const usage = `Usage: elbo-lab run NOTEBOOK... [options]
+
+Runs each notebook from top to bottom on a fresh kernel. One that passes is written back with its outputs; one that
+fails is left as it was, and what it showed so far is kept in .artefacts/notebooks/.
+
+  -p NAME=value    gives a name in the cell tagged "parameters" another value (may be repeated);
+                   the executed copy then goes to .artefacts/notebooks/ unless --inplace or --output says otherwise
+  --output DIR     writes the executed notebooks to DIR
+  --inplace        writes them over the originals (the default without -p)
+  --check          writes nothing
+  --timeout S      seconds that the cells of one notebook may take together (default ${budget.seconds})
+
+Exit code: 0 all passed, 1 a notebook failed, 2 the command was wrong.`;
+
+/** A mistake in how the command was called. */
+class UsageError extends Error {}
+
+interface Command {
+  notebooks: string[];
+  to: Destination;
+  parameters: Record<string, string>;
+  timeoutSeconds: number;
+}
+
+async function main(args: string[]): Promise<number> {
+  let command: Command;
+  try {
+    if (args.includes("--help") || args.includes("-h")) {
+      console.log(usage);
+      return 0;
+    }
+    command = parse(args);
+  } catch (error) {
+    console.error(`elbo-lab run: ${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+  let failed = 0;
+  for (const path of command.notebooks) {
+    console.log(path);
+    try {
+      const run = await runAndWrite(path, command.to, {
+        parameters: command.parameters,
+        timeoutSeconds: command.timeoutSeconds,
+        onCell: showProgress,
+      });
+      clearProgress();
+      console.log(report(run, command.timeoutSeconds));
+      if (run.failures.length > 0) failed += 1;
+    } catch (error) {
+      clearProgress();
+      console.log(`  FAILED  ${(error as Error).message}`);
+      failed += 1;
+    }
+  }
+  console.log(`${command.notebooks.length - failed} notebooks passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+}
+
+function parse(args: string[]): Command {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      parameter: { type: "string", short: "p", multiple: true, default: [] },
+      output: { type: "string" },
+      inplace: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      timeout: { type: "string", default: String(budget.seconds) },
+    },
+  });
+  const [verb, ...notebooks] = positionals;
+  if (verb !== "run") throw new UsageError(`expected the verb "run", but got ${JSON.stringify(verb ?? "")}`);
+  if (notebooks.length === 0) throw new UsageError("name at least one notebook");
+  const chosen = [values.output !== undefined, values.inplace, values.check].filter(Boolean).length;
+  if (chosen > 1) throw new UsageError("--output, --inplace and --check exclude each other");
+  const timeoutSeconds = Number(values.timeout);
+  if (!(timeoutSeconds > 0))
+    throw new UsageError(`--timeout must be a positive number of seconds, but got ${values.timeout}`);
+  const parameters = Object.fromEntries(
+    values.parameter.map((text) => {
+      const match = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text);
+      if (match === null) throw new UsageError(`-p takes NAME=value, but got ${JSON.stringify(text)}`);
+      return [match[1]!, match[2]!];
+    }),
+  );
+  let to: Destination = "in-place";
+  if (values.check) to = "nowhere";
+  else if (values.output !== undefined) to = { folder: values.output };
+  else if (values.parameter.length > 0 && !values.inplace) to = parametrisedCopies;
+  return { notebooks, to, parameters, timeoutSeconds };
+}
+
+const slowestShown = 5;
+
+/** What a person wants to know of a run: its slowest cells, its total, and how it ended. */
+function report(run: WrittenRun, timeoutSeconds: number): string {
+  const slowest = [...run.cells].sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
+  const lines = slowest.map(({ cell, seconds, title }) => {
+    const short = title.length > 70 ? `${title.slice(0, 69)}…` : title;
+    return `  cell ${String(cell).padStart(3)}  ${seconds.toFixed(1).padStart(6)} s  ${short}`;
+  });
+  const total = `${run.seconds.toFixed(1)} s of ${timeoutSeconds} s in ${run.cells.length} cells`;
+  lines.push(`  total     ${total}; kernel ready after ${run.startSeconds.toFixed(1)} s`);
+  for (const { kind, cell, message } of run.failures) {
+    lines.push(
+      `  FAILED  ${cell === undefined ? "" : `cell ${cell} `}${message.replaceAll("\n", "\n          ")} [${kind}]`,
+    );
+  }
+  if (run.failures.length === 0) lines.push("  passed");
+  if (run.written !== undefined) {
+    const what = run.failures.length === 0 ? "executed notebook" : "what it showed so far";
+    lines.push(`  ${what}: ${relative(process.cwd(), run.written)}${run.note === undefined ? "" : ` (${run.note})`}`);
+  }
+  return lines.join("\n");
+}
+
+function showProgress(cell: number, cells: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K  cell ${cell} of ${cells}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+}
+
+// Exiting, unlike being ended by the signal, runs the handlers that take the kernel along.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+/** nbformat 4.5, whose texts may be strings or lists of lines; fields that it does not define are dropped. */
+
+const text = z.union([z.string(), z.array(z.string())]).transform((value) => joinLines(value));
+const metadata = z.record(z.string(), z.unknown());
+
+const mimeData = z
+  .record(z.string(), z.unknown())
+  .transform((data) =>
+    Object.fromEntries(
+      Object.entries(data).map(([type, value]) => [
+        type,
+        isJsonType(type) || !isLines(value) ? value : joinLines(value),
+      ]),
+    ),
+  );
+
+const output = z.discriminatedUnion("output_type", [
+  z.object({ output_type: z.literal("stream"), name: z.string(), text }),
+  z.object({ output_type: z.literal("display_data"), data: mimeData, metadata }),
+  z.object({
+    output_type: z.literal("execute_result"),
+    data: mimeData,
+    metadata,
+    execution_count: z.number().int().nullable(),
+  }),
+  z.object({ output_type: z.literal("error"), ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) }),
+]);
+
+const common = { id: z.string().optional(), metadata, source: text };
+
+const cell = z.discriminatedUnion("cell_type", [
+  z.object({
+    ...common,
+    cell_type: z.literal("code"),
+    execution_count: z.number().int().nullable(),
+    outputs: z.array(output),
+  }),
+  z.object({ ...common, cell_type: z.literal("markdown"), attachments: z.record(z.string(), mimeData).optional() }),
+  z.object({ ...common, cell_type: z.literal("raw"), attachments: z.record(z.string(), mimeData).optional() }),
+]);
+
+/** Checks a notebook file's JSON, and joins the texts that it keeps as lists of lines. */
+export const notebookSchema = z.object({
+  nbformat: z.literal(4),
+  nbformat_minor: z.number().int().min(0),
+  metadata,
+  cells: z.array(cell),
+});
+
+/** A notebook. */
+export type Notebook = z.infer<typeof notebookSchema>;
+/** A cell of any kind. */
+export type Cell = Notebook["cells"][number];
+/** A cell that is run. */
+export type CodeCell = Extract<Cell, { cell_type: "code" }>;
+/** What a code cell shows. */
+export type Output = CodeCell["outputs"][number];
+
+/** Whether the cell carries this tag. */
+export function hasTag(cell: Cell, tag: string): boolean {
+  return Array.isArray(cell.metadata.tags) && cell.metadata.tags.includes(tag);
+}
+
+/** Whether the cell is run: code, and more than white space. */
+export function isRun(cell: Cell): cell is CodeCell {
+  return cell.cell_type === "code" && cell.source.trim() !== "";
+}
+
+/** Types whose value is JSON and stays as it is; all others hold text. */
+export function isJsonType(type: string): boolean {
+  return type === "application/json" || /^application\/.*\+json$/.test(type);
+}
+
+function isLines(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((line) => typeof line === "string");
+}
+
+function joinLines(value: string | string[]): string {
+  return typeof value === "string" ? value : value.join("");
+}

@@ -1,0 +1,68 @@
+import type TypeScript from "typescript";
+import { type CodeCell, hasTag, type Notebook } from "./nbformat";
+
+/**
+ * Gives names in the notebook's cell tagged `parameters` another value, by rewriting what they are declared with:
+ * `const EPOCHS = 20;` becomes `const EPOCHS = 1;`, so that the cell type-checks and shows what ran.
+ * @param parameters texts by name; a number, true, false, a string, or JSON. A name declared with a number, a string or
+ *   a boolean accepts only its kind.
+ * @throws Error when no cell is tagged, a name is not declared there, or a value is not of the declared kind
+ */
+export async function setParameters(
+  notebook: Notebook,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Notebook> {
+  if (Object.keys(parameters).length === 0) return notebook;
+  const index = notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
+  if (index < 0) throw new Error("the notebook takes no parameters: none of its cells is tagged `parameters`");
+  const { default: ts } = await import("typescript"); // large: only loaded when there is something to rewrite
+  const cell = notebook.cells[index] as CodeCell;
+  const cells = [...notebook.cells];
+  cells[index] = { ...cell, source: rewrite(ts, cell.source, parameters) };
+  return { ...notebook, cells };
+}
+
+function rewrite(ts: typeof TypeScript, source: string, parameters: Readonly<Record<string, string>>): string {
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
+  const initialisers = new Map<string, TypeScript.Expression>();
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (ts.isIdentifier(name) && initializer) initialisers.set(name.text, initializer);
+    }
+  }
+  const edits = Object.entries(parameters).map(([name, value]) => {
+    const initialiser = initialisers.get(name);
+    if (initialiser === undefined) {
+      const known = [...initialisers.keys()].join(", ");
+      throw new Error(`the notebook has no parameter ${name}; it has ${known === "" ? "none" : known}`);
+    }
+    return { initialiser, code: literal(ts, name, value, initialiser) };
+  });
+  let result = source;
+  for (const { initialiser, code } of edits.sort((a, b) => b.initialiser.end - a.initialiser.end)) {
+    result = result.slice(0, initialiser.getStart(file)) + code + result.slice(initialiser.end);
+  }
+  return result;
+}
+
+/** The value as TypeScript source, of the kind that the parameter is declared with. */
+function literal(ts: typeof TypeScript, name: string, value: string, declared: TypeScript.Expression): string {
+  const wrong = (kind: string) => new Error(`the parameter ${name} must be ${kind}, but got ${JSON.stringify(value)}`);
+  const unsigned = ts.isPrefixUnaryExpression(declared) ? declared.operand : declared;
+  if (ts.isNumericLiteral(unsigned)) {
+    const digits = value.replace(/(\d)_(?=\d)/g, "$1"); // 60_000, as in TypeScript
+    if (digits.trim() === "" || !Number.isFinite(Number(digits))) throw wrong("a number");
+    return String(Number(digits));
+  }
+  if (ts.isStringLiteralLike(declared)) return JSON.stringify(value);
+  if (declared.kind === ts.SyntaxKind.TrueKeyword || declared.kind === ts.SyntaxKind.FalseKeyword) {
+    if (value !== "true" && value !== "false") throw wrong("true or false");
+    return value;
+  }
+  try {
+    return JSON.stringify(JSON.parse(value));
+  } catch {
+    return JSON.stringify(value);
+  }
+}

@@ -1,0 +1,250 @@
+import { dirname, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import { budget, type Failure, failuresIn, resultFailures } from "./failures";
+import type { JupyterMessage } from "./jupyter-message";
+import { type Execution, type KernelClient, startKernel } from "./kernel-client";
+import { type Cell, type CodeCell, hasTag, isRun, type Notebook } from "./nbformat";
+import { normalise } from "./normalise";
+import { readNotebook } from "./notebook-file";
+import { OutputCollector } from "./outputs";
+import { setParameters } from "./parameters";
+import { kernelCommand, projectOf } from "./project";
+import { TimeoutError, within } from "./timing";
+
+/** How a notebook is run. */
+export interface RunOptions {
+  /** Values for names in the cell tagged `parameters`, as text; see `setParameters`. Defaults to none. */
+  parameters?: Readonly<Record<string, string>>;
+  /** Seconds for all cells together, the kernel's start not counted; defaults to 90. */
+  timeoutSeconds?: number;
+  /** Seconds for one cell; defaults to what is left of the notebook's. */
+  cellTimeoutSeconds?: number;
+  /** Seconds a cell gets to stop after an interrupt, and the kernel to end when asked, before a kill; defaults to 5. */
+  graceSeconds?: number;
+  /** Seconds that the `idle` status may come after the reply; defaults to 10. */
+  idleSeconds?: number;
+  /** The kernel's command, with `{connection_file}`; defaults to this package's kernel. */
+  command?: readonly string[];
+  /** Called before each cell that is run, with its number (from 1) and the number of all cells. */
+  onCell?: (cell: number, cells: number) => void;
+}
+
+/** A cell that was run. */
+export interface CellRun {
+  /** Counted from 1 over all cells. */
+  cell: number;
+  seconds: number;
+  /** Its first line that says something. */
+  title: string;
+}
+
+/** What came of a notebook. */
+export interface NotebookRun {
+  path: string;
+  /** With outputs, execution counts and normalised metadata; up to the failure when there was one. */
+  notebook: Notebook;
+  /** Why it failed; empty when it passed. */
+  failures: Failure[];
+  cells: CellRun[];
+  /** Seconds of all cells. */
+  seconds: number;
+  /** Seconds until the kernel was ready. */
+  startSeconds: number;
+}
+
+/** Seconds in which an error of work that a cell left behind may still show after the last cell. */
+const settleSeconds = 0.2;
+
+/**
+ * Runs a notebook from top to bottom on a fresh kernel in the notebook's folder, and stops at the first failure. A cell
+ * tagged `raises-exception` must raise. Writes nothing; the kernel is gone afterwards, whatever happened.
+ * @throws Error when the notebook cannot be read, is for another language, or a parameter does not fit
+ */
+export async function runNotebook(path: string, options: RunOptions = {}): Promise<NotebookRun> {
+  const original = readNotebook(path);
+  checkLanguage(original, path);
+  const notebook = withoutOutputs(await setParameters(original, options.parameters ?? {}));
+  const folder = dirname(resolve(path));
+  const run = new Run(notebook, options);
+  await run.execute(options.command ?? kernelCommand(), folder);
+
+  const finished = normalise(notebook, projectOf(folder));
+  const failures = run.failuresWith(failuresIn(finished, run.executed));
+  // With other parameters the numbers are others: bands hold for the notebook as it is committed.
+  const complete = failures.length === 0 && Object.keys(options.parameters ?? {}).length === 0;
+  if (complete) failures.push(...resultFailures(finished, path));
+  return {
+    path,
+    notebook: finished,
+    failures,
+    cells: run.cells,
+    seconds: run.seconds,
+    startSeconds: run.startSeconds,
+  };
+}
+
+/** One notebook on its kernel. */
+class Run {
+  readonly cells: CellRun[] = [];
+  seconds = 0;
+  startSeconds = 0;
+  /** How many of the notebook's cells have been executed: those behind a failure have not. */
+  executed = 0;
+  readonly #notebook: Notebook;
+  readonly #options: RunOptions;
+  readonly #collector = new OutputCollector();
+  readonly #failures: Failure[] = [];
+  /** Cells that had an error after they were done. */
+  readonly #late = new Map<number, string>();
+
+  constructor(notebook: Notebook, options: RunOptions) {
+    this.#notebook = notebook;
+    this.#options = options;
+  }
+
+  get #graceSeconds(): number {
+    return this.#options.graceSeconds ?? 5;
+  }
+
+  async execute(command: readonly string[], folder: string): Promise<void> {
+    const started = performance.now();
+    let kernel: KernelClient;
+    try {
+      kernel = await startKernel({ command, cwd: folder });
+    } catch (error) {
+      this.#failures.push({ kind: "kernel", message: (error as Error).message });
+      return;
+    }
+    this.startSeconds = secondsSince(started);
+    try {
+      await this.#executeCells(kernel);
+      await new Promise((resolve) => setTimeout(resolve, settleSeconds * 1000));
+      const ended =
+        kernel.process.ending !== undefined || (await kernel.shutdown({ timeoutSeconds: this.#graceSeconds }));
+      if (!ended) this.#failures.push({ kind: "kernel", message: "did not end when it was asked to" });
+      for (const { message } of kernel.invalid) this.#failures.push({ kind: "kernel", message: `sent ${message}` });
+    } finally {
+      await kernel.kill();
+    }
+  }
+
+  /** The run's own failures and those of the document, each told once. */
+  failuresWith(documentFailures: readonly Failure[]): Failure[] {
+    const late = [...this.#late].map(
+      ([cell, message]): Failure => ({ kind: "unhandled-rejection", cell, message: `after it was done: ${message}` }),
+    );
+    const rest = documentFailures.filter((failure) => !(failure.kind === "error" && this.#late.has(failure.cell ?? 0)));
+    return [...rest, ...late, ...this.#failures];
+  }
+
+  async #executeCells(kernel: KernelClient): Promise<void> {
+    const total = this.#notebook.cells.length;
+    for (const [index, cell] of this.#notebook.cells.entries()) {
+      if (isRun(cell)) {
+        const number = index + 1;
+        this.#options.onCell?.(number, total);
+        const started = performance.now();
+        const goesOn = await this.#executeCell(kernel, cell, number);
+        const seconds = secondsSince(started);
+        this.cells.push({ cell: number, seconds, title: titleOf(cell) });
+        this.seconds += seconds;
+        if (!goesOn || this.#late.size > 0) return;
+      }
+      this.executed = index + 1;
+    }
+  }
+
+  /** Runs a cell; false when the notebook ends here. */
+  async #executeCell(kernel: KernelClient, cell: CodeCell, number: number): Promise<boolean> {
+    const mayRaise = hasTag(cell, "raises-exception");
+    let over = false;
+    const execution = kernel.execute(cell.source, {
+      stopOnError: !mayRaise,
+      onMessage: (message) => {
+        this.#collector.add(cell, message);
+        const { execution_state: state, ename, evalue } = message.content;
+        if (message.header.msg_type === "error" && over) this.#late.set(number, `${ename}: ${evalue}`);
+        over ||= message.header.msg_type === "status" && state === "idle";
+      },
+    });
+    const failed = (kind: Failure["kind"], message: string) => {
+      this.#failures.push({ kind, cell: number, message });
+      return false;
+    };
+    let reply: JupyterMessage | undefined;
+    try {
+      reply = await this.#replyInTime(kernel, execution, failed);
+      if (reply === undefined) return false;
+      await within(execution.idle, this.#options.idleSeconds ?? 10, "was answered, but the idle status never came");
+    } catch (error) {
+      return failed("no-reply", (error as Error).message);
+    }
+    const { status, execution_count: count } = reply.content;
+    if (typeof count === "number") cell.execution_count = count;
+
+    const error = cell.outputs.find((output) => output.output_type === "error");
+    if (status === "ok") {
+      if (error !== undefined) this.#late.set(number, `${error.ename}: ${error.evalue}`);
+      return true;
+    }
+    if (status !== "error") return failed("reply", `was not run: the kernel replied "${status}"`);
+    if (error === undefined) return failed("reply", `the kernel replied "error" and sent no error message`);
+    if (mayRaise) return true;
+    this.executed = number; // the document shows the error
+    return false;
+  }
+
+  /** The reply, or undefined when it did not come in time: then the cell has been interrupted or its kernel killed. */
+  async #replyInTime(
+    kernel: KernelClient,
+    execution: Execution,
+    failed: (kind: Failure["kind"], message: string) => boolean,
+  ): Promise<JupyterMessage | undefined> {
+    const { timeoutSeconds = budget.seconds, cellTimeoutSeconds = Number.POSITIVE_INFINITY } = this.#options;
+    const left = Math.max(0, timeoutSeconds - this.seconds);
+    const late =
+      cellTimeoutSeconds < left
+        ? `took more than the ${cellTimeoutSeconds} s that a cell may take`
+        : `was running when the notebook's ${timeoutSeconds} s were over`;
+    try {
+      return await within(execution.reply, Math.min(left, cellTimeoutSeconds), late);
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+    }
+    failed("time", late);
+    await kernel.interrupt();
+    const grace = this.#graceSeconds;
+    await within(execution.done, grace, `did not stop within ${grace} s of an interrupt; its kernel was killed`).catch(
+      async (error: Error) => {
+        failed("no-reply", error.message);
+        await kernel.kill();
+      },
+    );
+    return undefined;
+  }
+}
+
+function checkLanguage(notebook: Notebook, path: string): void {
+  const spec = notebook.metadata.kernelspec as { language?: string; display_name?: string } | undefined;
+  if (spec?.language !== undefined && spec.language !== "typescript") {
+    throw new Error(
+      `${path} is a notebook for ${spec.display_name ?? spec.language}; only TypeScript notebooks run here`,
+    );
+  }
+}
+
+function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell): Cell => {
+    return cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;
+  });
+  return { ...notebook, cells };
+}
+
+function titleOf(cell: CodeCell): string {
+  const lines = cell.source.split("\n").map((line) => line.trim());
+  return lines.find((line) => line !== "" && !line.startsWith("//")) ?? lines[0] ?? "";
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}
