@@ -1,0 +1,21 @@
+import { bernoulli } from "../distributions/bernoulli";
+import type { Likelihood } from "./likelihood";
+
+/** Options of `bernoulliLikelihood()`. */
+export interface BernoulliLikelihoodOptions {
+  /**
+   * `"binary"`: x holds zeros and ones. `"grey"`: x holds numbers in [0, 1], and the distortion is their cross-entropy,
+   * which is not a log-density and is not comparable with that of binary data. Defaults to "binary".
+   */
+  values?: "binary" | "grey";
+}
+
+/** Independent zeros and ones; the decoder gives their log-odds. */
+export function bernoulliLikelihood({ values = "binary" }: BernoulliLikelihoodOptions = {}): Likelihood {
+  return {
+    name: values === "binary" ? "bernoulli" : "bernoulli (grey)",
+    outputsPerComponent: 1,
+    variables: [],
+    distribution: (outputs, dataShape) => bernoulli({ logits: outputs.reshape([-1, ...dataShape]), values }),
+  };
+}

@@ -1,0 +1,47 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { type Rng, rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { initialise } from "./initialise";
+
+/** Options of `mlp()`. */
+export interface MlpOptions {
+  /** The number of inputs per example, or their shape, which is flattened: `784` or `[28, 28, 1]`. */
+  inputs: number | readonly number[];
+  /** The widths of the hidden layers, in order; may be empty. */
+  hidden: readonly number[];
+  /** The number of outputs, without an activation; leave it out to end with the last hidden layer. */
+  outputs?: number;
+  /** The activation of the hidden layers; defaults to "relu". */
+  activation?: "relu" | "tanh" | "elu" | "selu" | "sigmoid" | "softplus" | "swish";
+  /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
+  seed?: number | Rng;
+}
+
+/**
+ * A multilayer perceptron: [batch, …inputs] → [batch, outputs].
+ *
+ * @throws ArgumentError for widths that are not whole numbers of at least 1
+ */
+export function mlp(options: MlpOptions): tf.LayersModel {
+  const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
+  const inputShape = typeof inputs === "number" ? [inputs] : [...inputs];
+  const widths = { inputs: inputShape, hidden, outputs: outputs === undefined ? [] : [outputs] };
+  for (const [name, sizes] of Object.entries(widths)) {
+    if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+      throw new ArgumentError("mlp()", name, sizes, "whole numbers of at least 1");
+    }
+  }
+  const input = tf.input({ shape: inputShape });
+  let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
+  for (const units of hidden) layer = apply(tf.layers.dense({ units, activation, ...blank }), layer);
+  if (outputs !== undefined) layer = apply(tf.layers.dense({ units: outputs, ...blank }), layer);
+  const model = tf.model({ inputs: input, outputs: layer });
+  initialise(model, typeof seed === "number" ? rng(seed) : seed);
+  return model;
+}
+
+/** `initialise` draws the weights; until then they are zero. */
+const blank = { kernelInitializer: "zeros" } as const;
+
+const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor): tf.SymbolicTensor =>
+  layer.apply(input) as tf.SymbolicTensor;

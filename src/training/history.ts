@@ -1,0 +1,49 @@
+import { type Displayable, displaySymbol, type MimeBundle } from "../display/mime-bundle";
+
+/** What one epoch of one phase came to. Means are over the examples of the epoch. */
+export interface HistoryRow {
+  /** The number of the epoch, from 1. */
+  epoch: number;
+  phase: string;
+  /** The number of steps taken when the epoch ended. */
+  step: number;
+  /** Seconds since fitting began (of all sessions, if it was resumed). */
+  seconds: number;
+  /** The phase's loss and terms, the values of the schedules, and the same of the validation data as `validation_…`. */
+  [measure: string]: number | string;
+}
+
+/** How fitting ended. */
+export type Ending = "completed" | "interrupted" | "early stopping";
+
+/** The record of a fit: a tidy table that `aq.from(history.rows)` reads. */
+export class History implements Displayable {
+  constructor(
+    /** One row per epoch and phase. */
+    readonly rows: readonly HistoryRow[],
+    readonly ending: Ending,
+    /** Steps taken. */
+    readonly steps: number,
+    /** Seconds taken, without the time before a resume. */
+    readonly seconds: number,
+  ) {}
+
+  /** One measure of one phase over the epochs, for example `history.column("validation_loss")`. */
+  column(measure: string, phase = this.rows[0]?.phase): number[] {
+    const rows = this.rows.filter((row) => row.phase === phase);
+    const known = new Set(rows.flatMap(Object.keys));
+    if (!known.has(measure)) {
+      throw new Error(`History has no "${measure}" for the phase "${phase}". It has ${[...known].join(", ")}.`);
+    }
+    return rows.map((row) => Number(row[measure] ?? Number.NaN));
+  }
+
+  toString(): string {
+    const epochs = this.rows.at(-1)?.epoch ?? 0;
+    return `${this.ending} after ${epochs} epochs, ${this.steps} steps, ${this.seconds.toFixed(1)} s`;
+  }
+
+  [displaySymbol](): MimeBundle {
+    return { data: { "text/plain": `History: ${this}` } };
+  }
+}
