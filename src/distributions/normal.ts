@@ -1,8 +1,7 @@
-import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorised } from "./build-factorised";
 import type { Distribution } from "./distribution";
-import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { checkOneOf, logOf, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { supports } from "./support";
 
 /** Parameters of `normal()`: the mean, and either the log-variance or the standard deviation. */
@@ -56,15 +55,10 @@ export function normal(options: NormalOptions): Normal {
   return { ...distribution, parameters: { mean, logVar } };
 }
 
+/** log σ², from whichever of the two was given. */
 function logVariance({ logVar, stdDev }: NormalOptions): Parameter {
-  if (logVar !== undefined && stdDev === undefined) return logVar;
-  if (logVar !== undefined || stdDev === undefined) {
-    const given = logVar === undefined ? "neither" : "both";
-    throw new ArgumentError("normal()", "logVar or stdDev", given, "given, one of the two");
-  }
-  if (typeof stdDev !== "number") return tf.tidy(() => tf.log(stdDev).mul(2));
-  if (!(stdDev > 0 && stdDev < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("normal()", "stdDev", stdDev, "a number above 0, or a tensor of such");
-  }
-  return 2 * Math.log(stdDev);
+  checkOneOf("normal()", { logVar, stdDev });
+  if (stdDev === undefined) return logVar as Parameter;
+  const logStdDev = logOf("normal()", "stdDev", stdDev);
+  return typeof logStdDev === "number" ? 2 * logStdDev : logStdDev.mul(2);
 }

@@ -58,6 +58,30 @@ export function checkParameter(where: string, name: string, parameter: Parameter
 const isFloatTensor = (value: unknown): boolean =>
   value instanceof tf.Tensor && value.dtype === "float32" && !value.isDisposed;
 
+/** Checks that exactly one of several alternative options is given. */
+export function checkOneOf(where: string, options: Record<string, unknown>): void {
+  const names = Object.keys(options);
+  const given = names.filter((name) => options[name] !== undefined);
+  if (given.length === 1) return;
+  throw new ArgumentError(where, names.join(" or "), given, "given, exactly one of them");
+}
+
+/** The logarithm of a positive parameter; a number is checked, a tensor taken at its word. */
+export function logOf(where: string, name: string, parameter: Parameter): Parameter {
+  checkParameter(where, name, parameter);
+  if (typeof parameter !== "number") return tf.log(parameter);
+  checkPositive(where, { [name]: parameter });
+  return Math.log(parameter);
+}
+
+/** Checks a parameter that must be positive, where it is a number; a tensor's values are not read. */
+export function checkPositive(where: string, parameters: Record<string, Parameter>): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value !== "number" || (value > 0 && value < Number.POSITIVE_INFINITY)) continue;
+    throw new ArgumentError(where, name, value, "a finite number above 0, or a tensor of such");
+  }
+}
+
 /** The shape to which two shapes broadcast, or undefined if they do not. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
   const shape: number[] = [];

@@ -26,6 +26,10 @@ export const supports = {
   },
   binary: { description: "0 or 1", contains: (x) => tf.logicalOr(tf.equal(x, 0), tf.equal(x, 1)) },
   unitInterval: { description: "numbers in [0, 1]", contains: within(0, 1) },
+  openUnitInterval: {
+    description: "numbers above 0 and below 1",
+    contains: (x) => tf.logicalAnd(tf.greater(x, 0), tf.less(x, 1)),
+  },
   simplex: {
     description: "numbers in [0, 1] with sum 1 over the last axis",
     // Float32 sums of many terms are 1 only to rounding.

@@ -10,16 +10,16 @@ interface NodeBackend {
  * Runs a TensorFlow op that tfjs has no function for. The result has no gradient.
  *
  * @param name TensorFlow's name of the op
- * @param types its type attributes, by name
+ * @param attributes its type and boolean attributes, by name; the others keep TensorFlow's defaults
  */
-export function executeOp(name: string, types: Record<string, DType>, inputs: tf.Tensor[]): tf.Tensor {
+export function executeOp(name: string, attributes: Record<string, DType | boolean>, inputs: tf.Tensor[]): tf.Tensor {
   const backend = tf.backend() as unknown as NodeBackend;
   const { binding } = backend;
   const number = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, bool: binding.TF_BOOL };
-  const attributes = Object.entries(types).map(([key, dtype]) => ({
-    name: key,
-    type: binding.TF_ATTR_TYPE,
-    value: number[dtype],
-  }));
-  return backend.executeSingleOutput(name, attributes, inputs);
+  const encoded = Object.entries(attributes).map(([key, value]) =>
+    typeof value === "boolean"
+      ? { name: key, type: binding.TF_ATTR_BOOL, value }
+      : { name: key, type: binding.TF_ATTR_TYPE, value: number[value] },
+  );
+  return backend.executeSingleOutput(name, encoded, inputs);
 }

@@ -1,0 +1,130 @@
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
+import { buildFactorised } from "./build-factorised";
+import type { Distribution } from "./distribution";
+import { fullTensor, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { supports } from "./support";
+
+/** Parameters of `continuousBernoulli()`. */
+export interface ContinuousBernoulliOptions extends ShapeOptions {
+  /** l = log λ/(1 − λ), [batch, …event] */
+  logits: Parameter;
+}
+
+/** A density on [0, 1] for grey values; made by `continuousBernoulli()`. */
+export interface ContinuousBernoulli extends Distribution {
+  readonly family: "continuousBernoulli";
+  readonly parameters: { readonly logits: Parameter };
+}
+
+/**
+ * The continuous Bernoulli distribution on [0, 1] with independent components: Loaiza-Ganem & Cunningham 2019.
+ *
+ * Its density C(λ) λˣ (1 − λ)¹⁻ˣ is an exponential family in x, p(x) = exp(l x − A(l)) with A(l) = log ∫₀¹ exp(l x) dx =
+ * log((eˡ − 1)/l), which has nothing singular at λ = ½ (l = 0). The mean is A′(l), not λ.
+ */
+export function continuousBernoulli({ logits, shape: wanted }: ContinuousBernoulliOptions): ContinuousBernoulli {
+  const shape = parameterShape("continuousBernoulli()", { logits }, wanted);
+  const full = () => fullTensor(logits, shape);
+  const distribution = buildFactorised({
+    family: "continuousBernoulli",
+    shape,
+    reparameterised: true,
+    support: supports.unitInterval,
+    sample: (rng, prefix) => inverseCdf(rng.uniform([...prefix, ...shape]), full()),
+    logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), logNormaliser(full()))),
+    mean: () => meanOf(full()),
+    variance: () => varianceOf(full()),
+    // E[−log p] = A(l) − l E[x]
+    entropy: () => tf.sub(logNormaliser(full()), tf.mul(logits, meanOf(full()))),
+  });
+  return { ...distribution, parameters: { logits } };
+}
+
+/**
+ * A(l) = log((eˡ − 1)/l), element by element.
+ *
+ * A(l) = max(l, 0) + log((1 − e^−|l|)/|l|) away from 0; near it, l/2 + Σ B₂ₙ l²ⁿ/(2n (2n)!), B the Bernoulli numbers.
+ */
+export function logNormaliser(logits: tf.Tensor): tf.Tensor {
+  return nearZero(
+    logits,
+    1,
+    (l) => tf.add(l.mul(0.5), even(l, [0, 1 / 24, -1 / 2880, 1 / 181440, -1 / 9676800])),
+    (l) => {
+      const size = tf.abs(l);
+      return tf.add(tf.relu(l), tf.log(tf.div(tf.neg(tf.expm1(tf.neg(size))), size)));
+    },
+  );
+}
+
+/** E[x] = A′(l) = 1/(1 − e^−l) − 1/l, element by element. */
+export function meanOf(logits: tf.Tensor): tf.Tensor {
+  return nearZero(
+    logits,
+    1,
+    (l) => tf.mul(l, even(l, [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600])).add(0.5),
+    (l) => {
+      // For l < 0 by symmetry, 1 − E at −l: e^−l would overflow.
+      const size = tf.abs(l);
+      const above = tf.sub(tf.div(-1, tf.expm1(tf.neg(size))), tf.div(1, size));
+      return tf.add(tf.mul(tf.sign(l), above.sub(0.5)), 0.5);
+    },
+  );
+}
+
+/** Var[x] = A″(l) = 1/l² − 1/(4 sinh²(l/2)), element by element. */
+function varianceOf(logits: tf.Tensor): tf.Tensor {
+  return nearZero(
+    logits,
+    1,
+    (l) => even(l, [1 / 12, -1 / 240, 1 / 6048, -1 / 172800, 1 / 5322240]),
+    (l) => {
+      // 1/(4 sinh²(a/2)) = e^−a/(1 − e^−a)², a = |l|
+      const size = tf.neg(tf.abs(l));
+      return tf.sub(tf.div(1, tf.square(l)), tf.div(tf.exp(size), tf.square(tf.expm1(size))));
+    },
+  );
+}
+
+/** The x with P(X ≤ x) = u: log(1 + u (eˡ − 1))/l, element by element. */
+function inverseCdf(u: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  const l = tf.add(logits, tf.zerosLike(u));
+  return nearZero(
+    l,
+    0.1,
+    (small) => {
+      // The cumulants of a Bernoulli variable of mean u, v = u(1 − u): u + v l/2 + v(1 − 2u) l²/6 + v(1 − 6v) l³/24.
+      const v = tf.mul(u, tf.sub(1, u));
+      const cubic = tf.mul(small, tf.sub(1, v.mul(6))).div(24);
+      const quadratic = tf.mul(small, tf.add(tf.sub(1, u.mul(2)).div(6), cubic));
+      return tf.add(u, tf.mul(tf.mul(v, small), tf.add(quadratic, 0.5)));
+    },
+    (large) => {
+      // For l > 0 as 1 − x of the mirrored distribution, with 1 − u in the place of u: eˡ would overflow.
+      const sign = tf.sign(large);
+      const size = tf.abs(large);
+      const mirrored = tf.add(tf.mul(sign, tf.sub(0.5, u)), 0.5);
+      const x = tf.neg(tf.div(tf.log1p(tf.mul(mirrored, tf.expm1(tf.neg(size)))), size));
+      return tf.add(tf.mul(sign, tf.sub(0.5, x)), 0.5);
+    },
+  );
+}
+
+/** `near` where |l| < radius, `far` elsewhere; each sees harmless values in place of the other's, so that no gradient is NaN. */
+function nearZero(
+  l: tf.Tensor,
+  radius: number,
+  near: (l: tf.Tensor) => tf.Tensor,
+  far: (l: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const isNear = stopGradient(() => tf.less(tf.abs(l), radius));
+  return tf.where(isNear, near(tf.where(isNear, l, tf.zerosLike(l))), far(tf.where(isNear, tf.onesLike(l), l)));
+}
+
+/** c₀ + c₁ l² + c₂ l⁴ + …, by Horner's rule. */
+function even(l: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
+  const square = tf.square(l);
+  const [last = 0, ...rest] = [...coefficients].reverse();
+  return rest.reduce<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, square), c), tf.fill(l.shape, last));
+}

@@ -1,0 +1,134 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { buildDistribution } from "./build-distribution";
+import type { Distribution } from "./distribution";
+import { logSumExp } from "./log-sum-exp";
+import { checkParameter } from "./parameters";
+import type { Support } from "./support";
+
+/** Parameters of `mixture()`. */
+export interface MixtureOptions {
+  /** Unnormalised log-weights: [K] with one distribution of batch K, [batch, K] with a list of K */
+  logits: tf.Tensor;
+  /**
+   * The components. One distribution of batch K makes a mixture of batch 1, a prior shared by all examples (mixture of
+   * Gaussians, VampPrior). A list of K distributions of one batch makes a mixture of its own for each example.
+   */
+  components: Distribution | readonly Distribution[];
+}
+
+/** A weighted mixture; made by `mixture()`. */
+export interface Mixture extends Distribution {
+  readonly family: "mixture";
+  readonly parameters: { readonly logits: tf.Tensor; readonly components: Distribution | readonly Distribution[] };
+}
+
+/** The components in one form, whichever way they were given. */
+interface Stack {
+  batch: number;
+  eventShape: readonly number[];
+  support: Support;
+  /** One draw of each component, [...prefix, batch, K, …event]. */
+  sample(rng: Parameters<Distribution["sample"]>[0], prefix: readonly number[]): tf.Tensor;
+  /** From x [n?, batch, …event] to [n?, batch, K]. */
+  logProb(x: tf.Tensor): tf.Tensor;
+  /** A moment of each component, [batch, K, …event]. */
+  moment(name: "mean" | "variance"): tf.Tensor;
+}
+
+/**
+ * A mixture Σₖ wₖ pₖ(x) of distributions with w = softmax(logits). Samples carry no gradient: the choice of a component has
+ * none. It has no closed-form entropy.
+ */
+export function mixture({ logits, components }: MixtureOptions): Mixture {
+  checkParameter("mixture()", "logits", logits);
+  const stack = isList(components) ? stackList(components) : stackBatch(components);
+  const k = isList(components) ? components.length : components.batch;
+  const accepted = isList(components) ? [stack.batch, k] : [k];
+  const shared = isList(components) && stack.batch > 1 && tf.util.arraysEqual(logits.shape, [1, k]);
+  if (!shared && !tf.util.arraysEqual(logits.shape, accepted)) {
+    throw new ArgumentError("mixture()", "logits", logits.shape, `of shape [${accepted}], one per component`);
+  }
+  const shape = [stack.batch, ...stack.eventShape];
+  const eventAxes = stack.eventShape.map(() => 1);
+  const logWeights = () => tf.logSoftmax(tf.reshape(logits, [-1, k]));
+  // [batch or 1, K, 1, …] times [batch, K, …event], summed over K
+  const average = (values: tf.Tensor) =>
+    tf.sum(tf.mul(tf.reshape(tf.exp(logWeights()), [-1, k, ...eventAxes]), values), 1);
+
+  const distribution = buildDistribution({
+    family: "mixture",
+    shape,
+    reparameterised: false,
+    support: stack.support,
+    sample(rng, prefix) {
+      const noise = rng.gumbel([...prefix, stack.batch, k]);
+      const choice = tf.argMax(tf.add(logWeights(), noise), -1);
+      const mask = tf.oneHot(choice as tf.Tensor1D, k, 1, 0, "float32");
+      const draws = stack.sample(rng, prefix);
+      return tf.sum(tf.mul(tf.reshape(mask, [...mask.shape, ...eventAxes]), draws), prefix.length + 1);
+    },
+    logProb: (x) => logSumExp(tf.add(stack.logProb(x), logWeights()), -1),
+    mean: () => average(stack.moment("mean")),
+    variance() {
+      // Law of total variance: E[Var] + Var[E].
+      const means = stack.moment("mean");
+      const centre = tf.expandDims(average(means), 1);
+      return average(tf.add(stack.moment("variance"), tf.squaredDifference(means, centre)));
+    },
+  });
+  return { ...distribution, parameters: { logits, components } };
+}
+
+const isList = (components: Distribution | readonly Distribution[]): components is readonly Distribution[] =>
+  Array.isArray(components);
+
+/** One distribution of batch K: its batch axis becomes the component axis of a mixture of batch 1. */
+function stackBatch(components: Distribution): Stack {
+  const { eventShape, support } = components;
+  return {
+    batch: 1,
+    eventShape,
+    support,
+    sample: (rng, prefix) => tf.expandDims(components.sample(rng, prefix[0]), prefix.length),
+    logProb(x) {
+      // Every example is a draw of its own for the K components: [rows, 1, …event] → [rows, K].
+      const outer = x.shape.slice(0, x.rank - eventShape.length);
+      const rows = tf.reshape(x, [-1, 1, ...eventShape]);
+      return tf.reshape(components.logProb(rows), [...outer, components.batch]);
+    },
+    moment: (name) => tf.expandDims(components[name](), 0),
+  };
+}
+
+/** A list of K distributions of one batch. */
+function stackList(components: readonly Distribution[]): Stack {
+  const [first] = components;
+  if (!first) throw new ArgumentError("mixture()", "components", components, "one distribution at least");
+  const shape = (d: Distribution) => [d.batch, ...d.eventShape];
+  for (const component of components) {
+    if (!tf.util.arraysEqual(shape(component), shape(first))) {
+      throw new ArgumentError("mixture()", "components", shape(component), `all of shape [${shape(first)}]`);
+    }
+  }
+  return {
+    batch: first.batch,
+    eventShape: first.eventShape,
+    support: first.support,
+    sample: (rng, prefix) =>
+      tf.stack(
+        components.map((c) => c.sample(rng, prefix[0])),
+        prefix.length + 1,
+      ),
+    logProb: (x) =>
+      tf.stack(
+        components.map((c) => c.logProb(x)),
+        -1,
+      ),
+    moment: (name) =>
+      tf.stack(
+        components.map((c) => c[name]()),
+        1,
+      ),
+  };
+}

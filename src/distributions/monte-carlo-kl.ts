@@ -1,0 +1,23 @@
+import type { Rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { samplePrefix } from "./build-distribution";
+import type { Distribution } from "./distribution";
+import { drawWithLogProb } from "./draw-with-log-prob";
+import { type PerExample, perExample } from "./per-example";
+import { averageDraws } from "./sampled-kl";
+
+/**
+ * An unbiased estimate of KL(q ‖ p) from draws of q, for pairs without a closed form: the mean of log q(z) − log p(z).
+ *
+ * Its gradient is that of the divergence only where q is reparameterised. One estimate may be negative.
+ *
+ * @param samples the number of draws per example; the standard error falls as its square root
+ * @returns [batch], nats
+ */
+export function monteCarloKl(q: Distribution, p: Distribution, rng: Rng, samples: number): PerExample {
+  samplePrefix("monteCarloKl()", samples);
+  return tf.tidy(() => {
+    const { sample, logProb } = drawWithLogProb(q, rng, samples);
+    return perExample(averageDraws(tf.sub(logProb, p.logProb(sample))));
+  });
+}

@@ -1,0 +1,46 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
+import { buildFactorised } from "./build-factorised";
+import type { Distribution } from "./distribution";
+import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { intervalSupport } from "./support";
+
+/** Parameters of `uniform()`. */
+export interface UniformOptions extends ShapeOptions {
+  /** [batch, …event] */
+  low: Parameter;
+  /** Above low, [batch, …event] */
+  high: Parameter;
+}
+
+/** A uniform distribution with independent components; made by `uniform()`. */
+export interface Uniform extends Distribution {
+  readonly family: "uniform";
+  readonly parameters: { readonly low: Parameter; readonly high: Parameter };
+}
+
+/** The uniform distribution on [low, high] with independent components. Outside, `logProb` is −Infinity. */
+export function uniform({ low, high, shape: wanted }: UniformOptions): Uniform {
+  const shape = parameterShape("uniform()", { low, high }, wanted);
+  if (typeof low === "number" && typeof high === "number" && !(low < high)) {
+    throw new ArgumentError("uniform()", "high", high, `above low, which is ${low}`);
+  }
+  const width = () => tf.sub(high, low);
+  const support = intervalSupport(low, high);
+  const distribution = buildFactorised({
+    family: "uniform",
+    shape,
+    reparameterised: true,
+    support,
+    sample: (rng, prefix) => tf.add(low, tf.mul(width(), rng.uniform([...prefix, ...shape]))),
+    logProb(x, sumEvent) {
+      const inside = stopGradient(() => support.contains(x));
+      return sumEvent(tf.where(inside, tf.neg(tf.log(width())), Number.NEGATIVE_INFINITY));
+    },
+    mean: () => tf.add(low, high).mul(0.5),
+    variance: () => tf.square(width()).div(12),
+    entropy: () => tf.log(width()),
+  });
+  return { ...distribution, parameters: { low, high } };
+}

@@ -1,0 +1,48 @@
+import { type PerExample, perExample } from "../distributions/per-example";
+import { ArgumentError } from "../runtime/argument-error";
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
+import { checkWeight, type Weight } from "./check-weight";
+
+/** Options of `freeBits()`. */
+export interface FreeBitsOptions {
+  /** λ ≥ 0, the rate in nats that each group may use at no cost */
+  floor: Weight;
+  /** K, the number of groups of equally many neighbouring dimensions; defaults to one group per dimension */
+  groups?: number;
+  /**
+   * Whose rate is compared with the floor: a group's mean over the batch, as in the paper, or each example's own.
+   * Defaults to "batch".
+   */
+  compare?: "batch" | "example";
+}
+
+/**
+ * The rate with free bits, Σⱼ max(λ, KLⱼ): a group that costs less than λ has no pull towards the prior.
+ * Kingma et al. 2016, equation 15 and appendix C.8.
+ *
+ * With `compare: "batch"` the paper's maximum is that of a mean over the batch. Here every example carries λ for a group
+ * below the floor and its own rate for one above: the mean over the batch, and its gradient, are exactly the paper's.
+ *
+ * @param rates KL of each latent dimension, [batch, D], nats, as `klPerDimension` gives it
+ * @returns [batch], nats
+ */
+export function freeBits(rates: tf.Tensor, { floor, groups, compare = "batch" }: FreeBitsOptions): PerExample {
+  checkWeight("freeBits()", "floor", floor);
+  if (rates.rank !== 2) throw new ArgumentError("freeBits()", "rates", rates.shape, "of shape [batch, D]");
+  if (compare !== "batch" && compare !== "example") {
+    throw new ArgumentError("freeBits()", "compare", compare, '"batch" or "example"');
+  }
+  const [batch = 0, dimensions = 0] = rates.shape;
+  const count = groups ?? dimensions;
+  if (!(Number.isInteger(count) && count > 0 && dimensions % count === 0)) {
+    throw new ArgumentError("freeBits()", "groups", count, `a whole number that divides D = ${dimensions}`);
+  }
+  return tf.tidy(() => {
+    const perGroup = tf.sum(tf.reshape(rates, [batch, count, dimensions / count]), 2);
+    if (compare === "example") return perExample(tf.sum(tf.maximum(perGroup, floor), 1));
+    const above = stopGradient(() => tf.greater(tf.mean(perGroup, 0, true), floor).toFloat());
+    const charged = tf.add(tf.mul(above, perGroup), tf.mul(tf.sub(1, above), floor));
+    return perExample(tf.sum(charged, 1));
+  });
+}

@@ -1,0 +1,34 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** The three log-densities of a draw, each [k, batch] in nats, for draws z of q(z|x). */
+export interface LogWeightTerms {
+  /** log p(x|z) */
+  likelihood: tf.Tensor;
+  /** log p(z) */
+  prior: tf.Tensor;
+  /** log q(z|x) */
+  posterior: tf.Tensor;
+}
+
+/**
+ * Logarithms of importance weights, log p(x|z) + log p(z) − log q(z|x).
+ *
+ * @returns [k, batch], nats
+ */
+export function logWeights({ likelihood, prior, posterior }: LogWeightTerms): tf.Tensor2D {
+  for (const [name, term] of Object.entries({ likelihood, prior, posterior })) {
+    if (term.rank === 2 && tf.util.arraysEqual(term.shape, likelihood.shape)) continue;
+    throw new ArgumentError("logWeights()", name, term.shape, `of shape [k, batch], the same for all three`);
+  }
+  return tf.tidy(() => tf.sub(tf.add(likelihood, prior), posterior)) as tf.Tensor2D;
+}
+
+/** Checks that log-weights are [k, batch] and gives that shape. */
+export function checkLogWeights(where: string, weights: tf.Tensor): [number, number] {
+  if (!(weights instanceof tf.Tensor) || weights.rank !== 2 || weights.size === 0) {
+    const given = weights instanceof tf.Tensor ? weights.shape : weights;
+    throw new ArgumentError(where, "logWeights", given, "of shape [k, batch], with at least 1 of each");
+  }
+  return weights.shape as [number, number];
+}

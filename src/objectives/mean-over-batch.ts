@@ -1,0 +1,12 @@
+import { type PerExample, perExample } from "../distributions/per-example";
+import { tf } from "../runtime/tensorflow";
+
+declare const unit: unique symbol;
+
+/** The mean over a batch of one number per example, a scalar in nats per example. */
+export type BatchMean = tf.Scalar & { readonly [unit]: "nats per example, mean over the batch" };
+
+/** The mean over the batch. No other place in the library takes one of a term of an objective. */
+export function meanOverBatch(values: PerExample): BatchMean {
+  return tf.tidy(() => tf.mean(perExample(values)) as BatchMean);
+}

@@ -1,0 +1,25 @@
+import { type PerExample, perExample } from "../distributions/per-example";
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/**
+ * A weighted sum of terms that are all per example, such as a bound minus λ times a classification loss.
+ *
+ * @param terms pairs of a weight (a number of either sign, or a scalar tensor) and a term [batch]
+ * @returns [batch]
+ */
+export function weightedSum(terms: readonly (readonly [number | tf.Scalar, PerExample])[]): PerExample {
+  const [first] = terms;
+  if (!first) throw new ArgumentError("weightedSum()", "terms", terms, "one pair [weight, term] at least");
+  for (const [weight, term] of terms) {
+    if (typeof weight === "number" && !Number.isFinite(weight)) {
+      throw new ArgumentError("weightedSum()", "weight", weight, "a finite number or a scalar tensor");
+    }
+    if (!tf.util.arraysEqual(term.shape, first[1].shape)) {
+      throw new ArgumentError("weightedSum()", "term", term.shape, `of shape [${first[1].shape}], like the others`);
+    }
+  }
+  return tf.tidy(() =>
+    perExample(terms.map(([weight, term]) => tf.mul(term, weight)).reduce((sum, term) => tf.add(sum, term))),
+  );
+}
