@@ -1,0 +1,52 @@
+import type { Binding, BindingAttribute } from "./native-backend";
+
+/** An attribute of a node, whatever form it came in. */
+export type Attribute = {
+  [Kind in keyof AttributeValues]: { kind: Kind; value: AttributeValues[Kind] };
+}[AttributeKind];
+
+export interface AttributeValues {
+  string: string;
+  int: number;
+  ints: number[];
+  float: number;
+  floats: number[];
+  bool: boolean;
+  bools: boolean[];
+  /** A number of TensorFlow's DataType. */
+  type: number;
+  types: number[];
+  shape: readonly number[];
+  tensor: TensorValue;
+  function: string;
+}
+
+export type AttributeKind = keyof AttributeValues;
+
+/** The value of a constant. */
+export interface TensorValue {
+  type: number;
+  shape: readonly number[];
+  values: ArrayLike<number>;
+}
+
+/** Which kind each of the binding's attribute types is: of one value, and of a list. */
+const kindOfBindingType = (binding: Binding): Map<number, { one: AttributeKind; list?: AttributeKind }> =>
+  new Map([
+    [binding.TF_ATTR_STRING, { one: "string" }],
+    [binding.TF_ATTR_INT, { one: "int", list: "ints" }],
+    [binding.TF_ATTR_FLOAT, { one: "float", list: "floats" }],
+    [binding.TF_ATTR_BOOL, { one: "bool", list: "bools" }],
+    [binding.TF_ATTR_TYPE, { one: "type", list: "types" }],
+    [binding.TF_ATTR_SHAPE, { one: "shape", list: "shape" }],
+  ]);
+
+let kinds: ReturnType<typeof kindOfBindingType> | undefined;
+
+/** An attribute as the kernels of tfjs-node give it. */
+export function fromBinding(binding: Binding, { name, type, value }: BindingAttribute): Attribute {
+  kinds ??= kindOfBindingType(binding);
+  const kind = kinds.get(type)?.[Array.isArray(value) ? "list" : "one"];
+  if (kind === undefined) throw new Error(`jit(): attribute ${name} has the unknown type ${type}.`);
+  return { kind, value } as Attribute;
+}

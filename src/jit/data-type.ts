@@ -1,0 +1,12 @@
+import type { tf } from "../runtime/tensorflow";
+
+/** TensorFlow's numbers of the element types that a compiled function may hold (types.proto). */
+export const dataTypes = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 } as const;
+
+const nameOfNumber = new Map<number, string>(Object.entries(dataTypes).map(([name, number]) => [number, name]));
+
+/** TensorFlow's number for a dtype of tfjs. */
+export const dataTypeNumber = (dtype: tf.DataType): number => dataTypes[dtype];
+
+/** The name of an element type, for people. */
+export const dataTypeName = (number: number): string => nameOfNumber.get(number) ?? `type ${number}`;

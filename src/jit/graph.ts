@@ -1,0 +1,87 @@
+import type { Attribute } from "./attribute";
+import { dataTypeName } from "./data-type";
+
+/** One output of a node. */
+export interface Port {
+  node: Node;
+  index: number;
+}
+
+/** The element type and shape of an output. */
+export interface OutputType {
+  type: number;
+  shape: readonly number[];
+}
+
+/** One op of a graph. */
+export interface Node {
+  name: string;
+  op: string;
+  inputs: Port[];
+  /** Nodes that must have run before this one. */
+  after: Node[];
+  attributes: Record<string, Attribute>;
+  outputs: OutputType[];
+}
+
+/** What a node is made of; the rest has defaults. */
+export type NodeParts = Pick<Node, "op"> & Partial<Node>;
+
+/** A list of nodes in an order in which they can run. */
+export class Graph {
+  readonly nodes: Node[] = [];
+
+  /** Adds a node, named after its op unless told otherwise. */
+  add({ op, name, inputs = [], after = [], attributes = {}, outputs = [] }: NodeParts): Node {
+    const node = { name: name ?? `${op}_${this.nodes.length}`, op, inputs, after, attributes, outputs };
+    this.nodes.push(node);
+    return node;
+  }
+}
+
+/** The output of a node that has one. */
+export const port = (node: Node, index = 0): Port => ({ node, index });
+
+/** The type of an output. */
+export function typeOf({ node, index }: Port): OutputType {
+  const type = node.outputs[index];
+  if (type === undefined) throw new Error(`Node ${node.name} has no output ${index}.`);
+  return type;
+}
+
+/** The nodes that the given ones need, themselves included. */
+export function ancestors(roots: Iterable<Node>): Set<Node> {
+  const reached = new Set<Node>();
+  const open = [...roots];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (reached.has(node)) continue;
+    reached.add(node);
+    for (const input of node.inputs) open.push(input.node);
+    open.push(...node.after);
+  }
+  return reached;
+}
+
+/** The graph as text, one node a line: `name: type[shape] = op(inputs) {attributes}`. */
+export function printGraph(nodes: Iterable<Node>): string {
+  return [...nodes].map(printNode).join("\n");
+}
+
+function printNode({ name, op, inputs, after, attributes, outputs }: Node): string {
+  const result = outputs.map(({ type, shape }) => `${dataTypeName(type)}[${shape.join(", ")}]`).join(", ");
+  const operands = [...inputs.map(printPort), ...after.map((node) => `^${node.name}`)].join(", ");
+  const details = Object.entries(attributes)
+    .filter(([, { kind }]) => kind !== "type" && kind !== "types")
+    .map(([key, attribute]) => `${key}: ${printAttribute(attribute)}`)
+    .join(", ");
+  return `${name}${result && `: ${result}`} = ${op}(${operands})${details && ` {${details}}`}`;
+}
+
+/** The name of an output as session graphs spell it. */
+export const printPort = ({ node, index }: Port): string => (index === 0 ? node.name : `${node.name}:${index}`);
+
+function printAttribute({ kind, value }: Attribute): string {
+  if (kind !== "tensor") return JSON.stringify(value);
+  const shown = Array.from(value.values).slice(0, 6).map(String).join(", ");
+  return `[${shown}${value.values.length > 6 ? ", …" : ""}]`;
+}

@@ -1,0 +1,102 @@
+import { ArgumentError } from "../runtime/argument-error";
+import type { tf } from "../runtime/tensorflow";
+import { Program } from "./program";
+import { flatten, inputSignature } from "./structure";
+import { activeRecorder, trace } from "./trace";
+
+/** Options of `jit()`. */
+export interface JitOptions {
+  /** The function's name in errors and graphs; defaults to its own name. */
+  name?: string;
+  /** Whether TensorFlow compiles the graph with XLA: faster for MLPs, slower for convolutions; defaults to false. */
+  xla?: boolean | undefined;
+}
+
+/** What a compiled function has done so far. */
+export interface JitStats {
+  /** How often the function was traced: once for each nesting, element type and shape of its arguments. */
+  traces: number;
+  /** How often a graph ran. Every call that returned is one. */
+  runs: number;
+}
+
+/** A compiled function. */
+export interface Jitted<A extends unknown[], R> {
+  (...args: A): R;
+  readonly stats: Readonly<JitStats>;
+  /** The graph of the last trace as text, one op a line. */
+  graph(): string;
+  /** Frees its graphs. Variables keep their values; the function traces anew when it is called again. */
+  dispose(): void;
+}
+
+/**
+ * Compiles a function of tensors: the first call records the TensorFlow ops that it runs and loads them as one graph;
+ * from then on a call is one run of the graph.
+ *
+ * - Arguments are tensors and numbers, in arrays and plain objects if need be. A number becomes a float32 scalar: an
+ *   *input*, which may differ from call to call (a schedule, a weight). Whole numbers for int32 come as tensors. The
+ *   function is traced again for a new nesting, element type or shape.
+ * - Random numbers come from `rng(key)`, with the key among the arguments.
+ * - The result is a tensor, arrays and plain objects of tensors, or nothing. The caller disposes of the tensors, by
+ *   `tf.tidy()` if wanted; gradients do not flow through a call.
+ * - Variables may be read, assigned and made inside. A `tf.Variable` tells the truth at all times: after a call it has
+ *   the new value (fetched when somebody reads it), and a value assigned outside is used by the next call.
+ * - A tensor from outside is a constant: the value that it had at the trace. Large ones (a data set) stay in TensorFlow's
+ *   memory and are not copied.
+ * - JavaScript runs only during the trace. Reading a tensor's value, random numbers made by JavaScript and stateful
+ *   random ops are errors that name the op and the line.
+ *
+ * The hyperparameters of an optimizer are part of the trace: a changed `learningRate` is noticed, at the price of a new
+ * trace. A learning rate that changes often is an input; see `withLearningRate()`.
+ */
+export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
+  if (typeof fn !== "function") throw new ArgumentError("jit()", "fn", fn, "a function");
+  const { name = fn.name || "jitted", xla = false } = options;
+  const programs = new Map<string, { program: Program; settings: string }>();
+  const stats: JitStats = { traces: 0, runs: 0 };
+  let last: Program | undefined;
+
+  const compile = (key: string, args: A): Program => {
+    programs.get(key)?.program.dispose();
+    programs.delete(key);
+    const traced = trace(fn as (...args: unknown[]) => unknown, args);
+    const program = new Program(traced, name, xla);
+    programs.set(key, { program, settings: settingsOf(traced.optimizerSteps.keys()) });
+    stats.traces++;
+    return program;
+  };
+
+  const jitted = (...args: A): R => {
+    // Inside another trace the function is simply part of what is traced.
+    if (activeRecorder() !== undefined) return fn(...args);
+    const { leaves, nesting } = flatten(args);
+    const key = `${nesting} ${inputSignature(`${name}()`, leaves)}`;
+    const known = programs.get(key);
+    const current = known !== undefined && known.settings === settingsOf(known.program.trace.optimizerSteps.keys());
+    last = current ? known.program : compile(key, args);
+    const result = last.run(leaves) as R;
+    stats.runs++;
+    return result;
+  };
+  return Object.assign(jitted, {
+    stats,
+    graph: () => last?.print() ?? `${name} has not been traced yet`,
+    dispose: () => {
+      for (const { program } of programs.values()) program.dispose();
+      programs.clear();
+      last = undefined;
+    },
+  });
+}
+
+/** The numbers of optimizers that their steps contain. */
+function settingsOf(optimizers: Iterable<tf.Optimizer>): string {
+  let settings = "";
+  for (const optimizer of optimizers) {
+    for (const [key, value] of Object.entries(optimizer)) {
+      if (typeof value === "number" && key !== "iterations_") settings += `${key}=${value};`;
+    }
+  }
+  return settings;
+}

@@ -1,0 +1,129 @@
+import { dataTypes } from "./data-type";
+import { ancestors, Graph, type Node, type Port, port, typeOf } from "./graph";
+import type { GraphFunction } from "./protobuf";
+import type { RecordedVariable } from "./recorder";
+import type { Trace } from "./trace";
+import { wrapInXla } from "./xla";
+
+/** Node names by which a loaded graph is run. */
+export interface ProgramGraph {
+  nodes: Node[];
+  functions: GraphFunction[];
+  /** Names to feed: the inputs, then the captures. */
+  feed: string;
+  /** Names to fetch: the outputs; one extra when there is none, since TensorFlow runs nothing for nothing. */
+  fetch: string;
+  variables: VariableNodes[];
+}
+
+/** A variable of a loaded graph. */
+export interface VariableNodes {
+  recorded: RecordedVariable;
+  /** Whether a run changes it. */
+  written: boolean;
+  /** Feeding `value` and fetching `done` sets the variable. */
+  value: string;
+  done: string;
+  /** Fetching it gives the present value. */
+  read: string;
+}
+
+/** Completes a trace: assignments, results that wait for them, and a way to set each variable. */
+export function programGraph(trace: Trace, name: string, xla: boolean): ProgramGraph {
+  const graph = new Graph();
+  const { ports, functions } = xla ? wrapInXla(trace, name) : { ports: (given: Port) => given, functions: [] };
+  const assigns = trace.variables.flatMap(({ handle, read, assigned }) =>
+    assigned === undefined ? [] : [assignNode(graph, handle, ports(assigned), [read])],
+  );
+  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), assigns));
+  if (outputs.length === 0) outputs.push(doneNode(graph, "done", assigns));
+  const setters = trace.variables.map(({ handle, read }) => setter(graph, handle, read));
+  const needed = ancestors([
+    ...graph.nodes,
+    ...trace.inputs,
+    ...trace.captures.keys(),
+    ...trace.variables.map(({ read }) => read),
+  ]);
+  return {
+    // The call of an XLA function is not in the trace, and everything added here comes after it.
+    nodes: inOrder(needed),
+    functions,
+    feed: [...trace.inputs, ...trace.captures.keys()].map((node) => node.name).join(),
+    fetch: outputs.map((node) => node.name).join(),
+    variables: trace.variables.map((recorded, i) => ({
+      recorded,
+      written: recorded.assigned !== undefined,
+      ...setters[i]!,
+      read: recorded.read.name,
+    })),
+  };
+}
+
+function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
+  const { type } = typeOf(value);
+  return graph.add({
+    op: "AssignVariableOp",
+    name: `${handle.name}_assign_${graph.nodes.length}`,
+    inputs: [port(handle), value],
+    // A read that comes too late would see the new value.
+    after,
+    attributes: { dtype: { kind: "type", value: type }, validate_shape: { kind: "bool", value: false } },
+  });
+}
+
+function identity(graph: Graph, name: string, value: Port, after: Node[]): Node {
+  const type = typeOf(value);
+  const attributes = { T: { kind: "type", value: type.type } } as const;
+  return graph.add({ op: "Identity", name, inputs: [value], after, attributes, outputs: [type] });
+}
+
+function setter(graph: Graph, handle: Node, read: Node): { value: string; done: string } {
+  const type = read.outputs[0]!;
+  const value = graph.add({
+    op: "Placeholder",
+    name: `${handle.name}_new`,
+    attributes: { dtype: { kind: "type", value: type.type }, shape: { kind: "shape", value: type.shape } },
+    outputs: [type],
+  });
+  const assign = assignNode(graph, handle, port(value), []);
+  return { value: value.name, done: doneNode(graph, `${handle.name}_set`, [assign]).name };
+}
+
+/** A constant that is there when other nodes have run. */
+function doneNode(graph: Graph, name: string, after: Node[]): Node {
+  const type = dataTypes.bool;
+  return graph.add({
+    op: "Const",
+    name,
+    after,
+    attributes: {
+      dtype: { kind: "type", value: type },
+      value: { kind: "tensor", value: { type, shape: [], values: [1] } },
+    },
+    outputs: [{ type, shape: [] }],
+  });
+}
+
+/** Sorts nodes so that each comes after those it needs. */
+function inOrder(nodes: Set<Node>): Node[] {
+  const done = new Set<Node>();
+  const sorted: Node[] = [];
+  for (const root of nodes) {
+    const open = [root];
+    while (open.length > 0) {
+      const node = open.at(-1)!;
+      const missing = done.has(node)
+        ? []
+        : [...node.inputs.map((input) => input.node), ...node.after].filter((n) => !done.has(n));
+      if (missing.length > 0) {
+        open.push(...missing);
+        continue;
+      }
+      open.pop();
+      if (done.has(node)) continue;
+      done.add(node);
+      sorted.push(node);
+    }
+  }
+  return sorted;
+}

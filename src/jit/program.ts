@@ -1,0 +1,140 @@
+import { tf } from "../runtime/tensorflow";
+import { printGraph } from "./graph";
+import { engine, nativeBackend } from "./native-backend";
+import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
+import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
+import { openSession, type Session } from "./session";
+import { addIterations, type Trace } from "./trace";
+
+/** A variable in a program. */
+interface Slot extends VariableNodes {
+  variable: tf.Variable;
+  /** The data of the variable whose value the program holds. */
+  held: object | undefined;
+}
+
+/**
+ * A loaded trace. Its variables have a copy in the program; which copy counts is known by the data of the tf.Variable:
+ * data that the program has not seen is taken up before a run, and a run gives the variables that it changed new data,
+ * pending until somebody reads it. A program that runs alone copies nothing.
+ */
+export class Program implements ValueSource {
+  readonly trace: Trace;
+  readonly #graph: ProgramGraph;
+  readonly #session: Session;
+  readonly #slots: Slot[];
+  readonly #captures: tf.Tensor[];
+  readonly #name: string;
+
+  constructor(trace: Trace, name: string, xla: boolean) {
+    prepareBackend();
+    this.trace = trace;
+    this.#name = name;
+    this.#graph = programGraph(trace, name, xla);
+    this.#session = openSession(this.#graph);
+    this.#slots = this.#graph.variables.map((nodes) => ({
+      ...nodes,
+      variable: nodes.recorded.variable,
+      held: undefined,
+    }));
+    this.#captures = [...trace.captures.values()].map((tensor) => tf.keep(tensor.clone()));
+  }
+
+  /** Runs the program on the tensors and numbers of the arguments, in order. */
+  run(leaves: unknown[]): unknown {
+    const inputs: tf.Tensor[] = [];
+    const numbers: tf.Tensor[] = [];
+    for (const leaf of leaves) {
+      if (leaf instanceof tf.Variable) continue;
+      const tensor = typeof leaf === "number" ? tf.scalar(leaf) : (leaf as tf.Tensor);
+      if (typeof leaf === "number") numbers.push(tensor);
+      inputs.push(tensor);
+    }
+    this.#takeUp();
+    const outputs = this.#session.run([...inputs, ...this.#captures], this.#graph.feed, this.#graph.fetch);
+    for (const number of numbers) number.dispose();
+    this.#handOver();
+    for (const [optimizer, steps] of this.trace.optimizerSteps) addIterations(optimizer, steps);
+    if (this.trace.outputs.length === 0) outputs.pop()!.dispose();
+    return this.trace.build(outputs);
+  }
+
+  /** Gives the program the values of variables that were assigned elsewhere. */
+  #takeUp(): void {
+    const { tensorMap } = nativeBackend();
+    const stale: Slot[] = [];
+    for (const slot of this.#slots) {
+      const { dataId } = slot.variable;
+      if (slot.variable.isDisposed) throw new Error(this.#disposedMessage(slot));
+      if (dataId !== slot.held) {
+        stale.push(slot);
+        continue;
+      }
+      if (!slot.written) continue;
+      // Another tensor shares this data: it must keep the value that the run is about to replace.
+      const data = tensorMap.get(dataId);
+      if (data instanceof PendingData && data.isPending && data.refCount > 1) settleAll([data]);
+    }
+    if (stale.length === 0) return;
+    settleAll(stale.map(({ variable }) => tensorMap.get(variable.dataId)));
+    this.#set(stale);
+  }
+
+  #set(slots: Slot[]): void {
+    const done = this.#session.run(
+      slots.map(({ variable }) => variable),
+      slots.map(({ value }) => value).join(),
+      slots.map(({ done }) => done).join(),
+    );
+    for (const tensor of done) tensor.dispose();
+    for (const slot of slots) slot.held = slot.variable.dataId;
+  }
+
+  #disposedMessage({ variable }: Slot): string {
+    return `${this.#name}: the variable ${variable.name}, which the compiled function uses, has been disposed of.`;
+  }
+
+  /** Marks the variables that a run has changed. */
+  #handOver(): void {
+    const { tensorMap } = nativeBackend();
+    for (const slot of this.#slots) {
+      if (!slot.written) continue;
+      const data = tensorMap.get(slot.variable.dataId);
+      if (data instanceof PendingData && data.isPending && data.refCount === 1) continue;
+      slot.held = this.#pend(slot);
+    }
+  }
+
+  #pend({ variable, read }: Slot): object {
+    const { tensorMap } = nativeBackend();
+    const { shape, dtype } = variable;
+    const dataId = {};
+    tensorMap.set(dataId, new PendingData(this, read, shape, tensorMap.get(variable.dataId).dtype));
+    const value = engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+    variable.assign(value);
+    value.dispose();
+    return dataId;
+  }
+
+  settle(pending: PendingData[]): void {
+    const handles = this.#session.fetch(pending.map(({ node }) => node).join());
+    for (const [i, data] of pending.entries()) data.settle(handles[i]!);
+  }
+
+  /** The graph as text. */
+  print(): string {
+    return printGraph(this.#graph.nodes);
+  }
+
+  /** Frees the program; the variables keep their values. */
+  dispose(): void {
+    const { tensorMap } = nativeBackend();
+    settleAll(
+      this.#slots
+        .filter(({ variable, held }) => !variable.isDisposed && variable.dataId === held)
+        .map(({ held }) => tensorMap.get(held!)),
+    );
+    for (const capture of this.#captures) capture.dispose();
+    this.#session.dispose();
+  }
+}

@@ -1,0 +1,231 @@
+import type { tf } from "../runtime/tensorflow";
+import { fromBinding, type TensorValue } from "./attribute";
+import { dataTypeNumber, dataTypes } from "./data-type";
+import { findPlace, type Place, UntraceableError } from "./errors";
+import { ancestors, Graph, type Node, type OutputType, type Port, port } from "./graph";
+import { type BindingAttribute, nativeBackend } from "./native-backend";
+
+/** Captured tensors of at most this many elements become constants of the graph; larger ones are fed to it. */
+const largestConstant = 1024;
+
+/** Ops whose numbers come from a hidden state: a graph would draw other numbers than the eager run, and cannot resume. */
+const statefulOps = new Set([
+  "Multinomial",
+  "ParameterizedTruncatedNormal",
+  "RandomGamma",
+  "RandomPoissonV2",
+  "RandomShuffle",
+  "RandomStandardNormal",
+  "RandomUniform",
+  "RandomUniformInt",
+  "TruncatedNormal",
+]);
+
+/** A tensor made from JavaScript values during the trace. */
+interface Literal {
+  values: ArrayLike<number>;
+  /** Where it was made, if its values may differ from call to call. */
+  suspect: Place | undefined;
+}
+
+/** A variable as the graph sees it. */
+export interface RecordedVariable {
+  variable: tf.Variable;
+  handle: Node;
+  read: Node;
+}
+
+/** Turns ops as they run into nodes of a graph. Tensors are known by their data. */
+export class Recorder {
+  readonly graph = new Graph();
+  readonly inputs: Node[] = [];
+  /** Large tensors made before the trace, with the placeholders they are fed to. */
+  readonly captures = new Map<Node, tf.Tensor>();
+  readonly variables = new Map<tf.Variable, RecordedVariable>();
+  /** Where JavaScript drew a random number that no tensor has taken up yet. */
+  randomDraw: Place | undefined;
+  /** Scalars that stand for a number while the user's code runs: JavaScript sees the number, the graph the tensor. */
+  readonly stand: { number: number; tensor: tf.Tensor; uses: number }[] = [];
+
+  readonly #ports = new Map<object, Port>();
+  readonly #literals = new Map<object, Literal>();
+  readonly #variableOfData = new Map<object, tf.Variable>();
+  readonly #constants = new Map<string, Node>();
+  readonly #suspects = new Map<Node, Place>();
+
+  /** Declares an input of the function. */
+  input(tensor: tf.Tensor): void {
+    const type = tensorType(tensor);
+    const node = this.#placeholder(`input_${this.inputs.length}`, type);
+    this.inputs.push(node);
+    this.#ports.set(tensor.dataId, port(node));
+  }
+
+  /** Declares that data is the present value of a variable. */
+  variable(variable: tf.Variable): void {
+    this.#variableOfData.set(variable.dataId, variable);
+  }
+
+  /** Notes a tensor that JavaScript makes from values. */
+  literal(dataId: object, values: ArrayLike<number>, dtype: tf.DataType): void {
+    const random = this.randomDraw;
+    this.randomDraw = undefined;
+    const held = this.stand.find(
+      ({ number }) => values.length === 1 && Math.abs(Math.fround(values[0]!)) === Math.fround(number),
+    );
+    if (held !== undefined) {
+      held.uses++;
+      this.#ports.set(dataId, this.#signed(held.tensor, values[0]! > 0));
+      return;
+    }
+    const suspect = random ?? (dtype === "float32" && !isUniform(values) ? findPlace() : undefined);
+    this.#literals.set(dataId, { values, suspect });
+  }
+
+  /** Notes an op that has run. */
+  op(op: string, attributes: BindingAttribute[], inputs: tf.Tensor[], outputs: tf.Tensor[]): void {
+    if (statefulOps.has(op)) {
+      throw new UntraceableError(
+        `{op} draws random numbers from a hidden state (op ${op})`,
+        "Take them from rng(key), with the key given to the compiled function as an argument.",
+        findPlace(),
+      );
+    }
+    const { binding } = nativeBackend();
+    const node = this.graph.add({
+      op,
+      inputs: inputs.map((input) => this.reference(input)),
+      attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, fromBinding(binding, attribute)])),
+      outputs: outputs.map(tensorType),
+    });
+    for (const [index, output] of outputs.entries()) this.#ports.set(output.dataId, port(node, index));
+  }
+
+  /** The output of a node that stands for a tensor. */
+  reference(tensor: tf.Tensor): Port {
+    const known = this.#ports.get(tensor.dataId);
+    if (known !== undefined) return known;
+    const variable = this.#variableOfData.get(tensor.dataId);
+    const made = port(variable ? this.recorded(variable).read : this.#value(tensor));
+    this.#ports.set(tensor.dataId, made);
+    return made;
+  }
+
+  /** The nodes of a variable. */
+  recorded(variable: tf.Variable): RecordedVariable {
+    const known = this.variables.get(variable);
+    if (known !== undefined) return known;
+    const { type, shape } = tensorType(variable);
+    const name = `variable_${this.variables.size}`;
+    const handle = this.graph.add({
+      op: "VarHandleOp",
+      name,
+      attributes: {
+        dtype: { kind: "type", value: type },
+        shape: { kind: "shape", value: shape },
+        shared_name: { kind: "string", value: variable.name },
+      },
+    });
+    const read = this.graph.add({
+      op: "ReadVariableOp",
+      name: `${name}_value`,
+      inputs: [port(handle)],
+      attributes: { dtype: { kind: "type", value: type } },
+      outputs: [{ type, shape }],
+    });
+    const made = { variable, handle, read };
+    this.variables.set(variable, made);
+    return made;
+  }
+
+  /** Whether the value of a tensor depends on the inputs or on a variable, so that it has no value in the graph yet. */
+  isTraced(dataId: object): boolean {
+    if (this.#variableOfData.has(dataId)) return true;
+    const known = this.#ports.get(dataId);
+    if (known === undefined) return false;
+    const inputs = new Set(this.inputs);
+    return [...ancestors([known.node])].some((node) => inputs.has(node) || node.op === "ReadVariableOp");
+  }
+
+  /** Refuses a graph part that rests on values JavaScript made during the trace. */
+  check(nodes: Iterable<Node>): void {
+    for (const node of nodes) {
+      const place = this.#suspects.get(node);
+      if (place === undefined) continue;
+      throw new UntraceableError(
+        `{op} makes a tensor from JavaScript values inside the compiled function, which would be frozen into its graph`,
+        "Random numbers come from rng(key), dropout and noise from this library's layers, with the key given as an " +
+          "argument. A fixed tensor is made outside the function and captured.",
+        place,
+      );
+    }
+  }
+
+  /** A constant or a fed placeholder. */
+  #value(tensor: tf.Tensor): Node {
+    const literal = this.#literals.get(tensor.dataId);
+    const { type, shape } = tensorType(tensor);
+    if (literal === undefined && tensor.size > largestConstant) {
+      const node = this.#placeholder(`captured_${this.captures.size}`, { type, shape });
+      this.captures.set(node, tensor);
+      return node;
+    }
+    const values = literal?.values ?? nativeBackend().readSync(tensor.dataId);
+    if (values.length > 1 && isUniform(values)) return this.#filled({ type, shape, values });
+    return this.#constant({ type, shape, values }, literal?.suspect);
+  }
+
+  /** A tensor of equal elements, which takes no room in the graph. */
+  #filled({ type, shape, values }: TensorValue): Node {
+    const dims = this.#constant({ type: dataTypes.int32, shape: [shape.length], values: shape });
+    const value = this.#constant({ type, shape: [], values: [values[0]!] });
+    return this.graph.add({
+      op: "Fill",
+      inputs: [port(dims), port(value)],
+      attributes: { T: { kind: "type", value: type }, index_type: { kind: "type", value: dataTypes.int32 } },
+      outputs: [{ type, shape }],
+    });
+  }
+
+  #constant(value: TensorValue, suspect?: Place): Node {
+    const key = `${value.type}[${value.shape.join()}]${Array.from(value.values).join()}`;
+    const known = this.#constants.get(key);
+    if (known !== undefined && suspect === undefined) return known;
+    const node = this.graph.add({
+      op: "Const",
+      attributes: { dtype: { kind: "type", value: value.type }, value: { kind: "tensor", value } },
+      outputs: [{ type: value.type, shape: value.shape }],
+    });
+    if (suspect !== undefined) this.#suspects.set(node, suspect);
+    else this.#constants.set(key, node);
+    return node;
+  }
+
+  #placeholder(name: string, { type, shape }: OutputType): Node {
+    return this.graph.add({
+      op: "Placeholder",
+      name,
+      attributes: { dtype: { kind: "type", value: type }, shape: { kind: "shape", value: shape } },
+      outputs: [{ type, shape }],
+    });
+  }
+
+  #signed(tensor: tf.Tensor, positive: boolean): Port {
+    const value = this.reference(tensor);
+    if (positive) return value;
+    const outputs = [{ type: dataTypes.float32, shape: [] }];
+    const attributes = { T: { kind: "type", value: dataTypes.float32 } } as const;
+    return port(this.graph.add({ op: "Neg", inputs: [value], attributes, outputs }));
+  }
+}
+
+/** The element type and shape of a tensor. */
+export const tensorType = (tensor: tf.Tensor): OutputType => ({
+  type: dataTypeNumber(tensor.dtype),
+  shape: tensor.shape,
+});
+
+function isUniform(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return true;
+}

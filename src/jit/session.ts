@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { tf } from "../runtime/tensorflow";
+import { nativeBackend } from "./native-backend";
+import { type SavedModelParts, savedModelBytes } from "./protobuf";
+
+/** A graph loaded into TensorFlow; its variables live in it. */
+export interface Session {
+  /** Feeds tensors to the nodes named, comma-separated, and fetches others. */
+  run(inputs: tf.Tensor[], feed: string, fetch: string): tf.Tensor[];
+  /** Fetches values as handles of TensorFlow, which the caller owns. */
+  fetch(fetch: string): number[];
+  dispose(): void;
+}
+
+/** Loads a graph. The binding's one way in is a SavedModel in a folder, which is gone again before this returns. */
+export function openSession(parts: SavedModelParts): Session {
+  const backend = nativeBackend();
+  const { binding } = backend;
+  const directory = mkdtempSync(join(tmpdir(), "elbo-lab-jit-"));
+  let session: number;
+  try {
+    writeFileSync(join(directory, "saved_model.pb"), savedModelBytes(parts));
+    session = binding.loadSavedModel(directory, "serve");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+  return {
+    run: (inputs, feed, fetch) =>
+      binding
+        .runSavedModel(session, backend.getInputTensorIds(inputs), feed, fetch)
+        .map((metadata) => backend.createOutputTensor(metadata)),
+    fetch: (fetch) => binding.runSavedModel(session, [], "", fetch).map(({ id }) => id),
+    dispose: () => binding.deleteSavedModel(session),
+  };
+}
