@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import vm from "node:vm";
+import type { QuickInfo } from "@tslab/typescript-for-tslab";
+import type { CompletionInfo } from "tslab/dist/converter";
+import { type Cell, owningCell, runInCell } from "../cell";
+import { createCompilerFacade } from "../compiler/compiler-facade";
+import { loadTslab, replaceCompiler } from "../load-tslab";
+import { createAsyncModules } from "../repairs/async-modules";
+import { checkpoint } from "../repairs/await-checkpoints";
+import { KeyboardInterrupt } from "../repairs/interrupts";
+import { registerCode } from "../repairs/readable-stacks";
+import { createSharedVariables } from "../repairs/shared-variables";
+import { repairConverter } from "./converter";
+import { importDynamically, importFrom } from "./notebook-globals";
+
+/** Compiles and runs cells. */
+export interface CellRunner {
+  /** Runs code as `cell`; settles when the cell has ended or was stopped, with the outcome in the cell. */
+  run(cell: Cell, code: string): Promise<void>;
+  /** Ends a cell that waits for something, with this error. */
+  stop(cell: Cell, reason: unknown): void;
+  /** The compiler's candidates for a name; `position` in UTF-16 units. */
+  complete(code: string, position: number): CompletionInfo;
+  /** What the compiler knows of the name at a position in UTF-16 units. */
+  inspect(code: string, position: number): { info: QuickInfo; text: string } | undefined;
+}
+
+/** The object through which compiled cells reach each other; its name is tslab's. */
+interface Bridge {
+  exports: Record<string, unknown>;
+  require(id: string): unknown;
+  link: unknown;
+  checkpoint: unknown;
+}
+
+/** @param folder The notebook's folder, which is the current one. */
+export function createCellRunner(folder: string): CellRunner {
+  const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
+  replaceCompiler(facade.typescript);
+  const tslab = loadTslab();
+  const converter = repairConverter(tslab.converter.createConverter({ isJS: false, isBrowser: false }), facade, folder);
+  const { stock } = converter;
+  // tslab's executor has two ways to tell what a cell has come to: it logs the last value, and it logs errors.
+  const executor = tslab.executor.createExecutor(
+    folder,
+    { node: stock, browser: stock, close: stock.close },
+    {
+      log(value: unknown) {
+        const cell = owningCell();
+        if (cell === undefined || cell.done) return;
+        cell.result = value;
+        cell.hasResult = true;
+      },
+      error: (thrown: unknown) => owningCell()?.fail(asInterrupt(converter.refusal() ?? thrown)),
+    },
+  );
+
+  const bridge = (globalThis as unknown as { __tslab__: Bridge }).__tslab__;
+  const variables = createSharedVariables(bridge.exports);
+  const modules = createAsyncModules(folder, bridge.require, importFrom(folder));
+  Object.assign(bridge, { require: modules.require, link: variables.link, checkpoint });
+
+  const stops = new Map<Cell, (reason: unknown) => void>();
+
+  /** Runs what tslab has wrapped into a function, with the variables linked and under the cell's name. */
+  function runCompiled(cell: Cell, wrapped: string, code: string): unknown {
+    const compiled = converter.compiled();
+    if (compiled === undefined) throw new Error("a cell ran without having been compiled");
+    variables.forget(compiled.names);
+    const [head = ""] = /^\((?:async )?function\(exports, require\) \{ /.exec(wrapped) ?? [];
+    const prefix = head + variables.prologue(compiled.names, "__tslab__.link");
+    const filename = join(folder, cell.name);
+    registerCode(filename, {
+      label: cell.name,
+      source: code,
+      toSource: ({ line, column }) =>
+        compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column }),
+    });
+    return vm.runInThisContext(prefix + wrapped.slice(head.length), {
+      filename,
+      breakOnSigint: true,
+      importModuleDynamically: importDynamically,
+    });
+  }
+
+  async function execute(cell: Cell, code: string): Promise<void> {
+    await modules.preload(code);
+    if (cell.stopped) return;
+    // tslab runs the cell before it first waits: its call of `vm.runInThisContext` is the next one, and only that.
+    const run = vm.runInThisContext;
+    const restore = () => {
+      vm.runInThisContext = run;
+    };
+    vm.runInThisContext = (wrapped) => {
+      restore();
+      return runCompiled(cell, wrapped, code);
+    };
+    let finished: Promise<boolean>;
+    try {
+      finished = executor.execute(code);
+    } finally {
+      restore();
+    }
+    await finished;
+  }
+
+  return {
+    async run(cell, code) {
+      const stopped = new Promise<never>((_, reject) => stops.set(cell, reject));
+      try {
+        await Promise.race([runInCell(cell, () => execute(cell, code)), stopped]);
+      } catch (error) {
+        cell.fail(error);
+      }
+      stops.delete(cell);
+      converter.adopt(cell.failed ? variables.hasValue : undefined);
+    },
+    stop: (cell, reason) => stops.get(cell)?.(reason),
+    complete: (code, position) => stock.complete("", code, position),
+    inspect(code, position) {
+      const info = stock.inspect("", code, position);
+      return info ? { info, text: tslab.inspect.printQuickInfo(info) } : undefined;
+    },
+  };
+}
+
+/** Node ends synchronous code at an interrupt with an error of its own. */
+function asInterrupt(thrown: unknown): unknown {
+  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
+  return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? new KeyboardInterrupt() : thrown;
+}

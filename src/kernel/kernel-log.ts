@@ -1,0 +1,10 @@
+import { writeSync } from "node:fs";
+
+/** Writes a line into the log of the server that started the kernel; `process.stderr` belongs to the cells. */
+export function logLine(text: string): void {
+  try {
+    writeSync(2, `elbo-lab kernel: ${text}\n`);
+  } catch {
+    // The server is gone or does not read: there is nobody left to tell.
+  }
+}

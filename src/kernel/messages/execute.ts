@@ -1,0 +1,70 @@
+import { Cell } from "../cell";
+import type { CellRunner } from "../execution/cell-runner";
+import { showResult } from "../execution/results";
+import type { Handler, Request } from "../protocol/server";
+import type { Content } from "../protocol/wire-message";
+import type { AbortQueue } from "../repairs/abort-queue";
+import { describeError } from "../repairs/cell-errors";
+import type { History } from "./history";
+
+/** A turn of Node's event loop: rejections that nobody handles are known after it. */
+const startImmediate = globalThis.setImmediate;
+const nextTurn = () => new Promise<void>((resolve) => startImmediate(resolve));
+
+/** Runs cells, one after the other. */
+export function execute(runner: CellRunner, queue: AbortQueue, history: History): Handler {
+  let count = 0;
+  let unnumbered = 0;
+
+  return async (request) => {
+    if (queue.isAborted(request.sequence)) return { status: "aborted", execution_count: count };
+    const { content } = request;
+    const code = String(content.code ?? "");
+    const silent = content.silent === true;
+    const stored = !silent && content.store_history !== false;
+    if (stored) count++;
+    const name = stored ? `cell[${count}]` : `unnumbered[${++unnumbered}]`;
+    const publish: Request["publish"] = silent ? () => undefined : request.publish;
+    const cell = new Cell(name, count, publish);
+    publish("execute_input", { code, execution_count: count });
+
+    const output = await runToEnd(cell, code);
+    if (stored) history.add({ line: count, input: code, output });
+    const interrupted = cell.interrupt.signal.aborted;
+    if (interrupted || (cell.failed && content.stop_on_error !== false)) await queue.abortWaiting();
+    if (cell.failed) return { status: "error", execution_count: count, ...describeError(cell.failure) };
+    const user_expressions = await evaluateAll(content.user_expressions);
+    return { status: "ok", execution_count: count, payload: cell.payload, user_expressions };
+  };
+
+  /** Returns the plain text of the result. */
+  async function runToEnd(cell: Cell, code: string): Promise<string | null> {
+    await runner.run(cell, code);
+    const result = cell.failed ? undefined : await showResult(cell);
+    await nextTurn();
+    cell.output.flush();
+    if (result !== undefined) {
+      const { data, metadata = {} } = result;
+      cell.publish("execute_result", { execution_count: cell.count, data, metadata });
+    }
+    if (cell.failed) cell.publish("error", describeError(cell.failure));
+    cell.done = true;
+    return (result?.data["text/plain"] as string | undefined) ?? null;
+  }
+
+  /** Evaluates the expressions that a front end wants to know, each as a small cell that leaves no output. */
+  async function evaluateAll(expressions: unknown): Promise<Content> {
+    const results: Content = {};
+    for (const [name, expression] of Object.entries(expressions ?? {})) {
+      const cell = new Cell(`expression[${name}]`, count, () => undefined);
+      await runner.run(cell, String(expression));
+      const shown = cell.failed ? undefined : await showResult(cell);
+      cell.done = true;
+      const { data = { "text/plain": "undefined" }, metadata = {} } = shown ?? {};
+      results[name] = cell.failed
+        ? { status: "error", ...describeError(cell.failure) }
+        : { status: "ok", data, metadata };
+    }
+    return results;
+  }
+}

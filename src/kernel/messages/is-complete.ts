@@ -1,0 +1,30 @@
+import type { DiagnosticWithLocation, SourceFile } from "@tslab/typescript-for-tslab";
+import { ts } from "../load-tslab";
+import type { Handler } from "../protocol/server";
+
+/** "Unterminated template literal": the text may go on in the next line. */
+const unterminatedTemplate = 1160;
+
+/**
+ * Whether a console should run the code or ask for another line. tslab knows "complete" and "incomplete" only, and takes
+ * code with an error in its middle for complete.
+ */
+export const isComplete: Handler = ({ content }) => {
+  const code = String(content.code);
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022) as SourceFile & {
+    parseDiagnostics: DiagnosticWithLocation[];
+  };
+  const errors = file.parseDiagnostics;
+  if (errors.length === 0) return { status: "complete" };
+  // What is missing at the very end can still be typed.
+  const end = code.trimEnd().length;
+  const canGoOn = errors.every(({ start, code: error }) => start >= end || error === unterminatedTemplate);
+  return canGoOn ? { status: "incomplete", indent: nextIndent(code) } : { status: "invalid" };
+};
+
+/** The indentation of the last line, one step deeper after an opening bracket. */
+function nextIndent(code: string): string {
+  const line = code.slice(code.lastIndexOf("\n") + 1);
+  const indent = /^\s*/.exec(line)?.[0] ?? "";
+  return /[{([]\s*$/.test(line) ? `${indent}  ` : indent;
+}

@@ -1,0 +1,22 @@
+import { ts, tslabVersion } from "../load-tslab";
+import type { Handler } from "../protocol/server";
+
+/** Who we are. tslab's reply has no status and a TypeScript version from 2020. */
+export const kernelInfo: Handler = () => ({
+  status: "ok",
+  protocol_version: "5.3",
+  implementation: "tslab",
+  implementation_version: tslabVersion,
+  banner: `TypeScript ${ts.version} on Node ${process.version} (tslab ${tslabVersion} with the elbo-lab kernel layer)`,
+  language_info: {
+    name: "typescript",
+    version: ts.version,
+    mimetype: "text/typescript",
+    file_extension: ".ts",
+    pygments_lexer: "typescript",
+    nbconvert_exporter: "script",
+    // JupyterLab goes by `mode`, the older notebook by the other two.
+    codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
+  },
+  help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
+});

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+
+/** What Jupyter writes into the connection file: where to listen, and the key that signs messages. */
+export interface ConnectionInfo {
+  transport: string;
+  ip: string;
+  shell_port: number;
+  control_port: number;
+  iopub_port: number;
+  stdin_port: number;
+  hb_port: number;
+  key: string;
+  signature_scheme: string;
+}
+
+const fields = ["transport", "ip", "shell_port", "control_port", "iopub_port", "stdin_port", "hb_port", "key"] as const;
+
+/** Reads a connection file; throws an Error that names the file when it cannot be read or lacks a field. */
+export function readConnectionFile(path: string): ConnectionInfo {
+  let info: Partial<ConnectionInfo>;
+  try {
+    info = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`cannot read the connection file ${path}: ${(error as Error).message}`);
+  }
+  const missing = fields.filter((field) => info[field] === undefined);
+  if (missing.length > 0) throw new Error(`the connection file ${path} lacks ${missing.join(", ")}`);
+  return { signature_scheme: "hmac-sha256", ...(info as Omit<ConnectionInfo, "signature_scheme">) };
+}

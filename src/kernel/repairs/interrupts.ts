@@ -1,0 +1,44 @@
+import { type Cell, runningCell } from "../cell";
+
+/** How long (ms) a cell that has asked for the interrupt's signal may take to stop by itself. */
+const grace = 5000;
+
+/** What an interrupted cell ends with. */
+export class KeyboardInterrupt extends Error {
+  constructor() {
+    super("the cell was interrupted");
+    this.name = "KeyboardInterrupt";
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+const { setTimeout: startTimer } = globalThis;
+
+/**
+ * tslab's interrupt rejects the promise of an async cell and tells nobody: the work goes on. Here an interrupt aborts the
+ * cell's signal, which training loops watch. A cell that has asked for the signal gets some seconds to end in its own
+ * way; any other, and one that is interrupted a second time, is stopped: its awaits throw (`await-checkpoints.ts`), its
+ * timers rest (`resting-timers.ts`), its reply is an error. Synchronous code at the start of a cell is broken into by
+ * Node itself; for synchronous code after an `await` see `await-checkpoints.ts`.
+ *
+ * @param stop Ends the cell's execution.
+ * @returns Whether there was a cell to interrupt.
+ */
+export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): boolean {
+  const cell = runningCell();
+  if (cell === undefined) return false;
+  const { signal } = cell.interrupt;
+  const stopNow = () => {
+    if (cell.done || cell.stopped) return;
+    cell.stopped = true;
+    stop(cell, signal.reason);
+  };
+  if (signal.aborted || !cell.readsSignal) {
+    if (!signal.aborted) cell.interrupt.abort(new KeyboardInterrupt());
+    stopNow();
+  } else {
+    cell.interrupt.abort(new KeyboardInterrupt());
+    startTimer(stopNow, grace).unref();
+  }
+  return true;
+}

@@ -1,0 +1,42 @@
+import { isAbsolute, join, parse, relative } from "node:path";
+import type { CompilerOptions } from "@tslab/typescript-for-tslab";
+import type { SideOutput } from "tslab/dist/converter";
+
+/** Stands in output paths for the root of the file system, where a file lies outside the notebook's folder. */
+const outside = "__outside__";
+
+/**
+ * tslab takes the notebook's folder as the root of all sources: `import "../src/model"` of a TypeScript file fails with
+ * "not under rootDir". With the root of the file system in its place every file has an output path. tslab expects those
+ * paths relative to the notebook's folder, without "..": `outputPath` writes them that way, and `restorePaths` gives
+ * the compiled modules back their true places, where `require` looks for them.
+ *
+ * Files outside the folder are compiled without type checks: they belong to a project that has its own compiler.
+ */
+export function allowOuterModules(options: CompilerOptions, folder: string): void {
+  options.rootDir = parse(folder).root;
+}
+
+/** Where the compiler's output goes: `path` is below `outDir`, in the layout of the whole file system. */
+export function outputPath(path: string, outDir: string, folder: string): string {
+  const { root } = parse(folder);
+  const fromRoot = relative(outDir, path);
+  const fromFolder = relative(folder, join(root, fromRoot));
+  const isInside = !fromFolder.startsWith("..") && !isAbsolute(fromFolder);
+  return `${outDir}/${isInside ? fromFolder : join(outside, fromRoot)}`;
+}
+
+/** The compiled modules at their true places; the index of a folder answers to the folder's name as well. */
+export function restorePaths(modules: readonly SideOutput[], folder: string): SideOutput[] {
+  const { root } = parse(folder);
+  const placed = modules.map(({ path, data }) => {
+    const fromOutside = relative(join(folder, outside), path);
+    return { path: fromOutside.startsWith("..") ? path : join(root, fromOutside), data };
+  });
+  const indexes = placed
+    .filter(({ path }) => path.endsWith("/index.js"))
+    .map(({ path }) => path.slice(0, -"/index.js".length))
+    .filter((path) => !placed.some((module) => module.path === `${path}.js`))
+    .map((path) => ({ path: `${path}.js`, data: `module.exports = require("./${parse(path).base}/index");` }));
+  return [...placed, ...indexes];
+}

@@ -1,0 +1,23 @@
+import type { MimeBundle } from "../../display/mime-bundle";
+import { hasMethods, type Viewer } from "./viewer";
+
+const shownRows = 10;
+
+/** A table of arquero: the first rows as HTML and as text, with the number of rows and columns. */
+export const viewArqueroTable: Viewer = (value): MimeBundle | undefined => {
+  if (!hasMethods(value, "numRows", "numCols", "columnNames", "toHTML", "toMarkdown")) return undefined;
+  const rows = Number(value.numRows!());
+  const columns = Number(value.numCols!());
+  const size = `${count(rows, "row")} × ${count(columns, "column")}`;
+  const caption = rows > shownRows ? `${size}, the first ${shownRows} rows` : size;
+  return {
+    data: {
+      "text/html": `${value.toHTML!({ limit: shownRows })}<p>${caption}</p>`,
+      "text/plain": `${value.toMarkdown!({ limit: shownRows })}${caption}`,
+    },
+  };
+};
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
