@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
+import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { binarise } from "./binarise";
 import { readIdx } from "./idx";
@@ -23,6 +23,7 @@ export interface MnistOptions {
 }
 
 const trainingImages = 60_000;
+const pixelsPerImage = 28 * 28;
 
 const files = {
   train: {
@@ -51,28 +52,35 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageDataset> {
   }
   const training = readSplit("train");
   const testing = readSplit("test");
-  const [trainDraws, validationDraws, testDraws] = rng(seed).split(3);
-  const split = (file: RawSplit, draws: typeof trainDraws, start: number, end: number): ImageSplit =>
-    tf.tidy(() => {
-      const grey = tf.tensor2d(Float32Array.from(file.images.subarray(start * 784, end * 784)), [end - start, 784]);
-      const scaled = tf.mul(grey, 1 / 255);
-      return {
-        images: pixels === "binary" && draws ? binarise(scaled, draws) : scaled,
-        labels: tf.tensor1d(Int32Array.from(file.labels.subarray(start, end)), "int32"),
-        size: end - start,
-      };
-    }) as unknown as ImageSplit;
-  const dataset = {
+  const binary = pixels === "binary";
+  const splits = tf.tidy(() => {
+    const [trainDraws, validationDraws, testDraws] = rng(seed).split(3);
+    return {
+      train: toTensors(training, 0, train, binary, trainDraws as Rng),
+      validation: toTensors(training, trainingImages - validation, trainingImages, binary, validationDraws as Rng),
+      test: toTensors(testing, 0, 10_000, binary, testDraws as Rng),
+    } as unknown as tf.TensorContainerObject;
+  }) as unknown as Record<"train" | "validation" | "test", ImageSplit>;
+  if (validation === 0) tf.dispose([splits.validation.images, splits.validation.labels]);
+  const present = { ...splits, validation: validation > 0 ? splits.validation : undefined };
+  return {
     name: "MNIST",
-    imageShape: [28, 28, 1] as const,
+    imageShape: [28, 28, 1],
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-    train: split(training, trainDraws, 0, train),
-    validation:
-      validation > 0 ? split(training, validationDraws, trainingImages - validation, trainingImages) : undefined,
-    test: split(testing, testDraws, 0, 10_000),
+    ...present,
+    dispose: () => tf.dispose(Object.values(splits).flatMap(({ images, labels }) => [images, labels])),
   };
-  const splits = [dataset.train, dataset.validation, dataset.test];
-  return { ...dataset, dispose: () => tf.dispose(splits.flatMap((each) => (each ? [each.images, each.labels] : []))) };
+}
+
+function toTensors(file: RawSplit, start: number, end: number, binary: boolean, draws: Rng): ImageSplit {
+  const size = end - start;
+  const pixels = Float32Array.from(file.images.subarray(start * pixelsPerImage, end * pixelsPerImage));
+  const grey = tf.tensor2d(pixels, [size, pixelsPerImage]).mul(1 / 255) as tf.Tensor2D;
+  return {
+    images: binary ? binarise(grey, draws) : grey,
+    labels: tf.tensor1d(Int32Array.from(file.labels.subarray(start, end)), "int32"),
+    size,
+  };
 }
 
 interface RawSplit {

@@ -7,11 +7,12 @@ import path from "node:path";
 // TensorFlow reads this once, when its library is loaded; a value the user has set wins.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 
-// Node 23 removed functions of `util` that tfjs-node 4.22 still calls. A `require` gives the very object it will see.
+// Node 23 removed functions of `util` that tfjs-node 4.22 still calls, and earlier ones print a warning when it does. A
+// `require` gives the very object it will see.
 const load = createRequire(__filename);
 const legacyUtil = load("node:util") as Record<string, unknown>;
-legacyUtil.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-legacyUtil.isArray ??= Array.isArray;
+legacyUtil.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+legacyUtil.isArray = Array.isArray;
 
 interface StderrGuard {
   mute(): void;

@@ -27,8 +27,8 @@ export async function evaluate(
   { batch = 500, seed = 0, schedules = {} }: EvaluateOptions = {},
 ): Promise<StepValues> {
   const { tensors, size } = checkData("evaluate()", "data", data);
-  const stream = rng(seed).fold(-1);
-  const runStep = evaluationStep(model.phases, tensors, stream.key, (fn) => fn);
+  const key = tf.tidy(() => rng(seed).fold(-1).key);
+  const runStep = evaluationStep(model.phases, tensors, key, (fn) => fn);
   const means = new PhaseMeans();
   for (let first = 0, step = 0; first < size; first += batch, step++) {
     const count = Math.min(batch, size - first);
@@ -38,6 +38,6 @@ export async function evaluate(
     );
     await breathe();
   }
-  stream.key.dispose();
+  key.dispose();
   return means.byPhase();
 }
