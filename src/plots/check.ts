@@ -37,3 +37,10 @@ export function checkSize(where: string, { width, height }: { width?: number; he
     }
   }
 }
+
+/** Refuses a number of images that does not fill rows. */
+export function checkWholeRows(where: string, count: number, columns: number): void {
+  if (count % columns !== 0) {
+    throw new ArgumentError(where, "the number of images", count, `a multiple of ${columns}, the images of one row`);
+  }
+}

@@ -4,6 +4,7 @@ import { sayFigure, sayList } from "./describe";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions } from "./figure-options";
 import { type ImageOptions, type Images, imageBatch } from "./image-batch";
+import { pictureLayer } from "./picture-layer";
 import { sprite } from "./sprite";
 import { vegaLiteFigure } from "./vega-lite-figure";
 
@@ -52,7 +53,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
     width,
     height,
     layer: [
-      picture(url, width, height),
+      pictureLayer(url, width, height),
       ...texts(
         Array.from(labels ?? [], (text, i) => ({
           text,
@@ -84,14 +85,6 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
 
 const where = "imageGrid()";
 const labelLine = 14;
-
-function picture(url: string, width: number, height: number): Spec {
-  return {
-    data: { values: [{}] },
-    mark: { type: "image", url, width, height, align: "left", baseline: "top", aspect: false },
-    encoding: { x: { value: 0 }, y: { value: 0 } },
-  };
-}
 
 interface PlacedText {
   text: string | number;

@@ -4,6 +4,7 @@ import { compactNumber } from "./compact-number";
 import { sayFigure, sayList, sayRange, sayTrend } from "./describe";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions, SizeOptions } from "./figure-options";
+import { niceEnds } from "./nice-ends";
 import { type ReferenceLine, referenceLayers } from "./reference-lines";
 import { vegaLiteFigure } from "./vega-lite-figure";
 
@@ -27,6 +28,8 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
   xTitle: string;
   /** Title of the vertical axis, with its unit. */
   yTitle: string;
+  /** Whether curves of several names get a legend; defaults to true. */
+  legend?: boolean | undefined;
   /** Title of the legend; defaults to none. */
   legendTitle?: string | undefined;
   /** Scale of the horizontal axis; defaults to "linear". */
@@ -51,7 +54,7 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, for NaN and infinities, and for values ≤ 0 on a log scale
  */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
-  const { title, subtitle, width = 480, height = 280, references = [], points } = options;
+  const { title, subtitle, width = 480, height = defaultHeight, references = [], points } = options;
   checkSize(where, { width, height });
   const curves = checkSeries(series, options);
   const values = curves.flatMap(({ name, variant, x, y, sd }) =>
@@ -79,6 +82,7 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
 }
 
 const where = "lineChart()";
+const defaultHeight = 280;
 
 const band: Spec = {
   transform: [{ filter: "isValid(datum.low)" }],
@@ -115,23 +119,45 @@ function checkPositive(argument: string, values: readonly number[]): void {
 }
 
 function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spec {
-  const { xTitle, yTitle, legendTitle, xScale = "linear", yScale = "linear", yDomain, yZero = false } = options;
+  const {
+    xTitle,
+    yTitle,
+    legendTitle,
+    xScale = "linear",
+    yScale = "linear",
+    yDomain,
+    yZero = false,
+    legend = true,
+    height = defaultHeight,
+  } = options;
+  const wholeNumbers = curves.every(({ x }) => x.every(Number.isInteger));
   const names = [...new Set(curves.map(({ name }) => name))];
   const variants = [...new Set(curves.flatMap(({ variant }) => (variant === undefined ? [] : [variant])))];
   return {
-    x: { field: "x", type: "quantitative", title: xTitle, scale: { type: xScale, nice: false, zero: false } },
+    x: {
+      field: "x",
+      type: "quantitative",
+      title: xTitle,
+      scale: { type: xScale, nice: false, zero: false },
+      ...(wholeNumbers && xScale === "linear" ? { axis: { tickMinStep: 1 } } : {}),
+    },
     y: {
       field: "y",
       type: "quantitative",
       title: yTitle,
-      scale: { type: yScale, zero: yZero, ...(yDomain ? { domain: yDomain, clamp: true } : {}) },
+      scale: {
+        type: yScale,
+        zero: yZero,
+        ...niceEnds(height, yScale),
+        ...(yDomain ? { domain: yDomain, clamp: true } : {}),
+      },
     },
     color: {
       field: "name",
       type: "nominal",
       title: legendTitle ?? null,
       sort: names,
-      legend: names.length > 1 ? curveLegend : null,
+      legend: legend && names.length > 1 ? curveLegend : null,
     },
     ...(variants.length > 0
       ? { strokeDash: { field: "variant", type: "nominal", title: null, sort: variants, legend: curveLegend } }
@@ -140,7 +166,7 @@ function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spe
 }
 
 /** A stroke of the curve's own strength, where Vega-Lite would borrow the band's opacity. */
-export const curveLegend: Spec = { symbolType: "stroke", symbolOpacity: 1, symbolSize: 220 };
+const curveLegend: Spec = { symbolType: "stroke", symbolOpacity: 1, symbolSize: 220 };
 
 function describe(curves: readonly Curve[], { title, xTitle, yTitle }: LineChartOptions): string {
   const all = curves.flatMap(({ x }) => x);

@@ -1,11 +1,10 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkNotEmpty, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
 import { sayFigure, sayList, sayTrend } from "./describe";
-import type { Figure, Spec } from "./figure";
+import type { Figure } from "./figure";
 import type { FigureOptions, SizeOptions } from "./figure-options";
-import { curveLegend } from "./line-chart";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { lineChart } from "./line-chart";
+import { sideBySide } from "./side-by-side";
 
 /** One epoch: its number, its training terms, and the validation terms under the same names with `validation_` before. */
 export type LossRow = Readonly<Record<string, unknown>> & { readonly epoch: number };
@@ -25,11 +24,11 @@ export interface LossCurveOptions extends FigureOptions, SizeOptions {
  * `lossCurve(history.rows)`. The panels have scales of their own, so that a change of one nat shows in each.
  *
  * @param rows one per epoch
- * @param options width (of one panel) defaults to 230 and height to 220 pixels; title to "Training"
+ * @param options width (of one panel) defaults to 190 and height to 200 pixels; title to "Training"
  * @throws ArgumentError for no rows, an unknown term, or a term that is not finite
  */
 export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = {}): Figure {
-  const { title = "Training", subtitle, width = 230, height = 220, unit = "nats per example" } = options;
+  const { title = "Training", subtitle, width = 190, height = 200, unit = "nats per example" } = options;
   checkSize(where, { width, height });
   checkNotEmpty(where, "rows", rows);
   const { phase = rows[0]?.phase } = options;
@@ -39,46 +38,27 @@ export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = 
   const terms = options.terms ?? usualTerms.filter((term) => columns.includes(term));
   if (terms.length === 0) throw new ArgumentError(where, "terms", terms, `one or more of ${sayList(columns)}`);
 
-  const curves = terms.flatMap((term) => {
+  const panels = terms.map((term) => {
     if (!columns.includes(term)) throw new ArgumentError(where, "terms", term, `one of ${sayList(columns)}`);
     return [
-      { term, split: "training", points: column(ofPhase, term) },
-      { term, split: "validation", points: column(ofPhase, `validation_${term}`) },
-    ].filter(({ points }) => points.length > 0);
+      { name: "training", ...column(ofPhase, term) },
+      { name: "validation", ...column(ofPhase, `validation_${term}`) },
+    ].filter(({ x }) => x.length > 0);
   });
-  const splits = [...new Set(curves.map(({ split }) => split))];
-  const split = { field: "split", type: "nominal", sort: splits, title: null };
-  const body: Spec = {
-    data: {
-      values: curves.flatMap(({ term, split, points }) =>
-        points.map((point) => ({ term: headings[term] ?? term, split, ...point })),
-      ),
-    },
-    columns: 3,
-    facet: { field: "term", type: "nominal", title: null, sort: terms.map((term) => headings[term] ?? term) },
-    spec: {
+  const charts = panels.map((curves, i) =>
+    lineChart(curves, {
+      title: headings[terms[i]!] ?? terms[i],
+      xTitle: "epoch",
+      yTitle: unit,
       width,
       height,
-      mark: { type: "line", tooltip: true, point: ofPhase.length <= 30 ? { size: 24, filled: true } : false },
-      encoding: {
-        x: {
-          field: "epoch",
-          type: "quantitative",
-          title: "epoch",
-          scale: { zero: false, nice: false },
-          axis: wholeEpochs,
-        },
-        y: { field: "value", type: "quantitative", title: unit, scale: { zero: false } },
-        color: { ...split, legend: splits.length > 1 ? curveLegend : null },
-      },
-    },
-    resolve: { scale: { y: "independent" } },
-  };
-  const told = curves.map(
-    (curve) => `${curve.split} ${curve.term} ${sayTrend(curve.points.map(({ value }) => value))}`,
+      // One legend serves all panels.
+      legend: i === panels.length - 1,
+    }),
   );
+  const told = panels.flatMap((curves, i) => curves.map(({ name, y }) => `${name} ${terms[i]} ${sayTrend(y)}`));
   const sentence = `curves over ${ofPhase.length} epochs, in ${unit}: ${sayList(told)}.`;
-  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+  return sideBySide(charts, { title, subtitle, columns: 3, alt: options.alt ?? sayFigure(title, sentence) });
 }
 
 const where = "lossCurve()";
@@ -91,20 +71,17 @@ const headings: Readonly<Record<string, string>> = {
   rate: "rate, KL(q(z|x) ‖ p(z))",
 };
 
-const wholeEpochs: Spec = { tickMinStep: 1, format: "d" };
-
 function phases(rows: readonly LossRow[]): string[] {
   return [...new Set(rows.map((row) => String(row.phase)))];
 }
 
-/** The points of one column; an epoch that lacks it (an interrupted one has no validation) is left out. */
-function column(rows: readonly LossRow[], name: string): { epoch: number; value: number }[] {
-  return rows.flatMap((row) => {
+/** One column over the epochs; an epoch that lacks it (an interrupted one has no validation) is left out. */
+function column(rows: readonly LossRow[], name: string): { x: number[]; y: number[] } {
+  const present = rows.filter((row) => row[name] !== undefined && row[name] !== null);
+  const y = present.map((row) => {
     const value = row[name];
-    if (value === undefined || value === null) return [];
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      throw new ArgumentError(where, `${name} of epoch ${row.epoch}`, value, "a finite number");
-    }
-    return [{ epoch: row.epoch, value: compactNumber(value) }];
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw new ArgumentError(where, `${name} of epoch ${row.epoch}`, value, "a finite number");
   });
+  return { x: present.map((row) => row.epoch), y };
 }

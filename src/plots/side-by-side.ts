@@ -1,6 +1,6 @@
 import { checkCount, checkNotEmpty } from "./check";
 import { sayFigure } from "./describe";
-import type { Figure } from "./figure";
+import type { Figure, Spec } from "./figure";
 import type { FigureOptions } from "./figure-options";
 import { vegaLiteFigure } from "./vega-lite-figure";
 
@@ -23,10 +23,11 @@ export function sideBySide(figures: readonly Figure[], options: SideBySideOption
   const { title, subtitle, columns = figures.length, spacing = 24 } = options;
   checkCount(where, "columns", columns);
   const sentence = `${figures.length} pictures. ${figures.map(({ alt }, i) => `${i + 1}: ${alt}`).join(" ")}`;
-  const concat = figures.map(({ still }) => {
+  const concat = figures.map((figure) => {
     // The theme and the card belong to the whole figure.
-    const { $schema, description, config, background, padding, ...body } = still;
-    return body;
+    const { $schema, description, config, background, padding, title: own, ...body } = figure.still;
+    if (own === undefined) return body;
+    return { ...body, title: { ...(typeof own === "string" ? { text: own } : (own as Spec)), ...smaller } };
   });
   // Each figure keeps its own colours and legend.
   const resolve = { scale: { color: "independent", strokeDash: "independent", size: "independent" } };
@@ -35,3 +36,6 @@ export function sideBySide(figures: readonly Figure[], options: SideBySideOption
 }
 
 const where = "sideBySide()";
+
+/** The titles of the parts, under that of the whole. */
+const smaller: Spec = { fontSize: 12.5, fontWeight: "normal", frame: "group", offset: 8 };

@@ -1,0 +1,91 @@
+import { checkNotEmpty, checkNumbers, checkSize } from "./check";
+import { compactNumber } from "./compact-number";
+import { say, sayFigure, sayList } from "./describe";
+import { errorBarLayers } from "./error-bars";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { niceEnds } from "./nice-ends";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** One bar. */
+export interface Bar {
+  /** The name under it. */
+  label: string;
+  /** Its length. */
+  value: number;
+  /** Standard deviation (or error) of the value: draws a bar value ± sd; defaults to none. */
+  sd?: number | undefined;
+  /** Bars of one label and different series stand beside each other in different colours; defaults to none. */
+  series?: string | undefined;
+}
+
+/** Options of `barChart()`. */
+export interface BarChartOptions extends FigureOptions, SizeOptions {
+  /** Title of the axis of names. */
+  xTitle: string;
+  /** Title of the axis of values, with its unit. */
+  yTitle: string;
+  /** Title of the legend; defaults to none. */
+  legendTitle?: string | undefined;
+}
+
+/**
+ * Bars from zero, one per name, or several per name in different colours.
+ *
+ * @param bars one or more, drawn in their order
+ * @param options width defaults to 420 and height to 280 pixels
+ * @throws ArgumentError for no bars and for values that are not finite
+ */
+export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure {
+  const { title, subtitle, width = 420, height = 280, xTitle, yTitle, legendTitle } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "bars", bars);
+  checkNumbers(
+    where,
+    "value of bars",
+    bars.map(({ value }) => value),
+  );
+  checkNumbers(
+    where,
+    "sd of bars",
+    bars.map(({ sd }) => sd ?? 0),
+  );
+  const labels = [...new Set(bars.map(({ label }) => label))];
+  const series = [...new Set(bars.flatMap(({ series }) => (series === undefined ? [] : [series])))];
+  const values = bars.map(({ label, value, sd, series }) => ({
+    label,
+    value: compactNumber(value),
+    ...(series === undefined ? {} : { series }),
+    ...(sd === undefined ? {} : { low: compactNumber(value - sd), high: compactNumber(value + sd) }),
+  }));
+  // Long names are easier to read on a slant than cut off.
+  const crowded = labels.some((label) => label.length * 7 > width / labels.length);
+  const body: Spec = {
+    width,
+    height,
+    data: { values },
+    encoding: {
+      x: { field: "label", type: "nominal", title: xTitle, sort: null, axis: { labelAngle: crowded ? -40 : 0 } },
+      ...(series.length > 0 ? { xOffset: { field: "series", type: "nominal", sort: series } } : {}),
+      y: { field: "value", type: "quantitative", title: yTitle, scale: { zero: true, ...niceEnds(height) } },
+    },
+    layer: [
+      {
+        mark: { type: "bar", tooltip: true },
+        encoding:
+          series.length > 0
+            ? { color: { field: "series", type: "nominal", sort: series, title: legendTitle ?? null } }
+            : {},
+      },
+      ...errorBarLayers(),
+    ],
+  };
+  const told = bars.map(
+    ({ label, value, sd, series }) =>
+      `${label}${series ? ` (${series})` : ""} ${say(value)}${sd === undefined ? "" : ` ± ${say(sd)}`}`,
+  );
+  const alt = options.alt ?? sayFigure(title, `bars of ${yTitle} by ${xTitle}: ${sayList(told)}.`);
+  return vegaLiteFigure(body, { title, subtitle, alt });
+}
+
+const where = "barChart()";

@@ -1,0 +1,146 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkCount, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { compactNumber } from "./compact-number";
+import { say, sayFigure, sayList, sayRange } from "./describe";
+import { extent } from "./extent";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { niceEnds } from "./nice-ends";
+import { type ReferenceLine, referenceLayers } from "./reference-lines";
+import { categorical, ink } from "./theme";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** Values of one kind. */
+export interface HistogramSeries {
+  /** What the values are. */
+  name: string;
+  /** The values. */
+  values: Numbers;
+}
+
+/** Options of `histogram()`. */
+export interface HistogramOptions extends FigureOptions, SizeOptions {
+  /** Title of the horizontal axis, with its unit. */
+  xTitle: string;
+  /** Number of bins; defaults to 40. */
+  bins?: number | undefined;
+  /** Lowest and highest value of the bins, what lies outside being counted in the outermost; defaults to all values. */
+  domain?: readonly [number, number] | undefined;
+  /** A density to draw over the bars, such as that of the prior; defaults to none. */
+  density?: { name: string; at: (x: number) => number } | undefined;
+  /** Lines across the chart at fixed values; defaults to none. */
+  references?: readonly ReferenceLine[] | undefined;
+}
+
+/**
+ * How values are distributed, as densities (areas of one), so that lists of different length compare.
+ *
+ * @param series one or more lists of values over the same bins
+ * @param options width defaults to 460 and height to 260 pixels
+ * @throws ArgumentError for empty lists, NaN and infinities, and a domain out of order
+ */
+export function histogram(series: readonly HistogramSeries[], options: HistogramOptions): Figure {
+  const { title, subtitle, width = 460, height = 260, xTitle, bins = 40, density, references = [] } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "series", series);
+  checkCount(where, "bins", bins);
+  const lists = series.map(({ name, values }, i) => ({
+    name,
+    values: checkNumbers(where, `series[${i}].values`, values),
+  }));
+  const domain = options.domain ?? widened(extent(lists.flatMap(({ values }) => extent(values))));
+  if (!(domain[0] < domain[1])) throw new ArgumentError(where, "domain", domain, "two numbers, the lower one first");
+  const step = (domain[1] - domain[0]) / bins;
+  const edge = (k: number) => compactNumber(domain[0] + k * step);
+  const names = lists.map(({ name }) => name);
+  const values = lists.flatMap(({ name, values }) =>
+    densities(values, domain, bins).flatMap((height, k) =>
+      height > 0 ? [{ name, from: edge(k), to: edge(k + 1), density: compactNumber(height, 4) }] : [],
+    ),
+  );
+  const curve = density && sampled(density.at, domain);
+  const all = density ? [...names, density.name] : names;
+  const body: Spec = {
+    width,
+    height,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "bar", tooltip: true, binSpacing: 0, opacity: names.length > 1 ? 0.6 : 0.85 },
+        encoding: {
+          x: { field: "from", type: "quantitative", title: xTitle, scale: { domain, nice: false, zero: false } },
+          x2: { field: "to" },
+          y: {
+            field: "density",
+            type: "quantitative",
+            title: "density",
+            stack: null,
+            scale: { zero: true, ...niceEnds(height) },
+          },
+          color: colors(all, density?.name),
+        },
+      },
+      ...(curve
+        ? [
+            {
+              data: { values: curve.map(({ x, y }) => ({ name: density.name, x, y })) },
+              mark: { type: "line" },
+              encoding: {
+                x: { field: "x", type: "quantitative" },
+                y: { field: "y", type: "quantitative" },
+                color: colors(all, density.name),
+              },
+            },
+          ]
+        : []),
+      ...referenceLayers(references),
+    ],
+  };
+  const told = lists.map(
+    ({ name, values }) => `${name} has ${values.length} values ${sayRange(values)}, mean ${say(mean(values))}`,
+  );
+  const over = density ? `, with the density of ${density.name} as a line` : "";
+  const sentence = `histogram of ${xTitle}: ${sayList(told)}${over}.`;
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "histogram()";
+
+/** Bars take the palette's colours in turn, the density the colour of text. */
+function colors(names: readonly string[], density: string | undefined): Spec {
+  const legend = names.length > 1 ? { symbolOpacity: 1, symbolStrokeWidth: 0, symbolType: "square" } : null;
+  const scale =
+    density === undefined
+      ? {}
+      : { scale: { domain: names, range: [...categorical.slice(0, names.length - 1), ink.text] } };
+  return { field: "name", type: "nominal", sort: names, title: null, legend, ...scale };
+}
+
+function widened([low, high]: readonly [number, number]): [number, number] {
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+/** Density of values in each of `bins` equal bins. */
+function densities(values: readonly number[], [low, high]: readonly [number, number], bins: number): number[] {
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    const bin = Math.floor((bins * (value - low)) / (high - low));
+    counts[Math.min(bins - 1, Math.max(0, bin))]! += 1;
+  }
+  const area = (values.length * (high - low)) / bins;
+  return counts.map((count) => count / area);
+}
+
+function sampled(at: (x: number) => number, [low, high]: readonly [number, number]): { x: number; y: number }[] {
+  const xs = Array.from({ length: 161 }, (_, i) => compactNumber(low + ((high - low) * i) / 160));
+  const ys = checkNumbers(
+    where,
+    "density.at(x)",
+    xs.map((x) => at(x)),
+  );
+  return xs.map((x, i) => ({ x, y: compactNumber(ys[i]!, 4) }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,34 @@
+import { checkCount, checkWholeRows } from "./check";
+import { sayFigure } from "./describe";
+import type { Figure } from "./figure";
+import { type Images, imageBatch } from "./image-batch";
+import { type ImageGridOptions, imageGrid } from "./image-grid";
+
+/** Options of `interpolation()`. */
+export type InterpolationOptions = Omit<ImageGridOptions, "labels" | "columns" | "columnTitles">;
+
+/**
+ * Paths between two codes, one per row: what the decoder makes of (1 − t) z₀ + t z₁ for t from 0 to 1.
+ *
+ * @param images [paths · steps] images, path after path, flat or as lists, in [0, 1] unless `range` says otherwise
+ * @param steps images per path, both ends included
+ * @throws ArgumentError for a number of images that is no multiple of `steps`, and whatever `imageGrid()` refuses
+ */
+export function interpolation(images: Images, steps: number, options: InterpolationOptions = {}): Figure {
+  checkCount(where, "steps", steps);
+  const count = imageBatch(where, "images", images, options).images.length;
+  checkWholeRows(where, count, steps);
+  const columnTitles = Array.from({ length: steps }, (_, i) => {
+    const t = Math.round((100 * i) / Math.max(1, steps - 1)) / 100;
+    return i === 0 ? `t = ${t}` : String(t);
+  });
+  const sentence = `${count / steps} paths of ${steps} decoded images each, from one code (left) to another (right).`;
+  return imageGrid(images, {
+    ...options,
+    columns: steps,
+    columnTitles,
+    alt: options.alt ?? sayFigure(options.title, sentence),
+  });
+}
+
+const where = "interpolation()";

@@ -1,0 +1,96 @@
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { compactNumber } from "./compact-number";
+import { say, sayFigure, sayList, sayTrend } from "./describe";
+import { errorBarLayers } from "./error-bars";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { niceEnds } from "./nice-ends";
+import { type ReferenceLine, referenceLayers } from "./reference-lines";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** Points of one colour. */
+export interface PointSeries {
+  /** What the points are. */
+  name: string;
+  /** Where they are: numbers, or names of categories. */
+  x: ArrayLike<number | string>;
+  /** Their values. */
+  y: Numbers;
+  /** Standard deviation (or error) of each value: draws a bar y ± sd; defaults to none. */
+  sd?: Numbers | undefined;
+}
+
+/** Options of `pointChart()`. */
+export interface PointChartOptions extends FigureOptions, SizeOptions {
+  /** Title of the horizontal axis, with its unit. */
+  xTitle: string;
+  /** Title of the vertical axis, with its unit. */
+  yTitle: string;
+  /** Title of the legend; defaults to none. */
+  legendTitle?: string | undefined;
+  /** Scale of a horizontal axis of numbers; defaults to "linear". */
+  xScale?: "linear" | "log" | undefined;
+  /** Lines across the chart at fixed values; defaults to none. */
+  references?: readonly ReferenceLine[] | undefined;
+}
+
+/**
+ * Points with error bars, for results over seeds: where the values of several methods lie, over numbers or categories.
+ *
+ * @param series one or more lists of points
+ * @param options width defaults to 420 and height to 280 pixels
+ * @throws ArgumentError for empty or unequal lists, NaN and infinities, and numbers mixed with names on one axis
+ */
+export function pointChart(series: readonly PointSeries[], options: PointChartOptions): Figure {
+  const { title, subtitle, width = 420, height = 280, xTitle, yTitle, xScale = "linear", references = [] } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "series", series);
+  const categories = typeof series[0]!.x[0] === "string";
+  const lists = series.map(({ name, x, y, sd }, i) => {
+    const places = categories ? Array.from(x, String) : checkNumbers(where, `series[${i}].x`, x as Numbers);
+    const values = checkNumbers(where, `series[${i}].y`, y);
+    checkLength(where, `series[${i}].y`, values, places.length, "value of x");
+    const spread = sd && checkNumbers(where, `series[${i}].sd`, sd);
+    if (spread) checkLength(where, `series[${i}].sd`, spread, places.length, "value of x");
+    return { name, places, values, spread };
+  });
+  const names = lists.map(({ name }) => name);
+  const values = lists.flatMap(({ name, places, values, spread }) =>
+    values.map((value, i) => ({
+      name,
+      x: places[i],
+      y: compactNumber(value),
+      ...(spread ? { low: compactNumber(value - spread[i]!), high: compactNumber(value + spread[i]!) } : {}),
+    })),
+  );
+  const x = categories
+    ? { field: "x", type: "nominal", title: xTitle, sort: null, axis: { labelAngle: 0, grid: true } }
+    : { field: "x", type: "quantitative", title: xTitle, scale: { type: xScale, zero: false, padding: 12 } };
+  const color = { field: "name", type: "nominal", sort: names, title: options.legendTitle ?? null };
+  const body: Spec = {
+    width,
+    height,
+    data: { values },
+    encoding: {
+      x,
+      // Categories give each series a place of its own, so that bars do not hide each other.
+      ...(categories && names.length > 1 ? { xOffset: { field: "name", type: "nominal", sort: names } } : {}),
+      y: { field: "y", type: "quantitative", title: yTitle, scale: { zero: false, ...niceEnds(height) } },
+      color: { ...color, legend: names.length > 1 ? { symbolOpacity: 1, symbolSize: 80 } : null },
+    },
+    layer: [
+      ...errorBarLayers({}),
+      { mark: { type: "point", filled: true, size: 55, opacity: 1, tooltip: true } },
+      ...referenceLayers(references),
+    ],
+  };
+  const told = lists.map(({ name, places, values }) =>
+    categories
+      ? `${name} ${sayList(values.map((value, i) => `${say(value)} at ${places[i]}`))}`
+      : `${name} ${sayTrend(values)}`,
+  );
+  const sentence = `points of ${yTitle} against ${xTitle}: ${told.join("; ")}.`;
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "pointChart()";

@@ -1,0 +1,115 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkNotEmpty, checkNumbers, checkSize } from "./check";
+import { compactNumber } from "./compact-number";
+import { say, sayFigure, sayList } from "./describe";
+import { extent } from "./extent";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { niceEnds } from "./nice-ends";
+import { type ReferenceLine, referenceLayers } from "./reference-lines";
+import { ticks } from "./ticks";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** One column of stacked parts. */
+export interface StackedBar {
+  /** The name under it. */
+  label: string | number;
+  /** Its parts from the bottom up, for example `{ ELBO: -101.2, "KL(q ‖ posterior)": 4.1 }`. */
+  parts: Readonly<Record<string, number>>;
+}
+
+/** Options of `stackedBars()`. */
+export interface StackedBarsOptions extends FigureOptions, SizeOptions {
+  /** Title of the axis of names. */
+  xTitle: string;
+  /** Title of the axis of values, with its unit. */
+  yTitle: string;
+  /** Where the columns begin; defaults to 0, or to a round value below all sums when the first part is negative. */
+  base?: number | undefined;
+  /** Lines across the chart, for example at the sum that all columns reach; defaults to none. */
+  references?: readonly ReferenceLine[] | undefined;
+}
+
+/**
+ * Columns of parts that add up, such as log p(x) = ELBO + KL at several moments of an optimisation. The first part may
+ * be negative: its top is drawn at its value, and the later parts, which must not be negative, stand on it.
+ *
+ * @param bars one or more columns with the same parts
+ * @param options width defaults to 420 and height to 280 pixels
+ * @throws ArgumentError for missing parts, values that are not finite, and later parts below zero
+ */
+export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOptions): Figure {
+  const { title, subtitle, width = 420, height = 280, xTitle, yTitle, references = [] } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "bars", bars);
+  const names = Object.keys(bars[0]!.parts);
+  checkNotEmpty(where, "bars[0].parts", names);
+  const columns = bars.map((bar, i) => ({ label: String(bar.label), parts: checkParts(bar, i, names) }));
+  const tops = columns.flatMap(({ parts }) => runningSums(parts));
+  const base = options.base ?? (Math.min(...tops) < 0 ? roundBelow(tops) : 0);
+  const values = columns.flatMap(({ label, parts }) => {
+    const sums = runningSums(parts);
+    return names.map((name, k) => ({
+      label,
+      part: name,
+      value: compactNumber(parts[k]!),
+      from: k === 0 ? base : compactNumber(sums[k - 1]!),
+      to: compactNumber(sums[k]!),
+    }));
+  });
+  const body: Spec = {
+    width,
+    height,
+    data: { values },
+    encoding: { x: { field: "label", type: "ordinal", title: xTitle, sort: null, axis: { labelAngle: 0 } } },
+    layer: [
+      {
+        mark: { type: "bar" },
+        encoding: {
+          y: { field: "from", type: "quantitative", title: yTitle, scale: { zero: base === 0, ...niceEnds(height) } },
+          y2: { field: "to" },
+          color: { field: "part", type: "nominal", sort: names, title: null },
+          tooltip: ["label", "part", "value"].map((field) => ({ field })),
+        },
+      },
+      ...referenceLayers(references).map((layer) => ({ ...layer, encoding: { ...(layer.encoding as Spec), x: null } })),
+    ],
+  };
+  const told = columns.map(
+    ({ label, parts }) => `${label}: ${sayList(names.map((name, k) => `${name} ${say(parts[k]!)}`))}`,
+  );
+  const sentence = `stacked columns of ${yTitle} by ${xTitle}. ${told.join("; ")}.`;
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "stackedBars()";
+
+function checkParts({ parts }: StackedBar, i: number, names: readonly string[]): number[] {
+  const label = `bars[${i}].parts`;
+  if (Object.keys(parts).length !== names.length) {
+    throw new ArgumentError(where, label, parts, `the parts ${sayList(names)}, as in the first column`);
+  }
+  const values = checkNumbers(
+    where,
+    label,
+    names.map((name) => parts[name]!),
+  );
+  const below = values.findIndex((value, k) => k > 0 && value < 0);
+  if (below > 0) throw new ArgumentError(where, `${label}["${names[below]}"]`, values[below], "zero or more");
+  return values;
+}
+
+function runningSums(parts: readonly number[]): number[] {
+  let sum = 0;
+  return parts.map((part) => {
+    sum += part;
+    return sum;
+  });
+}
+
+/** A round value so far below all tops that the lowest first part can still be seen. */
+function roundBelow(tops: readonly number[]): number {
+  const [low, high] = extent(tops);
+  const wanted = low - 0.35 * (high - low || Math.abs(low));
+  return ticks(wanted - (high - wanted) / 5, wanted, 1).at(-1) ?? wanted;
+}

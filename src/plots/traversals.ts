@@ -1,0 +1,40 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkNotEmpty, checkNumbers } from "./check";
+import { say, sayFigure, sayList, sayRange } from "./describe";
+import type { Figure } from "./figure";
+import { type Images, imageBatch } from "./image-batch";
+import { type ImageGridOptions, imageGrid } from "./image-grid";
+
+/** Options of `traversals()`. */
+export interface TraversalsOptions extends Omit<ImageGridOptions, "labels" | "columns" | "columnTitles" | "rowTitles"> {
+  /** The name of the dimension that changes along each row, for example ["z₁", "z₄"]. */
+  dimensions: readonly string[];
+  /** The values it takes along the row. */
+  values: ArrayLike<number>;
+}
+
+/**
+ * One latent dimension changed at a time: each row is a dimension, each column a value of it, the others held fixed.
+ *
+ * @param images [dimensions · values] images, dimension after dimension, flat or as lists
+ * @throws ArgumentError for a number of images other than dimensions · values, and whatever `imageGrid()` refuses
+ */
+export function traversals(images: Images, { dimensions, values, ...options }: TraversalsOptions): Figure {
+  checkNotEmpty(where, "dimensions", dimensions);
+  const steps = checkNumbers(where, "values", values);
+  const count = imageBatch(where, "images", images, options).images.length;
+  if (count !== dimensions.length * steps.length) {
+    const accepted = `${dimensions.length * steps.length} (${dimensions.length} dimensions of ${steps.length} values)`;
+    throw new ArgumentError(where, "the number of images", count, accepted);
+  }
+  const sentence = `decoded images; each row changes one latent dimension (${sayList(dimensions)}) ${sayRange(steps)}, from left to right.`;
+  return imageGrid(images, {
+    ...options,
+    columns: steps.length,
+    rowTitles: dimensions,
+    columnTitles: steps.map((value) => say(Number(value.toPrecision(2)))),
+    alt: options.alt ?? sayFigure(options.title, sentence),
+  });
+}
+
+const where = "traversals()";
