@@ -68,14 +68,14 @@ function normalNormal({ parameters: q }: Normal, { parameters: p }: Normal): tf.
   }
   // ½[(μq − μp)²/σp² + r − 1 − log r] with r = σq²/σp².
   const logRatio = tf.sub(q.logVar, p.logVar);
-  const shift = tf.mul(tf.squaredDifference(q.mean, p.mean), tf.exp(tf.neg(p.logVar)));
+  const shift = tf.mul(tf.square(tf.sub(q.mean, p.mean)), tf.exp(tf.neg(p.logVar)));
   return tf.add(shift, tf.sub(tf.expm1(logRatio), logRatio)).mul(0.5);
 }
 
 /** KL(q ‖ N(μ, σ²)) = −H(q) + ½ Σ [log 2πσ² + (Var q + (E q − μ)²)/σ²] needs two moments of q and nothing else. */
 function anyNormal(q: Distribution, p: Normal): tf.Tensor {
   const { mean, logVar } = p.parameters;
-  const spread = tf.add(q.variance(), tf.squaredDifference(q.mean(), mean));
+  const spread = tf.add(q.variance(), tf.square(tf.sub(q.mean(), mean)));
   const cross = tf.add(tf.mul(spread, tf.exp(tf.neg(logVar))), tf.add(logVar, log2Pi)).mul(0.5);
   return tf.sub(sumOver(q.eventShape.length)(cross), q.entropy());
 }
@@ -95,7 +95,7 @@ function fullFull({ parameters: q }: FullNormal, { parameters: p }: FullNormal):
 
 function fullDiagonal(q: FullNormal, { parameters: p }: Normal): tf.Tensor {
   const precision = tf.exp(tf.neg(p.logVar));
-  const spread = tf.add(q.variance(), tf.squaredDifference(q.mean(), p.mean));
+  const spread = tf.add(q.variance(), tf.square(tf.sub(q.mean(), p.mean)));
   const [dimensions = 1] = q.eventShape;
   const scaled = tf.add(tf.mul(spread, precision), fullTensor(p.logVar, [1, dimensions]));
   return tf.sum(scaled, -1).sub(dimensions).mul(0.5).sub(logDiagonal(q.parameters.scaleTril));

@@ -74,7 +74,7 @@ export function mixture({ logits, components }: MixtureOptions): Mixture {
       // Law of total variance: E[Var] + Var[E].
       const means = stack.moment("mean");
       const centre = tf.expandDims(average(means), 1);
-      return average(tf.add(stack.moment("variance"), tf.squaredDifference(means, centre)));
+      return average(tf.add(stack.moment("variance"), tf.square(tf.sub(means, centre))));
     },
   });
   return { ...distribution, parameters: { logits, components } };

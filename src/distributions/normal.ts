@@ -42,8 +42,9 @@ export function normal(options: NormalOptions): Normal {
     // z = μ + σ ⊙ ε, ε ~ N(0, I): Kingma & Welling 2014, section 2.4.
     sample: (rng, prefix) => tf.add(mean, tf.mul(stdDev(), rng.normal([...prefix, ...shape]))),
     // −½ Σ [(x − μ)²/σ² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
+    // Not tf.squaredDifference: its gradient in tfjs 4.22 is wrong (an error) where the shapes differ.
     logProb(x, sumEvent) {
-      const squares = tf.mul(tf.squaredDifference(x, mean), tf.exp(tf.neg(logVar)));
+      const squares = tf.mul(tf.square(tf.sub(x, mean)), tf.exp(tf.neg(logVar)));
       return sumEvent(tf.add(squares, logVar))
         .add(dimensions * log2Pi)
         .mul(-0.5);
