@@ -2,7 +2,10 @@ import { exitProcess } from "./repairs/kept-process";
 
 const { setTimeout: startTimer } = globalThis;
 
-/** Ends the kernel and the processes that its cells have started, after the last messages have left. */
+/** How long (ms) the last messages get to leave. */
+const farewell = 50;
+
+/** Makes the function that ends the kernel, and the processes that its cells have started, after the last messages. */
 export function createEnd(closeSockets: () => void): () => void {
   let ending = false;
   return () => {
@@ -10,21 +13,27 @@ export function createEnd(closeSockets: () => void): () => void {
     ending = true;
     startTimer(() => {
       closeSockets();
-      endProcessGroup();
-      exitProcess(0);
-    }, 50);
+      process.removeAllListeners("SIGTERM");
+      process.on("SIGTERM", () => undefined);
+      signalGroup("SIGTERM");
+      startTimer(exitProcess, farewell, 0);
+    }, farewell);
   };
+}
+
+/** Ends the kernel and what its cells have started, at once and from any thread. */
+export function killKernel(): void {
+  signalGroup("SIGKILL");
+  process.kill(process.pid, "SIGKILL");
 }
 
 /**
  * Jupyter starts a kernel as the leader of a process group: what cells start belongs to it. Where the kernel leads no
- * group there is none with its number, and nothing is signalled.
+ * group there is none with its number, and nobody is signalled.
  */
-function endProcessGroup(): void {
-  process.removeAllListeners("SIGTERM");
-  process.on("SIGTERM", () => undefined);
+function signalGroup(signal: NodeJS.Signals): void {
   try {
-    process.kill(-process.pid, "SIGTERM");
+    process.kill(-process.pid, signal);
   } catch {
     // No such group.
   }

@@ -7,17 +7,17 @@ import { complete } from "./messages/complete";
 import { execute } from "./messages/execute";
 import { createHistory } from "./messages/history";
 import { inspect } from "./messages/inspect";
-import { interrupt } from "./messages/interrupt";
+import { interrupted } from "./messages/interrupt";
 import { isComplete } from "./messages/is-complete";
 import { kernelInfo } from "./messages/kernel-info";
 import { shutdown } from "./messages/shutdown";
-import { openServer } from "./protocol/server";
+import { type Handlers, openServer } from "./protocol/server";
 import { createAbortQueue } from "./repairs/abort-queue";
 import { installCellFunctions } from "./repairs/cell-functions";
 import { interruptCell } from "./repairs/interrupts";
 import { keepProcess } from "./repairs/kept-process";
 import { attributeFailures } from "./repairs/late-failures";
-import { exitWithParent } from "./repairs/orphan-watch";
+import { quietOwnWarnings } from "./repairs/quiet-warnings";
 import { installReadableStacks } from "./repairs/readable-stacks";
 import { installRestingTimers } from "./repairs/resting-timers";
 import { routeStreams } from "./repairs/stream-outputs";
@@ -30,6 +30,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const runner = createCellRunner(process.cwd());
   sendBundles(loadTslab().jupyter);
 
+  quietOwnWarnings();
   installReadableStacks();
   installRestingTimers();
   routeStreams();
@@ -43,10 +44,9 @@ export async function startKernel(connectionFile: string): Promise<void> {
   process.on("SIGINT", interruptRunning);
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
-  exitWithParent(end);
 
   const history = createHistory();
-  server.serve({
+  const handlers: Handlers = {
     kernel_info_request: kernelInfo,
     execute_request: execute(runner, createAbortQueue(server.received), history),
     complete_request: complete(runner),
@@ -57,7 +57,8 @@ export async function startKernel(connectionFile: string): Promise<void> {
     comm_open: commOpen,
     comm_msg: commIgnored,
     comm_close: commIgnored,
-    interrupt_request: interrupt(interruptRunning),
+    interrupt_request: interrupted,
     shutdown_request: shutdown(end),
-  });
+  };
+  await server.serve(handlers, end);
 }

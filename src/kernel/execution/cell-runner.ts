@@ -70,11 +70,14 @@ export function createCellRunner(folder: string): CellRunner {
     const [head = ""] = /^\((?:async )?function\(exports, require\) \{ /.exec(wrapped) ?? [];
     const prefix = head + variables.prologue(compiled.names, "__tslab__.link");
     const filename = join(folder, cell.name);
+    const lastLine = wrapped.split("\n").length - 1;
     registerCode(filename, {
       label: cell.name,
       source: code,
-      toSource: ({ line, column }) =>
-        compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column }),
+      toSource({ line, column }) {
+        if (line === lastLine) return undefined; // The call that tslab has put around the cell.
+        return compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column });
+      },
     });
     return vm.runInThisContext(prefix + wrapped.slice(head.length), {
       filename,

@@ -27,3 +27,8 @@ export function readConnectionFile(path: string): ConnectionInfo {
   if (missing.length > 0) throw new Error(`the connection file ${path} lacks ${missing.join(", ")}`);
   return { signature_scheme: "hmac-sha256", ...(info as Omit<ConnectionInfo, "signature_scheme">) };
 }
+
+/** The address of one of the ports. */
+export function socketAddress({ transport, ip }: ConnectionInfo, port: number): string {
+  return transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
+}

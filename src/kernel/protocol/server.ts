@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { Publisher, Reply, Router } from "zeromq";
+import { Publisher, Router } from "zeromq";
 import { logLine } from "../kernel-log";
 import { unblockSends } from "../repairs/unblocked-sends";
-import { type ConnectionInfo, readConnectionFile } from "./connection-file";
+import { readConnectionFile, socketAddress } from "./connection-file";
+import { type ControlThread, startControlThread } from "./control-thread";
 import { type Content, createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
 
 const executeRequest = "execute_request";
@@ -26,8 +27,11 @@ export type Handlers = Readonly<Record<string, Handler>>;
 export interface Server {
   /** Sequence number of the latest request: it stands still when the sockets are empty. */
   received(): number;
-  /** Starts to answer. */
-  serve(handlers: Handlers): void;
+  /**
+   * Answers until the sockets are closed.
+   * @param onOrphaned Called when the process that started the kernel is gone.
+   */
+  serve(handlers: Handlers, onOrphaned: () => void): Promise<void>;
   /** Closes the sockets; what has been sent still leaves. */
   close(): void;
 }
@@ -37,18 +41,15 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const info = readConnectionFile(connectionFile);
   const sign = createSign(info.signature_scheme, info.key);
   const session = randomUUID();
+  const parent = process.ppid;
   const shell = new Router();
-  const control = new Router();
   const stdin = new Router();
   const iopub = new Publisher();
-  const heartbeat = new Reply();
-  for (const socket of [shell, control, iopub]) unblockSends(socket);
+  for (const socket of [shell, iopub]) unblockSends(socket);
   await Promise.all([
-    shell.bind(address(info, info.shell_port)),
-    control.bind(address(info, info.control_port)),
-    stdin.bind(address(info, info.stdin_port)),
-    iopub.bind(address(info, info.iopub_port)),
-    heartbeat.bind(address(info, info.hb_port)),
+    shell.bind(socketAddress(info, info.shell_port)),
+    stdin.bind(socketAddress(info, info.stdin_port)),
+    iopub.bind(socketAddress(info, info.iopub_port)),
   ]);
 
   let received = 0;
@@ -56,19 +57,25 @@ export async function openServer(connectionFile: string): Promise<Server> {
   let running: WireMessage | undefined;
   let executions: Promise<void> = Promise.resolve();
 
-  function send(socket: Publisher | Router, identities: Buffer[], type: string, content: Content, to?: WireMessage) {
+  /** Where the reply to a request goes. */
+  type Send = (frames: (Buffer | string)[]) => void;
+  const sendOn = (socket: Publisher | Router): Send => {
+    return (frames) => socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
+  };
+  const sendPublic = sendOn(iopub);
+
+  function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage): (Buffer | string)[] {
     const header = createHeader(type, session);
-    const message = { identities, header, parent: to?.header ?? {}, metadata: {}, content };
-    socket.send(encodeMessage(message, sign)).catch((error) => logLine(`cannot send ${type}: ${error.message}`));
+    return encodeMessage({ identities, header, parent: to?.header ?? {}, metadata: {}, content }, sign);
   }
-  function publish(type: string, content: Content, to?: WireMessage) {
-    send(iopub, [Buffer.from(type)], type, content, to);
+  function publish(type: string, content: Content, to?: WireMessage): void {
+    sendPublic(encode([Buffer.from(type)], type, content, to));
   }
   function publishState(state: string, to?: WireMessage) {
     publish("status", { execution_state: state }, to);
   }
 
-  async function answer(socket: Router, message: WireMessage, sequence: number, handler: Handler): Promise<void> {
+  async function answer(send: Send, message: WireMessage, sequence: number, handler: Handler): Promise<void> {
     const type = message.header.msg_type;
     publishState("busy", message);
     if (type === executeRequest) running = message;
@@ -80,7 +87,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
       };
       const reply = await invoke(handler, request);
       if (reply !== undefined) {
-        send(socket, message.identities, type.replace(/_request$/, "_reply"), reply, message);
+        send(encode(message.identities, type.replace(/_request$/, "_reply"), reply, message));
       }
     } finally {
       if (running === message) running = undefined;
@@ -90,7 +97,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
     }
   }
 
-  function accept(socket: Router, frames: Buffer[], handlers: Handlers): void {
+  function accept(send: Send, frames: Buffer[], handlers: Handlers): void {
     const sequence = ++received;
     let message: WireMessage;
     try {
@@ -102,36 +109,31 @@ export async function openServer(connectionFile: string): Promise<Server> {
     const type = message.header.msg_type;
     const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
     if (handler === undefined) logLine(`no answer to messages of type ${type}`);
-    const work = () => answer(socket, message, sequence, handler ?? (() => undefined));
+    const work = () => answer(send, message, sequence, handler ?? (() => undefined));
     if (type === executeRequest) executions = executions.then(work);
     else void work();
   }
 
-  async function read(socket: Router, handlers: Handlers): Promise<void> {
-    for await (const frames of socket) accept(socket, frames, handlers);
-  }
-
-  async function echoHeartbeat(): Promise<void> {
-    for await (const beat of heartbeat) await heartbeat.send(beat);
-  }
-
+  let control: ControlThread | undefined;
   return {
     received: () => received,
-    serve(handlers) {
-      void read(shell, handlers);
-      void read(control, handlers);
-      void echoHeartbeat();
+    async serve(handlers, onOrphaned) {
+      const thread = startControlThread(
+        { connection: info, session, parent },
+        (frames) => accept(thread.send, frames, handlers),
+        onOrphaned,
+      );
+      control = thread;
       publishState("starting");
       publishState("idle");
+      const sendShell = sendOn(shell);
+      for await (const frames of shell) accept(sendShell, frames, handlers);
     },
     close() {
-      for (const socket of [shell, control, stdin, iopub, heartbeat]) socket.close();
+      control?.close();
+      for (const socket of [shell, stdin, iopub]) socket.close();
     },
   };
-}
-
-function address(info: ConnectionInfo, port: number): string {
-  return info.transport === "ipc" ? `ipc://${info.ip}-${port}` : `${info.transport}://${info.ip}:${port}`;
 }
 
 /** A handler that fails answers with the error: the kernel goes on. */

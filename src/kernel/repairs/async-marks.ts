@@ -6,5 +6,7 @@ const marks = /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResour
  * properties on promises and timers: they are taken out of what cells print.
  */
 export function plainText(text: string): string {
-  return text.includes("[Symbol(") ? text.replace(marks, "") : text;
+  if (!text.includes("[Symbol(")) return text;
+  // Without its marks a promise fits on one line again.
+  return text.replace(marks, "").replace(/Promise \{\s+([^\s{}]+)\s+\}/g, "Promise { $1 }");
 }

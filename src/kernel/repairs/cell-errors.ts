@@ -1,5 +1,6 @@
 import { inspect, types } from "node:util";
 import type { Diagnostic } from "tslab/dist/converter";
+import { cellSource } from "./readable-stacks";
 
 /** An error as Jupyter's `error` message and `execute_reply` carry it. */
 export interface ErrorContent extends Record<string, unknown> {
@@ -24,14 +25,19 @@ export function describeError(thrown: unknown): ErrorContent {
   const evalue = String(thrown.message);
   const stack = String(thrown.stack ?? "");
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...frames, ...details(thrown)] };
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...frames, ...excerpt(frames), ...details(thrown)] };
 }
 
 /** The compiler refuses the cell. */
 export class CompileError extends Error {
   readonly content: ErrorContent;
 
-  constructor(diagnostics: readonly Diagnostic[], code: string) {
+  constructor(all: readonly Diagnostic[], code: string) {
+    // A syntax error (codes below 2000) brings others with it, also in the lines that tslab adds behind the cell.
+    const lineCount = code.split("\n").length;
+    const own = all.filter(({ start, fileName }) => fileName !== undefined || start.line < lineCount);
+    const syntax = own.filter((diagnostic) => diagnostic.code < 2000);
+    const diagnostics = syntax.length > 0 ? syntax : own.length > 0 ? own : all;
     const first = diagnostics[0];
     const message = first === undefined ? "" : `TS${first.code}: ${first.messageText}`;
     super(message);
@@ -50,6 +56,22 @@ function showDiagnostic({ code, start, end, messageText, fileName }: Diagnostic,
   // Tabs stay tabs, so that the line below stands where it should.
   const indent = line.slice(0, start.character).replace(/[^\t]/g, " ");
   return [message, `  ${line}`, `  ${indent}${red("~".repeat(Math.max(1, length)))}`];
+}
+
+/** The lines of a cell around the innermost frame that lies in one. */
+function excerpt(frames: readonly string[]): string[] {
+  for (const frame of frames) {
+    const [, label = "", line] = /(\w+\[[^\]]+\]):(\d+):\d+\)?$/.exec(frame) ?? [];
+    const lines = cellSource(label)?.split("\n");
+    if (lines === undefined) continue;
+    const at = Number(line);
+    const numbers = [at - 1, at, at + 1].filter((number) => lines[number - 1] !== undefined);
+    const width = String(at + 1).length;
+    const show = (number: number) =>
+      `${number === at ? red("  > ") : "    "}${String(number).padStart(width)} | ${lines[number - 1]}`;
+    return ["", `${label}, line ${at}`, ...numbers.map(show)];
+  }
+  return [];
 }
 
 /** Own properties of an error, such as `code`, and its cause. */

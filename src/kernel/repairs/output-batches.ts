@@ -38,7 +38,12 @@ export function createOutput(publish: (type: string, content: Content) => void):
     const waiting = queue;
     queue = [];
     for (const { type, content, text } of waiting) {
-      publish(type, text === undefined ? content : { ...content, text: text.join("") });
+      try {
+        publish(type, text === undefined ? content : { ...content, text: text.join("") });
+      } catch (error) {
+        // Messages are JSON: a display with a cycle or a BigInt cannot be sent, but the others can.
+        publish("stream", { name: "stderr", text: `An output could not be sent: ${(error as Error).message}\n` });
+      }
     }
   }
 

@@ -13,10 +13,17 @@ export interface CompiledCode {
 }
 
 const registry = new Map<string, CompiledCode>();
+const sources = new Map<string, string>();
 
 /** Makes stack frames of the code that runs under `fileName` name its source. */
 export function registerCode(fileName: string, code: CompiledCode): void {
   registry.set(fileName, code);
+  if (code.source !== undefined) sources.set(code.label, code.source);
+}
+
+/** The source of the cell that frames call by this label. */
+export function cellSource(label: string): string | undefined {
+  return sources.get(label);
 }
 
 /**

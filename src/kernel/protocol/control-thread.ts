@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { logLine } from "../kernel-log";
+import type { ConnectionInfo } from "./connection-file";
+
+/** What the thread is told at its start. */
+export interface ControlOptions {
+  connection: ConnectionInfo;
+  session: string;
+  /** The process that started the kernel. */
+  parent: number;
+}
+
+/** From the thread: a request came, or the parent of the process is gone. */
+export type FromControl = { type: "frames"; frames: Uint8Array[] } | { type: "orphaned" };
+/** To the thread: send these frames, or close the sockets. */
+export type ToControl = { type: "send"; frames: (Uint8Array | string)[] } | { type: "close" };
+
+/** The kernel's second thread. */
+export interface ControlThread {
+  /** Sends a message on the control channel. */
+  send(frames: (Buffer | string)[]): void;
+  close(): void;
+}
+
+/**
+ * Starts the thread that owns the control and the heartbeat socket and watches the parent process: what has to work while
+ * a cell runs synchronous code, which holds up the main thread. Requests other than interrupts come to `onFrames`.
+ */
+export function startControlThread(
+  options: ControlOptions,
+  onFrames: (frames: Buffer[]) => void,
+  onOrphaned: () => void,
+): ControlThread {
+  const worker = new Worker(join(__dirname, "control-worker.js"), {
+    workerData: options,
+    // Node's default would reserve as much as for the main thread.
+    resourceLimits: { maxOldGenerationSizeMb: 64 },
+  });
+  worker.unref();
+  worker.on("error", (error) => logLine(`the control thread failed: ${error.stack}`));
+  worker.on("message", (message: FromControl) => {
+    if (message.type === "orphaned") onOrphaned();
+    else onFrames(message.frames.map((frame) => Buffer.from(frame)));
+  });
+  const post = (message: ToControl) => worker.postMessage(message);
+  return { send: (frames) => post({ type: "send", frames }), close: () => post({ type: "close" }) };
+}

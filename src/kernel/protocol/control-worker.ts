@@ -1,0 +1,73 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { Reply, Router } from "zeromq";
+import { killKernel } from "../end-kernel";
+import { logLine } from "../kernel-log";
+import { watchParent } from "../repairs/orphan-watch";
+import { unblockSends } from "../repairs/unblocked-sends";
+import { socketAddress } from "./connection-file";
+import type { ControlOptions, FromControl, ToControl } from "./control-thread";
+import { createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
+
+/** The body of the control thread; see `control-thread.ts`. */
+
+/** How long (ms) the main thread may take to end before the process is killed. */
+const patience = 2000;
+
+const { connection, session, parent } = workerData as ControlOptions;
+const sign = createSign(connection.signature_scheme, connection.key);
+const control = new Router();
+const heartbeat = new Reply();
+unblockSends(control);
+
+const main = parentPort;
+if (main === null) throw new Error("control-worker.js runs as a thread of the kernel");
+const post = (message: FromControl) => main.postMessage(message);
+main.on("message", (message: ToControl) => {
+  if (message.type === "send") void control.send(message.frames);
+  else for (const socket of [control, heartbeat]) socket.close();
+});
+
+watchParent(parent, () => {
+  post({ type: "orphaned" });
+  setTimeout(killKernel, patience);
+});
+
+void readControl();
+void echoHeartbeat();
+
+async function readControl(): Promise<void> {
+  await control.bind(socketAddress(connection, connection.control_port));
+  for await (const frames of control) {
+    let message: WireMessage;
+    try {
+      message = decodeMessage(frames, sign);
+    } catch (error) {
+      logLine(`ignored ${(error as Error).message}`);
+      continue;
+    }
+    const type = message.header.msg_type;
+    if (type === "interrupt_request") {
+      // The signal breaks into synchronous code, which a message to the main thread would not.
+      process.kill(process.pid, "SIGINT");
+      reply(message, "interrupt_reply", { status: "ok" });
+    }
+    if (type === "shutdown_request") {
+      setTimeout(() => {
+        reply(message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
+        setTimeout(killKernel, 50);
+      }, patience);
+    }
+    post({ type: "frames", frames });
+  }
+}
+
+function reply(to: WireMessage, type: string, content: Record<string, unknown>): void {
+  const header = createHeader(type, session);
+  const message = { identities: to.identities, header, parent: to.header, metadata: {}, content };
+  void control.send(encodeMessage(message, sign));
+}
+
+async function echoHeartbeat(): Promise<void> {
+  await heartbeat.bind(socketAddress(connection, connection.hb_port));
+  for await (const beat of heartbeat) await heartbeat.send(beat);
+}
