@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import { extent } from "./extent";
+import { roundToScreen } from "./round-to-screen";
 
 /** Points as columns, rounded to what a screen can show. */
 export interface Points {
@@ -45,16 +45,6 @@ function flatten(where: string, points: Numbers | readonly Numbers[], dimensions
     }
     return Array.from(point);
   });
-}
-
-/** A thousandth of the range is half a pixel: more digits would only make the specification larger. */
-function roundToScreen(values: number[]): number[] {
-  const [low, high] = extent(values);
-  const digits = Math.ceil(Math.log10(1000 / (high - low || Math.abs(high) || 1)));
-  if (digits > 15) return values;
-  return digits >= 0
-    ? values.map((value) => Number(value.toFixed(digits)))
-    : values.map((value) => Math.round(value / 10 ** -digits) * 10 ** -digits);
 }
 
 function inOrder(a: string | number, b: string | number): number {

@@ -32,8 +32,8 @@ export function checkCount(where: string, argument: string, value: number): void
 /** Refuses sizes that cannot be drawn. */
 export function checkSize(where: string, { width, height }: { width?: number; height?: number }): void {
   for (const [name, value] of Object.entries({ width, height })) {
-    if (value !== undefined && !(20 <= value && value <= 4000)) {
-      throw new ArgumentError(where, name, value, "a number of pixels between 20 and 4000");
+    if (value !== undefined && !(10 <= value && value <= 4000)) {
+      throw new ArgumentError(where, name, value, "a number of pixels between 10 and 4000");
     }
   }
 }

@@ -33,7 +33,7 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
  * Values over two axes as colours, such as the KL of each latent dimension over the epochs.
  *
  * @param rows [rows][columns], the first row at the top; NaN or null marks a missing value, drawn as a grey cell
- * @param options width and height default to cells of 14 to 40 pixels, at most 560 by 420 pixels
+ * @param options width and height default to what gives cells of whole pixels, at most 40, in about 560 by 420 pixels
  * @throws ArgumentError for rows of different length, infinities, no value at all, or more than 10,000 cells
  */
 export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[], options: HeatMapOptions): Figure {
@@ -108,8 +108,9 @@ function names(given: ArrayLike<string | number> | undefined, count: number, arg
   return labels;
 }
 
+/** Cells of whole pixels: between cells that end within a pixel the ground would shine through. */
 function fit(count: number, most: number): number {
-  return Math.max(60, Math.min(most, count * Math.max(14, Math.min(40, most / count))));
+  return count * Math.max(1, Math.min(40, Math.floor(most / count)));
 }
 
 function checkValue(value: number | null | undefined, r: number, c: number): number | undefined {

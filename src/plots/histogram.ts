@@ -58,6 +58,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
       height > 0 ? [{ name, from: edge(k), to: edge(k + 1), density: compactNumber(height, 4) }] : [],
     ),
   );
+  const axis = { tickCount: Math.ceil(width / 60), grid: false };
   const curve = density && sampled(density.at, domain);
   const all = density ? [...names, density.name] : names;
   const body: Spec = {
@@ -66,17 +67,17 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     layer: [
       {
         data: { values },
-        mark: { type: "bar", tooltip: true, binSpacing: 0, opacity: names.length > 1 ? 0.6 : 0.85 },
+        mark: { type: "rect", tooltip: true, opacity: names.length > 1 ? 0.6 : 0.85 },
         encoding: {
-          x: { field: "from", type: "quantitative", title: xTitle, scale: { domain, nice: false, zero: false } },
+          x: { field: "from", type: "quantitative", title: xTitle, scale: { domain, nice: false, zero: false }, axis },
           x2: { field: "to" },
           y: {
             field: "density",
             type: "quantitative",
             title: "density",
-            stack: null,
             scale: { zero: true, ...niceEnds(height) },
           },
+          y2: { datum: 0 },
           color: colors(all, density?.name),
         },
       },

@@ -1,6 +1,26 @@
+export { type Bar, type BarChartOptions, barChart } from "./bar-chart";
+export { type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix";
+export {
+  type EffectiveSampleSizeOptions,
+  type EffectiveSampleSizeSeries,
+  effectiveSampleSize,
+} from "./effective-sample-size";
 export type { Figure, Spec } from "./figure";
+export { type HeatMapOptions, heatMap } from "./heat-map";
+export { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
+export type { Images } from "./image-batch";
 export { type ImageGridOptions, imageGrid } from "./image-grid";
+export { type InterpolationOptions, interpolation } from "./interpolation";
+export { type LatentManifoldOptions, latentManifold } from "./latent-manifold";
 export { type LatentScatterOptions, latentScatter } from "./latent-scatter";
+export { type LatentScatter3dOptions, latentScatter3d } from "./latent-scatter-3d";
 export { type LineChartOptions, type LineSeries, lineChart } from "./line-chart";
 export { type LossCurveOptions, type LossRow, lossCurve } from "./loss-curve";
+export { type PointChartOptions, type PointSeries, pointChart } from "./point-chart";
+export { type RateDistortionOptions, type RateDistortionSeries, rateDistortion } from "./rate-distortion";
+export { type ReconstructionsOptions, reconstructions } from "./reconstructions";
+export type { ReferenceLine } from "./reference-lines";
 export { type SideBySideOptions, sideBySide } from "./side-by-side";
+export { type AnimationFrame, type SliderAnimationOptions, sliderAnimation } from "./slider-animation";
+export { type StackedBar, type StackedBarsOptions, stackedBars } from "./stacked-bars";
+export { type TraversalsOptions, traversals } from "./traversals";

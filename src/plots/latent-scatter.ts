@@ -4,6 +4,8 @@ import { csvData } from "./csv-data";
 import { sayFigure, sayRange } from "./describe";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions, SizeOptions } from "./figure-options";
+import { median } from "./median";
+import { niceEnds } from "./nice-ends";
 import { pickEvenly } from "./pick-evenly";
 import { ink } from "./theme";
 import { vegaLiteFigure } from "./vega-lite-figure";
@@ -20,6 +22,12 @@ export interface LatentScatterOptions extends FigureOptions, SizeOptions {
   maxPoints?: number | undefined;
   /** Whether each class's name is written at its median; defaults to true. */
   showNames?: boolean | undefined;
+  /** Whether the classes get a legend; defaults to true. */
+  legend?: boolean | undefined;
+  /** Lowest and highest value of the horizontal axis; defaults to what the points span. */
+  xDomain?: readonly [number, number] | undefined;
+  /** Lowest and highest value of the vertical axis; defaults to what the points span. */
+  yDomain?: readonly [number, number] | undefined;
 }
 
 /**
@@ -43,22 +51,22 @@ export function latentScatter(
   const shown = pickEvenly(xs.length, maxPoints);
   const at = <T>(list: readonly T[]) => shown.map((i) => list[i]!);
   const classes = all.classes.map(String);
-  const position = (field: string, axisTitle: string) => ({
+  const position = (field: string, axisTitle: string, pixels: number, domain?: readonly [number, number]) => ({
     field,
     type: "quantitative",
     title: axisTitle,
-    scale: { zero: false, nice: true },
+    scale: domain ? { domain, nice: false, zero: false } : { zero: false, ...niceEnds(pixels) },
   });
   const color = { field: "class", type: "nominal", title: legendTitle, sort: classes, scale: { domain: classes } };
-  const legend = { symbolOpacity: 1, symbolSize: 90, symbolStrokeWidth: 0 };
+  const legend = options.legend === false ? null : { symbolOpacity: 1, symbolSize: 90, symbolStrokeWidth: 0 };
   const body: Spec = {
     width,
     height,
-    encoding: { x: position("x", xTitle), y: position("y", yTitle) },
+    encoding: { x: position("x", xTitle, width, options.xDomain), y: position("y", yTitle, height, options.yDomain) },
     layer: [
       {
         data: csvData({ x: at(xs), y: at(ys), ...(all.labels ? { class: at(all.labels).map(String) } : {}) }),
-        mark: { type: "circle", size: shown.length > 600 ? 14 : 28, opacity: 0.75, tooltip: true },
+        mark: { type: "circle", clip: true, size: shown.length > 600 ? 14 : 28, opacity: 0.75, tooltip: true },
         encoding: all.labels ? { color: { ...color, legend } } : {},
       },
       ...(all.labels && showNames && classes.length <= 20 ? nameLayers(xs, ys, all.labels.map(String), classes) : []),
@@ -88,9 +96,4 @@ function nameLayers(
     { data: { values }, mark: { ...mark, stroke: "white", strokeWidth: 4, strokeJoin: "round" }, encoding },
     { data: { values }, mark: { ...mark, color: ink.text }, encoding },
   ];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }

@@ -138,7 +138,7 @@ function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spe
       field: "x",
       type: "quantitative",
       title: xTitle,
-      scale: { type: xScale, nice: false, zero: false },
+      scale: { type: xScale, nice: false, ...(xScale === "linear" ? { zero: false } : {}) },
       ...(wholeNumbers && xScale === "linear" ? { axis: { tickMinStep: 1 } } : {}),
     },
     y: {
@@ -147,7 +147,7 @@ function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spe
       title: yTitle,
       scale: {
         type: yScale,
-        zero: yZero,
+        ...(yScale === "linear" ? { zero: yZero } : {}),
         ...niceEnds(height, yScale),
         ...(yDomain ? { domain: yDomain, clamp: true } : {}),
       },

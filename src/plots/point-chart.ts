@@ -65,7 +65,7 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
   );
   const x = categories
     ? { field: "x", type: "nominal", title: xTitle, sort: null, axis: { labelAngle: 0, grid: true } }
-    : { field: "x", type: "quantitative", title: xTitle, scale: { type: xScale, zero: false, padding: 12 } };
+    : { field: "x", type: "quantitative", title: xTitle, scale: numbersScale(xScale) };
   const color = { field: "name", type: "nominal", sort: names, title: options.legendTitle ?? null };
   const body: Spec = {
     width,
@@ -74,7 +74,9 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
     encoding: {
       x,
       // Categories give each series a place of its own, so that bars do not hide each other.
-      ...(categories && names.length > 1 ? { xOffset: { field: "name", type: "nominal", sort: names } } : {}),
+      ...(categories && names.length > 1
+        ? { xOffset: { field: "name", type: "nominal", sort: names, scale: { padding: 1.5 } } }
+        : {}),
       y: { field: "y", type: "quantitative", title: yTitle, scale: { zero: false, ...niceEnds(height) } },
       color: { ...color, legend: names.length > 1 ? { symbolOpacity: 1, symbolSize: 80 } : null },
     },
@@ -94,3 +96,8 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
 }
 
 const where = "pointChart()";
+
+/** Room beside the outermost points, instead of rounding a logarithmic axis out to whole powers of ten. */
+function numbersScale(type: "linear" | "log"): Spec {
+  return type === "log" ? { type, nice: false, padding: 16 } : { type, zero: false, padding: 16 };
+}

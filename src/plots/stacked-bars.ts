@@ -5,7 +5,6 @@ import { say, sayFigure, sayList } from "./describe";
 import { extent } from "./extent";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
 import { type ReferenceLine, referenceLayers } from "./reference-lines";
 import { ticks } from "./ticks";
 import { vegaLiteFigure } from "./vega-lite-figure";
@@ -46,7 +45,8 @@ export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOpt
   checkNotEmpty(where, "bars[0].parts", names);
   const columns = bars.map((bar, i) => ({ label: String(bar.label), parts: checkParts(bar, i, names) }));
   const tops = columns.flatMap(({ parts }) => runningSums(parts));
-  const base = options.base ?? (Math.min(...tops) < 0 ? roundBelow(tops) : 0);
+  const domain = roundDomain(tops, options.base, Math.ceil(height / 40));
+  const base = options.base ?? domain[0];
   const values = columns.flatMap(({ label, parts }) => {
     const sums = runningSums(parts);
     return names.map((name, k) => ({
@@ -66,7 +66,7 @@ export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOpt
       {
         mark: { type: "bar" },
         encoding: {
-          y: { field: "from", type: "quantitative", title: yTitle, scale: { zero: base === 0, ...niceEnds(height) } },
+          y: { field: "from", type: "quantitative", title: yTitle, scale: { domain, nice: false, zero: false } },
           y2: { field: "to" },
           color: { field: "part", type: "nominal", sort: names, title: null },
           tooltip: ["label", "part", "value"].map((field) => ({ field })),
@@ -107,9 +107,11 @@ function runningSums(parts: readonly number[]): number[] {
   });
 }
 
-/** A round value so far below all tops that the lowest first part can still be seen. */
-function roundBelow(tops: readonly number[]): number {
+/** An axis from the columns' base to a labelled tick above them; the base lies well below a first part under zero. */
+function roundDomain(tops: readonly number[], given: number | undefined, count: number): [number, number] {
   const [low, high] = extent(tops);
-  const wanted = low - 0.35 * (high - low || Math.abs(low));
-  return ticks(wanted - (high - wanted) / 5, wanted, 1).at(-1) ?? wanted;
+  const wanted = given ?? (low < 0 ? low - 0.35 * (high - low || Math.abs(low)) : 0);
+  const [first = wanted, second = high] = ticks(wanted, high, count);
+  const step = second - first;
+  return [given ?? Math.floor(wanted / step) * step, Math.ceil(high / step - 1e-9) * step];
 }

@@ -67,7 +67,9 @@ export const config = {
   header: { labelColor: ink.text, titleColor: ink.text, labelFontSize: 12 },
   legend: { labelColor: ink.text, titleColor: ink.text, labelLimit: 240, symbolStrokeWidth: 2.5 },
   view: { stroke: null },
+  mark: { color: categorical[0] },
   range: { category: categorical },
   line: { strokeWidth: 2.25 },
+  scale: { barBandPaddingInner: 0.3 },
   text: { font: fontFamily, fontSize: 11, color: ink.text },
 } as const;

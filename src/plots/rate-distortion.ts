@@ -1,0 +1,154 @@
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { compactNumber } from "./compact-number";
+import { say, sayFigure, sayList } from "./describe";
+import { extent } from "./extent";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { ink } from "./theme";
+import { ticks } from "./ticks";
+import { vegaLiteFigure } from "./vega-lite-figure";
+
+/** The models of one curve, in the order in which the curve joins them. */
+export interface RateDistortionSeries {
+  /** What the models have in common. */
+  name: string;
+  /** The weight β of the rate in each model's objective. */
+  beta: Numbers;
+  /** The rate of each, KL(q(z|x) ‖ p(z)), in nats per example. */
+  rate: Numbers;
+  /** The distortion of each, −E[log p(x|z)], in nats per example. */
+  distortion: Numbers;
+}
+
+/** Options of `rateDistortion()`. */
+export interface RateDistortionOptions extends FigureOptions, SizeOptions {
+  /** How many lines of equal ELBO are drawn, about; defaults to 8. */
+  lines?: number | undefined;
+}
+
+/**
+ * The rate–distortion plane of Alemi et al. (2018), "Fixing a Broken ELBO", figure 1: each model a point with its β,
+ * and thin lines on which −ELBO = rate + distortion is the same.
+ *
+ * @param series one or more curves
+ * @param options width defaults to 460 and height to 360 pixels
+ * @throws ArgumentError for empty or unequal lists, NaN and infinities
+ */
+export function rateDistortion(series: readonly RateDistortionSeries[], options: RateDistortionOptions = {}): Figure {
+  const { title, subtitle, width = 460, height = 360, lines = 8 } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "series", series);
+  const points = series.flatMap(({ name, beta, rate, distortion }, i) => {
+    const betas = checkNumbers(where, `series[${i}].beta`, beta);
+    const rates = checkNumbers(where, `series[${i}].rate`, rate);
+    const distortions = checkNumbers(where, `series[${i}].distortion`, distortion);
+    checkLength(where, `series[${i}].rate`, rates, betas.length, "value of beta");
+    checkLength(where, `series[${i}].distortion`, distortions, betas.length, "value of beta");
+    return betas.map((b, k) => ({
+      name,
+      series: i,
+      order: k,
+      beta: `β = ${say(b)}`,
+      rate: compactNumber(rates[k]!),
+      distortion: compactNumber(distortions[k]!),
+    }));
+  });
+  const names = series.map(({ name }) => name);
+  const x = roundDomain(points.map(({ rate }) => rate));
+  const y = roundDomain(points.map(({ distortion }) => distortion));
+  const sums = points.map((point) => point.rate + point.distortion);
+  const [low, high] = extent(sums);
+  const levels = ticks(low - 0.25 * (high - low), high + 0.25 * (high - low), lines);
+  const place = (field: string, axisTitle: string, domain: readonly [number, number]) => ({
+    field,
+    type: "quantitative",
+    title: axisTitle,
+    scale: { domain, nice: false, zero: false },
+  });
+  const color = {
+    field: "name",
+    type: "nominal",
+    sort: names,
+    title: null,
+    legend: names.length > 1 ? { symbolOpacity: 1 } : null,
+  };
+  const body: Spec = {
+    width,
+    height,
+    encoding: {
+      x: place("rate", "rate, KL(q(z|x) ‖ p(z)) (nats per example)", x),
+      y: place("distortion", "distortion, −E[log p(x|z)] (nats per example)", y),
+    },
+    layer: [
+      ...levelLayers(levels, x, y),
+      {
+        data: { values: points },
+        encoding: { color },
+        layer: [
+          { mark: "line", encoding: { order: { field: "order", type: "quantitative" } } },
+          { mark: { type: "point", filled: true, size: 60, opacity: 1, tooltip: true } },
+          ...series.map((_, i) => betaLayer(i)),
+        ],
+      },
+    ],
+  };
+  const told = points.map(
+    (point) =>
+      `${names.length > 1 ? `${point.name}, ` : ""}${point.beta}: rate ${say(point.rate)}, distortion ${say(point.distortion)}`,
+  );
+  const sentence = `distortion against rate, in nats per example, with lines of equal ELBO; ${sayList(told)}.`;
+  return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });
+}
+
+const where = "rateDistortion()";
+
+/** Ends at round numbers, with room for the labels. */
+function roundDomain(values: readonly number[]): [number, number] {
+  const [low, high] = extent(values);
+  const room = 0.08 * (high - low) || 1;
+  const steps = ticks(low - room, high + room, 6);
+  const step = steps.length > 1 ? steps[1]! - steps[0]! : 1;
+  // A rate is never negative.
+  const start = low >= 0 ? Math.max(0, low - room) : low - room;
+  return [Math.floor(start / step) * step, Math.ceil((high + room) / step) * step];
+}
+
+/** The β of each point of one curve, above it for the first curve, below it for the second, and so on. */
+function betaLayer(i: number): Spec {
+  const above = { align: "left", dx: 8, dy: -7 };
+  const below = { align: "right", dx: -8, dy: 8 };
+  return {
+    transform: [{ filter: `datum.series === ${i}` }],
+    mark: { type: "text", fontSize: 11, ...(i % 2 === 0 ? above : below) },
+    encoding: { text: { field: "beta", type: "nominal" }, color: { value: ink.text } },
+  };
+}
+
+/** Lines on which rate + distortion is constant, each named where it leaves the plotting area. */
+function levelLayers(levels: readonly number[], x: readonly [number, number], y: readonly [number, number]): Spec[] {
+  const crossing = levels.flatMap((level) => {
+    const left = Math.max(x[0], level - y[1]);
+    const right = Math.min(x[1], level - y[0]);
+    return right - left > 0.15 * (x[1] - x[0]) ? [{ level, left, right }] : [];
+  });
+  const values = crossing.flatMap(({ level, left, right }) =>
+    [left, right].map((rate) => ({ level, rate: compactNumber(rate), distortion: compactNumber(level - rate) })),
+  );
+  const ends = crossing.map(({ level, left }) => ({
+    name: `ELBO ${say(-level)}`,
+    rate: compactNumber(left),
+    distortion: compactNumber(level - left),
+  }));
+  return [
+    {
+      data: { values },
+      mark: { type: "line", strokeWidth: 1, strokeDash: [4, 4], color: ink.line },
+      encoding: { detail: { field: "level", type: "nominal" } },
+    },
+    {
+      data: { values: ends },
+      mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: 0, fontSize: 10, color: ink.muted },
+      encoding: { text: { field: "name", type: "nominal" } },
+    },
+  ];
+}

@@ -1,0 +1,11 @@
+import { extent } from "./extent";
+
+/** A thousandth of the range is half a pixel: more digits would only make the specification larger. */
+export function roundToScreen(values: number[]): number[] {
+  const [low, high] = extent(values);
+  const digits = Math.ceil(Math.log10(1000 / (high - low || Math.abs(high) || 1)));
+  if (digits > 15) return values;
+  return digits >= 0
+    ? values.map((value) => Number(value.toFixed(digits)))
+    : values.map((value) => Math.round(value / 10 ** -digits) * 10 ** -digits);
+}

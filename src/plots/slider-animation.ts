@@ -1,0 +1,166 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { checkNotEmpty, checkSize, type Numbers } from "./check";
+import { checkPoints, type Points } from "./check-points";
+import { sayFigure, sayList } from "./describe";
+import { extent } from "./extent";
+import type { Figure, Spec } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { latentScatter } from "./latent-scatter";
+import { pickEvenly } from "./pick-evenly";
+import { plotlyFigure } from "./plotly-figure";
+import { plotlyAxis, plotlyLayout } from "./plotly-theme";
+import { sideBySide } from "./side-by-side";
+import { categorical } from "./theme";
+
+/** One moment of an animation. */
+export interface AnimationFrame {
+  /** The moment, as the slider shows it: an epoch, a value of β. */
+  name: string | number;
+  /** [n, 2], as n pairs or as a flat list of 2n numbers; every frame has the same points, moved. */
+  points: Numbers | readonly Numbers[];
+}
+
+/** Options of `sliderAnimation()`. */
+export interface SliderAnimationOptions extends FigureOptions, SizeOptions {
+  /** What the slider changes, for example "epoch". */
+  sliderTitle: string;
+  /** [n], the class of each point; defaults to none, and one colour. */
+  labels?: ArrayLike<string | number> | undefined;
+  /** Title of the horizontal axis; defaults to "latent dimension 1 (z₁)". */
+  xTitle?: string | undefined;
+  /** Title of the vertical axis; defaults to "latent dimension 2 (z₂)". */
+  yTitle?: string | undefined;
+  /** At most this many points are drawn in each frame; defaults to 400. */
+  maxPoints?: number | undefined;
+}
+
+/**
+ * Points that move as a slider is drawn, or as it plays (Plotly): a latent space over the epochs. The still picture
+ * shows up to four of the frames side by side.
+ *
+ * @param frames two or more, with the same number of points
+ * @param options width and height (of the interactive figure) default to 560 and 560 pixels
+ * @throws ArgumentError for fewer than two frames, frames of different length, NaN and infinities
+ */
+export function sliderAnimation(frames: readonly AnimationFrame[], options: SliderAnimationOptions): Figure {
+  const { title, subtitle, width = 560, height = 560, maxPoints = 400, labels, sliderTitle } = options;
+  const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)" } = options;
+  checkSize(where, { width, height });
+  checkNotEmpty(where, "frames", frames);
+  if (frames.length < 2) throw new ArgumentError(where, "the number of frames", frames.length, "2 or more");
+  const checked = frames.map(({ name, points }, i) => ({
+    name: String(name),
+    ...checkPoints(`${where} frames[${i}]`, points, 2, labels),
+  }));
+  const count = checked[0]!.coordinates[0]!.length;
+  for (const [i, { coordinates }] of checked.entries()) {
+    if (coordinates[0]!.length !== count) {
+      throw new ArgumentError(
+        where,
+        `the number of points in frames[${i}]`,
+        coordinates[0]!.length,
+        `${count}, as in the first`,
+      );
+    }
+  }
+  const shown = pickEvenly(count, maxPoints);
+  const xDomain = commonDomain(checked.map(({ coordinates }) => coordinates[0]!));
+  const yDomain = commonDomain(checked.map(({ coordinates }) => coordinates[1]!));
+  const spec = {
+    data: traces(checked[0]!, shown, true),
+    layout: {
+      ...plotlyLayout(title),
+      width,
+      height,
+      xaxis: plotlyAxis(xTitle, xDomain),
+      yaxis: plotlyAxis(yTitle, yDomain),
+      sliders: [slider(checked, sliderTitle)],
+      updatemenus: [buttons],
+    },
+    frames: checked.map((frame) => ({ name: frame.name, data: traces(frame, shown, false) })),
+  };
+
+  const picked = pickEvenStops(checked.length, 4);
+  const stills = picked.map((f, i) =>
+    latentScatter(
+      shown.map((p) => [checked[f]!.coordinates[0]![p]!, checked[f]!.coordinates[1]![p]!]),
+      labels && shown.map((p) => labels[p]!),
+      {
+        title: `${sliderTitle} ${checked[f]!.name}`,
+        width: 200,
+        height: 200,
+        xTitle,
+        yTitle,
+        xDomain,
+        yDomain,
+        legend: i === picked.length - 1,
+        showNames: false,
+      },
+    ),
+  );
+  const shownNames = sayList(picked.map((f) => checked[f]!.name));
+  const sentence = `animation of ${shown.length} points over ${frames.length} values of ${sliderTitle}, from ${checked[0]!.name} to ${checked.at(-1)!.name}; the still picture shows ${sliderTitle} ${shownNames}.`;
+  const still = sideBySide(stills, { title, subtitle, columns: 2, alt: options.alt ?? sayFigure(title, sentence) });
+  return plotlyFigure(spec, still);
+}
+
+const where = "sliderAnimation()";
+
+/** One trace per class; frames repeat the coordinates only. */
+function traces({ coordinates, labels, classes }: Points, shown: readonly number[], styled: boolean): Spec[] {
+  const groups = labels ? classes.map((name) => shown.filter((i) => labels[i] === name)) : [shown];
+  return groups.map((members, c) => ({
+    x: members.map((i) => coordinates[0]![i]),
+    y: members.map((i) => coordinates[1]![i]),
+    ...(styled
+      ? {
+          type: "scatter",
+          mode: "markers",
+          marker: { size: 6, opacity: 0.8, color: categorical[c % categorical.length] },
+          ...(labels ? { name: String(classes[c]) } : { showlegend: false }),
+        }
+      : {}),
+  }));
+}
+
+function slider(frames: readonly { name: string }[], title: string): Spec {
+  return {
+    currentvalue: { prefix: `${title} `, xanchor: "left" },
+    pad: { t: 55, l: 90 },
+    steps: frames.map(({ name }) => ({
+      label: name,
+      method: "animate",
+      args: [[name], { ...motion, mode: "immediate" }],
+    })),
+  };
+}
+
+/** How one frame becomes the next, in milliseconds. */
+const motion = { frame: { duration: 300, redraw: false }, transition: { duration: 250 } };
+
+const buttons: Spec = {
+  type: "buttons",
+  showactive: false,
+  x: 0,
+  y: 0,
+  xanchor: "left",
+  yanchor: "top",
+  pad: { t: 60, r: 10 },
+  buttons: [
+    { label: "play", method: "animate", args: [null, { ...motion, fromcurrent: true }] },
+    { label: "stop", method: "animate", args: [[null], { mode: "immediate", frame: { duration: 0, redraw: false } }] },
+  ],
+};
+
+/** One range for all frames, with a margin, so that only the points move. */
+function commonDomain(lists: readonly (readonly number[])[]): [number, number] {
+  const [low, high] = extent(lists.flatMap((list) => extent(list)));
+  const margin = 0.06 * (high - low) || 0.5;
+  return [low - margin, high + margin].map((value) => Number(value.toPrecision(3))) as [number, number];
+}
+
+/** The first, the last and evenly spaced frames between. */
+function pickEvenStops(count: number, most: number): number[] {
+  const stops = Math.min(count, most);
+  return Array.from({ length: stops }, (_, i) => Math.round((i * (count - 1)) / (stops - 1)));
+}
