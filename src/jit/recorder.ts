@@ -21,6 +21,9 @@ const statefulOps = new Set([
   "TruncatedNormal",
 ]);
 
+/** Attributes that a kernel of tfjs-node leaves to be inferred, which only eager TensorFlow does: the type of an input. */
+const inferredTypes: Record<string, Record<string, number>> = { ExpandDims: { T: 0 } };
+
 /** A tensor made from JavaScript values during the trace. */
 interface Literal {
   values: ArrayLike<number>;
@@ -52,6 +55,7 @@ export class Recorder {
   readonly #variableOfData = new Map<object, tf.Variable>();
   readonly #constants = new Map<string, Node>();
   readonly #suspects = new Map<Node, Place>();
+  readonly #draws = new Map<Node, Place>();
 
   /** Declares an input of the function. */
   input(tensor: tf.Tensor): void {
@@ -98,6 +102,10 @@ export class Recorder {
       attributes: Object.fromEntries(attributes.map((attribute) => [attribute.name, fromBinding(binding, attribute)])),
       outputs: outputs.map(tensorType),
     });
+    for (const [name, input] of Object.entries(inferredTypes[op] ?? {})) {
+      node.attributes[name] ??= { kind: "type", value: tensorType(inputs[input]!).type };
+    }
+    if (isDraw(node)) this.#draws.set(node, findPlace());
     for (const [index, output] of outputs.entries()) this.#ports.set(output.dataId, port(node, index));
   }
 
@@ -142,22 +150,35 @@ export class Recorder {
   isTraced(dataId: object): boolean {
     if (this.#variableOfData.has(dataId)) return true;
     const known = this.#ports.get(dataId);
-    if (known === undefined) return false;
-    const inputs = new Set(this.inputs);
-    return [...ancestors([known.node])].some((node) => inputs.has(node) || node.op === "ReadVariableOp");
+    return known !== undefined && this.#varies(known.node);
   }
 
-  /** Refuses a graph part that rests on values JavaScript made during the trace. */
+  #varies(of: Node): boolean {
+    const inputs = new Set(this.inputs);
+    return [...ancestors([of])].some((node) => inputs.has(node) || node.op === "ReadVariableOp");
+  }
+
+  /** Refuses nodes whose values JavaScript fixed during the trace. */
   check(nodes: Iterable<Node>): void {
     for (const node of nodes) {
-      const place = this.#suspects.get(node);
-      if (place === undefined) continue;
-      throw new UntraceableError(
-        `{op} makes a tensor from JavaScript values inside the compiled function, which would be frozen into its graph`,
-        "Random numbers come from rng(key), dropout and noise from this library's layers, with the key given as an " +
-          "argument. A fixed tensor is made outside the function and captured.",
-        place,
-      );
+      const literal = this.#suspects.get(node);
+      if (literal !== undefined) {
+        throw new UntraceableError(
+          "{op} makes a tensor from JavaScript values inside the compiled function, which would be frozen into its graph",
+          "Random numbers come from rng(key), dropout and noise from this library's layers, with the key given as an " +
+            "argument. A fixed tensor is made outside the function and captured.",
+          literal,
+        );
+      }
+      const draw = this.#draws.get(node);
+      if (draw !== undefined && !this.#varies(node.inputs[1]!.node)) {
+        throw new UntraceableError(
+          "{op} draws with a key that is fixed when the function is compiled, so that every call would draw the same numbers",
+          "Give the key, or a number to fold() into it, to the compiled function as an argument. Numbers that shall stay " +
+            "the same are drawn outside and captured.",
+          draw,
+        );
+      }
     }
   }
 
@@ -218,6 +239,9 @@ export class Recorder {
     return port(this.graph.add({ op: "Neg", inputs: [value], attributes, outputs }));
   }
 }
+
+/** Whether an op draws random numbers from a seed, its second input. */
+export const isDraw = ({ op }: Node): boolean => op.startsWith("StatelessRandom");
 
 /** The element type and shape of a tensor. */
 export const tensorType = (tensor: tf.Tensor): OutputType => ({

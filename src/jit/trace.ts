@@ -184,8 +184,9 @@ function* hooks(
 ): Iterable<() => void> {
   const backend = nativeBackend();
   const { executeSingleOutput, executeMultipleOutputs, write, readSync, read } = backend;
+  let checking = false;
   const refuseReading = (dataId: object): void => {
-    if (active !== undefined && recorder.isTraced(dataId)) {
+    if (active !== undefined && !checking && recorder.isTraced(dataId)) {
       throw new UntraceableError(
         "{op} reads the value of a tensor that depends on the arguments or on a variable",
         "A compiled function has no values while it is traced: return the tensor and read it outside, replace a " +
@@ -217,6 +218,20 @@ function* hooks(
     read(dataId) {
       refuseReading(dataId);
       return read.call(backend, dataId);
+    },
+  });
+
+  // The one kernel of tfjs-node that reads values: it checks the indices, as TensorFlow does again.
+  const gather = tf.getKernel("GatherV2", "tensorflow");
+  const { kernelFunc } = gather;
+  yield patch(gather, {
+    kernelFunc(parameters) {
+      checking = true;
+      try {
+        return kernelFunc(parameters);
+      } finally {
+        checking = false;
+      }
     },
   });
 

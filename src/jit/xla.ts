@@ -1,6 +1,7 @@
 import { ancestors, Graph, type Node, type Port, port, typeOf } from "./graph";
 import { outputNames } from "./op-signature";
 import type { GraphFunction } from "./protobuf";
+import { isDraw } from "./recorder";
 import type { Trace } from "./trace";
 
 /**
@@ -58,8 +59,7 @@ export function wrapInXla(trace: Trace, name: string): { ports(port: Port): Port
   };
 }
 
-const staysOutside = ({ op }: Node): boolean =>
-  op === "Placeholder" || op === "ReadVariableOp" || op.startsWith("StatelessRandom");
+const staysOutside = (node: Node): boolean => node.op === "Placeholder" || node.op === "ReadVariableOp" || isDraw(node);
 
 /** A list of distinct outputs with names. */
 class Ports {

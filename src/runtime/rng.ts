@@ -6,10 +6,14 @@ import { tf } from "./tensorflow";
  * A stream of random numbers from TensorFlow's counter-based generator (Philox; Salmon et al. 2011).
  *
  * A draw depends on the key and on the number of draws made before it from this stream, and on nothing else: eager and
- * compiled runs agree, and in a compiled function the key may be an input, so that every call draws anew.
+ * compiled runs agree, and in a compiled function the key may be an input, so that every call draws anew. Draws have no
+ * gradient.
  */
 export interface Rng {
-  /** The stream's key, int32 [2]. */
+  /**
+   * The stream's key, int32 [2]. The tensor belongs to the scope (`tf.tidy()`) of whoever asks first, who may dispose of
+   * it; the stream goes on all the same, unless it was made from that very tensor.
+   */
   readonly key: tf.Tensor1D;
   /** Standard normal numbers, float32 of the given shape. */
   normal(shape: readonly number[]): tf.Tensor;
@@ -23,7 +27,7 @@ export interface Rng {
   categorical(logits: tf.Tensor2D, count: number): tf.Tensor2D;
   /** The numbers 0 … n−1 in random order, int32 [n]. */
   permutation(n: number): tf.Tensor1D;
-  /** A stream of its own for each number (or int32 scalar): the same number gives the same stream. */
+  /** A stream of its own for each whole number (or scalar of one): the same number gives the same stream. */
   fold(data: number | tf.Scalar): Rng;
   /** `count` independent streams, which differ from those of an earlier split. */
   split(count: number): Rng[];
@@ -35,75 +39,109 @@ export interface Rng {
  * @param seed an integer in [−2³¹, 2³¹), or the key of another stream, int32 [2]
  */
 export function rng(seed: number | tf.Tensor1D): Rng {
-  if (typeof seed === "number" && !(Number.isInteger(seed) && Math.abs(seed + 0.5) < 2 ** 31)) {
-    throw new ArgumentError("rng()", "seed", seed, "an integer in [-2147483648, 2147483647]");
+  if (typeof seed === "number") {
+    requireInt32("rng()", "seed", seed);
+    return stream(() => tf.tensor1d([seed, 0], "int32"));
   }
-  return stream(typeof seed === "number" ? tf.tensor1d([seed, 0], "int32") : seed);
+  if (!(seed instanceof tf.Tensor && seed.dtype === "int32" && seed.rank === 1 && seed.size === 2)) {
+    throw new ArgumentError("rng()", "seed", seed, "an integer, or a key: an int32 tensor of shape [2]");
+  }
+  return stream(() => seed, seed);
 }
 
-function stream(key: tf.Tensor1D): Rng {
+/**
+ * @param makeKey computes the key; a stream holds the recipe rather than a tensor, so that it owns no memory
+ * @param given the key, where it is a tensor already
+ */
+function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   let draws = 0;
-  // Each draw hashes (key, index of the draw): the op scrambles its seed through Philox before use.
-  const next = (): tf.Tensor1D => derive(key, tf.scalar(draws++, "int32"));
+  let made = given;
+  const key = (): tf.Tensor1D => (made === undefined || (made.isDisposed && made !== given) ? makeKey() : made);
+
+  // Keys may be neighbours (a seed, a step), so a key is hashed before use: the draws of a stream are then neighbours
+  // at a place that is random in 2^64, and each draw's op scrambles its seed once more.
+  const seedOf = (index: number): tf.Tensor1D => {
+    const base = randomIntegers([2], key());
+    return index === 0 ? base : base.add(tf.tensor1d([0, index], "int32"));
+  };
+  const next = (): tf.Tensor1D => seedOf(draws++);
   const draw = (op: string, shape: readonly number[]): tf.Tensor =>
-    tf.tidy(() =>
-      executeOp(op, { dtype: "float32", T: "int32", Tseed: "int32" }, [tf.tensor1d([...shape], "int32"), next()]),
-    );
-  const self: Rng = {
-    key,
+    tf.tidy(() => executeOp(op, { dtype: "float32", ...seeded }, [tf.tensor1d([...shape], "int32"), next()]));
+  const uniform = (shape: readonly number[]): tf.Tensor => draw("StatelessRandomUniform", shape);
+  const gumbel = (shape: readonly number[]): tf.Tensor =>
+    tf.tidy(() => {
+      // u = 0 has probability 2^-23 and would give -infinity: the smallest normal float stands in for it.
+      const u = tf.maximum(uniform(shape), 1.1754944e-38);
+      return u.log().neg().log().neg();
+    });
+
+  return {
+    get key() {
+      made = key();
+      return made;
+    },
     normal: (shape) => draw("StatelessRandomNormal", shape),
-    uniform: (shape) => draw("StatelessRandomUniform", shape),
-    bernoulli: (probs) => tf.tidy(() => tf.less(draw("StatelessRandomUniform", probs.shape), probs).toFloat()),
-    gumbel: (shape) =>
-      tf.tidy(() => {
-        // u = 0 has probability 2^-23 and would give -infinity: the smallest normal float stands in for it.
-        const u = tf.maximum(draw("StatelessRandomUniform", shape), 1.1754944e-38);
-        return u.log().neg().log().neg();
-      }),
+    uniform,
+    bernoulli: (probs) => tf.tidy(() => tf.less(uniform(probs.shape), probs).toFloat()),
+    gumbel,
     categorical: (logits, count) =>
-      tf.tidy(() =>
-        executeOp("StatelessMultinomial", { T: "float32", Tseed: "int32", output_dtype: "int32" }, [
-          logits,
-          tf.scalar(count, "int32"),
-          next(),
-        ]),
-      ) as tf.Tensor2D,
+      tf.tidy(() => {
+        requirePositive("categorical()", "count", count);
+        const [batch, classes] = logits.shape;
+        // The Gumbel-max trick (Gumbel 1954): the noise does not depend on the logits, so that it is drawn alike under XLA.
+        return logits
+          .expandDims(1)
+          .add(gumbel([batch, count, classes]))
+          .argMax(-1) as tf.Tensor2D;
+      }),
     permutation: (n) =>
       tf.tidy(() => {
+        requirePositive("permutation()", "n", n);
         // Two rounds of sorting by 32-bit keys: ties (likely in one round for n > 60,000) no longer bias the order.
-        const order = sortKeys(next(), n);
-        return tf.gather(order, sortKeys(next(), n));
+        const order = randomOrder(next(), n);
+        return tf.gather(order, randomOrder(next(), n));
       }),
-    fold: (data) => stream(tf.tidy(() => derive(offset(key, foldSalt), asScalar(data)))),
+    fold: (data) => {
+      if (typeof data === "number") requireInt32("fold()", "data", data);
+      return stream(() =>
+        tf.tidy(() => {
+          // The second half of the hash, of which the draws use the first.
+          const base = randomIntegers([4], key()).slice(2, 2);
+          const shift = typeof data === "number" ? tf.scalar(data, "int32") : data.toInt();
+          return base.add(shift.mul(tf.tensor1d([0, 1], "int32"))) as tf.Tensor1D;
+        }),
+      );
+    },
     split: (count) => {
-      const parent = next();
-      return Array.from({ length: count }, (_, i) => stream(tf.tidy(() => derive(parent, asScalar(i)))));
+      requirePositive("split()", "count", count);
+      const index = draws++;
+      return Array.from({ length: count }, (_, i) =>
+        stream(() => tf.tidy(() => randomIntegers([2 * count], seedOf(index)).slice(2 * i, 2))),
+      );
     },
   };
-  return self;
 }
 
-/** Keeps the keys of folded streams apart from the keys of this stream's own draws. */
-const foldSalt = 0x5bd1e995;
+const seeded = { T: "int32", Tseed: "int32" } as const;
 
-const asScalar = (data: number | tf.Scalar): tf.Scalar => (typeof data === "number" ? tf.scalar(data, "int32") : data);
-
-const offset = (key: tf.Tensor1D, salt: number): tf.Tensor1D => key.add(tf.tensor1d([0, salt], "int32"));
-
-/** A new key from a key and a number, by a hash: Philox of (key, number), int32 [2]. */
-function derive(key: tf.Tensor1D, data: tf.Scalar): tf.Tensor1D {
-  return tf.tidy(() => {
-    const scrambled = fullRangeIntegers([2], key);
-    const seed = tf.stack([scrambled.slice(0, 1).squeeze(), scrambled.slice(1, 1).squeeze().add(data)]) as tf.Tensor1D;
-    return fullRangeIntegers([2], seed) as tf.Tensor1D;
-  });
+/** Integers of all 32 bits from a seed. The first numbers of a longer shape are those of a shorter one. */
+function randomIntegers(shape: number[], seed: tf.Tensor1D): tf.Tensor1D {
+  const inputs = [tf.tensor1d(shape, "int32"), seed];
+  return executeOp("StatelessRandomUniformFullInt", { dtype: "int32", ...seeded }, inputs) as tf.Tensor1D;
 }
 
-function fullRangeIntegers(shape: number[], seed: tf.Tensor1D): tf.Tensor {
-  const attributes = { dtype: "int32", T: "int32", Tseed: "int32" } as const;
-  return executeOp("StatelessRandomUniformFullInt", attributes, [tf.tensor1d(shape, "int32"), seed]);
+function randomOrder(seed: tf.Tensor1D, n: number): tf.Tensor1D {
+  return tf.topk(randomIntegers([n], seed), n).indices as tf.Tensor1D;
 }
 
-function sortKeys(seed: tf.Tensor1D, n: number): tf.Tensor1D {
-  return tf.topk(fullRangeIntegers([n], seed), n).indices as tf.Tensor1D;
+function requireInt32(where: string, argument: string, value: number): void {
+  if (!(Number.isInteger(value) && Math.abs(value + 0.5) < 2 ** 31)) {
+    throw new ArgumentError(where, argument, value, "an integer in [-2147483648, 2147483647]");
+  }
+}
+
+function requirePositive(where: string, argument: string, value: number): void {
+  if (!(Number.isInteger(value) && value > 0)) {
+    throw new ArgumentError(where, argument, value, "a positive integer");
+  }
 }
