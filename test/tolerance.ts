@@ -8,6 +8,8 @@ export const tolerance = {
   reference: 1e-5,
   /** Gradients against central differences in float32, relative to 1 + |value|. */
   gradient: 1e-2,
+  /** Integrals by the midpoint rule over float32 densities. */
+  quadrature: 1e-4,
   /** Standard errors allowed to a seeded Monte-Carlo estimate. */
   monteCarlo: 5,
 } as const;
