@@ -1,0 +1,49 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { type CallOptions, trainingRng } from "./training-rng";
+
+/** Options of `dropout()`. */
+export interface DropoutOptions {
+  /** The probability that an element is set to zero, in [0, 1). */
+  rate: number;
+  /** The layer's name; defaults to a numbered one. */
+  name?: string;
+}
+
+/**
+ * A layer that in training sets elements to zero at random and divides the others by 1 − rate (Srivastava et al. 2014).
+ *
+ * Unlike `tf.layers.dropout` it draws from the stream it is given, natively, so that it can be seeded and compiled:
+ * `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ */
+export function dropout(options: DropoutOptions): tf.layers.Layer {
+  return new SeededDropout(options);
+}
+
+class SeededDropout extends tf.layers.Layer {
+  static readonly className = "SeededDropout";
+  readonly rate: number;
+
+  constructor({ rate, ...rest }: DropoutOptions) {
+    super(rest);
+    if (!(rate >= 0 && rate < 1)) throw new ArgumentError("dropout()", "rate", rate, "a probability in [0, 1)");
+    this.rate = rate;
+    this.supportsMasking = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
+    return tf.tidy(() => {
+      const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+      const rng = trainingRng(this.name, options);
+      if (rng === undefined || this.rate === 0) return x.clone();
+      const kept = tf.greaterEqual(rng.uniform(x.shape), this.rate).toFloat();
+      return x.mul(kept).div(1 - this.rate);
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), rate: this.rate };
+  }
+}
+
+tf.serialization.registerClass(SeededDropout);

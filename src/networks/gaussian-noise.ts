@@ -1,0 +1,49 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { type CallOptions, trainingRng } from "./training-rng";
+
+/** Options of `gaussianNoise()`. */
+export interface GaussianNoiseOptions {
+  /** The standard deviation of the noise, in units of the input; at least 0. */
+  stddev: number;
+  /** The layer's name; defaults to a numbered one. */
+  name?: string;
+}
+
+/**
+ * A layer that in training adds normal noise of mean zero, as a denoising autoencoder needs it (Vincent et al. 2008).
+ *
+ * Unlike `tf.layers.gaussianNoise` it draws from the stream it is given, natively, so that it can be seeded and compiled:
+ * `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ */
+export function gaussianNoise(options: GaussianNoiseOptions): tf.layers.Layer {
+  return new SeededGaussianNoise(options);
+}
+
+class SeededGaussianNoise extends tf.layers.Layer {
+  static readonly className = "SeededGaussianNoise";
+  readonly stddev: number;
+
+  constructor({ stddev, ...rest }: GaussianNoiseOptions) {
+    super(rest);
+    if (!(stddev >= 0 && stddev < Number.POSITIVE_INFINITY)) {
+      throw new ArgumentError("gaussianNoise()", "stddev", stddev, "a number of at least 0");
+    }
+    this.stddev = stddev;
+    this.supportsMasking = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
+    return tf.tidy(() => {
+      const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+      const rng = trainingRng(this.name, options);
+      return rng === undefined ? x.clone() : x.add(rng.normal(x.shape).mul(this.stddev));
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...super.getConfig(), stddev: this.stddev };
+  }
+}
+
+tf.serialization.registerClass(SeededGaussianNoise);
