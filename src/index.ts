@@ -10,7 +10,8 @@ export { ArgumentError } from "./runtime/argument-error";
 export { type Rng, rng } from "./runtime/rng";
 export { tf } from "./runtime/tensorflow";
 export { type EvaluateOptions, evaluate } from "./training/evaluate";
-export { type FitOptions, fit } from "./training/fit";
+export { fit } from "./training/fit";
+export type { FitOptions } from "./training/fit-options";
 export { History, type HistoryRow } from "./training/history";
 export { NonFiniteError } from "./training/non-finite-error";
 export {

@@ -105,7 +105,8 @@ export class Recorder {
     for (const [name, input] of Object.entries(inferredTypes[op] ?? {})) {
       node.attributes[name] ??= { kind: "type", value: tensorType(inputs[input]!).type };
     }
-    if (isDraw(node)) this.#draws.set(node, findPlace());
+    // Whole-range integers are hashes of keys: a fixed one may be folded with a number that varies.
+    if (isDraw(node) && op !== "StatelessRandomUniformFullInt") this.#draws.set(node, findPlace());
     for (const [index, output] of outputs.entries()) this.#ports.set(output.dataId, port(node, index));
   }
 

@@ -4,6 +4,9 @@ import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
 import { mlp } from "../networks/mlp";
+import { betaElbo } from "../objectives/beta-elbo";
+import { maximise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
@@ -146,8 +149,8 @@ export function vae(options: VaeOptions): Vae {
         variables: trainable,
         loss({ x }, { rng, training, schedules }) {
           const { distortion, rate } = terms(x as tf.Tensor, rng, training);
-          const weight = schedules.beta ?? beta;
-          return { loss: tf.mean(tf.add(distortion, tf.mul(rate, weight))), terms: { distortion, rate } };
+          const bound = betaElbo({ distortion, rate, beta: schedules.beta ?? beta });
+          return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate } };
         },
       },
     ],

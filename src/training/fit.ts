@@ -1,123 +1,203 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
+import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { evaluate } from "./evaluate";
+import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from "./checkpoint";
+import { type EvaluationStep, evaluationOf } from "./evaluate";
+import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
+import { type FitState, initialState } from "./fit-state";
 import { type Ending, History, type HistoryRow } from "./history";
 import { breathe, interruption } from "./interruption";
-import { minimiser } from "./minimiser";
+import { type Minimiser, minimiser } from "./minimiser";
 import { NonFiniteError } from "./non-finite-error";
-import { PhaseMeans } from "./phase-means";
-import { duration, progressDisplay } from "./progress";
-import { constant, type Schedule } from "./schedules";
-import { snapshot } from "./snapshot";
-import { type StepValues, trainingStep } from "./steps";
+import { addBatch, emptySums, phaseMeans } from "./phase-means";
+import { duration, type Progress, progressDisplay } from "./progress";
+import { type Snapshot, snapshot } from "./snapshot";
+import { type Step, type StepInputs, type StepValues, trainingStep } from "./steps";
+import { suitsXla } from "./suits-xla";
 import type { Trainable } from "./trainable";
-import { checkData, type TrainingData } from "./training-data";
-
-/** Options of `fit()`. */
-export interface FitOptions {
-  /** How often to go through the data. */
-  epochs: number;
-  /** Examples per step; defaults to 128 (all examples, where there are fewer). */
-  batch?: number;
-  /** Makes the optimizer of each phase; defaults to Adam with `learningRate`. */
-  optimizer?: () => tf.Optimizer;
-  /** The learning rate of the default optimizer; defaults to 1e-3. */
-  learningRate?: number;
-  /** Quantities that change while fitting, which losses find in `context.schedules`: `{beta: linearWarmup({epochs: 10})}`. */
-  schedules?: Readonly<Record<string, number | Schedule>>;
-  /** Data to evaluate after every epoch. */
-  validation?: TrainingData;
-  /** Seed of the shuffling and of all noise; defaults to 0. */
-  seed?: number;
-  /** Stops the fit after the current step, as an interrupt of the notebook's kernel does. */
-  signal?: AbortSignal;
-  /** Whether to show progress; defaults to true. */
-  progress?: boolean;
-}
+import { type CheckedData, checkData, type TrainingData } from "./training-data";
 
 const millisecondsBetweenBreaths = 25;
 
 /**
  * Trains a model in place.
  *
- * Every epoch goes through the data once, in an order drawn anew; the data stays in native memory and only indices travel.
- * An interrupt (of the kernel, or `signal`) ends the fit after the current step, with everything learned so far.
+ * Every epoch goes through the data once, in an order drawn anew; the data stay in native memory and only indices travel.
+ * A step is compiled into one TensorFlow graph. An interrupt (of the kernel, or `signal`) ends the fit after the current
+ * step with everything learnt so far; with a `checkpoint`, a later call with `resume` goes on exactly.
  *
  * @param data [examples, …], one tensor or several by name
  * @returns one row of measures per epoch and phase
  * @throws ArgumentError for options out of range; NonFiniteError when a term becomes NaN or infinite
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<History> {
-  const { tensors, size } = checkData("fit()", "data", data);
-  const { epochs, batch = 128, learningRate = 1e-3, seed = 0, progress = true } = checkOptions(options);
-  const { optimizer = () => tf.train.adam(learningRate) } = options;
-  const schedules = Object.entries(options.schedules ?? {}).map(
-    ([name, value]) => [name, typeof value === "number" ? constant(value) : value] as const,
-  );
-  const signal = interruption(options.signal);
-  const display = progressDisplay(progress);
-  const start = performance.now();
-  const root = rng(seed);
-  const noise = root.fold(0);
-  const minimise = minimiser(model.phases, optimizer);
-  const runStep = trainingStep(model.phases, tensors, noise.key, minimise.minimise, (fn) => fn);
-  const stepsPerEpoch = Math.ceil(size / batch);
-  const rows: HistoryRow[] = [];
-  let step = 0;
-  let ending: Ending = "completed";
-  let lastBreath = performance.now();
-
-  for (let epoch = 0; epoch < epochs && ending === "completed"; epoch++) {
-    const order = tf.tidy(() => root.fold(epoch + 1).permutation(size));
-    const before = snapshot(model.variables());
-    const means = new PhaseMeans();
-    for (let first = 0; first < size; first += batch) {
-      const count = Math.min(batch, size - first);
-      const at = { step, epoch: step / stepsPerEpoch, epochs };
-      const scheduled = Object.fromEntries(schedules.map(([name, schedule]) => [name, schedule(at)]));
-      const values = tf.tidy(() => runStep(tf.slice(order, first, count), step, scheduled));
-      step++;
-      refuseNonFinite(values, step, () => before.restore());
-      means.add(values, count);
-      if (performance.now() - lastBreath > millisecondsBetweenBreaths) {
-        const stage = `epoch ${epoch + 1} of ${epochs}`;
-        display.update({ title: "fit", done: step, total: epochs * stepsPerEpoch, values: flat(values), stage });
-        await breathe();
-        lastBreath = performance.now();
-      }
-      if (signal.aborted) {
-        ending = "interrupted";
-        break;
-      }
-    }
-    order.dispose();
-    before.dispose();
-    if (ending !== "completed") break;
-    const validation = options.validation
-      ? await evaluate(model, options.validation, { batch: Math.max(batch, 500), seed })
-      : {};
-    const at = { step, epoch: epoch + 1, epochs };
-    const shared = {
-      epoch: epoch + 1,
-      step,
-      seconds: (performance.now() - start) / 1000,
-      ...Object.fromEntries(schedules.map(([name, schedule]) => [name, schedule(at)])),
-    };
-    for (const [phase, measures] of Object.entries(means.byPhase())) {
-      const validated = Object.entries(validation[phase] ?? {}).map(([name, value]) => [`validation_${name}`, value]);
-      rows.push({ ...shared, phase, ...measures, ...Object.fromEntries(validated) });
-    }
+  const session = openSession(model, checkData("fit()", "data", data), checkFitOptions(options));
+  try {
+    return await run(session);
+  } finally {
+    close(session);
   }
-  minimise.dispose();
-  tf.dispose([noise.key, root.key]);
-  const seconds = (performance.now() - start) / 1000;
-  const history = new History(rows, ending, step, seconds);
-  const { epoch: _epoch, step: _step, seconds: _seconds, phase: _phase, ...last } = rows.at(-1) ?? ({} as HistoryRow);
-  const terms = Object.entries(last).map(([name, value]) => `${name} ${Number(value).toPrecision(5)}`);
-  display.end([`fit: ${ending}`, `${rows.at(-1)?.epoch ?? 0} epochs`, ...terms, duration(seconds)].join(" · "));
+}
+
+/** Everything a fit holds while it runs. */
+interface Session {
+  model: Trainable;
+  data: CheckedData;
+  options: CheckedFitOptions;
+  variables: tf.Variable[];
+  root: Rng;
+  noise: Rng;
+  minimiser: Minimiser;
+  step: Step;
+  evaluation: EvaluationStep | undefined;
+  state: FitState;
+  best: Snapshot | undefined;
+  display: Progress;
+  signal: AbortSignal;
+  /** When this session began, on the clock of `performance`. */
+  start: number;
+  lastBreath: number;
+}
+
+function openSession(model: Trainable, data: CheckedData, options: CheckedFitOptions): Session {
+  const validation = options.validation && checkData("fit()", "validation", options.validation);
+  const variables = model.variables();
+  const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
+  const { optimizer = (learningRate: number) => tf.train.adam(learningRate) } = options;
+  const steps = { compile: options.compile ?? true, xla: options.xla ?? suitsXla(variables) };
+  const root = rng(options.seed);
+  const noise = root.fold(0);
+  const made = minimiser(model.phases, () => optimizer(rate), options.clipNorm);
+  const session: Session = {
+    model,
+    data,
+    options,
+    variables,
+    root,
+    noise,
+    minimiser: made,
+    step: trainingStep(model.phases, data.tensors, noise.key, made.minimise, steps),
+    evaluation: validation && evaluationOf(model.phases, validation, { seed: options.seed, ...steps }),
+    state: initialState(),
+    best: undefined,
+    display: progressDisplay(options.progress ?? true),
+    signal: interruption(options.signal),
+    start: performance.now(),
+    lastBreath: performance.now(),
+  };
+  if (options.resume) resume(session);
+  return session;
+}
+
+function close({ step, evaluation, minimiser, best, root, noise }: Session): void {
+  step.dispose();
+  evaluation?.dispose();
+  minimiser.dispose();
+  best?.dispose();
+  tf.dispose([root.key, noise.key]);
+}
+
+async function run(session: Session): Promise<History> {
+  const { state, options, display } = session;
+  const startStep = state.step;
+  let ending: Ending = "completed";
+  while (state.epoch < options.epochs && ending === "completed") {
+    ending = (await runEpoch(session)) ? await endEpoch(session) : "interrupted";
+    if (options.checkpoint !== undefined) save(session, options.checkpoint);
+  }
+  if (options.restoreBest) session.best?.restore();
+  const seconds = secondsOf(session);
+  const history = new History(state.rows, ending, state.step, seconds, state.best?.epoch);
+  const shown = lastMeasures(state.rows).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
+  const pace = `${((state.step - startStep) / ((performance.now() - session.start) / 1000)).toFixed(0)} steps/s`;
+  display.end(["fit", ending, `${state.epoch} epochs`, ...shown, pace, duration(seconds)].join(" · "));
   return history;
 }
+
+/** Takes the steps of the current epoch that are left; false when it was interrupted. */
+async function runEpoch(session: Session): Promise<boolean> {
+  const { state, root, data, options, step, variables, signal } = session;
+  const order = tf.tidy(() => root.fold(state.epoch + 1).permutation(data.size));
+  const before = snapshot(variables);
+  try {
+    while (state.done < data.size) {
+      if (signal.aborted) return false;
+      const count = Math.min(options.batch, data.size - state.done);
+      const inputs = inputsAt(session);
+      const values = tf.tidy(() => step.run(tf.slice(order, state.done, count), state.step, inputs));
+      refuseNonFinite(values, state.step + 1, before);
+      state.step++;
+      state.done += count;
+      addBatch(state.sums, values, count);
+      await breatheAtTimes(session, values);
+    }
+    return true;
+  } finally {
+    tf.dispose(order);
+    before.dispose();
+  }
+}
+
+/** Evaluates, records, and decides whether to go on. */
+async function endEpoch(session: Session): Promise<Ending> {
+  const { state, options, evaluation, model } = session;
+  const measures = phaseMeans(state.sums);
+  const { learningRate, schedules } = inputsAt(session);
+  const validation = evaluation ? await evaluation.run(schedules) : {};
+  state.epoch++;
+  state.done = 0;
+  state.sums = emptySums();
+  const rows = model.phases.map(({ name }): HistoryRow => {
+    const validated = Object.entries(validation[name] ?? {}).map(([key, value]) => [`validation_${key}`, value]);
+    const { epoch, step } = state;
+    const shared = { epoch, phase: name, step, seconds: secondsOf(session), learningRate, ...schedules };
+    return { ...shared, ...measures[name], ...Object.fromEntries(validated) };
+  });
+  state.rows.push(...rows);
+  keepBest(session, rows[0] as HistoryRow);
+  let stopped = false;
+  await options.onEpoch?.(rows, { stop: () => (stopped = true) });
+  const stale = state.epoch - (state.best?.epoch ?? 0);
+  return stopped || (options.patience !== undefined && stale >= options.patience) ? "early stopping" : "completed";
+}
+
+function keepBest(session: Session, row: HistoryRow): void {
+  const { options, state, variables } = session;
+  const value = row[options.monitor];
+  if (typeof value !== "number") {
+    const known = Object.keys(row).filter((name) => typeof row[name] === "number");
+    throw new Error(`fit(): there is no measure "${options.monitor}" to monitor; there are ${known.join(", ")}.`);
+  }
+  if (state.best !== undefined && value >= state.best.value) return;
+  state.best = { epoch: state.epoch, value };
+  if (!options.restoreBest) return;
+  session.best?.dispose();
+  session.best = snapshot(variables);
+}
+
+/** What the schedules say at the present position. */
+function inputsAt({ state, options, data }: Session): StepInputs {
+  const epoch = state.epoch + state.done / data.size;
+  const at = { step: state.step, epoch, epochs: options.epochs };
+  const schedules = Object.entries(options.schedules).map(([name, schedule]) => [name, schedule(at)]);
+  return { learningRate: options.learningRate(at), schedules: Object.fromEntries(schedules) };
+}
+
+async function breatheAtTimes(session: Session, values: StepValues): Promise<void> {
+  if (performance.now() - session.lastBreath < millisecondsBetweenBreaths) return;
+  const { state, options, data, display } = session;
+  display.update({
+    title: "fit",
+    done: state.epoch * data.size + state.done,
+    total: options.epochs * data.size,
+    values: flat(values),
+    stage: `epoch ${state.epoch + 1} of ${options.epochs}`,
+    step: state.step,
+  });
+  await breathe();
+  session.lastBreath = performance.now();
+}
+
+const secondsOf = ({ state, start }: Session): number => state.seconds + (performance.now() - start) / 1000;
 
 /** All values of a step under one name each: the phase's name is left out where there is one phase. */
 function flat(values: StepValues): Record<string, number> {
@@ -129,29 +209,57 @@ function flat(values: StepValues): Record<string, number> {
   );
 }
 
-function refuseNonFinite(values: StepValues, step: number, restore: () => void): void {
+function refuseNonFinite(values: StepValues, step: number, before: Snapshot): void {
   const all = flat(values);
-  // The terms before the loss, which is only their sum.
+  // The terms before the loss, which is only made of them.
   const names = Object.keys(all).sort((a, b) => Number(a.endsWith("loss")) - Number(b.endsWith("loss")));
   const broken = names.find((name) => !Number.isFinite(all[name]));
   if (broken === undefined) return;
-  restore();
+  before.restore();
   throw new NonFiniteError(broken, step, all[broken] as number, all);
 }
 
-function checkOptions(options: FitOptions): FitOptions {
-  const whole = (name: "epochs" | "batch", value: number | undefined): void => {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw new ArgumentError("fit()", name, value, "a whole number of at least 1");
-    }
+const positions = new Set(["epoch", "step", "seconds", "learningRate"]);
+
+function lastMeasures(rows: readonly HistoryRow[]): [string, number][] {
+  const last = rows.filter(({ epoch }) => epoch === rows.at(-1)?.epoch);
+  return last.flatMap(({ phase, ...row }) =>
+    Object.entries(row)
+      .filter(([name]) => !positions.has(name))
+      .map(([name, value]): [string, number] => [last.length > 1 ? `${phase} ${name}` : name, Number(value)]),
+  );
+}
+
+/** What must stay the same for a resumed fit to go on exactly. */
+const conditionsOf = ({ model, data, options }: Session): Record<string, unknown> => ({
+  seed: options.seed,
+  batch: options.batch,
+  examples: data.size,
+  phases: model.phases.map(({ name }) => name),
+});
+
+function save(session: Session, file: string): void {
+  const { variables, state, best, minimiser } = session;
+  const parts: CheckpointParts = {
+    variables,
+    optimizers: minimiser.optimizers,
+    state: { ...state, seconds: secondsOf(session) },
+    best: best?.values,
+    conditions: conditionsOf(session),
   };
-  if (options?.epochs === undefined)
-    throw new ArgumentError("fit()", "epochs", undefined, "a whole number of at least 1");
-  whole("epochs", options.epochs);
-  whole("batch", options.batch);
-  const { learningRate = 1 } = options;
-  if (!(learningRate > 0 && learningRate < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("fit()", "learningRate", learningRate, "a number above 0");
-  }
-  return options;
+  saveCheckpoint(file, parts);
+}
+
+function resume(session: Session): void {
+  const { options, variables, minimiser } = session;
+  const conditions = conditionsOf(session);
+  const loaded = loadCheckpoint(options.checkpoint as string, {
+    variables,
+    optimizers: minimiser.optimizers,
+    conditions,
+  });
+  if (!loaded) return;
+  session.state = loaded.state;
+  if (loaded.best.length > 0) session.best = snapshot(variables, loaded.best);
+  tf.dispose(loaded.best);
 }

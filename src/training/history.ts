@@ -9,6 +9,8 @@ export interface HistoryRow {
   step: number;
   /** Seconds since fitting began (of all sessions, if it was resumed). */
   seconds: number;
+  /** The learning rate at the end of the epoch. */
+  learningRate: number;
   /** The phase's loss and terms, the values of the schedules, and the same of the validation data as `validation_…`. */
   [measure: string]: number | string;
 }
@@ -24,8 +26,10 @@ export class History implements Displayable {
     readonly ending: Ending,
     /** Steps taken. */
     readonly steps: number,
-    /** Seconds taken, without the time before a resume. */
+    /** Seconds taken, those before a resume included. */
     readonly seconds: number,
+    /** The epoch with the lowest monitored measure; undefined when none was completed. */
+    readonly bestEpoch: number | undefined,
   ) {}
 
   /** One measure of one phase over the epochs, for example `history.column("validation_loss")`. */

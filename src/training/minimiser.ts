@@ -1,19 +1,47 @@
-import type { tf } from "../runtime/tensorflow";
-import type { Minimise } from "./steps";
+import { withLearningRate } from "../jit/learning-rate";
+import { tf } from "../runtime/tensorflow";
 import type { Phase } from "./trainable";
 
-/** The optimizers of a fit, one per phase. */
+/** Takes one optimizer step of a phase along its loss, and returns the loss. */
+export type Minimise = (phase: Phase, loss: () => tf.Scalar, learningRate: tf.Scalar) => tf.Scalar;
+
+/** The optimizers of a fit, one per phase, in the order of the phases. */
 export interface Minimiser {
+  readonly optimizers: readonly tf.Optimizer[];
   readonly minimise: Minimise;
   dispose(): void;
 }
 
-export function minimiser(phases: readonly Phase[], makeOptimizer: () => tf.Optimizer): Minimiser {
-  const optimizers = new Map(phases.map((phase) => [phase, makeOptimizer()]));
+/** @param clipNorm the largest norm of a phase's whole gradient; a longer one is scaled down to it */
+export function minimiser(
+  phases: readonly Phase[],
+  makeOptimizer: () => tf.Optimizer,
+  clipNorm: number | undefined,
+): Minimiser {
+  const optimizers = phases.map(makeOptimizer);
   return {
-    minimise: (phase, loss) => optimizers.get(phase)?.minimize(loss, true, phase.variables()) as tf.Scalar,
-    dispose: () => {
-      for (const optimizer of optimizers.values()) optimizer.dispose();
+    optimizers,
+    minimise(phase, loss, learningRate) {
+      const optimizer = optimizers[phases.indexOf(phase)] as tf.Optimizer;
+      return tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(loss, phase.variables());
+        const clipped = clipNorm === undefined ? grads : clipByNorm(grads, clipNorm);
+        // As a list, whose order is that of the phase's variables in every process; a record with numeric names has its own.
+        const list = phase.variables().map(({ name }) => ({ name, tensor: clipped[name] as tf.Tensor }));
+        withLearningRate(optimizer, learningRate, () => optimizer.applyGradients(list));
+        return value;
+      });
+    },
+    dispose() {
+      for (const optimizer of optimizers) optimizer.dispose();
     },
   };
+}
+
+/** Scales gradients by min(1, c / ‖g‖), the norm taken over all of them (Pascanu et al. 2013, algorithm 1). */
+function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
+  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const scale = tf.minimum(1, tf.div(limit, tf.maximum(norm, 1e-12)));
+  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
 }

@@ -1,4 +1,4 @@
-/** A term or a loss became NaN or infinite; the model holds the last values before that step. */
+/** A term or a loss became NaN or infinite; the model is as it was at the beginning of the epoch. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
 
@@ -12,8 +12,8 @@ export class NonFiniteError extends Error {
     const listed = Object.entries(values).map(([name, each]) => `${name} = ${each}`);
     super(
       `fit(): ${term} became ${value} at step ${step} (${listed.join(", ")}). ` +
-        "The variables were put back to their last finite values. Usual mends: a smaller learning rate, gradient clipping (clipNorm: 1), inputs scaled " +
-        "to the likelihood's support, a bounded log-variance.",
+        "The model was put back to the beginning of the epoch. Usual mends: a smaller learning rate, gradient clipping " +
+        "(clipNorm: 1), inputs inside the likelihood's support, a bounded log-variance.",
     );
   }
 }

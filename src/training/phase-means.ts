@@ -1,23 +1,26 @@
 import type { StepValues } from "./steps";
 
-/** Means over the examples seen so far, by phase and name, from the means of batches. */
-export class PhaseMeans {
-  private readonly sums: StepValues = {};
-  private examples = 0;
+/** Sums over the examples seen so far, by phase and name. */
+export interface PhaseSums {
+  sums: StepValues;
+  examples: number;
+}
 
-  /** Adds a batch: its means, and its number of examples. */
-  add(values: StepValues, examples: number): void {
-    this.examples += examples;
-    for (const [phase, means] of Object.entries(values)) {
-      this.sums[phase] ??= {};
-      const sums = this.sums[phase];
-      for (const [name, mean] of Object.entries(means)) sums[name] = (sums[name] ?? 0) + mean * examples;
-    }
-  }
+export const emptySums = (): PhaseSums => ({ sums: {}, examples: 0 });
 
-  byPhase(): StepValues {
-    const mean = (sums: Record<string, number>) =>
-      Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / this.examples]));
-    return Object.fromEntries(Object.entries(this.sums).map(([phase, sums]) => [phase, mean(sums)]));
+/** Adds the means of a batch. */
+export function addBatch(total: PhaseSums, values: StepValues, examples: number): void {
+  total.examples += examples;
+  for (const [phase, means] of Object.entries(values)) {
+    total.sums[phase] ??= {};
+    const sums = total.sums[phase];
+    for (const [name, mean] of Object.entries(means)) sums[name] = (sums[name] ?? 0) + mean * examples;
   }
+}
+
+/** The means over all examples added. */
+export function phaseMeans({ sums, examples }: PhaseSums): StepValues {
+  const mean = (of: Record<string, number>) =>
+    Object.fromEntries(Object.entries(of).map(([name, sum]) => [name, sum / examples]));
+  return Object.fromEntries(Object.entries(sums).map(([phase, of]) => [phase, mean(of)]));
 }

@@ -5,9 +5,11 @@ import type { MimeBundle } from "../display/mime-bundle";
 /** What the progress display shows. */
 export interface ProgressState {
   title: string;
-  /** Steps done, and in all. */
+  /** Examples done, and in all. */
   done: number;
   total: number;
+  /** Steps taken so far. */
+  step: number;
   /** Current values, by name. */
   values: Readonly<Record<string, number>>;
   /** What is being done: "epoch 3 of 10". */
@@ -27,16 +29,20 @@ const millisecondsBetweenUpdates = 150;
 export function progressDisplay(wanted: boolean): Progress {
   if (!wanted) return { update: () => {}, end: () => {} };
   const show = frontEnd() ? notebookWriter() : terminalWriter();
-  const start = performance.now();
-  let first: number | undefined;
+  let start = performance.now();
+  let first: ProgressState | undefined;
   let last = Number.NEGATIVE_INFINITY;
   return {
     update(state) {
       const now = performance.now();
-      first ??= state.done;
+      if (first === undefined) {
+        // The pace is that of the steps after the first, which is traced and compiled.
+        first = state;
+        start = now;
+      }
       if (now - last < millisecondsBetweenUpdates) return;
       last = now;
-      show({ ...state, ...pace(state.done - first, state.total - state.done, (now - start) / 1000) });
+      show({ ...state, ...pace(first, state, (now - start) / 1000) });
     },
     end: (line) => show(line),
   };
@@ -47,9 +53,16 @@ interface Shown extends ProgressState {
   secondsLeft: number;
 }
 
-function pace(done: number, left: number, seconds: number): { stepsPerSecond: number; secondsLeft: number } {
-  const stepsPerSecond = seconds > 0 ? done / seconds : 0;
-  return { stepsPerSecond, secondsLeft: stepsPerSecond > 0 ? left / stepsPerSecond : Number.NaN };
+function pace(
+  first: ProgressState,
+  now: ProgressState,
+  seconds: number,
+): Pick<Shown, "stepsPerSecond" | "secondsLeft"> {
+  const done = now.done - first.done;
+  return {
+    stepsPerSecond: (now.step - first.step) / seconds,
+    secondsLeft: done > 0 ? ((now.total - now.done) * seconds) / done : Number.NaN,
+  };
 }
 
 type Writer = (shown: Shown | string) => void;

@@ -2,17 +2,21 @@ import { tf } from "../runtime/tensorflow";
 
 /** A copy of variables' values in native memory. */
 export interface Snapshot {
+  readonly values: readonly tf.Tensor[];
   /** Puts the values back. */
   restore(): void;
   dispose(): void;
 }
 
 /** Copies variables' values, so that they can be put back. */
-export function snapshot(variables: readonly tf.Variable[]): Snapshot {
+export function snapshot(variables: readonly tf.Variable[], values: readonly tf.Tensor[] = variables): Snapshot {
   // A clone shares the values, and an assignment to the variable leaves the clone as it is.
-  const values = tf.tidy(() => variables.map((variable) => tf.keep(tf.clone(variable))));
+  const copies = tf.tidy(() => values.map((value) => tf.keep(tf.clone(value))));
   return {
-    restore: () => variables.forEach((variable, i) => void variable.assign(values[i] as tf.Tensor)),
-    dispose: () => tf.dispose(values),
+    values: copies,
+    restore: () => {
+      for (const [i, variable] of variables.entries()) variable.assign(copies[i] as tf.Tensor);
+    },
+    dispose: () => tf.dispose(copies),
   };
 }

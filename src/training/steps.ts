@@ -1,18 +1,31 @@
+import { jit } from "../jit/jit";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
+import type { Minimise } from "./minimiser";
 import type { Batch, Phase, StepContext } from "./trainable";
 
 /** Values of a step, by phase and name: the phase's `loss` and the batch means of its terms. */
 export type StepValues = Record<string, Record<string, number>>;
 
-/** Turns a function of tensors into a faster one that computes the same, or leaves it as it is. */
-export type Compile = <A extends unknown[], R>(fn: (...args: A) => R) => (...args: A) => R;
+/** How steps are run. */
+export interface StepOptions {
+  /** Whether to compile them into one TensorFlow graph; op by op, they compute the same. */
+  compile: boolean;
+  /** Whether XLA compiles that graph. */
+  xla: boolean;
+}
 
-/** Takes the examples at `indices` from data in native memory and runs every phase on them. */
-export type RunStep = (indices: tf.Tensor1D, step: number, schedules: Readonly<Record<string, number>>) => StepValues;
+/** A step: takes the examples at `indices` (int32 [batch]) from data in native memory and runs every phase on them. */
+export interface Step {
+  run(indices: tf.Tensor1D, step: number, inputs: StepInputs): StepValues;
+  dispose(): void;
+}
 
-/** Changes a phase's variables along a loss; the result is the loss. */
-export type Minimise = (phase: Phase, loss: () => tf.Scalar) => tf.Scalar;
+/** Numbers that may differ from step to step. */
+export interface StepInputs {
+  learningRate: number;
+  schedules: Readonly<Record<string, number>>;
+}
 
 /** The step that trains: each phase's loss is minimised in turn. */
 export const trainingStep = (
@@ -20,12 +33,12 @@ export const trainingStep = (
   data: Batch,
   key: tf.Tensor1D,
   minimise: Minimise,
-  compile: Compile,
-) => makeStep(phases, data, key, true, minimise, compile);
+  options: StepOptions,
+): Step => makeStep(phases, data, key, true, minimise, options);
 
 /** The step that only looks. */
-export const evaluationStep = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, compile: Compile) =>
-  makeStep(phases, data, key, false, (_phase, loss) => loss(), compile);
+export const evaluationStep = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Step =>
+  makeStep(phases, data, key, false, (_phase, loss) => loss(), options);
 
 function makeStep(
   phases: readonly Phase[],
@@ -33,45 +46,61 @@ function makeStep(
   key: tf.Tensor1D,
   training: boolean,
   minimise: Minimise,
-  compile: Compile,
-): RunStep {
+  { compile, xla }: StepOptions,
+): Step {
   // What the phases report is known after the first call; the values travel as one tensor, so that one read fetches all.
   let names: [phase: string, name: string][] = [];
-  const compiled = compile((indices: tf.Tensor1D, step: tf.Scalar, schedules: Record<string, tf.Scalar>) =>
+
+  const step = (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars): tf.Tensor1D =>
     tf.tidy(() => {
-      const reported: [string, string, tf.Tensor][] = [];
       const batch = Object.fromEntries(Object.entries(data).map(([name, all]) => [name, tf.gather(all, indices)]));
       const stream = rng(key).fold(step);
-      phases.forEach((phase, i) => {
+      const reported = phases.flatMap((phase, i) => {
         const context: StepContext = { rng: stream.fold(i), training, schedules };
-        const means: [string, string, tf.Tensor][] = [];
-        const loss = minimise(phase, () => {
-          const { loss, terms } = phase.loss(batch, context);
-          // Kept, since the scope in which gradients are taken disposes everything but the loss.
-          for (const [name, term] of Object.entries(terms)) means.push([phase.name, name, tf.keep(tf.mean(term))]);
-          return loss as tf.Scalar;
-        });
-        reported.push([phase.name, "loss", loss]);
-        // Copies belong to this scope again, which disposes them.
-        for (const [phaseName, name, mean] of means) {
-          reported.push([phaseName, name, mean.clone()]);
-          mean.dispose();
-        }
+        return runPhase(phase, batch, context, (loss) => minimise(phase, loss, learningRate));
       });
-      names = reported.map(([phase, name]) => [phase, name]);
-      return tf.stack(reported.map(([, , value]) => value)) as tf.Tensor1D;
-    }),
-  );
-  return (indices, step, schedules) => {
-    const values = tf.tidy(() => {
-      const scalars = Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, tf.scalar(value)]));
-      return compiled(indices, tf.scalar(step, "int32"), scalars).dataSync();
+      names = reported.map(({ phase, name }) => [phase, name]);
+      return tf.stack(reported.map(({ value }) => value)) as tf.Tensor1D;
     });
-    const byPhase: StepValues = {};
-    names.forEach(([phase, name], i) => {
-      byPhase[phase] ??= {};
-      (byPhase[phase] as Record<string, number>)[name] = values[i] as number;
-    });
-    return byPhase;
+  const compiled = compile ? jit(step, { name: training ? "trainingStep" : "evaluationStep", xla }) : undefined;
+  const call = compiled ?? step;
+
+  return {
+    run(indices, index, { learningRate, schedules }) {
+      const values = tf.tidy(() => {
+        const scalars = Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, tf.scalar(value)]));
+        return call(indices, tf.scalar(index, "int32"), tf.scalar(learningRate), scalars).dataSync();
+      });
+      const byPhase: StepValues = Object.fromEntries(phases.map(({ name }) => [name, {}]));
+      names.forEach(([phase, name], i) => {
+        (byPhase[phase] as Record<string, number>)[name] = values[i] as number;
+      });
+      return byPhase;
+    },
+    dispose: () => compiled?.dispose(),
   };
+}
+
+type Scalars = Record<string, tf.Scalar>;
+
+/** What a phase says of a batch, one scalar each: its loss, and the batch means of its terms. */
+function runPhase(
+  phase: Phase,
+  batch: Batch,
+  context: StepContext,
+  minimise: (loss: () => tf.Scalar) => tf.Scalar,
+): { phase: string; name: string; value: tf.Scalar }[] {
+  const kept: [string, tf.Scalar][] = [];
+  const loss = minimise(() => {
+    const { loss, terms } = phase.loss(batch, context);
+    // Kept, since the scope in which gradients are taken disposes of everything but the loss.
+    for (const [name, term] of Object.entries(terms)) kept.push([name, tf.keep(tf.mean(term))]);
+    return loss as tf.Scalar;
+  });
+  const means = kept.map(([name, mean]) => {
+    const value = mean.clone();
+    mean.dispose();
+    return { phase: phase.name, name, value };
+  });
+  return [{ phase: phase.name, name: "loss", value: loss }, ...means];
 }
