@@ -22,7 +22,7 @@ export interface RateDistortionSeries {
 
 /** Options of `rateDistortion()`. */
 export interface RateDistortionOptions extends FigureOptions, SizeOptions {
-  /** How many lines of equal ELBO are drawn, about; defaults to 8. */
+  /** How many lines of equal ELBO are drawn, about; defaults to 5. */
   lines?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface RateDistortionOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, NaN and infinities
  */
 export function rateDistortion(series: readonly RateDistortionSeries[], options: RateDistortionOptions = {}): Figure {
-  const { title, subtitle, width = 460, height = 360, lines = 8 } = options;
+  const { title, subtitle, width = 460, height = 360, lines = 5 } = options;
   checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
   const points = series.flatMap(({ name, beta, rate, distortion }, i) => {
@@ -54,6 +54,8 @@ export function rateDistortion(series: readonly RateDistortionSeries[], options:
     }));
   });
   const names = series.map(({ name }) => name);
+  // Curves over the same β need to be labelled once.
+  const sameBetas = series.every(({ beta }) => String(Array.from(beta)) === String(Array.from(series[0]!.beta)));
   const x = roundDomain(points.map(({ rate }) => rate));
   const y = roundDomain(points.map(({ distortion }) => distortion));
   const sums = points.map((point) => point.rate + point.distortion);
@@ -87,7 +89,7 @@ export function rateDistortion(series: readonly RateDistortionSeries[], options:
         layer: [
           { mark: "line", encoding: { order: { field: "order", type: "quantitative" } } },
           { mark: { type: "point", filled: true, size: 60, opacity: 1, tooltip: true } },
-          ...series.map((_, i) => betaLayer(i)),
+          ...series.flatMap((_, i) => (i === 0 || !sameBetas ? [betaLayer(i)] : [])),
         ],
       },
     ],
@@ -134,21 +136,25 @@ function levelLayers(levels: readonly number[], x: readonly [number, number], y:
   const values = crossing.flatMap(({ level, left, right }) =>
     [left, right].map((rate) => ({ level, rate: compactNumber(rate), distortion: compactNumber(level - rate) })),
   );
-  const ends = crossing.map(({ level, left }) => ({
-    name: `ELBO ${say(-level)}`,
-    rate: compactNumber(left),
-    distortion: compactNumber(level - left),
-  }));
+  // The lines fall to the right: left of and below its lower end a line leaves room for its name.
+  const ends = crossing.map(({ level, right }) => {
+    const end = level - right;
+    const low = end < y[0] + 0.08 * (y[1] - y[0]);
+    return { name: `ELBO ${say(-level)}`, low, rate: compactNumber(right), distortion: compactNumber(end) };
+  });
+  const name = (test: string, mark: Spec) => ({
+    data: { values: ends },
+    transform: [{ filter: test }],
+    mark: { type: "text", fontSize: 10, color: ink.muted, ...mark },
+    encoding: { text: { field: "name", type: "nominal" } },
+  });
   return [
     {
       data: { values },
       mark: { type: "line", strokeWidth: 1, strokeDash: [4, 4], color: ink.line },
       encoding: { detail: { field: "level", type: "nominal" } },
     },
-    {
-      data: { values: ends },
-      mark: { type: "text", align: "left", baseline: "bottom", dx: 6, dy: 0, fontSize: 10, color: ink.muted },
-      encoding: { text: { field: "name", type: "nominal" } },
-    },
+    name("datum.low", { align: "right", baseline: "bottom", dx: -26, dy: -2 }),
+    name("!datum.low", { align: "right", baseline: "top", dx: -4, dy: 2 }),
   ];
 }
