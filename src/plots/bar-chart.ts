@@ -77,7 +77,7 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
             ? { color: { field: "series", type: "nominal", sort: series, title: legendTitle ?? null } }
             : {},
       },
-      ...errorBarLayers(),
+      ...(bars.some(({ sd }) => sd !== undefined) ? errorBarLayers() : []),
     ],
   };
   const told = bars.map(

@@ -70,11 +70,15 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
   const body: Spec = {
     width,
     height,
-    data: { values },
-    encoding: curveEncoding(curves, options),
     layer: [
-      ...(curves.some(({ sd }) => sd) ? [band] : []),
-      { mark: { type: "line", tooltip: true, ...(withDots ? { point: { size: 28, filled: true } } : {}) } },
+      {
+        data: { values },
+        encoding: curveEncoding(curves, options),
+        layer: [
+          ...(curves.some(({ sd }) => sd) ? [band] : []),
+          { mark: { type: "line", tooltip: true, ...(withDots ? { point: { size: 28, filled: true } } : {}) } },
+        ],
+      },
       ...referenceLayers(references),
     ],
   };

@@ -70,19 +70,23 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
   const body: Spec = {
     width,
     height,
-    data: { values },
-    encoding: {
-      x,
-      // Categories give each series a place of its own, so that bars do not hide each other.
-      ...(categories && names.length > 1
-        ? { xOffset: { field: "name", type: "nominal", sort: names, scale: { padding: 1.5 } } }
-        : {}),
-      y: { field: "y", type: "quantitative", title: yTitle, scale: { zero: false, ...niceEnds(height) } },
-      color: { ...color, legend: names.length > 1 ? { symbolOpacity: 1, symbolSize: 80 } : null },
-    },
     layer: [
-      ...errorBarLayers({}),
-      { mark: { type: "point", filled: true, size: 55, opacity: 1, tooltip: true } },
+      {
+        data: { values },
+        encoding: {
+          x,
+          // Categories give each series a place of its own, so that bars do not hide each other.
+          ...(categories && names.length > 1
+            ? { xOffset: { field: "name", type: "nominal", sort: names, scale: { padding: 1.5 } } }
+            : {}),
+          y: { field: "y", type: "quantitative", title: yTitle, scale: { zero: false, ...niceEnds(height) } },
+          color: { ...color, legend: names.length > 1 ? { symbolOpacity: 1, symbolSize: 80 } : null },
+        },
+        layer: [
+          ...(lists.some(({ spread }) => spread) ? errorBarLayers({}) : []),
+          { mark: { type: "point", filled: true, size: 55, opacity: 1, tooltip: true } },
+        ],
+      },
       ...referenceLayers(references),
     ],
   };

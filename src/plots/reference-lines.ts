@@ -11,10 +11,13 @@ export interface ReferenceLine {
   label?: string | undefined;
 }
 
-/** Vega-Lite layers that draw reference lines over a chart with quantitative axes. */
+/**
+ * Vega-Lite layers that draw reference lines over a chart with quantitative axes. They must not stand below an
+ * encoding of the chart's, which they would take over.
+ */
 export function referenceLayers(lines: readonly ReferenceLine[]): Spec[] {
   return lines.flatMap(({ axis, value, label }) => {
-    const encoding = { [axis]: { field: "at", type: "quantitative" }, ...withoutInherited(axis) };
+    const encoding = { [axis]: { field: "at", type: "quantitative" } };
     // One datum of its own: the rule would be drawn once for every point of the chart.
     const data = { values: [{ at: value }] };
     const rule = { data, mark: { type: "rule", color: ink.muted, strokeDash: [5, 4], strokeWidth: 1.5 }, encoding };
@@ -26,9 +29,4 @@ export function referenceLayers(lines: readonly ReferenceLine[]): Spec[] {
         : { align: "right", baseline: "bottom", dy: -3, x: "width" };
     return [rule, { data, mark: { type: "text", text: label, color: ink.muted, ...text }, encoding }];
   });
-}
-
-/** A layer takes over its parent's encodings unless it says `null`. */
-function withoutInherited(axis: "x" | "y"): Spec {
-  return { [axis === "x" ? "y" : "x"]: null, color: null, strokeDash: null };
 }

@@ -60,19 +60,19 @@ export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOpt
   const body: Spec = {
     width,
     height,
-    data: { values },
-    encoding: { x: { field: "label", type: "ordinal", title: xTitle, sort: null, axis: { labelAngle: 0 } } },
     layer: [
       {
+        data: { values },
         mark: { type: "bar" },
         encoding: {
+          x: { field: "label", type: "ordinal", title: xTitle, sort: null, axis: { labelAngle: 0 } },
           y: { field: "from", type: "quantitative", title: yTitle, scale: { domain, nice: false, zero: false } },
           y2: { field: "to" },
           color: { field: "part", type: "nominal", sort: names, title: null },
           tooltip: ["label", "part", "value"].map((field) => ({ field })),
         },
       },
-      ...referenceLayers(references).map((layer) => ({ ...layer, encoding: { ...(layer.encoding as Spec), x: null } })),
+      ...referenceLayers(references),
     ],
   };
   const told = columns.map(
