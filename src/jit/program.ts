@@ -50,13 +50,25 @@ export class Program implements ValueSource {
       if (typeof leaf === "number") numbers.push(tensor);
       inputs.push(tensor);
     }
-    this.#takeUp();
-    const outputs = this.#session.run([...inputs, ...this.#captures], this.#graph.feed, this.#graph.fetch);
-    for (const number of numbers) number.dispose();
+    let outputs: tf.Tensor[];
+    try {
+      this.#takeUp();
+      outputs = this.#execute([...inputs, ...this.#captures]);
+    } finally {
+      for (const number of numbers) number.dispose();
+    }
     this.#handOver();
     for (const [optimizer, steps] of this.trace.optimizerSteps) addIterations(optimizer, steps);
     if (this.trace.outputs.length === 0) outputs.pop()!.dispose();
     return this.trace.build(outputs);
+  }
+
+  #execute(inputs: tf.Tensor[]): tf.Tensor[] {
+    try {
+      return this.#session.run(inputs, this.#graph.feed, this.#graph.fetch);
+    } catch (cause) {
+      throw runError(this.#name, cause);
+    }
   }
 
   /** Gives the program the values of variables that were assigned elsewhere. */
@@ -123,7 +135,10 @@ export class Program implements ValueSource {
 
   /** The graph as text. */
   print(): string {
-    return printGraph(this.#graph.nodes);
+    const functions = this.#graph.functions.map(
+      ({ name, body }) => `function ${name}, compiled by XLA:\n${printGraph(body).replace(/^/gm, "  ")}`,
+    );
+    return [printGraph(this.#graph.nodes), ...functions].join("\n");
   }
 
   /** Frees the program; the variables keep their values. */
@@ -137,4 +152,15 @@ export class Program implements ValueSource {
     for (const capture of this.#captures) capture.dispose();
     this.#session.dispose();
   }
+}
+
+/** TensorFlow's message, with the function's name and, where there is one, the way out. */
+function runError(name: string, cause: unknown): Error {
+  const message = (cause instanceof Error ? cause.message : String(cause)).replace(
+    "Session fail to run with error: ",
+    "",
+  );
+  const op = /unsupported operations[\s\S]*?on XLA_CPU_JIT: (\w+)/.exec(message)?.[1];
+  const mend = "Compile this function without XLA: jit(fn, { xla: false }).";
+  return new Error(`${name}: ${op ? `XLA cannot compile the op ${op}. ${mend}` : message}`, { cause });
 }

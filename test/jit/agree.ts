@@ -53,8 +53,7 @@ export function seedWeights(model: tf.LayersModel): tf.LayersModel {
       model.getWeights().map((weight, i) => {
         const { size, shape } = weight;
         const values = tf.range(0, size).add(i).mul(12.9898).sin().mul(0.3).reshape(shape);
-        // The variance of a batch normalisation is positive.
-        return values.abs().add(0.05).mul(values.sign());
+        return (weight as tf.Variable).name.includes("variance") ? values.abs().add(0.1) : values;
       }),
     ),
   );

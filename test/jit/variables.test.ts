@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { jit } from "../../src/jit/jit";
+import { tf } from "../../src/runtime/tensorflow";
+import { modes } from "./agree";
+
+beforeEach(() => tf.engine().startScope());
+afterEach(() => {
+  tf.engine().endScope();
+  tf.disposeVariables();
+});
+
+const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
+
+describe.each(modes)("variables, $mode", ({ xla }) => {
+  const counter = () => {
+    const v = tf.variable(tf.tensor1d([0, 10]));
+    const add = jit((x: tf.Tensor | number) => v.assign(v.add(x)), { xla });
+    return { v, add };
+  };
+
+  test("a function may assign, and return nothing", () => {
+    const { v, add } = counter();
+    expect(add(1)).toBeUndefined();
+    expect(values(v)).toEqual([1, 11]);
+    add(2);
+    add(3);
+    expect(values(v)).toEqual([6, 16]);
+    expect(add.stats).toEqual({ traces: 1, runs: 3 });
+  });
+
+  test("a variable can be read in every way after a call", async () => {
+    const reads: Record<string, (v: tf.Variable) => unknown> = {
+      dataSync: (v) => values(v),
+      data: async (v) => Array.from(await v.data()),
+      arraySync: (v) => v.arraySync(),
+      "an eager op": (v) => values(v.add(0)),
+      clone: (v) => values(v.clone()),
+      "another compiled function": (v) => values(jit(() => v.mul(1), { xla })()),
+      "a gradient": (v) => values(tf.variableGrads(() => v.square().sum().mul(0.5) as tf.Scalar, [v]).grads[v.name]!),
+    };
+    for (const read of Object.values(reads)) {
+      const { v, add } = counter();
+      add(1);
+      add(1);
+      expect(await read(v)).toEqual([2, 12]);
+      add(1);
+      expect(await read(v)).toEqual([3, 13]);
+    }
+  });
+
+  test("a value assigned outside is used by the next call", () => {
+    const { v, add } = counter();
+    add(1);
+    v.assign(tf.tensor1d([100, 200]));
+    add(1);
+    expect(values(v)).toEqual([101, 201]);
+    v.assign(v.mul(2));
+    add(1);
+    add(1);
+    expect(values(v)).toEqual([204, 404]);
+  });
+
+  test("a clone keeps the value it was made from", () => {
+    const { v, add } = counter();
+    const clones = [v.clone()];
+    for (let i = 0; i < 3; i++) {
+      add(1);
+      clones.push(v.clone());
+    }
+    add(1);
+    expect(clones.map((clone) => values(clone)[0])).toEqual([0, 1, 2, 3]);
+  });
+
+  test("functions share variables in any order of calls", () => {
+    const v = tf.variable(tf.scalar(1));
+    const w = tf.variable(tf.scalar(1));
+    const [double, increment, total] = [
+      jit(() => v.assign(v.mul(2)), { xla }),
+      jit(() => {
+        v.assign(v.add(w));
+        w.assign(w.add(1));
+      }),
+      jit(() => v.add(w), { xla }),
+    ];
+    let expected = { v: 1, w: 1 };
+    for (const action of "dditiddittidtiidtddt") {
+      if (action === "d") double();
+      if (action === "i") increment();
+      if (action === "t") expect(values(total())).toEqual([expected.v + expected.w]);
+      if (action === "d") expected = { v: expected.v * 2, w: expected.w };
+      if (action === "i") expected = { v: expected.v + expected.w, w: expected.w + 1 };
+    }
+    expect([double, increment, total].map(({ stats }) => stats.traces)).toEqual([1, 1, 1]);
+    expect([values(v)[0], values(w)[0]]).toEqual([expected.v, expected.w]);
+  });
+
+  test("shapes that alternate share the variables", () => {
+    const { v, add } = counter();
+    for (let i = 0; i < 4; i++) {
+      add(tf.tensor1d([1, 2]));
+      add(tf.scalar(1));
+    }
+    expect(values(v)).toEqual([8, 22]);
+    expect(add.stats).toEqual({ traces: 2, runs: 8 });
+  });
+
+  test("variables that began with the same data stay apart, and apart from constants", () => {
+    const v = tf.variable(tf.tensor1d([1, 2]));
+    const w = tf.variable(v);
+    const constant = v.clone();
+    const step = jit(() => {
+      v.assign(v.add(1));
+      return tf.stack([v, w, constant]);
+    });
+    step();
+    expect(step().arraySync()).toEqual([
+      [3, 4],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test("reads before and after an assignment see the old and the new value", () => {
+    const v = tf.variable(tf.scalar(1));
+    const step = jit(
+      (x: number) => {
+        const before = v.mul(1);
+        v.assign(tf.add(x, 0));
+        return [before, v.mul(1)];
+      },
+      { xla },
+    );
+    for (const [x, old] of [
+      [5, 1],
+      [7, 5],
+    ] as const) {
+      expect(step(x).map((t) => values(t)[0])).toEqual([old, x]);
+    }
+  });
+
+  test("variables may be made in the first call, by whatever means", () => {
+    let v: tf.Variable | undefined;
+    const step = jit(
+      (x: tf.Tensor) => {
+        v ??= tf.variable(tf.randomNormal([3]).mul(0).add(5));
+        v.assign(v.add(x));
+        return v.mul(2);
+      },
+      { xla },
+    );
+    expect(values(step(tf.tensor1d([1, 2, 3])))).toEqual([12, 14, 16]);
+    expect(values(step(tf.tensor1d([1, 1, 1])))).toEqual([14, 16, 18]);
+    expect(values(v!)).toEqual([7, 8, 9]);
+  });
+
+  test("a variable may be an argument", () => {
+    const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
+    const step = jit((x: tf.Variable) => x.assign(x.add(1)), { xla });
+    step(v);
+    step(v);
+    step(w);
+    expect([values(v)[0], values(w)[0]]).toEqual([3, 11]);
+    expect(step.stats.traces).toBe(2);
+  });
+
+  test("disposing of a function leaves the variables their values, and it can be called again", () => {
+    const { v, add } = counter();
+    add(1);
+    add(1);
+    add.dispose();
+    expect(values(v)).toEqual([2, 12]);
+    add(1);
+    expect(values(v)).toEqual([3, 13]);
+    expect(add.stats.traces).toBe(2);
+  });
+
+  test("a variable that was disposed of is named", () => {
+    const { v, add } = counter();
+    add(1);
+    v.dispose();
+    expect(() => add(1)).toThrow(`the variable ${v.name}, which the compiled function uses, has been disposed of.`);
+    const fresh = counter();
+    fresh.add(1);
+    expect(values(fresh.v)).toEqual([1, 11]);
+  });
+
+  test("weights of a model can be set and read between calls", () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], useBias: false })] });
+    const optimizer = tf.train.sgd(0.5);
+    const step = jit((x: tf.Tensor) =>
+      optimizer.minimize(() => (model.apply(x) as tf.Tensor).square().mean().mul(0.5) as tf.Scalar, true),
+    );
+    model.setWeights([tf.tensor2d([[8]])]);
+    const x = tf.ones([2, 1]);
+    step(x);
+    expect(values(model.getWeights()[0]!)).toEqual([4]);
+    model.setWeights([tf.tensor2d([[1]])]);
+    step(x);
+    step(x);
+    expect(values(model.getWeights()[0]!)).toEqual([0.25]);
+  });
+});
+
+test("no tensors, buffers or handles are left behind, whoever reads the variables between the calls", () => {
+  const v = tf.variable(tf.zeros([10]));
+  const w = tf.variable(tf.zeros([10]));
+  const step = jit((x: tf.Tensor, rate: number) => {
+    v.assign(v.add(x.mul(rate)));
+    return { sum: v.sum(), other: [w.add(v)] };
+  });
+  const swap = jit(() => w.assign(v.add(1)));
+  const look = jit(() => v.add(w).sum());
+  const work = (i: number) =>
+    tf.tidy(() => {
+      step(tf.ones([10]), i);
+      if (i % 2 === 0) values(v);
+      if (i % 3 === 0) swap();
+      if (i % 5 === 0) v.assign(v.mul(0.5));
+      if (i % 7 === 0) values(v.clone().add(look()));
+    });
+  const counts = () => {
+    const { numTensors, numBytes, numDataBuffers } = tf.memory();
+    const binding = (tf.backend() as unknown as { binding: { getNumOfTensors(): number } }).binding;
+    return { numTensors, numBytes, numDataBuffers, handles: binding.getNumOfTensors() };
+  };
+  for (let i = 0; i < 210; i++) work(i);
+  values(v);
+  values(w);
+  const before = counts();
+  for (let i = 0; i < 2100; i++) work(i);
+  values(v);
+  values(w);
+  expect(counts()).toEqual(before);
+  for (const fn of [step, swap, look]) fn.dispose();
+  expect(counts()).toEqual(before);
+  expect([step, swap, look].map(({ stats }) => stats.traces)).toEqual([1, 1, 1]);
+});
