@@ -57,7 +57,12 @@ export function buildDistribution<Family extends string>(
     },
     logProb(x) {
       check(`${family}.logProb()`, x, shape);
-      return tf.tidy(() => formulas.logProb(x));
+      return tf.tidy(() => {
+        const logProb = formulas.logProb(x);
+        // Where x has batch 1 and the parameters are numbers, nothing has brought in the batch yet.
+        const full = [...logProb.shape.slice(0, -1), Math.max(logProb.shape.at(-1) ?? 1, batch)];
+        return tf.util.arraysEqual(logProb.shape, full) ? logProb : fullTensor(logProb, full);
+      });
     },
     mean: closedForm("mean", "the mean of sample(rng, n) over its first axis"),
     variance: closedForm("variance", "the variance of sample(rng, n) over its first axis"),

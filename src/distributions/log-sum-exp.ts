@@ -1,4 +1,5 @@
 import { tf } from "../runtime/tensorflow";
+import { smallest } from "./positive";
 
 /** The largest finite float32: keeps −∞ − (−∞) from arising. */
 const largest = 3.4028234e38;
@@ -15,14 +16,15 @@ export function logSumExp(x: tf.Tensor, axis: number): tf.Tensor {
     const terms = input as tf.Tensor;
     // log Σ exp(x) = m + log Σ exp(x − m), with m the greatest of the terms.
     const shift = tf.maximum(tf.max(terms, axis, true), -largest);
-    const sum = tf.log(tf.sum(tf.exp(tf.sub(terms, shift)), axis, true));
-    const kept = tf.add(shift, sum);
-    (save as (saved: tf.Tensor[]) => void)([terms, kept]);
+    const shifted = tf.exp(tf.sub(terms, shift));
+    const sum = tf.sum(shifted, axis, true);
+    (save as (saved: tf.Tensor[]) => void)([shifted, sum]);
     return {
-      value: tf.squeeze(kept, [axis < 0 ? terms.rank + axis : axis]),
-      gradFunc: (dy: tf.Tensor, [saved, result]: tf.Tensor[]) => {
-        const softmax = tf.exp(tf.sub(saved as tf.Tensor, tf.maximum(result as tf.Tensor, -largest)));
-        return tf.mul(tf.expandDims(dy, axis), softmax);
+      value: tf.squeeze(tf.add(shift, tf.log(sum)), [axis < 0 ? terms.rank + axis : axis]),
+      // Not exp(x − log Σ exp(x)): the rounding of a large logarithm would show in the gradient.
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [numerators, denominator] = saved as [tf.Tensor, tf.Tensor];
+        return tf.mul(tf.expandDims(dy, axis), tf.div(numerators, tf.maximum(denominator, smallest)));
       },
     };
   })(x);

@@ -75,7 +75,13 @@ export function checkSupport(support: Support, x: tf.Tensor, where: string, argu
   });
   const value = tf.tidy(() => x.flatten().slice([first], [1]).dataSync()[0]);
   const position = indexOf(first, x.shape);
-  throw new ArgumentError(where, argument, value, `${support.description}, everywhere`, `It stands at [${position}].`);
+  throw new ArgumentError(
+    where,
+    argument,
+    value,
+    `${support.description}, everywhere`,
+    `It stands at [${position.join(", ")}].`,
+  );
 }
 
 function indexOf(flat: number, shape: readonly number[]): number[] {
