@@ -44,3 +44,11 @@ export function checkWholeRows(where: string, count: number, columns: number): v
     throw new ArgumentError(where, "the number of images", count, `a multiple of ${columns}, the images of one row`);
   }
 }
+
+/** Refuses an axis whose ends are not two finite numbers in order; undefined leaves the choice to the chart. */
+export function checkDomain(where: string, argument: string, domain: readonly [number, number] | undefined): void {
+  if (domain === undefined) return;
+  if (!(Number.isFinite(domain[0]) && Number.isFinite(domain[1]) && domain[0] < domain[1])) {
+    throw new ArgumentError(where, argument, domain, "two finite numbers, the lower one first");
+  }
+}

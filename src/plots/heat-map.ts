@@ -1,5 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkSize, type Numbers } from "./check";
+import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./check";
 import { compactNumber } from "./compact-number";
 import { csvData } from "./csv-data";
 import { say, sayFigure, sayRange } from "./describe";
@@ -44,6 +44,7 @@ export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[],
   const yLabels = names(options.yLabels, rows.length, "yLabels", "row");
   const { title, width = fit(columns, 560), height = fit(rows.length, 420), valueTitle, showValues = false } = options;
   checkSize(where, { width, height });
+  checkDomain(where, "domain", options.domain);
   const cells = rows.flatMap((row, r) => {
     checkLength(where, `rows[${r}]`, row, columns, "column");
     return Array.from(row as ArrayLike<number | null>, (value, c) => ({ r, c, value: checkValue(value, r, c) }));

@@ -1,5 +1,4 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { checkCount, checkDomain, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
 import { compactNumber } from "./compact-number";
 import { say, sayFigure, sayList, sayRange } from "./describe";
 import { extent } from "./extent";
@@ -49,7 +48,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     values: checkNumbers(where, `series[${i}].values`, values),
   }));
   const domain = options.domain ?? widened(extent(lists.flatMap(({ values }) => extent(values))));
-  if (!(domain[0] < domain[1])) throw new ArgumentError(where, "domain", domain, "two numbers, the lower one first");
+  checkDomain(where, "domain", domain);
   const step = (domain[1] - domain[0]) / bins;
   const edge = (k: number) => compactNumber(domain[0] + k * step);
   const names = lists.map(({ name }) => name);
@@ -94,7 +93,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
             },
           ]
         : []),
-      ...referenceLayers(references),
+      ...referenceLayers(where, references),
     ],
   };
   const told = lists.map(

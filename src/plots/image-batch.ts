@@ -1,5 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkNotEmpty, type Numbers } from "./check";
+import { checkCount, checkDomain, checkNotEmpty, type Numbers } from "./check";
 
 /** Images as users have them: a flat list [n · height · width · channels], or a list of n such images. */
 export type Images = Numbers | readonly Numbers[];
@@ -30,7 +30,7 @@ export function imageBatch(where: string, argument: string, images: Images, opti
   checkCount(where, "imageWidth", width);
   checkCount(where, "imageHeight", height);
   if (channels !== 1 && channels !== 3) throw new ArgumentError(where, "channels", channels, "1 or 3");
-  if (!(range[0] < range[1])) throw new ArgumentError(where, "range", range, "two numbers, the lower one first");
+  checkDomain(where, "range", range);
   checkNotEmpty(where, argument, images);
   const size = width * height * channels;
   const list =

@@ -1,4 +1,4 @@
-import { checkCount, checkLength } from "./check";
+import { checkCount, checkDomain, checkLength } from "./check";
 import { say, sayFigure } from "./describe";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions } from "./figure-options";
@@ -32,6 +32,8 @@ export function latentManifold(images: Images, side: number, options: LatentMani
   const { title, subtitle, xDomain = [-2, 2], yDomain = [-2, 2] } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)" } = options;
   checkCount(where, "side", side);
+  checkDomain(where, "xDomain", xDomain);
+  checkDomain(where, "yDomain", yDomain);
   const batch = imageBatch(where, "images", images, options);
   checkLength(where, "images", batch.images, side * side, "node of the lattice");
   const { zoom = Math.max(1, Math.round(500 / (side * batch.width))) } = options;

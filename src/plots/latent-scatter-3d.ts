@@ -1,4 +1,4 @@
-import { checkSize, type Numbers } from "./check";
+import { checkCount, checkSize, type Numbers } from "./check";
 import { checkPoints } from "./check-points";
 import { sayFigure, sayList, sayRange } from "./describe";
 import type { Figure, Spec } from "./figure";
@@ -34,6 +34,7 @@ export function latentScatter3d(
 ): Figure {
   const { title, subtitle, width = 620, height = 520, maxPoints = 1500, axisTitles = ["z₁", "z₂", "z₃"] } = options;
   checkSize(where, { width, height });
+  checkCount(where, "maxPoints", maxPoints);
   const all = checkPoints(where, points, 3, labels);
   const [xs, ys, zs] = [all.coordinates[0]!, all.coordinates[1]!, all.coordinates[2]!];
   const shown = pickEvenly(xs.length, maxPoints);

@@ -1,4 +1,4 @@
-import { checkSize, type Numbers } from "./check";
+import { checkCount, checkDomain, checkSize, type Numbers } from "./check";
 import { checkPoints } from "./check-points";
 import { csvData } from "./csv-data";
 import { sayFigure, sayRange } from "./describe";
@@ -46,6 +46,9 @@ export function latentScatter(
   const { title, subtitle, width = 420, height = 420, maxPoints = 1500, showNames = true } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)", legendTitle = "class" } = options;
   checkSize(where, { width, height });
+  checkCount(where, "maxPoints", maxPoints);
+  checkDomain(where, "xDomain", options.xDomain);
+  checkDomain(where, "yDomain", options.yDomain);
   const all = checkPoints(where, points, 2, labels);
   const [xs, ys] = [all.coordinates[0]!, all.coordinates[1]!];
   const shown = pickEvenly(xs.length, maxPoints);

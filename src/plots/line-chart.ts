@@ -1,5 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
+import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
 import { compactNumber } from "./compact-number";
 import { sayFigure, sayList, sayRange, sayTrend } from "./describe";
 import type { Figure, Spec } from "./figure";
@@ -56,6 +56,7 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
   const { title, subtitle, width = 480, height = defaultHeight, references = [], points } = options;
   checkSize(where, { width, height });
+  checkDomain(where, "yDomain", options.yDomain);
   const curves = checkSeries(series, options);
   const values = curves.flatMap(({ name, variant, x, y, sd }) =>
     x.map((at, i) => ({
@@ -79,7 +80,7 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
           { mark: { type: "line", tooltip: true, ...(withDots ? { point: { size: 28, filled: true } } : {}) } },
         ],
       },
-      ...referenceLayers(references),
+      ...referenceLayers(where, references),
     ],
   };
   return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? describe(curves, options) });

@@ -31,6 +31,8 @@ export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = 
   const { title = "Training", subtitle, width = 190, height = 200, unit = "nats per example" } = options;
   checkSize(where, { width, height });
   checkNotEmpty(where, "rows", rows);
+  const bad = rows.findIndex(({ epoch }) => !Number.isFinite(epoch));
+  if (bad >= 0) throw new ArgumentError(where, `rows[${bad}].epoch`, rows[bad]?.epoch, "a finite number");
   const { phase = rows[0]?.phase } = options;
   const ofPhase = rows.filter((row) => row.phase === phase);
   if (ofPhase.length === 0) throw new ArgumentError(where, "phase", phase, `one of ${sayList(phases(rows))}`);

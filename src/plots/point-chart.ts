@@ -1,3 +1,4 @@
+import { ArgumentError } from "../runtime/argument-error";
 import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
 import { compactNumber } from "./compact-number";
 import { say, sayFigure, sayList, sayTrend } from "./describe";
@@ -48,6 +49,8 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
   const categories = typeof series[0]!.x[0] === "string";
   const lists = series.map(({ name, x, y, sd }, i) => {
     const places = categories ? Array.from(x, String) : checkNumbers(where, `series[${i}].x`, x as Numbers);
+    const bad = xScale === "log" && !categories ? places.findIndex((place) => !(Number(place) > 0)) : -1;
+    if (bad >= 0) throw new ArgumentError(where, `series[${i}].x[${bad}]`, places[bad], "above 0 on a log scale");
     const values = checkNumbers(where, `series[${i}].y`, y);
     checkLength(where, `series[${i}].y`, values, places.length, "value of x");
     const spread = sd && checkNumbers(where, `series[${i}].sd`, sd);
@@ -87,7 +90,7 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
           { mark: { type: "point", filled: true, size: 55, opacity: 1, tooltip: true } },
         ],
       },
-      ...referenceLayers(references),
+      ...referenceLayers(where, references),
     ],
   };
   const told = lists.map(({ name, places, values }) =>

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../runtime/argument-error";
 import type { Spec } from "./figure";
 import { ink } from "./theme";
 
@@ -15,7 +16,8 @@ export interface ReferenceLine {
  * Vega-Lite layers that draw reference lines over a chart with quantitative axes. They must not stand below an
  * encoding of the chart's, which they would take over.
  */
-export function referenceLayers(lines: readonly ReferenceLine[]): Spec[] {
+export function referenceLayers(where: string, lines: readonly ReferenceLine[]): Spec[] {
+  checkFinite(where, lines);
   return lines.flatMap(({ axis, value, label }) => {
     const encoding = { [axis]: { field: "at", type: "quantitative" } };
     // One datum of its own: the rule would be drawn once for every point of the chart.
@@ -29,4 +31,10 @@ export function referenceLayers(lines: readonly ReferenceLine[]): Spec[] {
         : { align: "right", baseline: "bottom", dy: -3, x: "width" };
     return [rule, { data, mark: { type: "text", text: label, color: ink.muted, ...text }, encoding }];
   });
+}
+
+function checkFinite(where: string, lines: readonly ReferenceLine[]): void {
+  for (const [i, { value }] of lines.entries()) {
+    if (!Number.isFinite(value)) throw new ArgumentError(where, `references[${i}].value`, value, "a finite number");
+  }
 }

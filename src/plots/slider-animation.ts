@@ -1,5 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkSize, type Numbers } from "./check";
+import { checkCount, checkNotEmpty, checkSize, type Numbers } from "./check";
 import { checkPoints, type Points } from "./check-points";
 import { sayFigure, sayList } from "./describe";
 import { extent } from "./extent";
@@ -46,6 +46,7 @@ export function sliderAnimation(frames: readonly AnimationFrame[], options: Slid
   const { title, subtitle, width = 560, height = 560, maxPoints = 400, labels, sliderTitle } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)" } = options;
   checkSize(where, { width, height });
+  checkCount(where, "maxPoints", maxPoints);
   checkNotEmpty(where, "frames", frames);
   if (frames.length < 2) throw new ArgumentError(where, "the number of frames", frames.length, "2 or more");
   const checked = frames.map(({ name, points }, i) => ({

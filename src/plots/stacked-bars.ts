@@ -72,7 +72,7 @@ export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOpt
           tooltip: ["label", "part", "value"].map((field) => ({ field })),
         },
       },
-      ...referenceLayers(references),
+      ...referenceLayers(where, references),
     ],
   };
   const told = columns.map(
