@@ -1,8 +1,5 @@
 import { tf } from "../runtime/tensorflow";
-import { smallest } from "./positive";
-
-/** The largest finite float32: keeps −∞ − (−∞) from arising. */
-const largest = 3.4028234e38;
+import { largest, smallest } from "./positive";
 
 /**
  * log Σ exp(x) over one axis, without overflow; its gradient is softmax(x).
@@ -15,6 +12,7 @@ export function logSumExp(x: tf.Tensor, axis: number): tf.Tensor {
   return tf.customGrad((input, save) => {
     const terms = input as tf.Tensor;
     // log Σ exp(x) = m + log Σ exp(x − m), with m the greatest of the terms.
+    // The bound keeps −∞ − (−∞) from arising.
     const shift = tf.maximum(tf.max(terms, axis, true), -largest);
     const shifted = tf.exp(tf.sub(terms, shift));
     const sum = tf.sum(shifted, axis, true);

@@ -4,6 +4,9 @@ import { tf } from "../runtime/tensorflow";
 /** The smallest normal float32, above 0. */
 export const smallest = 1.1754944e-38;
 
+/** The largest finite float32. */
+export const largest = 3.4028234e38;
+
 /** The largest float32 below 1. */
 export const belowOne = 1 - 2 ** -24;
 

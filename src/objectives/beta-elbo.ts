@@ -1,10 +1,12 @@
 import { type PerExample, perExample } from "../distributions/per-example";
 import { tf } from "../runtime/tensorflow";
+import { checkTerms } from "./check-terms";
 import { checkWeight, type Weight } from "./check-weight";
 import type { ElboTerms } from "./elbo";
 
 /** Terms and weight of `betaElbo()`. */
-export interface BetaElboOptions extends ElboTerms {
+export interface BetaElboOptions<D extends PerExample = PerExample, R extends PerExample = PerExample>
+  extends ElboTerms<D, R> {
   /** β ≥ 0; a scalar tensor where it changes during training (KL warm-up). 0 leaves the distortion alone. */
   beta: Weight;
 }
@@ -14,7 +16,9 @@ export interface BetaElboOptions extends ElboTerms {
  *
  * @returns [batch], nats; to be maximised
  */
-export function betaElbo({ distortion, rate, beta }: BetaElboOptions): PerExample {
+export function betaElbo<D extends PerExample, R extends PerExample>(options: BetaElboOptions<D, R>): PerExample {
+  const { distortion, rate, beta } = options;
+  checkTerms("betaElbo()", { distortion, rate });
   checkWeight("betaElbo()", "beta", beta);
   return tf.tidy(() => perExample(tf.neg(tf.add(distortion, tf.mul(rate, beta)))));
 }

@@ -1,10 +1,12 @@
 import { type PerExample, perExample } from "../distributions/per-example";
 import { tf } from "../runtime/tensorflow";
+import { checkTerms } from "./check-terms";
 import { checkWeight, type Weight } from "./check-weight";
 import type { ElboTerms } from "./elbo";
 
 /** Terms and weights of `capacityElbo()`. */
-export interface CapacityElboOptions extends ElboTerms {
+export interface CapacityElboOptions<D extends PerExample = PerExample, R extends PerExample = PerExample>
+  extends ElboTerms<D, R> {
   /** γ ≥ 0, how strongly the rate is held at the capacity */
   gamma: Weight;
   /** C ≥ 0, the rate wanted for each example, in nats; usually raised during training */
@@ -16,7 +18,11 @@ export interface CapacityElboOptions extends ElboTerms {
  *
  * @returns [batch]; to be maximised
  */
-export function capacityElbo({ distortion, rate, gamma, capacity }: CapacityElboOptions): PerExample {
+export function capacityElbo<D extends PerExample, R extends PerExample>(
+  options: CapacityElboOptions<D, R>,
+): PerExample {
+  const { distortion, rate, gamma, capacity } = options;
+  checkTerms("capacityElbo()", { distortion, rate });
   checkWeight("capacityElbo()", "gamma", gamma);
   checkWeight("capacityElbo()", "capacity", capacity);
   return tf.tidy(() => {

@@ -1,9 +1,10 @@
-import { logSumExp } from "../distributions/log-sum-exp";
+import { largest, smallest } from "../distributions/positive";
 import { tf } from "../runtime/tensorflow";
 import { checkLogWeights } from "./log-weights";
 
 /**
- * How many equally weighted draws the importance weights are worth, (Σ w)²/Σ w², between 1 and k: Kong 1992.
+ * How many equally weighted draws the importance weights are worth, (Σ w)²/Σ w², between 1 and k: Kong 1992. Weights that are
+ * all 0 are worth none.
  *
  * @param logWeights [k, batch], nats
  * @returns [batch], draws
@@ -11,7 +12,10 @@ import { checkLogWeights } from "./log-weights";
 export function effectiveSampleSize(logWeights: tf.Tensor): tf.Tensor1D {
   checkLogWeights("effectiveSampleSize()", logWeights);
   return tf.tidy(() => {
-    const logSquares = logSumExp(tf.mul(logWeights, 2), 0);
-    return tf.exp(tf.sub(tf.mul(logSumExp(logWeights, 0), 2), logSquares)) as tf.Tensor1D;
+    // The weights relative to the greatest: their common scale, which may be e^−10000, cancels.
+    const greatest = tf.maximum(tf.max(logWeights, 0, true), -largest);
+    const weights = tf.exp(tf.sub(logWeights, greatest));
+    const squares = tf.sum(tf.square(weights), 0);
+    return tf.div(tf.square(tf.sum(weights, 0)), tf.maximum(squares, smallest)) as tf.Tensor1D;
   });
 }

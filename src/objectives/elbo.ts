@@ -1,12 +1,18 @@
 import { type PerExample, perExample } from "../distributions/per-example";
 import { tf } from "../runtime/tensorflow";
+import { checkTerms } from "./check-terms";
 
-/** What a variational autoencoder says of a batch, in nats per example. */
-export interface ElboTerms {
+/**
+ * What a variational autoencoder says of a batch, in nats per example.
+ *
+ * The type parameters are there for the compiler alone: tfjs functions return whatever tensor type is expected of them
+ * (`tf.mean(x)` would pass for a `PerExample`), except where the expected type is a parameter.
+ */
+export interface ElboTerms<D extends PerExample = PerExample, R extends PerExample = PerExample> {
   /** D = −E_q[log p(x|z)], [batch] */
-  distortion: PerExample;
+  distortion: D;
   /** R = KL(q(z|x) ‖ p(z)), in closed form (`kl`) or from draws (`sampledKl`), [batch] */
-  rate: PerExample;
+  rate: R;
 }
 
 /**
@@ -14,6 +20,7 @@ export interface ElboTerms {
  *
  * @returns [batch], nats; to be maximised
  */
-export function elbo({ distortion, rate }: ElboTerms): PerExample {
+export function elbo<D extends PerExample, R extends PerExample>({ distortion, rate }: ElboTerms<D, R>): PerExample {
+  checkTerms("elbo()", { distortion, rate });
   return tf.tidy(() => perExample(tf.neg(tf.add(distortion, rate))));
 }

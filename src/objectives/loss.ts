@@ -7,11 +7,11 @@ declare const unit: unique symbol;
 export type Loss = tf.Scalar & { readonly [unit]: "to be minimised" };
 
 /** The loss that maximises a quantity: minus its mean over the batch. */
-export function maximise(bound: BatchMean): Loss {
+export function maximise<T extends BatchMean>(bound: T): Loss {
   return tf.tidy(() => tf.neg(bound) as unknown as Loss);
 }
 
 /** The loss that minimises a quantity: its mean over the batch. */
-export function minimise(cost: BatchMean): Loss {
+export function minimise<T extends BatchMean>(cost: T): Loss {
   return tf.tidy(() => cost.clone() as unknown as Loss);
 }

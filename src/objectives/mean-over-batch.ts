@@ -7,6 +7,6 @@ declare const unit: unique symbol;
 export type BatchMean = tf.Scalar & { readonly [unit]: "nats per example, mean over the batch" };
 
 /** The mean over the batch. No other place in the library takes one of a term of an objective. */
-export function meanOverBatch(values: PerExample): BatchMean {
+export function meanOverBatch<T extends PerExample>(values: T): BatchMean {
   return tf.tidy(() => tf.mean(perExample(values)) as BatchMean);
 }

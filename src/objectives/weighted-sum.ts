@@ -8,7 +8,7 @@ import { tf } from "../runtime/tensorflow";
  * @param terms pairs of a weight (a number of either sign, or a scalar tensor) and a term [batch]
  * @returns [batch]
  */
-export function weightedSum(terms: readonly (readonly [number | tf.Scalar, PerExample])[]): PerExample {
+export function weightedSum<T extends PerExample>(terms: readonly (readonly [number | tf.Scalar, T])[]): PerExample {
   const [first] = terms;
   if (!first) throw new ArgumentError("weightedSum()", "terms", terms, "one pair [weight, term] at least");
   for (const [weight, term] of terms) {
