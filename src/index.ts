@@ -41,13 +41,44 @@ export { standardNormal } from "./distributions/standard-normal";
 export { type Transformed, type TransformedOptions, transformed } from "./distributions/transformed";
 export { type Uniform, type UniformOptions, uniform } from "./distributions/uniform";
 // Training
-export { type JitOptions, type Jitted, jit } from "./jit/jit";
-export { withLearningRate } from "./jit/learning-rate";
-export { type BernoulliLikelihoodOptions, bernoulliLikelihood } from "./models/bernoulli-likelihood";
+// Training
+export { type JitOptions, type JitOptions, type Jitted, type Jitted, jit, jit } from "./jit/jit";
+export { withLearningRate, withLearningRate } from "./jit/learning-rate";
 // Models
-export type { Likelihood } from "./models/likelihood";
-export { type SampleOptions, type Vae, type VaeOptions, type VaeTerms, vae } from "./models/vae";
+export {
+  type BernoulliLikelihoodOptions,
+  type BernoulliLikelihoodOptions,
+  type BernoulliLikelihoodOptions,
+  bernoulliLikelihood,
+  bernoulliLikelihood,
+  bernoulliLikelihood,
+} from "./models/bernoulli-likelihood";
+export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
+export {
+  type DiscretisedLogisticLikelihoodOptions,
+  discretisedLogisticLikelihood,
+} from "./models/discretised-logistic-likelihood";
+export { type GaussianLikelihoodOptions, gaussianLikelihood } from "./models/gaussian-likelihood";
+export { laplaceLikelihood } from "./models/laplace-likelihood";
+// Models
+export type { Likelihood, Likelihood } from "./models/likelihood";
+export { type LogLikelihoodOptions, logLikelihood } from "./models/log-likelihood";
+export {
+  type SampleOptions,
+  type SampleOptions,
+  type Vae,
+  type Vae,
+  type VaeOptions,
+  type VaeOptions,
+  type VaeTerms,
+  type VaeTerms,
+  vae,
+  vae,
+} from "./models/vae";
 // Networks
+export { type DropoutOptions, dropout } from "./networks/dropout";
+export { type GaussianNoiseOptions, gaussianNoise } from "./networks/gaussian-noise";
+export { initialise } from "./networks/initialise";
 export { type MlpOptions, mlp } from "./networks/mlp";
 // Objectives: from terms per example to one number to minimise
 export { type BetaElboOptions, betaElbo } from "./objectives/beta-elbo";

@@ -14,7 +14,7 @@ const mayImport: Record<string, string[]> = {
   distributions: ["runtime"],
   networks: ["runtime"],
   objectives: ["distributions", "runtime"],
-  models: ["networks", "objectives", "distributions", "runtime"],
+  models: ["networks", "objectives", "distributions", "jit", "runtime"],
   training: ["jit", "runtime", "display"],
   datasets: ["runtime"],
   metrics: ["distributions", "runtime"],

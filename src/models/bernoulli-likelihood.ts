@@ -1,4 +1,5 @@
 import { bernoulli } from "../distributions/bernoulli";
+import { supports } from "../distributions/support";
 import type { Likelihood } from "./likelihood";
 
 /** Options of `bernoulliLikelihood()`. */
@@ -13,8 +14,9 @@ export interface BernoulliLikelihoodOptions {
 /** Independent zeros and ones; the decoder gives their log-odds. */
 export function bernoulliLikelihood({ values = "binary" }: BernoulliLikelihoodOptions = {}): Likelihood {
   return {
-    name: values === "binary" ? "bernoulli" : "bernoulli (grey)",
+    made: { by: "bernoulliLikelihood", options: { values } },
     outputsPerComponent: 1,
+    support: values === "binary" ? supports.binary : supports.unitInterval,
     variables: [],
     distribution: (outputs, dataShape) => bernoulli({ logits: outputs.reshape([-1, ...dataShape]), values }),
   };

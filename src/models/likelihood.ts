@@ -1,17 +1,21 @@
 import type { Distribution } from "../distributions/distribution";
+import type { Support } from "../distributions/support";
 import type { tf } from "../runtime/tensorflow";
 
 /** How a decoder's outputs become p(x | z). */
 export interface Likelihood {
-  readonly name: string;
-  /** How many outputs the decoder gives for each component of x. */
+  /** The function that makes it, and its options as plain data: what a saved model holds. */
+  readonly made: { readonly by: string; readonly options: Readonly<Record<string, unknown>> };
+  /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
   readonly outputsPerComponent: number;
-  /** Variables of its own that are trained with the networks (a learned σ); none by default. */
+  /** The values of x that have a density. */
+  readonly support: Support;
+  /** Variables of its own that are trained with the networks (a learned σ). */
   readonly variables: readonly tf.Variable[];
   /**
    * p(x | z) from the decoder's outputs.
    *
-   * @param outputs [batch, components · outputsPerComponent]; the parameters of one kind lie side by side
+   * @param outputs [batch, outputsPerComponent · components]
    * @param dataShape the shape of one x
    */
   distribution(outputs: tf.Tensor2D, dataShape: readonly number[]): Distribution;

@@ -3,6 +3,7 @@ import { kl } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
+import { supports } from "../distributions/support";
 import { mlp } from "../networks/mlp";
 import { betaElbo } from "../objectives/beta-elbo";
 import { maximise } from "../objectives/loss";
@@ -11,8 +12,11 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
+import { checkData, checkShape } from "./check-data";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
+import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
+import { summary } from "./summary";
 import { withHead } from "./with-head";
 
 /** Options of `vae()`. */
@@ -61,12 +65,14 @@ export interface Vae {
   readonly phases: readonly VaePhase[];
   /** Everything that training changes. */
   variables(): tf.Variable[];
-  /** q(z | x) of x [batch, …data]. */
-  encode(x: tf.Tensor, training?: boolean): Normal;
-  /** p(x | z) of z [batch, latent]. */
-  decode(z: tf.Tensor, training?: boolean): Distribution;
+  /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  encode(x: tf.Tensor, context?: NetworkContext): Normal;
+  /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
+  decode(z: tf.Tensor, context?: NetworkContext): Distribution;
   /** Distortion and rate of x [batch, …data], with one draw of z. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
+  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
+  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The means of q(z | x), [examples, latent], in bounded memory. */
   embed(x: tf.Tensor): tf.Tensor2D;
   /** The mean of p(x | z) at the mean of q(z | x), of the shape of x. */
@@ -75,7 +81,17 @@ export interface Vae {
   sample(n: number, options?: SampleOptions): tf.Tensor;
   /** Decodes `steps` points on the straight line between the codes of two examples [1, …data]: [steps, …data]. */
   interpolate(from: tf.Tensor, to: tf.Tensor, steps: number): tf.Tensor;
+  /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
+  logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
+  /** The networks and the number of trained parameters, as text. */
+  summary(): string;
   dispose(): void;
+}
+
+/** How the networks are run: in training, layers that draw random numbers take them from `rng`. */
+export interface NetworkContext {
+  readonly training?: boolean;
+  readonly rng?: Rng;
 }
 
 /** Options of `sample()`. */
@@ -118,17 +134,21 @@ export function vae(options: VaeOptions): Vae {
   const outputs = components * likelihood.outputsPerComponent;
   const decoder = withHead("vae() decoder", decoderBody, outputs, options.decoderHead ?? true, decoderSeeds);
 
-  const encode: Vae["encode"] = (x, training = false) => {
-    const [mean, logVar] = tf.split(encoder.apply(x, { training }) as tf.Tensor2D, 2, 1);
+  const encode: Vae["encode"] = (x, context = {}) => {
+    checkShape("encode()", "x", x, dataShape);
+    const [mean, logVar] = tf.split(encoder.apply(x, { ...context }) as tf.Tensor2D, 2, 1);
     return normal({ mean: mean as tf.Tensor2D, logVar: logVar as tf.Tensor2D });
   };
-  const decode: Vae["decode"] = (z, training = false) =>
-    likelihood.distribution(decoder.apply(z, { training }) as tf.Tensor2D, dataShape);
-  const terms: Vae["terms"] = (x, rng, training = false) => {
-    const posterior = encode(x, training);
+  const decode: Vae["decode"] = (z, context = {}) => {
+    checkShape("decode()", "z", z, [latent]);
+    return likelihood.distribution(decoder.apply(z, { ...context }) as tf.Tensor2D, dataShape);
+  };
+  const terms: Vae["terms"] = (x, stream, training = false) => {
+    const [draws, layers] = stream.split(2) as [Rng, Rng];
+    const posterior = encode(x, { training, rng: layers });
     // Kingma & Welling 2014, equation 7, with one draw of z.
-    const distortion = perExample(tf.neg(decode(posterior.sample(rng), training).logProb(x)));
-    return { distortion, rate: kl(posterior, prior) };
+    const logLikelihood = decode(posterior.sample(draws), { training, rng: layers }).logProb(x);
+    return { distortion: perExample(tf.neg(logLikelihood)), rate: kl(posterior, prior) };
   };
   const variables = () => [
     ...[...encoder.weights, ...decoder.weights].map((weight) => weight.read() as tf.Variable),
@@ -147,8 +167,8 @@ export function vae(options: VaeOptions): Vae {
       {
         name: "elbo",
         variables: trainable,
-        loss({ x }, { rng, training, schedules }) {
-          const { distortion, rate } = terms(x as tf.Tensor, rng, training);
+        loss({ x }, { rng: stream, training, schedules }) {
+          const { distortion, rate } = terms(x as tf.Tensor, stream, training);
           const bound = betaElbo({ distortion, rate, beta: schedules.beta ?? beta });
           return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate } };
         },
@@ -158,9 +178,17 @@ export function vae(options: VaeOptions): Vae {
     encode,
     decode,
     terms,
-    embed: (x) => inBatches(x, (part) => encode(part).mean()) as tf.Tensor2D,
-    reconstruct: (x) => inBatches(x, (part) => decode(encode(part).mean()).mean()),
+    check: (where, { x }) => checkData(where, "x", x as tf.Tensor, dataShape, likelihood.support),
+    embed(x) {
+      checkData("embed()", "x", x, dataShape, supports.real);
+      return inBatches(x, (part) => encode(part).mean()) as tf.Tensor2D;
+    },
+    reconstruct(x) {
+      checkData("reconstruct()", "x", x, dataShape, supports.real);
+      return inBatches(x, (part) => decode(encode(part).mean()).mean());
+    },
     sample(n, { seed: sampleSeed = 0, values = "mean" } = {}) {
+      if (!(Number.isInteger(n) && n > 0)) throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
       return tf.tidy(() => {
         const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
         const z = prior.sample(codes, n).reshape([n, latent]);
@@ -170,12 +198,21 @@ export function vae(options: VaeOptions): Vae {
         });
       });
     },
-    interpolate: (from, to, steps) =>
-      tf.tidy(() => {
+    interpolate(from, to, steps) {
+      if (!(Number.isInteger(steps) && steps > 1)) {
+        throw new ArgumentError("interpolate()", "steps", steps, "a whole number of at least 2");
+      }
+      return tf.tidy(() => {
         const [start, end] = [encode(from).mean(), encode(to).mean()];
         const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
         return decode(tf.add(start, tf.mul(tf.sub(end, start), fraction))).mean();
-      }),
+      });
+    },
+    async logLikelihood(x, options) {
+      checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
+      return logLikelihood({ prior, encode, decode }, x, options);
+    },
+    summary: () => summary(trainable(), { encoder, decoder }),
     dispose() {
       encoder.dispose();
       decoder.dispose();

@@ -37,4 +37,6 @@ export interface Trainable {
   readonly phases: readonly Phase[];
   /** Everything that training changes, in a fixed order: what checkpoints hold (includes moving averages). */
   readonly variables: () => tf.Variable[];
+  /** Checks data once, before they are used: throws an error that names the function `where` and what is wrong. */
+  readonly check?: (where: string, data: Batch) => void;
 }

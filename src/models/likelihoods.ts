@@ -1,0 +1,15 @@
+import { bernoulliLikelihood } from "./bernoulli-likelihood";
+import { continuousBernoulliLikelihood } from "./continuous-bernoulli-likelihood";
+import { discretisedLogisticLikelihood } from "./discretised-logistic-likelihood";
+import { gaussianLikelihood } from "./gaussian-likelihood";
+import { laplaceLikelihood } from "./laplace-likelihood";
+import type { Likelihood } from "./likelihood";
+
+/** The likelihoods by the name of the function that makes them, for saved models. */
+export const likelihoods: Readonly<Record<string, (options: never) => Likelihood>> = {
+  bernoulliLikelihood,
+  continuousBernoulliLikelihood,
+  discretisedLogisticLikelihood,
+  gaussianLikelihood,
+  laplaceLikelihood,
+};

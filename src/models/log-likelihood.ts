@@ -1,0 +1,106 @@
+import type { Distribution } from "../distributions/distribution";
+import { logSumExp } from "../distributions/log-sum-exp";
+import { jit } from "../jit/jit";
+import { importanceWeightedBound } from "../objectives/importance-weighted-bound";
+import { logWeights } from "../objectives/log-weights";
+import { ArgumentError } from "../runtime/argument-error";
+import { rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+
+/** Options of `logLikelihood()`. */
+export interface LogLikelihoodOptions {
+  /** Draws of z per example; the estimate is a lower bound that tightens as they grow. Defaults to 1000. */
+  samples?: number;
+  /** Defaults to 0. */
+  seed?: number;
+  /** Ends the work at once with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** What the estimator asks of a model. */
+export interface LatentModel {
+  readonly prior: Distribution;
+  encode(x: tf.Tensor): Distribution;
+  decode(z: tf.Tensor): Distribution;
+}
+
+/** Examples × draws of one step: enough to fill the processor, little enough to stay near its caches. */
+const rowsPerStep = 4000;
+const mostDrawsPerStep = 50;
+
+/**
+ * log p(x) by importance sampling with q(z | x) as the proposal: log (1/K) Σₖ p(x, zₖ)/q(zₖ | x), in log-sum-exp form
+ * (Burda et al. 2016, equation 8; Rezende et al. 2014, appendix E). Memory does not grow with the number of draws.
+ *
+ * @param x [examples, …data]
+ * @returns [examples], nats
+ */
+export async function logLikelihood(
+  model: LatentModel,
+  x: tf.Tensor,
+  { samples = 1000, seed = 0, signal }: LogLikelihoodOptions = {},
+): Promise<tf.Tensor1D> {
+  if (!(Number.isInteger(samples) && samples > 0)) {
+    throw new ArgumentError("logLikelihood()", "samples", samples, "a whole number of at least 1");
+  }
+  const size = x.shape[0] as number;
+  const draws = largestDivisor(samples, mostDrawsPerStep);
+  const batch = Math.min(size, Math.ceil(rowsPerStep / draws));
+  const key = tf.tidy(() => rng(seed).key);
+  const step = jit((part: tf.Tensor, index: tf.Scalar) => logMeanWeight(model, part, draws, rng(key).fold(index)), {
+    name: "logLikelihood",
+    xla: true,
+  });
+  const results: tf.Tensor1D[] = [];
+  try {
+    for (let first = 0, index = 0; first < size; first += batch) {
+      const part = tf.slice(x, first, Math.min(batch, size - first));
+      let total: tf.Tensor1D | undefined;
+      try {
+        for (let done = 0; done < samples; done += draws, index++) {
+          signal?.throwIfAborted();
+          total = add(
+            total,
+            tf.tidy(() => step(part, tf.scalar(index, "int32"))),
+          );
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        results.push(tf.tidy(() => tf.sub(total as tf.Tensor1D, Math.log(samples / draws))));
+      } finally {
+        tf.dispose([part, ...(total ? [total] : [])]);
+      }
+    }
+    return tf.concat(results) as tf.Tensor1D;
+  } finally {
+    step.dispose();
+    tf.dispose([key, ...results]);
+  }
+}
+
+/** log of the mean weight of `draws` draws: [batch]. */
+function logMeanWeight(model: LatentModel, x: tf.Tensor, draws: number, stream: ReturnType<typeof rng>): tf.Tensor1D {
+  return tf.tidy(() => {
+    const posterior = model.encode(x);
+    const z = posterior.sample(stream, draws);
+    const [, batch = 1, latent = 1] = z.shape;
+    const decoded = model.decode(z.reshape([draws * batch, latent]));
+    const repeated = tf.tile(x, [draws, ...x.shape.slice(1).map(() => 1)]);
+    const likelihood = decoded.logProb(repeated).reshape([draws, batch]);
+    return importanceWeightedBound(
+      logWeights({ likelihood, prior: model.prior.logProb(z), posterior: posterior.logProb(z) }),
+    );
+  });
+}
+
+/** log(eᵃ + eᵇ); the terms are disposed of. */
+function add(total: tf.Tensor1D | undefined, next: tf.Tensor1D): tf.Tensor1D {
+  if (total === undefined) return next;
+  const sum = tf.tidy(() => logSumExp(tf.stack([total, next]), 0)) as tf.Tensor1D;
+  tf.dispose([total, next]);
+  return sum;
+}
+
+function largestDivisor(of: number, most: number): number {
+  for (let divisor = Math.min(of, most); divisor > 1; divisor--) if (of % divisor === 0) return divisor;
+  return 1;
+}
