@@ -1,104 +1,85 @@
 // What elbo-lab offers, in reading order.
+export { tf } from "./runtime/tensorflow";
+export { type Rng, rng } from "./runtime/rng";
+export { ArgumentError } from "./runtime/argument-error";
 
 // Data
-export { binarise } from "./datasets/binarise";
+export { mnist, type MnistOptions } from "./datasets/mnist";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
-export { type MnistOptions, mnist } from "./datasets/mnist";
-export { type Bernoulli, type BernoulliOptions, bernoulli } from "./distributions/bernoulli";
-export { type Beta, type BetaOptions, beta } from "./distributions/beta";
-export { type Categorical, type CategoricalOptions, categorical } from "./distributions/categorical";
-export {
-  type ContinuousBernoulli,
-  type ContinuousBernoulliOptions,
-  continuousBernoulli,
-} from "./distributions/continuous-bernoulli";
-export { type Dirichlet, type DirichletOptions, dirichlet } from "./distributions/dirichlet";
-export {
-  type DiscretisedLogistic,
-  type DiscretisedLogisticOptions,
-  discretisedLogistic,
-} from "./distributions/discretised-logistic";
+export { binarise } from "./datasets/binarise";
+
 // Distributions: log-densities and divergences in nats per example
 export type { Distribution } from "./distributions/distribution";
-export { type FullNormal, type FullNormalOptions, fullNormal } from "./distributions/full-normal";
-export { type Gamma, type GammaOptions, gamma } from "./distributions/gamma";
-export { kl, klPerDimension } from "./distributions/kl";
-export { type Laplace, type LaplaceOptions, laplace } from "./distributions/laplace";
-export { logSumExp } from "./distributions/log-sum-exp";
-export { type Mixture, type MixtureOptions, mixture } from "./distributions/mixture";
-export { monteCarloEntropy } from "./distributions/monte-carlo-entropy";
-export { monteCarloKl } from "./distributions/monte-carlo-kl";
-export { NoClosedFormError } from "./distributions/no-closed-form-error";
-export { type Normal, type NormalOptions, normal } from "./distributions/normal";
-export { type PerExample, perExample } from "./distributions/per-example";
+export { normal, type Normal, type NormalOptions } from "./distributions/normal";
+export { standardNormal } from "./distributions/standard-normal";
+export { fullNormal, type FullNormal, type FullNormalOptions } from "./distributions/full-normal";
+export { laplace, type Laplace, type LaplaceOptions } from "./distributions/laplace";
+export { bernoulli, type Bernoulli, type BernoulliOptions } from "./distributions/bernoulli";
 export {
+  continuousBernoulli,
+  type ContinuousBernoulli,
+  type ContinuousBernoulliOptions,
+} from "./distributions/continuous-bernoulli";
+export {
+  discretisedLogistic,
+  type DiscretisedLogistic,
+  type DiscretisedLogisticOptions,
+} from "./distributions/discretised-logistic";
+export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
+export {
+  relaxedCategorical,
   type RelaxedCategorical,
   type RelaxedCategoricalOptions,
-  relaxedCategorical,
 } from "./distributions/relaxed-categorical";
+export { mixture, type Mixture, type MixtureOptions } from "./distributions/mixture";
+export { uniform, type Uniform, type UniformOptions } from "./distributions/uniform";
+export { gamma, type Gamma, type GammaOptions } from "./distributions/gamma";
+export { beta, type Beta, type BetaOptions } from "./distributions/beta";
+export { dirichlet, type Dirichlet, type DirichletOptions } from "./distributions/dirichlet";
+export { transformed, type Transformed, type TransformedOptions } from "./distributions/transformed";
+export { kl, klPerDimension } from "./distributions/kl";
 export { sampledKl } from "./distributions/sampled-kl";
-export { standardNormal } from "./distributions/standard-normal";
-export { type Transformed, type TransformedOptions, transformed } from "./distributions/transformed";
-export { type Uniform, type UniformOptions, uniform } from "./distributions/uniform";
-// Training
-// Training
-export { type JitOptions, type JitOptions, type Jitted, type Jitted, jit, jit } from "./jit/jit";
-export { withLearningRate, withLearningRate } from "./jit/learning-rate";
-// Models
-export {
-  type BernoulliLikelihoodOptions,
-  type BernoulliLikelihoodOptions,
-  type BernoulliLikelihoodOptions,
-  bernoulliLikelihood,
-  bernoulliLikelihood,
-  bernoulliLikelihood,
-} from "./models/bernoulli-likelihood";
-export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
-export {
-  type DiscretisedLogisticLikelihoodOptions,
-  discretisedLogisticLikelihood,
-} from "./models/discretised-logistic-likelihood";
-export { type GaussianLikelihoodOptions, gaussianLikelihood } from "./models/gaussian-likelihood";
-export { laplaceLikelihood } from "./models/laplace-likelihood";
-// Models
-export type { Likelihood, Likelihood } from "./models/likelihood";
-export { type LogLikelihoodOptions, logLikelihood } from "./models/log-likelihood";
-export {
-  type SampleOptions,
-  type SampleOptions,
-  type Vae,
-  type Vae,
-  type VaeOptions,
-  type VaeOptions,
-  type VaeTerms,
-  type VaeTerms,
-  vae,
-  vae,
-} from "./models/vae";
-// Networks
-export { type DropoutOptions, dropout } from "./networks/dropout";
-export { type GaussianNoiseOptions, gaussianNoise } from "./networks/gaussian-noise";
-export { initialise } from "./networks/initialise";
-export { type MlpOptions, mlp } from "./networks/mlp";
+export { monteCarloKl } from "./distributions/monte-carlo-kl";
+export { monteCarloEntropy } from "./distributions/monte-carlo-entropy";
+export { NoClosedFormError } from "./distributions/no-closed-form-error";
+export { logSumExp } from "./distributions/log-sum-exp";
+export { type PerExample, perExample } from "./distributions/per-example";
+
 // Objectives: from terms per example to one number to minimise
-export { type BetaElboOptions, betaElbo } from "./objectives/beta-elbo";
-export { type CapacityElboOptions, capacityElbo } from "./objectives/capacity-elbo";
-export { effectiveSampleSize } from "./objectives/effective-sample-size";
-export { type ElboTerms, elbo } from "./objectives/elbo";
-export { type FreeBitsOptions, freeBits } from "./objectives/free-bits";
+export { elbo, type ElboTerms } from "./objectives/elbo";
+export { betaElbo, type BetaElboOptions } from "./objectives/beta-elbo";
+export { capacityElbo, type CapacityElboOptions } from "./objectives/capacity-elbo";
+export { freeBits, type FreeBitsOptions } from "./objectives/free-bits";
 export { importanceWeightedBound } from "./objectives/importance-weighted-bound";
-export { type LogWeightTerms, logWeights } from "./objectives/log-weights";
-export { type Loss, maximise, minimise } from "./objectives/loss";
-export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
+export { logWeights, type LogWeightTerms } from "./objectives/log-weights";
+export { effectiveSampleSize } from "./objectives/effective-sample-size";
 export { weightedSum } from "./objectives/weighted-sum";
-// Figures
-export * from "./plots";
-export { ArgumentError } from "./runtime/argument-error";
-export { type Rng, rng } from "./runtime/rng";
-export { tf } from "./runtime/tensorflow";
-export { type EvaluateOptions, evaluate } from "./training/evaluate";
+export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
+export { type Loss, maximise, minimise } from "./objectives/loss";
+
+// Networks
+export { mlp, type MlpOptions } from "./networks/mlp";
+export { dropout, type DropoutOptions } from "./networks/dropout";
+export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-noise";
+export { initialise } from "./networks/initialise";
+
+// Models
+export { vae, type SampleOptions, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
+export type { Likelihood } from "./models/likelihood";
+export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";
+export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
+export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./models/gaussian-likelihood";
+export { laplaceLikelihood } from "./models/laplace-likelihood";
+export {
+  discretisedLogisticLikelihood,
+  type DiscretisedLogisticLikelihoodOptions,
+} from "./models/discretised-logistic-likelihood";
+export { logLikelihood, type LogLikelihoodOptions } from "./models/log-likelihood";
+
+// Training
 export { fit } from "./training/fit";
 export type { FitOptions } from "./training/fit-options";
+export { evaluate, type EvaluateOptions } from "./training/evaluate";
 export { History, type HistoryRow } from "./training/history";
 export { NonFiniteError } from "./training/non-finite-error";
 export {
@@ -110,3 +91,8 @@ export {
   type SchedulePoint,
 } from "./training/schedules";
 export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
+export { jit, type Jitted, type JitOptions } from "./jit/jit";
+export { withLearningRate } from "./jit/learning-rate";
+
+// Figures
+export * from "./plots";
