@@ -18,6 +18,8 @@ export interface AttributeValues {
   types: number[];
   shape: readonly number[];
   tensor: TensorValue;
+  /** A constant of strings. */
+  text: { shape: readonly number[]; values: string[] };
   function: string;
 }
 

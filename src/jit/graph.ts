@@ -39,7 +39,16 @@ export class Graph {
   }
 }
 
-/** The output of a node that has one. */
+/** Adds a node to be fed. */
+export function placeholder(graph: Graph, name: string, type: OutputType): Node {
+  const attributes = {
+    dtype: { kind: "type", value: type.type },
+    shape: { kind: "shape", value: type.shape },
+  } as const;
+  return graph.add({ op: "Placeholder", name, attributes, outputs: [type] });
+}
+
+/** An output of a node, the first unless told otherwise. */
 export const port = (node: Node, index = 0): Port => ({ node, index });
 
 /** The type of an output. */
@@ -81,7 +90,8 @@ function printNode({ name, op, inputs, after, attributes, outputs }: Node): stri
 export const printPort = ({ node, index }: Port): string => (index === 0 ? node.name : `${node.name}:${index}`);
 
 function printAttribute({ kind, value }: Attribute): string {
-  if (kind !== "tensor") return JSON.stringify(value);
-  const shown = Array.from(value.values).slice(0, 6).map(String).join(", ");
-  return `[${shown}${value.values.length > 6 ? ", …" : ""}]`;
+  if (kind !== "tensor" && kind !== "text") return JSON.stringify(value);
+  const { values }: { values: ArrayLike<unknown> } = value;
+  const shown = Array.from(values).slice(0, 6).map(String).join(", ");
+  return `[${shown}${values.length > 6 ? ", …" : ""}]`;
 }

@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { tf } from "../runtime/tensorflow";
 import { Program } from "./program";
 import { flatten, inputSignature } from "./structure";
-import { activeRecorder, trace } from "./trace";
+import { activeRecorder, type Trace, trace } from "./trace";
 
 /** Options of `jit()`. */
 export interface JitOptions {
@@ -26,6 +26,8 @@ export interface Jitted<A extends unknown[], R> {
   readonly stats: Readonly<JitStats>;
   /** The graph of the last trace as text, one op a line. */
   graph(): string;
+  /** What the last call ran, for `saveModel()`. */
+  lastTrace(): Trace;
   /** Frees its graphs. Variables keep their values; the function traces anew when it is called again. */
   dispose(): void;
 }
@@ -81,6 +83,10 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   };
   return Object.assign(jitted, {
     stats,
+    lastTrace: () => {
+      if (last === undefined) throw new Error(`${name} has not been traced yet: call it once before it is saved.`);
+      return last.trace;
+    },
     graph: () => last?.print() ?? `${name} has not been traced yet`,
     dispose: () => {
       for (const { program } of programs.values()) program.dispose();

@@ -1,5 +1,5 @@
 import { dataTypes } from "./data-type";
-import { ancestors, Graph, type Node, type Port, port, typeOf } from "./graph";
+import { ancestors, Graph, type Node, type Port, placeholder, port, typeOf } from "./graph";
 import type { GraphFunction } from "./protobuf";
 import type { RecordedVariable } from "./recorder";
 import type { Trace } from "./trace";
@@ -32,11 +32,7 @@ export interface VariableNodes {
 export function programGraph(trace: Trace, name: string, xla: boolean): ProgramGraph {
   const graph = new Graph();
   const { ports, functions } = xla ? wrapInXla(trace, name) : { ports: (given: Port) => given, functions: [] };
-  const assigns = trace.variables.flatMap(({ handle, read, assigned }) =>
-    assigned === undefined ? [] : [assignNode(graph, handle, ports(assigned), [read])],
-  );
-  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), assigns));
-  if (outputs.length === 0) outputs.push(doneNode(graph, "done", assigns));
+  const outputs = addResults(graph, trace, ports);
   const setters = trace.variables.map(({ handle, read }) => setter(graph, handle, read));
   const needed = ancestors([
     ...graph.nodes,
@@ -59,7 +55,20 @@ export function programGraph(trace: Trace, name: string, xla: boolean): ProgramG
   };
 }
 
-function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
+/**
+ * Adds the assignments of a trace and nodes for its outputs, which wait for them: one extra when there is none.
+ *
+ * @param ports where the outputs of the trace's nodes are to be had
+ */
+export function addResults(graph: Graph, trace: Trace, ports: (given: Port) => Port = (given) => given): Node[] {
+  const assigns = trace.variables.flatMap(({ handle, read, assigned }) =>
+    assigned === undefined ? [] : [assignNode(graph, handle, ports(assigned), [read])],
+  );
+  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), assigns));
+  return outputs.length > 0 ? outputs : [doneNode(graph, "done", assigns)];
+}
+
+export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
   const { type } = typeOf(value);
   return graph.add({
     op: "AssignVariableOp",
@@ -79,18 +88,13 @@ function identity(graph: Graph, name: string, value: Port, after: Node[]): Node 
 
 function setter(graph: Graph, handle: Node, read: Node): { value: string; done: string } {
   const type = read.outputs[0]!;
-  const value = graph.add({
-    op: "Placeholder",
-    name: `${handle.name}_new`,
-    attributes: { dtype: { kind: "type", value: type.type }, shape: { kind: "shape", value: type.shape } },
-    outputs: [type],
-  });
+  const value = placeholder(graph, `${handle.name}_new`, type);
   const assign = assignNode(graph, handle, port(value), []);
   return { value: value.name, done: doneNode(graph, `${handle.name}_set`, [assign]).name };
 }
 
 /** A constant that is there when other nodes have run. */
-function doneNode(graph: Graph, name: string, after: Node[]): Node {
+export function doneNode(graph: Graph, name: string, after: Node[]): Node {
   const type = dataTypes.bool;
   return graph.add({
     op: "Const",
@@ -105,7 +109,7 @@ function doneNode(graph: Graph, name: string, after: Node[]): Node {
 }
 
 /** Sorts nodes so that each comes after those it needs. */
-function inOrder(nodes: Set<Node>): Node[] {
+export function inOrder(nodes: Set<Node>): Node[] {
   const done = new Set<Node>();
   const sorted: Node[] = [];
   for (const root of nodes) {

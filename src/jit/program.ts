@@ -4,6 +4,7 @@ import { engine, nativeBackend } from "./native-backend";
 import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
 import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
 import { openSession, type Session } from "./session";
+import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
 /** A variable in a program. */
@@ -45,8 +46,8 @@ export class Program implements ValueSource {
     const inputs: tf.Tensor[] = [];
     const numbers: tf.Tensor[] = [];
     for (const leaf of leaves) {
-      if (leaf instanceof tf.Variable) continue;
-      const tensor = typeof leaf === "number" ? tf.scalar(leaf) : (leaf as tf.Tensor);
+      if (!isInput(leaf)) continue;
+      const tensor = typeof leaf === "number" ? tf.scalar(leaf) : leaf;
       if (typeof leaf === "number") numbers.push(tensor);
       inputs.push(tensor);
     }

@@ -74,6 +74,13 @@ function tensorMessage({ type, shape, values }: TensorValue): Message {
   return message(messages.Tensor, { Dtype: type, TensorShape: shapeMessage(shape), TensorContent });
 }
 
+const textMessage = ({ shape, values }: AttributeValues["text"]): Message =>
+  message(messages.Tensor, {
+    Dtype: dataTypes.string,
+    TensorShape: shapeMessage(shape),
+    StringVal: values.map((text) => Buffer.from(text)),
+  });
+
 const list = (field: string) => (value: unknown) => ({
   List: message(messages.AttrValue.ListValue, { [field]: value }),
 });
@@ -91,6 +98,7 @@ const attributeFields: { [Kind in AttributeKind]: (value: AttributeValues[Kind])
   types: list("Type"),
   shape: (value) => ({ Shape: shapeMessage(value) }),
   tensor: (value) => ({ Tensor: tensorMessage(value) }),
+  text: (value) => ({ Tensor: textMessage(value) }),
   function: (value) => ({ Func: message(messages.NameAttrList, { Name: value }) }),
 };
 

@@ -2,7 +2,7 @@ import type { tf } from "../runtime/tensorflow";
 import { fromBinding, type TensorValue } from "./attribute";
 import { dataTypeNumber, dataTypes } from "./data-type";
 import { findPlace, type Place, UntraceableError } from "./errors";
-import { ancestors, Graph, type Node, type OutputType, type Port, port } from "./graph";
+import { ancestors, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
 import { type BindingAttribute, nativeBackend } from "./native-backend";
 
 /** Captured tensors of at most this many elements become constants of the graph; larger ones are fed to it. */
@@ -60,7 +60,7 @@ export class Recorder {
   /** Declares an input of the function. */
   input(tensor: tf.Tensor): void {
     const type = tensorType(tensor);
-    const node = this.#placeholder(`input_${this.inputs.length}`, type);
+    const node = placeholder(this.graph, `input_${this.inputs.length}`, type);
     this.inputs.push(node);
     this.#ports.set(tensor.dataId, port(node));
   }
@@ -188,7 +188,7 @@ export class Recorder {
     const literal = this.#literals.get(tensor.dataId);
     const { type, shape } = tensorType(tensor);
     if (literal === undefined && tensor.size > largestConstant) {
-      const node = this.#placeholder(`captured_${this.captures.size}`, { type, shape });
+      const node = placeholder(this.graph, `captured_${this.captures.size}`, { type, shape });
       this.captures.set(node, tensor);
       return node;
     }
@@ -221,15 +221,6 @@ export class Recorder {
     if (suspect !== undefined) this.#suspects.set(node, suspect);
     else this.#constants.set(key, node);
     return node;
-  }
-
-  #placeholder(name: string, { type, shape }: OutputType): Node {
-    return this.graph.add({
-      op: "Placeholder",
-      name,
-      attributes: { dtype: { kind: "type", value: type }, shape: { kind: "shape", value: shape } },
-      outputs: [{ type, shape }],
-    });
   }
 
   #signed(tensor: tf.Tensor, positive: boolean): Port {

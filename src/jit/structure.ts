@@ -31,14 +31,21 @@ export function mapLeaves(structure: unknown, replace: (leaf: unknown) => unknow
   return Object.fromEntries(Object.entries(structure).map(([key, item]) => [key, mapLeaves(item, replace)]));
 }
 
+/** A name for each leaf, in the order of `flatten`: its path, joined by underscores, as Python spells names. */
+export function leafNames(structure: unknown, path = ""): string[] {
+  const items = Array.isArray(structure) || isPlainObject(structure) ? Object.entries(structure) : undefined;
+  if (items === undefined) return [path.replace(/\W/g, "_")];
+  return items.flatMap(([key, item]) => leafNames(item, path ? `${path}_${key}` : key));
+}
+
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** An argument of a compiled function. */
-export type InputLeaf = tf.Tensor | number;
+/** Whether a leaf of the arguments is a value that comes in; a variable is part of the program. */
+export const isInput = (leaf: unknown): leaf is tf.Tensor | number => !(leaf instanceof tf.Variable);
 
 /** Checks the leaves of the arguments, and describes what a trace depends on: element types and shapes. */
 export function inputSignature(where: string, leaves: unknown[]): string {
@@ -47,8 +54,7 @@ export function inputSignature(where: string, leaves: unknown[]): string {
 
 function leafSignature(where: string, leaf: unknown): string {
   if (typeof leaf === "number") return "number";
-  // A variable is itself part of the program, not a value that comes in.
-  if (leaf instanceof tf.Variable) return `variable ${leaf.id}`;
+  if (!isInput(leaf)) return `variable ${(leaf as tf.Variable).id}`;
   if (leaf instanceof tf.Tensor && leaf.dtype !== "string") return `${leaf.dtype}[${leaf.shape.join()}]`;
   throw new ArgumentError(
     where,

@@ -4,19 +4,23 @@ import { ancestors, type Graph, type Node, type Port } from "./graph";
 import { engine, nativeBackend } from "./native-backend";
 import { patch } from "./patch";
 import { type RecordedVariable, Recorder } from "./recorder";
-import { flatten, mapLeaves } from "./structure";
+import { flatten, isInput, leafNames, mapLeaves } from "./structure";
 
 /** A function as a graph, before it is loaded anywhere. */
 export interface Trace {
   graph: Graph;
   /** One placeholder for each tensor or number among the arguments. */
   inputs: Node[];
+  /** Their names by their places in the arguments: `input_0`, `input_1_beta`. */
+  inputNames: string[];
   /** Large tensors from outside the function, with the placeholders they are fed to. */
   captures: Map<Node, tf.Tensor>;
   /** The variables read or assigned; `assigned` is the new value. */
   variables: (RecordedVariable & { assigned: Port | undefined })[];
   /** The tensors of the result. */
   outputs: Port[];
+  /** Their names by their places in the result: `output`, `output_0`, `terms_rate`. */
+  outputNames: string[];
   /** The result of a run, from the tensors of `outputs`. */
   build(tensors: tf.Tensor[]): unknown;
   /** How many steps each optimizer took. */
@@ -44,7 +48,7 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Tra
     tf.tidy(() => {
       const result = fn(...(mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[]));
       if (result instanceof Promise) refusePromise(result);
-      made = finish(recorder, variables, optimizerSteps, result);
+      made = { ...finish(recorder, variables, optimizerSteps, result), inputNames: namesOf(args, isInput, "input") };
     });
     return made!;
   } finally {
@@ -75,7 +79,7 @@ function finish(
   snapshot: VariableSnapshot,
   optimizerSteps: Map<tf.Optimizer, number>,
   result: unknown,
-): Trace {
+): Omit<Trace, "inputNames"> {
   const leaves = flatten(result).leaves;
   const outputs = leaves.filter((leaf) => leaf instanceof tf.Tensor).map((tensor) => recorder.reference(tensor));
   const assigned = new Map(snapshot.changed().map((variable) => [variable, recorder.reference(variable)]));
@@ -92,9 +96,16 @@ function finish(
     captures: new Map([...recorder.captures].filter(([node]) => needed.has(node))),
     variables: all.filter(({ read, assigned }) => assigned !== undefined || needed.has(read)),
     outputs,
+    outputNames: namesOf(result, (leaf) => leaf instanceof tf.Tensor, "output"),
     build: builder(result),
     optimizerSteps,
   };
+}
+
+/** Names of the leaves that count; a record at the top gives its own. */
+function namesOf(structure: unknown, counts: (leaf: unknown) => boolean, prefix: string): string[] {
+  const { leaves, nesting } = flatten(structure);
+  return leafNames(structure, nesting.startsWith("{") ? "" : prefix).filter((_, i) => counts(leaves[i]));
 }
 
 /** Keeps the structure of the result, not its tensors. */
