@@ -5,7 +5,6 @@ import { sayFigure, sayRange } from "./describe";
 import type { Figure, Spec } from "./figure";
 import type { FigureOptions, SizeOptions } from "./figure-options";
 import { median } from "./median";
-import { niceEnds } from "./nice-ends";
 import { pickEvenly } from "./pick-evenly";
 import { ink } from "./theme";
 import { vegaLiteFigure } from "./vega-lite-figure";
@@ -58,7 +57,9 @@ export function latentScatter(
     field,
     type: "quantitative",
     title: axisTitle,
-    scale: domain ? { domain, nice: false, zero: false } : { zero: false, ...niceEnds(pixels) },
+    // As many ticks as there is room for labels such as "−12.5".
+    axis: { tickCount: Math.ceil(pixels / 60) },
+    scale: domain ? { domain, nice: false, zero: false } : { zero: false, nice: Math.ceil(pixels / 60) },
   });
   const color = { field: "class", type: "nominal", title: legendTitle, sort: classes, scale: { domain: classes } };
   const legend = options.legend === false ? null : { symbolOpacity: 1, symbolSize: 90, symbolStrokeWidth: 0 };

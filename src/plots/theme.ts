@@ -61,7 +61,7 @@ export const config = {
     labelColor: ink.text,
     titleColor: ink.text,
     titlePadding: 8,
-    labelOverlap: "greedy",
+    labelSeparation: 4,
     labelFlush: false,
   },
   header: { labelColor: ink.text, titleColor: ink.text, labelFontSize: 12 },
