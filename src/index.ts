@@ -65,6 +65,7 @@ export { initialise } from "./networks/initialise";
 
 // Models
 export { vae, type SampleOptions, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
+export { loadVae, saveVae } from "./models/save-vae";
 export type { Likelihood } from "./models/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";
 export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
@@ -93,6 +94,11 @@ export {
 export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
+
+// Metrics
+export { type ActiveUnits, type ActiveUnitsOptions, activeUnits } from "./metrics/active-units";
+export { ratePerDimension } from "./metrics/rate-per-dimension";
+export { normalQuantiles } from "./metrics/normal-quantiles";
 
 // Figures
 export * from "./plots";

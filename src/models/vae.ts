@@ -59,6 +59,8 @@ export interface Vae {
   readonly latent: number;
   readonly likelihood: Likelihood;
   readonly prior: Distribution;
+  /** The weight of the rate in the loss. */
+  readonly beta: number;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo". */
@@ -161,6 +163,7 @@ export function vae(options: VaeOptions): Vae {
     latent,
     likelihood,
     prior,
+    beta,
     encoder,
     decoder,
     phases: [

@@ -1,0 +1,36 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** Options of `activeUnits()`. */
+export interface ActiveUnitsOptions {
+  /** The variance over examples above which a dimension counts as active; defaults to 0.01. */
+  threshold?: number;
+}
+
+/** What `activeUnits()` finds. */
+export interface ActiveUnits {
+  /** The number of active dimensions. */
+  count: number;
+  /** Var over x of E[z | x], for each latent dimension. */
+  variances: Float32Array;
+}
+
+/**
+ * The latent dimensions that a model uses: those whose posterior mean varies with x (Burda et al. 2016, section 5.2).
+ *
+ * @param means E[z | x] of many examples, [examples, latent] (`model.embed(x)`)
+ */
+export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnitsOptions = {}): ActiveUnits {
+  if (!(means instanceof tf.Tensor) || means.rank !== 2 || means.shape[0] < 2) {
+    const given = means instanceof tf.Tensor ? means.shape : means;
+    throw new ArgumentError(
+      "activeUnits()",
+      "means",
+      given,
+      "a tensor of shape [examples, latent], 2 examples or more",
+    );
+  }
+  if (!(threshold >= 0)) throw new ArgumentError("activeUnits()", "threshold", threshold, "a number of at least 0");
+  const variances = tf.tidy(() => tf.moments(means, 0).variance.dataSync()) as Float32Array;
+  return { count: variances.filter((variance) => variance > threshold).length, variances };
+}
