@@ -101,4 +101,4 @@ export { ratePerDimension } from "./metrics/rate-per-dimension";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 
 // Figures
-export * from "./plots";
+export * from "./plots/index";

@@ -1,10 +1,10 @@
 export { type Bar, type BarChartOptions, barChart } from "./bar-chart";
 export { type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix";
 export {
-  type EffectiveSampleSizeOptions,
+  type EffectiveSampleSizeHistogramOptions,
   type EffectiveSampleSizeSeries,
-  effectiveSampleSize,
-} from "./effective-sample-size";
+  effectiveSampleSizeHistogram,
+} from "./effective-sample-size-histogram";
 export type { Figure, Spec } from "./figure";
 export { type HeatMapOptions, heatMap } from "./heat-map";
 export { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";

@@ -274,9 +274,9 @@ const rows: FigureCase[] = [
     make: () => plots.rateDistortion([{ name: "VAE", beta: [1], rate: [25], distortion: [75] }]),
   },
   {
-    name: "effectiveSampleSize",
+    name: "effectiveSampleSizeHistogram",
     make: () =>
-      plots.effectiveSampleSize(
+      plots.effectiveSampleSizeHistogram(
         [
           { name: "encoder", sizes: range(500).map(() => 1 + 20 * random()) },
           { name: "refined", sizes: range(500).map(() => 30 + 10 * random()) },

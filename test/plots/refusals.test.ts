@@ -138,11 +138,11 @@ const refusals: [call: () => unknown, message: string][] = [
     "the length of series[0].rate must be 1, one per value of beta, but got 2.",
   ],
   [
-    () => plots.effectiveSampleSize([{ name: "a", sizes: [51] }], { samples: 50 }),
+    () => plots.effectiveSampleSizeHistogram([{ name: "a", sizes: [51] }], { samples: 50 }),
     "series[0].sizes[0] must be from 1 to 50, but got 51.",
   ],
   [
-    () => plots.effectiveSampleSize([{ name: "a", sizes: [1] }], { samples: bad("50") }),
+    () => plots.effectiveSampleSizeHistogram([{ name: "a", sizes: [1] }], { samples: bad("50") }),
     "samples must be a positive integer",
   ],
   [() => plots.sideBySide([]), "sideBySide(): figures must be a list with at least one element, but got []."],

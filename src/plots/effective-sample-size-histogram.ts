@@ -14,8 +14,8 @@ export interface EffectiveSampleSizeSeries {
   sizes: Numbers;
 }
 
-/** Options of `effectiveSampleSize()`. */
-export interface EffectiveSampleSizeOptions extends FigureOptions, SizeOptions {
+/** Options of `effectiveSampleSizeHistogram()`. */
+export interface EffectiveSampleSizeHistogramOptions extends FigureOptions, SizeOptions {
   /** The number of importance samples per example. */
   samples: number;
   /** Number of bins; defaults to 40. */
@@ -30,9 +30,9 @@ export interface EffectiveSampleSizeOptions extends FigureOptions, SizeOptions {
  * @param options width defaults to 460 and height to 260 pixels
  * @throws ArgumentError for sizes below 1 or above the number of samples
  */
-export function effectiveSampleSize(
+export function effectiveSampleSizeHistogram(
   series: readonly EffectiveSampleSizeSeries[],
-  { samples, bins, title, subtitle, alt, width, height }: EffectiveSampleSizeOptions,
+  { samples, bins, title, subtitle, alt, width, height }: EffectiveSampleSizeHistogramOptions,
 ): Figure {
   checkCount(where, "samples", samples);
   checkNotEmpty(where, "series", series);
@@ -64,4 +64,4 @@ export function effectiveSampleSize(
   });
 }
 
-const where = "effectiveSampleSize()";
+const where = "effectiveSampleSizeHistogram()";
