@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
+import { replaceFile } from "./replace-file";
 import { tf } from "./tensorflow";
 
 /** Tensors by name and a record of strings. */
@@ -12,29 +13,35 @@ export interface TensorFile {
 const dtypes = { float32: "F32", int32: "I32", bool: "BOOL" } as const;
 type Header = Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
 
+/** Stands in the header for the checksum while the checksum is computed. */
+const blank = "0".repeat(64);
+
 /**
  * Writes tensors to one file in the safetensors format (8 bytes length, JSON header, data), which Python reads too.
  *
- * The file appears under its name only when it is complete and on the disk: a crash at any moment leaves either the old
- * file or the new one. Its metadata hold a SHA-256 of the data, which `readTensorFile` verifies.
+ * A crash at any moment leaves either the old file or the new one. The metadata hold a SHA-256 of the header and the
+ * data, which `readTensorFile` verifies.
+ *
+ * @throws Error for tensors of strings or complex numbers
  */
 export function writeTensorFile(file: string, { tensors, metadata }: TensorFile): void {
   const entries = Object.entries(tensors).map(([name, tensor]) => ({ name, tensor, bytes: bytesOf(tensor) }));
-  const hash = createHash("sha256");
-  for (const { bytes } of entries) hash.update(bytes);
-  const header: Record<string, unknown> = { __metadata__: { ...metadata, sha256: hash.digest("hex") } };
+  const header: Record<string, unknown> = { __metadata__: { sha256: blank, ...metadata } };
   let offset = 0;
   for (const { name, tensor, bytes } of entries) {
     const end = offset + bytes.length;
     header[name] = { dtype: dtypeOf(name, tensor), shape: tensor.shape, data_offsets: [offset, end] };
     offset = end;
   }
-  // Padded with spaces, so that the data are aligned.
   const text = Buffer.from(JSON.stringify(header));
+  // Padded with spaces, so that the data are aligned.
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const data = entries.map(({ bytes }) => bytes);
+  // The first blank is the checksum's place: it is the first entry of the header.
+  padded.write(sha256([padded, ...data]), padded.indexOf(blank));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
-  writeAtomically(file, [length, padded, ...entries.map(({ bytes }) => bytes)]);
+  replaceFile(file, [length, padded, ...data]);
 }
 
 /**
@@ -47,52 +54,35 @@ export function readTensorFile(file: string): TensorFile {
   const bad = (why: string): Error => new Error(`${path.basename(file)} cannot be used: ${why}.`);
   const start = bytes.length < 8 ? Number.NaN : 8 + Number(bytes.readBigUInt64LE());
   if (!(start <= bytes.length)) throw bad("it is cut off or not a tensor file");
-  const { header, metadata } = parseHeader(bytes.subarray(8, start), bad);
+  const text = bytes.subarray(8, start);
   const data = bytes.subarray(start);
-  const { sha256, ...rest } = metadata;
-  if (createHash("sha256").update(data).digest("hex") !== sha256) throw bad("its data do not match its checksum");
-  const tensors = Object.entries(header).map(
-    ([
-      name,
-      {
-        dtype,
-        shape,
-        data_offsets: [from, to],
-      },
-    ]) => {
-      // A copy, since the data in the file's buffer need not be aligned.
-      const part = Uint8Array.prototype.slice.call(data, from, to);
-      return [name, tensorOf(dtype, shape, part.buffer as ArrayBuffer)] as const;
-    },
-  );
-  return { tensors: Object.fromEntries(tensors), metadata: rest };
+  const { header, metadata } = parseHeader(text, bad);
+  const { sha256: checksum, ...rest } = metadata;
+  if (typeof checksum !== "string" || checksum.length !== blank.length) throw bad("it has no checksum");
+  text.write(blank, text.indexOf(checksum));
+  if (sha256([text, data]) !== checksum) throw bad("it does not match its checksum, so it is cut off or damaged");
+  const tensors: Record<string, tf.Tensor> = {};
+  for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
+    // A copy, since the data in the file's buffer need not be aligned.
+    const part = Uint8Array.prototype.slice.call(data, ...data_offsets);
+    tensors[name] = tensorOf(dtype, shape, part.buffer as ArrayBuffer);
+  }
+  return { tensors, metadata: rest };
 }
 
 function parseHeader(text: Buffer, bad: (why: string) => Error): { header: Header; metadata: Record<string, string> } {
   try {
-    const { __metadata__: metadata, ...header } = JSON.parse(text.toString("utf8"));
-    if (typeof metadata?.sha256 !== "string") throw bad("it has no checksum");
+    const { __metadata__: metadata = {}, ...header } = JSON.parse(text.toString("utf8"));
     return { header, metadata };
-  } catch (error) {
-    throw error instanceof SyntaxError ? bad("its header is not readable") : error;
+  } catch {
+    throw bad("its header is not readable, so it is damaged or not a tensor file");
   }
 }
 
-function writeAtomically(file: string, parts: Uint8Array[]): void {
-  const partial = `${file}.partial-${process.pid}`;
-  try {
-    const descriptor = openSync(partial, "w");
-    try {
-      for (const part of parts) for (let done = 0; done < part.length; ) done += writeSync(descriptor, part, done);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(partial, file);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
-  }
+function sha256(parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }
 
 function bytesOf(tensor: tf.Tensor): Uint8Array {

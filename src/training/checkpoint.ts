@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
 import type { FitState } from "./fit-state";
@@ -10,30 +11,31 @@ export interface CheckpointParts {
   variables: readonly tf.Variable[];
   optimizers: readonly tf.Optimizer[];
   state: FitState;
-  /** The values of the best epoch, if one is kept. */
+  /** The values of the best epoch, if they are kept. */
   best: readonly tf.Tensor[] | undefined;
-  /** What must be the same in the fit that resumes for it to go on exactly: seed, sizes, phases. */
-  conditions: Record<string, unknown>;
+  /** What must be the same in the fit that resumes for it to go on exactly: plain data by name. */
+  conditions: Readonly<Record<string, unknown>>;
 }
 
-const version = "1";
+const format = "elbo-lab checkpoint";
+const version = "2";
 
 /** Writes all that a fit needs to go on exactly; the file is replaced in one instant, so that a crash leaves a good one. */
 export function saveCheckpoint(file: string, parts: CheckpointParts): void {
-  const { variables, optimizers, state, best, conditions } = parts;
+  const { variables, optimizers, state, best = [], conditions } = parts;
   const states = optimizers.map(optimizerState);
   const tensors = Object.fromEntries([
     ...variables.map((variable, i) => [`model/${i}`, variable]),
     ...states.flatMap(({ tensors }, i) =>
       Object.entries(tensors).map(([name, tensor]) => [`optimizer/${i}/${name}`, tensor]),
     ),
-    ...(best ?? []).map((tensor, i) => [`best/${i}`, tensor]),
+    ...best.map((tensor, i) => [`best/${i}`, tensor]),
   ]);
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   writeTensorFile(file, {
     tensors,
     metadata: {
-      format: "elbo-lab checkpoint",
+      format,
       version,
       state: JSON.stringify(state),
       iterations: JSON.stringify(states.map(({ iterations }) => iterations)),
@@ -45,12 +47,12 @@ export function saveCheckpoint(file: string, parts: CheckpointParts): void {
 /** What `loadCheckpoint` gives back besides what it puts in place. */
 export interface LoadedCheckpoint {
   state: FitState;
-  /** The values of the best epoch, the caller's. */
+  /** The values of the best epoch, the caller's; empty when none are kept. */
   best: tf.Tensor[];
 }
 
 /**
- * Puts a checkpoint's values into a model and new optimizers.
+ * Puts a checkpoint's values into a model and new optimizers: all of them, or none when it throws.
  *
  * @returns undefined when there is no such file
  * @throws Error when the file is damaged, or is of another model, data set or seed
@@ -62,47 +64,51 @@ export function loadCheckpoint(
   if (!existsSync(file)) return undefined;
   const { tensors, metadata } = readTensorFile(file);
   try {
-    check(file, metadata, conditions);
-    const group = (prefix: string): Record<string, tf.Tensor> =>
-      Object.fromEntries(
-        Object.entries(tensors)
-          .filter(([name]) => name.startsWith(prefix))
-          .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-      );
-    const values = Object.values(group("model/"));
-    checkShapes(file, variables, values);
+    const values = Object.values(group(tensors, "model/"));
+    const refusal = refuseFormat(metadata) ?? refuseShapes(variables, values) ?? refuseConditions(metadata, conditions);
+    if (refusal !== undefined) throw new Error(`fit(): cannot resume from ${path.basename(file)}: ${refusal}.`);
+    // From here on everything fits: the conditions hold the kinds of the optimizers and which variables they train.
     for (const [i, variable] of variables.entries()) variable.assign(values[i] as tf.Tensor);
-    const iterations = JSON.parse(metadata.iterations ?? "[]") as number[];
+    const iterations = JSON.parse(metadata.iterations as string) as number[];
     for (const [i, optimizer] of optimizers.entries()) {
-      restoreOptimizer(optimizer, { tensors: group(`optimizer/${i}/`), iterations: iterations[i] ?? 0 });
+      restoreOptimizer(optimizer, { tensors: group(tensors, `optimizer/${i}/`), iterations: iterations[i] as number });
     }
     return {
       state: JSON.parse(metadata.state as string),
-      best: Object.values(group("best/")).map((tensor) => tensor.clone()),
+      best: Object.values(group(tensors, "best/")).map((tensor) => tensor.clone()),
     };
   } finally {
     tf.dispose(tensors);
   }
 }
 
-function check(file: string, metadata: Record<string, string>, conditions: Record<string, unknown>): void {
-  const refuse = (why: string): Error => new Error(`fit(): cannot resume from ${path.basename(file)}: ${why}.`);
-  if (metadata.format !== "elbo-lab checkpoint") throw refuse("it is not a checkpoint of fit()");
-  if (metadata.version !== version) {
-    throw refuse(`it has version ${metadata.version}, and this elbo-lab reads version ${version}`);
-  }
-  const saved = JSON.parse(metadata.conditions as string) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(conditions)) {
-    if (JSON.stringify(saved[name]) === JSON.stringify(value)) continue;
-    throw refuse(`${name} was ${JSON.stringify(saved[name])} and is now ${JSON.stringify(value)}`);
-  }
+/** The tensors whose names begin with the prefix, under the rest of their names; numbers come in their order. */
+const group = (tensors: Record<string, tf.Tensor>, prefix: string): Record<string, tf.Tensor> =>
+  Object.fromEntries(
+    Object.entries(tensors)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
+
+function refuseFormat(metadata: Record<string, string>): string | undefined {
+  if (metadata.format !== format) return "it is not a checkpoint of fit()";
+  if (metadata.version === version) return undefined;
+  return `it has version ${metadata.version}, and this elbo-lab reads version ${version}`;
 }
 
-function checkShapes(file: string, variables: readonly tf.Variable[], values: readonly tf.Tensor[]): void {
+function refuseShapes(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): string | undefined {
   const shapes = (tensors: readonly tf.Tensor[]): string => tensors.map(({ shape }) => `[${shape}]`).join(" ");
-  if (shapes(variables) === shapes(values)) return;
-  throw new Error(
-    `fit(): cannot resume from ${path.basename(file)}: its variables have the shapes ${shapes(values)}, ` +
-      `the model's have ${shapes(variables)}.`,
-  );
+  if (shapes(variables) === shapes(values)) return undefined;
+  return `its variables have the shapes ${shapes(values)}, the model's have ${shapes(variables)}`;
+}
+
+function refuseConditions(
+  metadata: Record<string, string>,
+  conditions: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const saved = JSON.parse(metadata.conditions as string) as Record<string, unknown>;
+  const now = JSON.parse(JSON.stringify(conditions)) as Record<string, unknown>;
+  const name = Object.keys(now).find((key) => !isDeepStrictEqual(saved[key], now[key]));
+  if (name === undefined) return undefined;
+  return `${name} was ${JSON.stringify(saved[name])} and is now ${JSON.stringify(now[name])}`;
 }

@@ -1,11 +1,10 @@
-import { rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
-import { breathe } from "./interruption";
-import { addBatch, emptySums, phaseMeans } from "./phase-means";
-import { evaluationStep, type StepValues } from "./steps";
+import { ArgumentError } from "../runtime/argument-error";
+import { checkTrainable } from "./check-trainable";
+import { evaluation } from "./evaluation";
+import type { StepValues } from "./step-values";
 import { suitsXla } from "./suits-xla";
-import type { Phase, Trainable } from "./trainable";
-import { type CheckedData, checkData, type TrainingData } from "./training-data";
+import type { Trainable } from "./trainable";
+import { checkData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */
 export interface EvaluateOptions {
@@ -25,52 +24,26 @@ export interface EvaluateOptions {
  * The mean loss and terms of each phase over data, in evaluation mode: every example once, none left out.
  *
  * @returns by phase and name: `(await evaluate(model, data.test.images)).elbo.loss`
- * @throws ArgumentError for data without examples
+ * @throws ArgumentError for data without examples and options out of range
  */
 export async function evaluate(
   model: Trainable,
   data: TrainingData,
   options: EvaluateOptions = {},
 ): Promise<StepValues> {
-  const { schedules = {}, compile = true, xla = suitsXla(model.variables()), batch, seed = 0 } = options;
-  const evaluation = evaluationOf(model.phases, checkData("evaluate()", "data", data), { batch, seed, compile, xla });
-  try {
-    return await evaluation.run(schedules);
-  } finally {
-    evaluation.dispose();
+  checkTrainable("evaluate()", model);
+  const { schedules = {}, compile = true, xla = suitsXla(model.variables()), batch = 500, seed = 0 } = options;
+  if (!(Number.isInteger(batch) && batch > 0)) {
+    throw new ArgumentError("evaluate()", "batch", batch, "a whole number of at least 1");
   }
-}
-
-/** An evaluation that can be run again and again; the noise is the same each time. */
-export interface EvaluationStep {
-  run(schedules: Readonly<Record<string, number>>): Promise<StepValues>;
-  dispose(): void;
-}
-
-export function evaluationOf(
-  phases: readonly Phase[],
-  { tensors, size }: CheckedData,
-  { batch = 500, seed, compile, xla }: { batch?: number | undefined; seed: number; compile: boolean; xla: boolean },
-): EvaluationStep {
-  const key = tf.tidy(() => rng(seed).fold(-1).key);
-  const step = evaluationStep(phases, tensors, key, { compile, xla });
-  return {
-    async run(schedules) {
-      const total = emptySums();
-      for (let first = 0, index = 0; first < size; first += batch, index++) {
-        const count = Math.min(batch, size - first);
-        const values = tf.tidy(() => {
-          const indices = tf.range(first, first + count, 1, "int32");
-          return step.run(indices, index, { learningRate: 0, schedules });
-        });
-        addBatch(total, values, count);
-        await breathe();
-      }
-      return phaseMeans(total);
-    },
-    dispose() {
-      step.dispose();
-      key.dispose();
-    },
-  };
+  for (const [name, value] of Object.entries(schedules)) {
+    if (!Number.isFinite(value)) throw new ArgumentError("evaluate()", `schedules.${name}`, value, "a finite number");
+  }
+  const checked = checkData("evaluate()", "data", data);
+  const running = evaluation(model.phases, checked, { batch, seed, compile, xla });
+  try {
+    return (await running.run(schedules)) as StepValues;
+  } finally {
+    running.dispose();
+  }
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
-import type { tf } from "../runtime/tensorflow";
-import type { HistoryRow } from "./history";
+import { tf } from "../runtime/tensorflow";
+import { type HistoryRow, reservedColumns } from "./history";
 import { constant, type Schedule } from "./schedules";
 import type { TrainingData } from "./training-data";
 
@@ -20,19 +20,25 @@ export interface FitOptions {
   schedules?: Readonly<Record<string, number | Schedule>>;
   /** Data to evaluate after every epoch; the measures are recorded as `validation_…`. */
   validation?: TrainingData;
-  /** Stop after this many epochs without a new lowest `monitor`, and put the best variables back; defaults to never. */
+  /** Stop after this many epochs in a row without a new lowest `monitor`; defaults to never. */
   patience?: number;
   /** The measure that decides what is best, of the first phase; defaults to "validation_loss", or "loss" without validation. */
   monitor?: string;
-  /** Whether to put the variables of the best epoch back at the end; defaults to true with `patience`, false without. */
+  /**
+   * Whether to put the variables of the best epoch back at the end, also of an interrupted fit; defaults to true with
+   * `patience`, false without.
+   */
   restoreBest?: boolean;
   /** Seed of the shuffling and of all noise; defaults to 0. */
   seed?: number;
   /** Called after every epoch with its rows, one per phase; `stop()` ends the fit. */
   onEpoch?: (rows: readonly HistoryRow[], controls: { stop(): void }) => void | Promise<void>;
-  /** A file to save the state of the fit to: after every epoch, and when it is interrupted. */
+  /** A file to save the state of the fit to: after every epoch (before `onEpoch`), and when it is interrupted. */
   checkpoint?: string;
-  /** Go on from the checkpoint if there is one; defaults to false, which starts anew. */
+  /**
+   * Go on from the checkpoint if there is one; defaults to false, which starts anew and replaces it. Model, optimizers,
+   * data, batch size and seed must be the same; the learning rate, the schedules and `patience` may differ.
+   */
   resume?: boolean;
   /** Stops the fit after the current step, as an interrupt of the notebook's kernel does. */
   signal?: AbortSignal;
@@ -48,10 +54,13 @@ export interface FitOptions {
 export interface CheckedFitOptions extends FitOptions {
   batch: number;
   learningRate: Schedule;
+  optimizer: (learningRate: number) => tf.Optimizer;
   schedules: Readonly<Record<string, Schedule>>;
   seed: number;
   restoreBest: boolean;
   monitor: string;
+  progress: boolean;
+  compile: boolean;
 }
 
 /** @throws ArgumentError naming the option, what was given and what is accepted */
@@ -59,42 +68,64 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   if (typeof options !== "object" || options === null) {
     throw new ArgumentError("fit()", "options", options, "an object with at least `epochs`");
   }
-  const { epochs, batch = 128, learningRate = 1e-3, clipNorm, patience, seed = 0, resume, checkpoint } = options;
-  const whole = (value: number): boolean => Number.isInteger(value) && value > 0;
-  const positive = (value: number): boolean => value > 0 && value < Number.POSITIVE_INFINITY;
-  const rules: [name: string, value: unknown, holds: boolean, accepted: string][] = [
-    ["epochs", epochs, whole(epochs), "a whole number of at least 1"],
-    ["batch", batch, whole(batch), "a whole number of at least 1"],
-    [
-      "learningRate",
-      learningRate,
-      isSchedule(learningRate) || positive(learningRate),
-      "a number above 0 or a schedule",
-    ],
-    ["clipNorm", clipNorm, clipNorm === undefined || positive(clipNorm), "a number above 0"],
-    ["patience", patience, patience === undefined || whole(patience), "a whole number of at least 1"],
-    ["seed", seed, Number.isInteger(seed), "a whole number"],
-    ["checkpoint", checkpoint, !resume || checkpoint !== undefined, "the file to resume from"],
-  ];
-  for (const [name, value, holds, accepted] of rules) {
-    if (!holds) throw new ArgumentError("fit()", name, value, accepted);
+  for (const [name, [holds, accepted]] of Object.entries(rules)) {
+    const value = options[name as keyof FitOptions];
+    const needed = name === "epochs" || (name === "checkpoint" && options.resume === true);
+    if ((needed || value !== undefined) && !holds(value)) throw new ArgumentError("fit()", name, value, accepted);
   }
-  const schedules: Record<string, Schedule> = {};
-  for (const [name, value] of Object.entries(options.schedules ?? {})) {
-    if (!isSchedule(value) && !Number.isFinite(value)) {
-      throw new ArgumentError("fit()", `schedules.${name}`, value, "a finite number or a schedule");
-    }
-    schedules[name] = isSchedule(value) ? value : constant(value);
-  }
+  const { learningRate = 1e-3, schedules = {}, validation, patience } = options;
   return {
     ...options,
-    batch,
-    seed,
-    schedules,
-    learningRate: isSchedule(learningRate) ? learningRate : constant(learningRate),
-    monitor: options.monitor ?? (options.validation ? "validation_loss" : "loss"),
+    batch: options.batch ?? 128,
+    learningRate: asSchedule(learningRate),
+    optimizer: options.optimizer ?? ((rate) => tf.train.adam(rate)),
+    schedules: Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, checkSchedule(name, value)])),
+    seed: options.seed ?? 0,
+    monitor: options.monitor ?? (validation === undefined ? "loss" : "validation_loss"),
     restoreBest: options.restoreBest ?? patience !== undefined,
+    progress: options.progress ?? true,
+    compile: options.compile ?? true,
   };
 }
 
+type Rule = [holds: (value: unknown) => boolean, accepted: string];
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isSchedule = (value: unknown): value is Schedule => typeof value === "function";
+const asSchedule = (value: number | Schedule): Schedule => (isSchedule(value) ? value : constant(value));
+const count: Rule = [(value) => Number.isInteger(value) && (value as number) > 0, "a whole number of at least 1"];
+const flag: Rule = [(value) => typeof value === "boolean", "true or false"];
+const text: Rule[0] = (value) => typeof value === "string" && value.length > 0;
+
+const rules: Partial<Record<keyof FitOptions, Rule>> = {
+  epochs: count,
+  batch: count,
+  learningRate: [(value) => isSchedule(value) || (isNumber(value) && value > 0), "a number above 0 or a schedule"],
+  optimizer: [
+    (value) => typeof value === "function",
+    "a function that makes one: (learningRate) => tf.train.adam(learningRate)",
+  ],
+  clipNorm: [(value) => isNumber(value) && value > 0, "a number above 0"],
+  schedules: [(value) => typeof value === "object" && value !== null, "an object of numbers and schedules"],
+  patience: count,
+  monitor: [text, 'the name of a measure, for example "validation_loss"'],
+  restoreBest: flag,
+  seed: [(value) => Number.isInteger(value) && (value as number) === ((value as number) | 0), "an integer of 32 bits"],
+  onEpoch: [(value) => typeof value === "function", "a function"],
+  checkpoint: [text, "the name of a file"],
+  resume: flag,
+  signal: [(value) => value instanceof AbortSignal, "an AbortSignal"],
+  progress: flag,
+  compile: flag,
+  xla: flag,
+};
+
+function checkSchedule(name: string, value: unknown): Schedule {
+  if (reservedColumns.has(name)) {
+    throw new ArgumentError("fit()", "the name of a schedule", name, "one that rows of the history do not have");
+  }
+  if (!isSchedule(value) && !isNumber(value)) {
+    throw new ArgumentError("fit()", `schedules.${name}`, value, "a finite number or a schedule");
+  }
+  return asSchedule(value);
+}

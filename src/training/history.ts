@@ -15,6 +15,16 @@ export interface HistoryRow {
   [measure: string]: number | string;
 }
 
+/** The columns that every row has, whose names no term or schedule may bear. */
+export const reservedColumns: ReadonlySet<string> = new Set([
+  "epoch",
+  "phase",
+  "step",
+  "seconds",
+  "learningRate",
+  "loss",
+]);
+
 /** How fitting ended. */
 export type Ending = "completed" | "interrupted" | "early stopping";
 
@@ -32,10 +42,19 @@ export class History implements Displayable {
     readonly bestEpoch: number | undefined,
   ) {}
 
-  /** One measure of one phase over the epochs, for example `history.column("validation_loss")`. */
+  /**
+   * One measure of one phase over the epochs, for example `history.column("validation_loss")`; of the first phase unless
+   * another is named. Without a complete epoch it is empty.
+   *
+   * @throws Error that lists the phases or measures there are
+   */
   column(measure: string, phase = this.rows[0]?.phase): number[] {
+    if (this.rows.length === 0) return [];
     const rows = this.rows.filter((row) => row.phase === phase);
+    const phases = new Set(this.rows.map((row) => row.phase));
+    if (rows.length === 0) throw new Error(`History has no phase "${phase}". It has ${[...phases].join(", ")}.`);
     const known = new Set(rows.flatMap(Object.keys));
+    known.delete("phase");
     if (!known.has(measure)) {
       throw new Error(`History has no "${measure}" for the phase "${phase}". It has ${[...known].join(", ")}.`);
     }

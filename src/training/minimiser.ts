@@ -1,4 +1,5 @@
 import { withLearningRate } from "../jit/learning-rate";
+import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import type { Phase } from "./trainable";
 
@@ -18,7 +19,7 @@ export function minimiser(
   makeOptimizer: () => tf.Optimizer,
   clipNorm: number | undefined,
 ): Minimiser {
-  const optimizers = phases.map(makeOptimizer);
+  const optimizers = makeOptimizers(phases, makeOptimizer);
   return {
     optimizers,
     minimise(phase, loss, learningRate) {
@@ -36,6 +37,19 @@ export function minimiser(
       for (const optimizer of optimizers) optimizer.dispose();
     },
   };
+}
+
+function makeOptimizers(phases: readonly Phase[], make: () => tf.Optimizer): tf.Optimizer[] {
+  const made: tf.Optimizer[] = [];
+  for (const _ of phases) {
+    const optimizer = make();
+    if (!(optimizer instanceof tf.Optimizer) || made.includes(optimizer)) {
+      for (const other of made) other.dispose();
+      throw new ArgumentError("fit()", "the result of `optimizer`", optimizer, "a new optimizer of tf.train each time");
+    }
+    made.push(optimizer);
+  }
+  return made;
 }
 
 /** Scales gradients by min(1, c / ‖g‖), the norm taken over all of them (Pascanu et al. 2013, algorithm 1). */

@@ -1,17 +1,20 @@
-/** A term or a loss became NaN or infinite; the model is as it was at the beginning of the epoch. */
+/** A term, a loss or a variable became NaN or infinite; the model is as it was at the beginning of the epoch. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
 
   constructor(
+    /** What became so: `rate`, `critic loss` where there are several phases, `the variable dense/kernel`. */
     readonly term: string,
+    /** The step it was noticed in, from 1. */
     readonly step: number,
     readonly value: number,
     /** All values of the step, by name. */
     readonly values: Readonly<Record<string, number>>,
   ) {
     const listed = Object.entries(values).map(([name, each]) => `${name} = ${each}`);
+    const context = listed.length > 0 ? ` (${listed.join(", ")})` : "";
     super(
-      `fit(): ${term} became ${value} at step ${step} (${listed.join(", ")}). ` +
+      `fit(): ${term} became ${value} at step ${step}${context}. ` +
         "The model was put back to the beginning of the epoch. Usual mends: a smaller learning rate, gradient clipping " +
         "(clipNorm: 1), inputs inside the likelihood's support, a bounded log-variance.",
     );

@@ -1,6 +1,6 @@
 import { tf } from "../runtime/tensorflow";
 
-/** What tfjs's optimizers keep in arrays, one for each trained variable. */
+/** What the optimizers of tfjs keep in arrays, one for each variable they train. */
 interface Slot {
   originalName: string;
   variable: tf.Variable;

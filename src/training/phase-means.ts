@@ -1,4 +1,4 @@
-import type { StepValues } from "./steps";
+import type { StepValues } from "./step-values";
 
 /** Sums over the examples seen so far, by phase and name. */
 export interface PhaseSums {

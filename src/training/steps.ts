@@ -1,11 +1,11 @@
 import { jit } from "../jit/jit";
+import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
+import { reservedColumns } from "./history";
 import type { Minimise } from "./minimiser";
+import type { StepValues } from "./step-values";
 import type { Batch, Phase, StepContext } from "./trainable";
-
-/** Values of a step, by phase and name: the phase's `loss` and the batch means of its terms. */
-export type StepValues = Record<string, Record<string, number>>;
 
 /** How steps are run. */
 export interface StepOptions {
@@ -91,16 +91,33 @@ function runPhase(
   minimise: (loss: () => tf.Scalar) => tf.Scalar,
 ): { phase: string; name: string; value: tf.Scalar }[] {
   const kept: [string, tf.Scalar][] = [];
-  const loss = minimise(() => {
-    const { loss, terms } = phase.loss(batch, context);
-    // Kept, since the scope in which gradients are taken disposes of everything but the loss.
-    for (const [name, term] of Object.entries(terms)) kept.push([name, tf.keep(tf.mean(term))]);
-    return loss as tf.Scalar;
-  });
-  const means = kept.map(([name, mean]) => {
-    const value = mean.clone();
-    mean.dispose();
-    return { phase: phase.name, name, value };
-  });
-  return [{ phase: phase.name, name: "loss", value: loss }, ...means];
+  try {
+    const loss = minimise(() => {
+      const { loss, terms } = phase.loss(batch, context);
+      checkResult(phase.name, loss, terms);
+      // Kept, since the scope in which gradients are taken disposes of everything but the loss.
+      for (const [name, term] of Object.entries(terms)) kept.push([name, tf.keep(tf.mean(term))]);
+      return loss as tf.Scalar;
+    });
+    const means = kept.map(([name, mean]) => ({ phase: phase.name, name, value: mean.clone() }));
+    return [{ phase: phase.name, name: "loss", value: loss }, ...means];
+  } finally {
+    for (const [, mean] of kept) mean.dispose();
+  }
+}
+
+function checkResult(phase: string, loss: tf.Tensor, terms: Readonly<Record<string, tf.Tensor>>): void {
+  if (!(loss instanceof tf.Tensor) || loss.rank !== 0) {
+    const given = loss instanceof tf.Tensor ? `one of shape [${loss.shape}]` : loss;
+    throw new ArgumentError("fit()", `the loss of the phase "${phase}"`, given, "a scalar tensor");
+  }
+  const taken = Object.keys(terms).find((name) => reservedColumns.has(name));
+  if (taken !== undefined) {
+    throw new ArgumentError(
+      "fit()",
+      `the name of a term of the phase "${phase}"`,
+      taken,
+      "one that rows of the history do not have",
+    );
+  }
 }

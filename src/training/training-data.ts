@@ -1,3 +1,4 @@
+import { inspect, isDeepStrictEqual } from "node:util";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import type { Batch } from "./trainable";
@@ -32,3 +33,19 @@ export function checkData(where: string, name: string, data: TrainingData): Chec
 
 const describe = (tensor: tf.Tensor): string =>
   tensor.isDisposed ? "a disposed tensor" : `a tensor of shape [${tensor.shape}]`;
+
+/** @throws ArgumentError as `checkData`, and when examples differ in name or shape from those of the data to train on */
+export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {
+  const checked = checkData(where, "validation", validation);
+  const [expected, given] = [exampleShapes(data), exampleShapes(checked)];
+  if (isDeepStrictEqual(expected, given)) return checked;
+  throw new ArgumentError(
+    where,
+    "the shape of an example of `validation`",
+    given,
+    `as in \`data\`: ${inspect(expected)}`,
+  );
+}
+
+const exampleShapes = ({ tensors }: CheckedData): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape.slice(1)]));

@@ -1,0 +1,55 @@
+import { rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { breathe } from "./interruption";
+import { addBatch, emptySums, phaseMeans } from "./phase-means";
+import type { StepValues } from "./step-values";
+import { evaluationStep, type StepOptions } from "./steps";
+import type { Phase } from "./trainable";
+import type { CheckedData } from "./training-data";
+
+/** The evaluation of fixed data, which can be run again and again; the noise is the same each time. */
+export interface Evaluation {
+  /** The means by phase and name; undefined when the signal is aborted before all is seen. */
+  run(schedules: Readonly<Record<string, number>>, signal?: AbortSignal): Promise<StepValues | undefined>;
+  dispose(): void;
+}
+
+/** How an evaluation is run. */
+export interface EvaluationOptions extends StepOptions {
+  /** Examples per step. */
+  batch: number;
+  /** The noise has a stream of its own among those of a fit with this seed. */
+  seed: number;
+}
+
+/** Prepares an evaluation; nothing is traced before its first run. */
+export function evaluation(
+  phases: readonly Phase[],
+  { tensors, size }: CheckedData,
+  { batch, seed, ...options }: EvaluationOptions,
+): Evaluation {
+  // A fit's streams 0 and above are those of its steps and its shuffling.
+  const key = tf.tidy(() => rng(seed).fold(-1).key);
+  const step = evaluationStep(phases, tensors, key, options);
+  return {
+    async run(schedules, signal) {
+      const total = emptySums();
+      for (let first = 0, index = 0; first < size; first += batch, index++) {
+        if (signal?.aborted) return undefined;
+        const count = Math.min(batch, size - first);
+        const indices = tf.range(first, first + count, 1, "int32");
+        try {
+          addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), count);
+        } finally {
+          indices.dispose();
+        }
+        await breathe();
+      }
+      return phaseMeans(total);
+    },
+    dispose() {
+      step.dispose();
+      key.dispose();
+    },
+  };
+}
