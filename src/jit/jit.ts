@@ -1,8 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
-import type { tf } from "../runtime/tensorflow";
+import { tf } from "../runtime/tensorflow";
+import { activeRecorder } from "./active-recorder";
 import { Program } from "./program";
 import { flatten, inputSignature } from "./structure";
-import { activeRecorder, type Trace, trace } from "./trace";
+import { type Trace, trace } from "./trace";
 
 /** Options of `jit()`. */
 export interface JitOptions {
@@ -55,7 +56,7 @@ export interface Jitted<A extends unknown[], R> {
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
   if (typeof fn !== "function") throw new ArgumentError("jit()", "fn", fn, "a function");
   const { name = fn.name || "jitted", xla = false } = options;
-  const programs = new Map<string, { program: Program; settings: string }>();
+  const programs: Programs = new Map();
   const stats: JitStats = { traces: 0, runs: 0 };
   let last: Program | undefined;
 
@@ -63,10 +64,19 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
     programs.get(key)?.program.dispose();
     programs.delete(key);
     const traced = trace(fn as (...args: unknown[]) => unknown, args);
-    const program = new Program(traced, name, xla);
+    const program = load(traced);
     programs.set(key, { program, settings: settingsOf(traced.optimizerSteps.keys()) });
     stats.traces++;
     return program;
+  };
+
+  const load = (traced: Trace): Program => {
+    try {
+      return new Program(traced, name, xla);
+    } catch (error) {
+      tf.dispose([...traced.captures.values()]);
+      throw error;
+    }
   };
 
   const jitted = (...args: A): R => {
@@ -81,6 +91,7 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
     stats.runs++;
     return result;
   };
+  collected.register(jitted, programs);
   return Object.assign(jitted, {
     stats,
     lastTrace: () => {
@@ -89,12 +100,22 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
     },
     graph: () => last?.print() ?? `${name} has not been traced yet`,
     dispose: () => {
-      for (const { program } of programs.values()) program.dispose();
-      programs.clear();
+      disposeAll(programs);
       last = undefined;
     },
   });
 }
+
+/** Loaded graphs by what their arguments look like, with the hyperparameters they contain. */
+type Programs = Map<string, { program: Program; settings: string }>;
+
+function disposeAll(programs: Programs): void {
+  for (const { program } of programs.values()) program.dispose();
+  programs.clear();
+}
+
+/** Frees the graphs of functions that are gone, as those of a notebook cell that was run again. */
+const collected = new FinalizationRegistry(disposeAll);
 
 /** The numbers of optimizers that their steps contain. */
 function settingsOf(optimizers: Iterable<tf.Optimizer>): string {

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import type { tf } from "../runtime/tensorflow";
-import { activeRecorder } from "./trace";
+import { activeRecorder } from "./active-recorder";
 
 /** A number no hyperparameter is likely to be, which marks the learning rate while an optimizer is traced. */
 const marker = Math.fround(1.618033e-19);

@@ -24,7 +24,6 @@ export class Program implements ValueSource {
   readonly #graph: ProgramGraph;
   readonly #session: Session;
   readonly #slots: Slot[];
-  readonly #captures: tf.Tensor[];
   readonly #name: string;
 
   constructor(trace: Trace, name: string, xla: boolean) {
@@ -38,7 +37,6 @@ export class Program implements ValueSource {
       variable: nodes.recorded.variable,
       held: undefined,
     }));
-    this.#captures = [...trace.captures.values()].map((tensor) => tf.keep(tensor.clone()));
   }
 
   /** Runs the program on the tensors and numbers of the arguments, in order. */
@@ -54,7 +52,7 @@ export class Program implements ValueSource {
     let outputs: tf.Tensor[];
     try {
       this.#takeUp();
-      outputs = this.#execute([...inputs, ...this.#captures]);
+      outputs = this.#execute([...inputs, ...this.trace.captures.values()]);
     } finally {
       for (const number of numbers) number.dispose();
     }
@@ -150,7 +148,7 @@ export class Program implements ValueSource {
         .filter(({ variable, held }) => !variable.isDisposed && variable.dataId === held)
         .map(({ held }) => tensorMap.get(held!)),
     );
-    for (const capture of this.#captures) capture.dispose();
+    tf.dispose([...this.trace.captures.values()]);
     this.#session.dispose();
   }
 }

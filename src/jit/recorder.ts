@@ -21,6 +21,17 @@ const statefulOps = new Set([
   "TruncatedNormal",
 ]);
 
+/** Ops with a result whose shape depends on values: JavaScript would go on with the shape of the trace. */
+const dynamicOps = new Set([
+  "NonMaxSuppressionV3",
+  "NonMaxSuppressionV4",
+  "NonMaxSuppressionV5",
+  "SparseFillEmptyRows",
+  "Unique",
+  "UniqueV2",
+  "Where",
+]);
+
 /** Attributes that a kernel of tfjs-node leaves to be inferred, which only eager TensorFlow does: the type of an input. */
 const inferredTypes: Record<string, Record<string, number>> = { ExpandDims: { T: 0 } };
 
@@ -92,6 +103,13 @@ export class Recorder {
       throw new UntraceableError(
         `{op} draws random numbers from a hidden state (op ${op})`,
         "Take them from rng(key), with the key given to the compiled function as an argument.",
+        findPlace(),
+      );
+    }
+    if (dynamicOps.has(op)) {
+      throw new UntraceableError(
+        `{op} has a result whose shape depends on values (op ${op})`,
+        "A compiled function works with shapes that are known: call it outside, or mask with tf.where().",
         findPlace(),
       );
     }

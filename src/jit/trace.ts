@@ -1,10 +1,12 @@
 import { tf } from "../runtime/tensorflow";
-import { findPlace, UntraceableError } from "./errors";
+import { withRecorder } from "./active-recorder";
+import { UntraceableError } from "./errors";
 import { ancestors, type Graph, type Node, type Port } from "./graph";
-import { engine, nativeBackend } from "./native-backend";
-import { patch } from "./patch";
+import { hooks } from "./hooks";
+import { engine } from "./native-backend";
 import { type RecordedVariable, Recorder } from "./recorder";
 import { flatten, isInput, leafNames, mapLeaves } from "./structure";
+import { copyOf, VariableSnapshot } from "./variable-snapshot";
 
 /** A function as a graph, before it is loaded anywhere. */
 export interface Trace {
@@ -13,7 +15,7 @@ export interface Trace {
   inputs: Node[];
   /** Their names by their places in the arguments: `input_0`, `input_1_beta`. */
   inputNames: string[];
-  /** Large tensors from outside the function, with the placeholders they are fed to. */
+  /** Large tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
   captures: Map<Node, tf.Tensor>;
   /** The variables read or assigned; `assigned` is the new value. */
   variables: (RecordedVariable & { assigned: Port | undefined })[];
@@ -27,11 +29,6 @@ export interface Trace {
   optimizerSteps: Map<tf.Optimizer, number>;
 }
 
-let active: Recorder | undefined;
-
-/** The recorder of the trace that is going on. */
-export const activeRecorder = (): Recorder | undefined => active;
-
 /**
  * Runs a function once, op by op, and records what it does. Its effects are undone: the variables have the same values
  * after it as before, whether it succeeds or throws.
@@ -41,18 +38,20 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Tra
   const variables = new VariableSnapshot(recorder);
   const optimizerSteps = new Map<tf.Optimizer, number>();
   const unhook = [...hooks(recorder, variables, optimizerSteps)];
-  active = recorder;
   try {
     let made: Trace | undefined;
     // The trace is handed out past tidy(), which would search it for tensors.
     tf.tidy(() => {
-      const result = fn(...(mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[]));
+      const inputs = mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[];
+      const result = withRecorder(recorder, () => fn(...inputs));
       if (result instanceof Promise) refusePromise(result);
       made = { ...finish(recorder, variables, optimizerSteps, result), inputNames: namesOf(args, isInput, "input") };
     });
     return made!;
+  } catch (error) {
+    releaseTape();
+    throw error;
   } finally {
-    active = undefined;
     for (const restore of unhook) restore();
     variables.restore();
     for (const [optimizer, steps] of optimizerSteps) addIterations(optimizer, -steps);
@@ -62,10 +61,18 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Tra
 /** A tensor with data of its own for each input, so that two inputs that share data stay two. */
 function inputTensor(recorder: Recorder, leaf: unknown): unknown {
   if (leaf instanceof tf.Variable) return leaf;
-  const tensor = typeof leaf === "number" ? untraced(() => tf.scalar(leaf)) : (leaf as tf.Tensor);
+  const tensor = typeof leaf === "number" ? tf.scalar(leaf) : (leaf as tf.Tensor);
   const copy = copyOf(tensor);
   recorder.input(copy);
   return copy;
+}
+
+/** Frees what tfjs keeps for a gradient that was not finished. */
+function releaseTape(): void {
+  const { state } = engine();
+  if (state.gradientDepth > 0 || !state.activeTape) return;
+  for (const { saved } of state.activeTape) tf.dispose(saved);
+  state.activeTape = null;
 }
 
 function refusePromise(result: Promise<unknown>): never {
@@ -93,7 +100,11 @@ function finish(
   return {
     graph: recorder.graph,
     inputs: recorder.inputs,
-    captures: new Map([...recorder.captures].filter(([node]) => needed.has(node))),
+    captures: new Map(
+      [...recorder.captures]
+        .filter(([node]) => needed.has(node))
+        .map(([node, tensor]) => [node, tf.keep(tensor.clone())] as const),
+    ),
     variables: all.filter(({ read, assigned }) => assigned !== undefined || needed.has(read)),
     outputs,
     outputNames: namesOf(result, (leaf) => leaf instanceof tf.Tensor, "output"),
@@ -116,162 +127,6 @@ function builder(result: unknown): (tensors: tf.Tensor[]) => unknown {
     let next = 0;
     return mapLeaves(template, (leaf) => (leaf === place ? tensors[next++] : leaf));
   };
-}
-
-/** The variables as they were when the trace began, or when they were made in it. */
-class VariableSnapshot {
-  readonly #values = new Map<tf.Variable, tf.Tensor>();
-  readonly #recorder: Recorder;
-
-  constructor(recorder: Recorder) {
-    this.#recorder = recorder;
-    for (const variable of Object.values(engine().registeredVariables)) this.add(variable);
-  }
-
-  add(variable: tf.Variable): void {
-    // Data shared with another tensor would make a variable and a constant look alike.
-    if (nativeBackend().refCount(variable.dataId) > 1) {
-      const own = copyOf(variable);
-      variable.assign(own);
-      own.dispose();
-    }
-    this.#recorder.variable(variable);
-    this.#values.set(variable, tf.keep(aliasOf(variable)));
-  }
-
-  changed(): tf.Variable[] {
-    return [...this.#values].filter(([variable, value]) => isChanged(variable, value)).map(([variable]) => variable);
-  }
-
-  restore(): void {
-    for (const [variable, value] of this.#values) {
-      if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value);
-      value.dispose();
-    }
-  }
-}
-
-function isChanged(variable: tf.Variable, value: tf.Tensor): boolean {
-  if (!variable.isDisposed) return variable.dataId !== value.dataId;
-  throw new UntraceableError(
-    `the variable ${variable.name} is disposed of inside the function`,
-    "Dispose of it outside.",
-    { call: "", line: "" },
-  );
-}
-
-/** Another tensor of the same data; unlike `clone()`, it leaves no mark on a gradient tape. */
-function aliasOf(variable: tf.Variable): tf.Tensor {
-  const { dataId, shape, dtype } = variable;
-  nativeBackend().tensorMap.get(dataId).refCount++;
-  return engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
-}
-
-/** A tensor of the same value with data of its own; TensorFlow shares the memory. */
-function copyOf(tensor: tf.Tensor): tf.Tensor {
-  const backend = nativeBackend();
-  const attributes = [
-    { name: "T", type: backend.binding.TF_ATTR_TYPE, value: backend.tensorMap.get(tensor.dataId).dtype },
-  ];
-  return untraced(() => backend.executeSingleOutput("Identity", attributes, [tensor]));
-}
-
-/** Runs without recording. */
-function untraced<T>(run: () => T): T {
-  const recorder = active;
-  active = undefined;
-  try {
-    return run();
-  } finally {
-    active = recorder;
-  }
-}
-
-/** Puts the recorder between tfjs and its backend; each item undoes one part. */
-function* hooks(
-  recorder: Recorder,
-  variables: VariableSnapshot,
-  optimizerSteps: Map<tf.Optimizer, number>,
-): Iterable<() => void> {
-  const backend = nativeBackend();
-  const { executeSingleOutput, executeMultipleOutputs, write, readSync, read } = backend;
-  let checking = false;
-  const refuseReading = (dataId: object): void => {
-    if (active !== undefined && !checking && recorder.isTraced(dataId)) {
-      throw new UntraceableError(
-        "{op} reads the value of a tensor that depends on the arguments or on a variable",
-        "A compiled function has no values while it is traced: return the tensor and read it outside, replace a " +
-          "decision on its value by tf.where(), and print outside.",
-        findPlace(),
-      );
-    }
-  };
-  yield patch(backend, {
-    executeSingleOutput(op, attributes, inputs) {
-      const output = executeSingleOutput.call(backend, op, attributes, inputs);
-      if (active !== undefined) recorder.op(op, attributes, inputs, [output]);
-      return output;
-    },
-    executeMultipleOutputs(op, attributes, inputs, count) {
-      const outputs = executeMultipleOutputs.call(backend, op, attributes, inputs, count);
-      if (active !== undefined) recorder.op(op, attributes, inputs, outputs);
-      return outputs;
-    },
-    write(values, shape, dtype) {
-      const dataId = write.call(backend, values, shape, dtype);
-      if (active !== undefined) recorder.literal(dataId, values, dtype);
-      return dataId;
-    },
-    readSync(dataId) {
-      refuseReading(dataId);
-      return readSync.call(backend, dataId);
-    },
-    read(dataId) {
-      refuseReading(dataId);
-      return read.call(backend, dataId);
-    },
-  });
-
-  // The one kernel of tfjs-node that reads values: it checks the indices, as TensorFlow does again.
-  const gather = tf.getKernel("GatherV2", "tensorflow");
-  const { kernelFunc } = gather;
-  yield patch(gather, {
-    kernelFunc(parameters) {
-      checking = true;
-      try {
-        return kernelFunc(parameters);
-      } finally {
-        checking = false;
-      }
-    },
-  });
-
-  const theEngine = engine();
-  const { makeVariable } = theEngine;
-  yield patch(theEngine, {
-    makeVariable(initial, trainable, name, dtype) {
-      const variable = makeVariable.call(theEngine, initial, trainable, name, dtype);
-      variables.add(variable);
-      return variable;
-    },
-  });
-
-  const { random } = Math;
-  yield patch(Math, {
-    random() {
-      recorder.randomDraw = findPlace();
-      return random();
-    },
-  });
-
-  const steps = tf.Optimizer.prototype as unknown as { incrementIterations(this: tf.Optimizer): void };
-  const { incrementIterations } = steps;
-  yield patch(steps, {
-    incrementIterations(this: tf.Optimizer) {
-      optimizerSteps.set(this, (optimizerSteps.get(this) ?? 0) + 1);
-      incrementIterations.call(this);
-    },
-  });
 }
 
 /** Adds to the count of steps that tfjs keeps in JavaScript, beside the variables of an optimizer. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jit } from "../../src/jit/jit";
 import { rng } from "../../src/runtime/rng";
@@ -119,6 +121,24 @@ describe.each(modes)("a function, $mode", ({ xla }) => {
     for (let i = 0; i < 100; i++) tf.tidy(() => void f(x, i, key));
     expect(tf.memory()).toEqual(before);
   });
+});
+
+test("a function that nobody holds any more frees its graphs", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const { binding } = tf.backend() as unknown as { binding: { getNumOfSavedModels(): number } };
+  const v = tf.variable(tf.scalar(0));
+  const sessions = binding.getNumOfSavedModels();
+  for (let i = 0; i < 5; i++) jit(() => v.assign(v.add(1)))();
+  expect(binding.getNumOfSavedModels()).toBe(sessions + 5);
+  for (let i = 0; i < 20 && binding.getNumOfSavedModels() > sessions; i++) {
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  // The last one may still be on the stack.
+  expect(binding.getNumOfSavedModels()).toBeLessThanOrEqual(sessions + 1);
+  expect(values(v)).toEqual([5]);
+  v.dispose();
 });
 
 describe("the graph as text", () => {

@@ -57,6 +57,16 @@ const cases: Record<string, { fn: (x: tf.Tensor) => unknown; message: string; me
     message: "draws with a key that is fixed when the function is compiled",
     mend: "as an argument",
   },
+  "a shape that depends on values": {
+    fn: (x) => tf.unique(x).values,
+    message: "unique has a result whose shape depends on values (op UniqueV2)",
+    mend: "mask with tf.where()",
+  },
+  "reading inside a gradient": {
+    fn: (x) => tf.grad((y) => y.square().exp().mul(y.square().dataSync()[0]!).sum())(x),
+    message: `dataSync ${reading}`,
+    mend: "read it outside",
+  },
   "an asynchronous function": {
     fn: async (x) => x,
     message: "the function is asynchronous",
