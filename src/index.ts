@@ -64,7 +64,8 @@ export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-no
 export { initialise } from "./networks/initialise";
 
 // Models
-export { vae, type SampleOptions, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
+export { vae, type ObjectiveTerms, type SampleOptions, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
+export { autoencoder, type Autoencoder, type AutoencoderOptions } from "./models/autoencoder";
 export { loadVae, saveVae } from "./models/save-vae";
 export type { Likelihood } from "./models/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";

@@ -37,7 +37,7 @@ function importsOf(file: string): string[] {
     .preProcessFile(text)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((name) => name.startsWith("."))
-    .map((name) => path.posix.join(path.posix.dirname(file), name));
+    .map((name) => path.posix.join(path.posix.dirname(file), name.replace(/\.js$/, "")));
 }
 
 const room = (file: string): string => (file.includes("/") ? (file.split("/")[0] as string) : "");

@@ -1,5 +1,5 @@
 import type { Distribution } from "../distributions/distribution";
-import { kl } from "../distributions/kl";
+import { kl, klPerDimension } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
@@ -12,11 +12,12 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
-import { checkData, checkShape } from "./check-data";
+import { checkData, checkShape, checkSizes } from "./check-data";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
 import { summary } from "./summary";
+import type { NetworkContext, TrainedPhase } from "./trained-phase";
 import { withHead } from "./with-head";
 
 /** Options of `vae()`. */
@@ -41,6 +42,8 @@ export interface VaeOptions {
   prior?: Distribution;
   /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
+  /** What is maximised, per example in nats, for example with free bits; defaults to `betaElbo`. */
+  objective?: (terms: ObjectiveTerms) => PerExample;
   /** The seed of the initial weights; defaults to 0. */
   seed?: number;
 }
@@ -51,6 +54,16 @@ export interface VaeTerms {
   readonly distortion: PerExample;
   /** KL(q(z | x) ‖ p(z)) */
   readonly rate: PerExample;
+}
+
+/** What an objective is told of a batch. */
+export interface ObjectiveTerms extends VaeTerms {
+  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latent]; computed when it is asked for. */
+  ratePerDimension(): tf.Tensor;
+  /** The weight of the rate: the schedule `beta`, or the option. */
+  readonly beta: number | tf.Scalar;
+  /** The current values of the schedules given to `fit`. */
+  readonly schedules: Readonly<Record<string, tf.Scalar>>;
 }
 
 /** A variational autoencoder; made by `vae()`. */
@@ -64,7 +77,7 @@ export interface Vae {
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo". */
-  readonly phases: readonly VaePhase[];
+  readonly phases: readonly TrainedPhase[];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
@@ -90,27 +103,12 @@ export interface Vae {
   dispose(): void;
 }
 
-/** How the networks are run: in training, layers that draw random numbers take them from `rng`. */
-export interface NetworkContext {
-  readonly training?: boolean;
-  readonly rng?: Rng;
-}
-
 /** Options of `sample()`. */
 export interface SampleOptions {
   /** Defaults to 0. */
   seed?: number;
   /** What is returned of p(x | z): its `"mean"`, which is smoother than the data, or a `"draw"`. Defaults to "mean". */
   values?: "mean" | "draw";
-}
-
-interface VaePhase {
-  readonly name: "elbo";
-  readonly variables: () => tf.Variable[];
-  readonly loss: (
-    batch: Readonly<Record<string, tf.Tensor>>,
-    context: { rng: Rng; training: boolean; schedules: Readonly<Record<string, tf.Scalar>> },
-  ) => { loss: tf.Tensor; terms: { [name: string]: tf.Tensor } };
 }
 
 /**
@@ -122,12 +120,16 @@ interface VaePhase {
  */
 export function vae(options: VaeOptions): Vae {
   const { latent, hidden = [512], likelihood = bernoulliLikelihood(), beta = 1, seed = 0 } = options;
+  const { objective = betaElbo } = options;
   const dataShape = typeof options.data === "number" ? [options.data] : [...options.data];
-  checkSizes("latent", [latent]);
-  checkSizes("data", dataShape);
+  checkSizes("vae()", "latent", [latent]);
+  checkSizes("vae()", "data", dataShape);
   if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
     throw new ArgumentError("vae()", "beta", beta, "a number of at least 0");
   const prior = options.prior ?? standardNormal([latent]);
+  if (!tf.util.arraysEqual([...prior.eventShape], [latent])) {
+    throw new ArgumentError("vae()", "prior", `one of event shape [${prior.eventShape}]`, `of event shape [${latent}]`);
+  }
   const components = tf.util.sizeFromShape(dataShape);
   const [bodySeeds, encoderSeeds, decoderSeeds] = rng(seed).split(3) as [Rng, Rng, Rng];
   const encoderBody = options.encoder ?? mlp({ inputs: dataShape, hidden, seed: bodySeeds.fold(0) });
@@ -145,12 +147,12 @@ export function vae(options: VaeOptions): Vae {
     checkShape("decode()", "z", z, [latent]);
     return likelihood.distribution(decoder.apply(z, { ...context }) as tf.Tensor2D, dataShape);
   };
-  const terms: Vae["terms"] = (x, stream, training = false) => {
+  const posteriorAndTerms = (x: tf.Tensor, stream: Rng, training: boolean): VaeTerms & { posterior: Normal } => {
     const [draws, layers] = stream.split(2) as [Rng, Rng];
     const posterior = encode(x, { training, rng: layers });
     // Kingma & Welling 2014, equation 7, with one draw of z.
     const logLikelihood = decode(posterior.sample(draws), { training, rng: layers }).logProb(x);
-    return { distortion: perExample(tf.neg(logLikelihood)), rate: kl(posterior, prior) };
+    return { posterior, distortion: perExample(tf.neg(logLikelihood)), rate: kl(posterior, prior) };
   };
   const variables = () => [
     ...[...encoder.weights, ...decoder.weights].map((weight) => weight.read() as tf.Variable),
@@ -171,8 +173,14 @@ export function vae(options: VaeOptions): Vae {
         name: "elbo",
         variables: trainable,
         loss({ x }, { rng: stream, training, schedules }) {
-          const { distortion, rate } = terms(x as tf.Tensor, stream, training);
-          const bound = betaElbo({ distortion, rate, beta: schedules.beta ?? beta });
+          const { posterior, distortion, rate } = posteriorAndTerms(x as tf.Tensor, stream, training);
+          const bound = objective({
+            distortion,
+            rate,
+            ratePerDimension: () => klPerDimension(posterior, prior),
+            beta: schedules.beta ?? beta,
+            schedules,
+          });
           return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate } };
         },
       },
@@ -180,7 +188,10 @@ export function vae(options: VaeOptions): Vae {
     variables,
     encode,
     decode,
-    terms,
+    terms(x, stream, training = false) {
+      const { distortion, rate } = posteriorAndTerms(x, stream, training);
+      return { distortion, rate };
+    },
     check: (where, { x }) => checkData(where, "x", x as tf.Tensor, dataShape, likelihood.support),
     embed(x) {
       checkData("embed()", "x", x, dataShape, supports.real);
@@ -222,14 +233,4 @@ export function vae(options: VaeOptions): Vae {
       tf.dispose([...likelihood.variables]);
     },
   };
-}
-
-function checkSizes(name: string, sizes: readonly number[]): void {
-  if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return;
-  throw new ArgumentError(
-    "vae()",
-    name,
-    sizes.length === 1 ? sizes[0] : sizes,
-    "a whole number of at least 1 (each axis)",
-  );
 }

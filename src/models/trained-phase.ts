@@ -1,0 +1,18 @@
+import type { Rng } from "../runtime/rng";
+import type { tf } from "../runtime/tensorflow";
+
+/** How networks are run: in training, layers that draw random numbers take them from `rng`. */
+export interface NetworkContext {
+  readonly training?: boolean;
+  readonly rng?: Rng;
+}
+
+/** One kind of training step of a model, as `fit` takes it: its loss on a batch, and the variables that it moves. */
+export interface TrainedPhase {
+  readonly name: string;
+  readonly variables: () => tf.Variable[];
+  readonly loss: (
+    batch: Readonly<Record<string, tf.Tensor>>,
+    context: { rng: Rng; training: boolean; schedules: Readonly<Record<string, tf.Scalar>> },
+  ) => { loss: tf.Tensor; terms: { [name: string]: tf.Tensor } };
+}
