@@ -7,12 +7,14 @@ import { complete } from "./messages/complete";
 import { execute } from "./messages/execute";
 import { createHistory } from "./messages/history";
 import { inspect } from "./messages/inspect";
-import { interrupted } from "./messages/interrupt";
+import { interrupt } from "./messages/interrupt";
 import { isComplete } from "./messages/is-complete";
 import { kernelInfo } from "./messages/kernel-info";
 import { shutdown } from "./messages/shutdown";
+import { interruptRequests } from "./protocol/interrupt-requests";
 import { type Handlers, openServer } from "./protocol/server";
 import { createAbortQueue } from "./repairs/abort-queue";
+import { hideMarksOfPromises } from "./repairs/async-marks";
 import { installCellFunctions } from "./repairs/cell-functions";
 import { interruptCell } from "./repairs/interrupts";
 import { keepProcess } from "./repairs/kept-process";
@@ -27,11 +29,13 @@ import { sendBundles } from "./repairs/whole-bundles";
 /** Starts the kernel of the notebook in the current folder. */
 export async function startKernel(connectionFile: string): Promise<void> {
   const server = await openServer(connectionFile);
-  const runner = createCellRunner(process.cwd());
+  const interrupts = interruptRequests();
+  const runner = createCellRunner(process.cwd(), interrupts.settle);
   sendBundles(loadTslab().jupyter);
 
   quietOwnWarnings();
   installReadableStacks();
+  hideMarksOfPromises();
   installRestingTimers();
   routeStreams();
   offerTerminal();
@@ -40,7 +44,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
   installFrontEnd();
   installCellFunctions();
 
-  const interruptRunning = () => interruptCell((cell, reason) => runner.stop(cell, reason));
+  const interruptRunning = () => {
+    interrupts.settle();
+    interruptCell((cell, reason) => runner.stop(cell, reason));
+  };
   process.on("SIGINT", interruptRunning);
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
@@ -57,8 +64,8 @@ export async function startKernel(connectionFile: string): Promise<void> {
     comm_open: commOpen,
     comm_msg: commIgnored,
     comm_close: commIgnored,
-    interrupt_request: interrupted,
+    interrupt_request: interrupt(interrupts, interruptRunning),
     shutdown_request: shutdown(end),
   };
-  await server.serve(handlers, end);
+  await server.serve(handlers, interrupts, end);
 }

@@ -9,6 +9,7 @@ import { type TypeScript, ts } from "../load-tslab";
 import { addAwaitCheckpoints } from "../repairs/await-checkpoints";
 import { allowOuterModules, outputPath } from "../repairs/outer-modules";
 import { readExportMaps } from "../repairs/package-types";
+import { callPlainly } from "../repairs/plain-calls";
 import { expandShorthand } from "../repairs/shorthand-properties";
 import { allowTopLevelAwait } from "../repairs/top-level-await";
 import { cellGlobals } from "./cell-globals";
@@ -74,7 +75,7 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
         moduleResolution: ts.ModuleResolutionKind.Node16,
         sourceMap: true,
       },
-      transformers: { before: [addAwaitCheckpoints(checkpoint)] },
+      transformers: { before: [callPlainly(), addAwaitCheckpoints(checkpoint)] },
     });
     const outputText = result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
     const first = inlineSourceMap(code);

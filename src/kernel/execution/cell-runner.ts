@@ -33,8 +33,11 @@ interface Bridge {
   checkpoint: unknown;
 }
 
-/** @param folder The notebook's folder, which is the current one. */
-export function createCellRunner(folder: string): CellRunner {
+/**
+ * @param folder The notebook's folder, which is the current one.
+ * @param onBreak Called when an interrupt has broken into synchronous code.
+ */
+export function createCellRunner(folder: string, onBreak: () => void): CellRunner {
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
   replaceCompiler(facade.typescript);
   const tslab = loadTslab();
@@ -51,7 +54,14 @@ export function createCellRunner(folder: string): CellRunner {
         cell.result = value;
         cell.hasResult = true;
       },
-      error: (thrown: unknown) => owningCell()?.fail(asInterrupt(converter.refusal() ?? thrown)),
+      error(thrown: unknown) {
+        const cell = owningCell();
+        if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
+        onBreak();
+        const interrupt = new KeyboardInterrupt();
+        cell?.interrupt.abort(interrupt);
+        cell?.fail(interrupt);
+      },
     },
   );
 
@@ -128,7 +138,6 @@ export function createCellRunner(folder: string): CellRunner {
 }
 
 /** Node ends synchronous code at an interrupt with an error of its own. */
-function asInterrupt(thrown: unknown): unknown {
-  const code = (thrown as NodeJS.ErrnoException | undefined)?.code;
-  return code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? new KeyboardInterrupt() : thrown;
+function isBreak(thrown: unknown): boolean {
+  return (thrown as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

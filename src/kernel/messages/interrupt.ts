@@ -1,7 +1,13 @@
+import type { InterruptRequests } from "../protocol/interrupt-requests";
 import type { Handler } from "../protocol/server";
 
 /**
- * The interrupt as a message on the control channel; tslab knows the signal only. The control thread has turned it into a
- * signal, which reaches synchronous code as well, and has replied.
+ * The interrupt as a message on the control channel; tslab knows the signal only. The control thread has replied, and
+ * helps with a signal when this thread is in synchronous code; what the signal has done is not done again here.
  */
-export const interrupted: Handler = () => undefined;
+export function interrupt(requests: InterruptRequests, interruptRunning: () => void): Handler {
+  return () => {
+    if (!requests.isSettled()) interruptRunning();
+    return undefined;
+  };
+}

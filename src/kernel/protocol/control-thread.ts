@@ -9,6 +9,8 @@ export interface ControlOptions {
   session: string;
   /** The process that started the kernel. */
   parent: number;
+  /** Memory of the `InterruptRequests`. */
+  interrupts: SharedArrayBuffer;
 }
 
 /** From the thread: a request came, or the parent of the process is gone. */

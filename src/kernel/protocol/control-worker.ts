@@ -6,14 +6,18 @@ import { watchParent } from "../repairs/orphan-watch";
 import { unblockSends } from "../repairs/unblocked-sends";
 import { socketAddress } from "./connection-file";
 import type { ControlOptions, FromControl, ToControl } from "./control-thread";
+import { interruptRequests } from "./interrupt-requests";
 import { createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
 
 /** The body of the control thread; see `control-thread.ts`. */
 
 /** How long (ms) the main thread may take to end before the process is killed. */
 const patience = 2000;
+/** How long (ms) it may take to an interrupt before a signal follows. */
+const insistence = 50;
 
-const { connection, session, parent } = workerData as ControlOptions;
+const { connection, session, parent, interrupts: memory } = workerData as ControlOptions;
+const interrupts = interruptRequests(memory);
 const sign = createSign(connection.signature_scheme, connection.key);
 const control = new Router();
 const heartbeat = new Reply();
@@ -47,9 +51,8 @@ async function readControl(): Promise<void> {
     }
     const type = message.header.msg_type;
     if (type === "interrupt_request") {
-      // The signal breaks into synchronous code, which a message to the main thread would not.
-      process.kill(process.pid, "SIGINT");
       reply(message, "interrupt_reply", { status: "ok" });
+      insist(interrupts.add());
     }
     if (type === "shutdown_request") {
       setTimeout(() => {
@@ -59,6 +62,17 @@ async function readControl(): Promise<void> {
     }
     post({ type: "frames", frames });
   }
+}
+
+/**
+ * The request goes to the main thread as a message. A main thread in synchronous code does not read it: a signal breaks
+ * into that. Node may lose a signal that comes at the very end of synchronous code, hence once more.
+ */
+function insist(number: number): void {
+  const timer = setInterval(() => {
+    if (interrupts.isSettled(number)) clearInterval(timer);
+    else process.kill(process.pid, "SIGINT");
+  }, insistence);
 }
 
 function reply(to: WireMessage, type: string, content: Record<string, unknown>): void {

@@ -4,6 +4,7 @@ import { logLine } from "../kernel-log";
 import { unblockSends } from "../repairs/unblocked-sends";
 import { readConnectionFile, socketAddress } from "./connection-file";
 import { type ControlThread, startControlThread } from "./control-thread";
+import type { InterruptRequests } from "./interrupt-requests";
 import { type Content, createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
 
 const executeRequest = "execute_request";
@@ -29,9 +30,10 @@ export interface Server {
   received(): number;
   /**
    * Answers until the sockets are closed.
+   * @param interrupts Where the control thread counts requests to interrupt; their handler has to settle them.
    * @param onOrphaned Called when the process that started the kernel is gone.
    */
-  serve(handlers: Handlers, onOrphaned: () => void): Promise<void>;
+  serve(handlers: Handlers, interrupts: InterruptRequests, onOrphaned: () => void): Promise<void>;
   /** Closes the sockets; what has been sent still leaves. */
   close(): void;
 }
@@ -117,9 +119,9 @@ export async function openServer(connectionFile: string): Promise<Server> {
   let control: ControlThread | undefined;
   return {
     received: () => received,
-    async serve(handlers, onOrphaned) {
+    async serve(handlers, interrupts, onOrphaned) {
       const thread = startControlThread(
-        { connection: info, session, parent },
+        { connection: info, session, parent, interrupts: interrupts.memory },
         (frames) => accept(thread.send, frames, handlers),
         onOrphaned,
       );

@@ -1,12 +1,26 @@
-/** What Node's tracking of async contexts leaves on promises and timers, as `inspect` prints it. */
-const marks = /,?\s*\[Symbol\((?:async_id_symbol|trigger_async_id_symbol|kResourceStore)\)\]: [^\s,}]+/g;
+import { inspect } from "node:util";
+
+/** How Node's tracking of async contexts calls what it leaves on promises and timers. */
+const marks = new Set(["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"]);
 
 /**
- * The layer follows which cell has started which work with an AsyncLocalStorage. Up to Node 23 that leaves visible
- * properties on promises and timers: they are taken out of what cells print.
+ * The layer follows which cell has started which work with an AsyncLocalStorage. Up to Node 23 that leaves properties on
+ * promises and timers, which `console.log` would show. They stay, but out of sight.
  */
-export function plainText(text: string): string {
-  if (!text.includes("[Symbol(")) return text;
-  // Without its marks a promise fits on one line again.
-  return text.replace(marks, "").replace(/Promise \{\s+([^\s{}]+)\s+\}/g, "Promise { $1 }");
+export function hideMarks(object: object): void {
+  for (const symbol of Object.getOwnPropertySymbols(object)) {
+    if (marks.has(symbol.description ?? "")) Object.defineProperty(object, symbol, { enumerable: false });
+  }
+}
+
+/** Hides the marks of a promise when it is about to be printed. */
+export function hideMarksOfPromises(): void {
+  Object.defineProperty(Promise.prototype, inspect.custom, {
+    configurable: true,
+    writable: true,
+    value(this: Promise<unknown>) {
+      hideMarks(this);
+      return this; // Node goes on as it would without this method.
+    },
+  });
 }

@@ -19,7 +19,8 @@ const { setTimeout: startTimer } = globalThis;
  * cell's signal, which training loops watch. A cell that has asked for the signal gets some seconds to end in its own
  * way; any other, and one that is interrupted a second time, is stopped: its awaits throw (`await-checkpoints.ts`), its
  * timers rest (`resting-timers.ts`), its reply is an error. Synchronous code at the start of a cell is broken into by
- * Node itself; for synchronous code after an `await` see `await-checkpoints.ts`.
+ * Node itself; for synchronous code after an `await` see `await-checkpoints.ts`. Node loses a signal that comes in the
+ * very moment in which that synchronous code ends; an interrupt by message (`control-worker.ts`) does not get lost.
  *
  * @param stop Ends the cell's execution.
  * @returns Whether there was a cell to interrupt.

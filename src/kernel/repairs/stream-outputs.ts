@@ -1,5 +1,4 @@
 import { currentCell } from "../cell";
-import { plainText } from "./async-marks";
 
 /**
  * tslab sends what is printed to the cell that runs at that moment, even when another cell has started the work. Here it
@@ -14,7 +13,7 @@ export function routeStreams(): void {
     const write = (data: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
       const cell = currentCell();
       if (cell === undefined) original(data);
-      else cell.output.write(name, plainText(typeof data === "string" ? data : decoder.decode(data, { stream: true })));
+      else cell.output.write(name, typeof data === "string" ? data : decoder.decode(data, { stream: true }));
       const done = typeof encoding === "function" ? encoding : callback;
       if (typeof done === "function") process.nextTick(done);
       return true;

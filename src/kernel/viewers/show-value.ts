@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
 import type { MimeBundle } from "../../display/mime-bundle";
-import { plainText } from "../repairs/async-marks";
 import { viewArqueroTable } from "./arquero-table";
 import { viewDisplayable } from "./displayable";
 import { viewLayersModel } from "./layers-model";
@@ -26,7 +25,7 @@ export async function showValue(value: unknown, report: (error: unknown) => void
   } catch (error) {
     report(error);
   }
-  return { data: { "text/plain": plainText(safeInspect(value)) } };
+  return { data: { "text/plain": safeInspect(value) } };
 }
 
 function safeInspect(value: unknown): string {
