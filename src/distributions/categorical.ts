@@ -3,6 +3,7 @@ import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEvent, checkEventShape } from "./build-distribution";
 import { sumOver } from "./build-factorised";
 import type { Distribution } from "./distribution";
+import { oneHot } from "./one-hot";
 import { checkParameter } from "./parameters";
 import { classSupport } from "./support";
 
@@ -49,9 +50,6 @@ export function categorical({ logits }: CategoricalOptions): Categorical {
   });
   return { ...distribution, parameters: { logits } };
 }
-
-const oneHot = (indices: tf.Tensor, classes: number): tf.Tensor =>
-  tf.oneHot(indices as tf.Tensor1D, classes, 1, 0, "float32");
 
 /** Checks that logits are [batch, …event, classes] and gives that shape. */
 export function classShape(where: string, logits: tf.Tensor, name = "logits"): readonly number[] {

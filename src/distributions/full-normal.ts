@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
 import type { Distribution } from "./distribution";
-import { checkParameter } from "./parameters";
+import { checkTensor } from "./parameters";
 import { supports } from "./support";
 import { diagonal, lowerTriangle, solveLower } from "./triangular";
 
@@ -25,8 +25,8 @@ const log2Pi = Math.log(2 * Math.PI);
 
 /** The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance. */
 export function fullNormal({ mean, scaleTril }: FullNormalOptions): FullNormal {
-  checkParameter("fullNormal()", "mean", mean);
-  checkParameter("fullNormal()", "scaleTril", scaleTril);
+  checkTensor("fullNormal()", "mean", mean);
+  checkTensor("fullNormal()", "scaleTril", scaleTril);
   const [batch = 0, dimensions = 0] = mean.shape;
   if (mean.rank !== 2 || batch === 0 || dimensions === 0) {
     throw new ArgumentError("fullNormal()", "mean", mean.shape, "of shape [batch, D], with batch and D at least 1");

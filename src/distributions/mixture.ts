@@ -3,7 +3,8 @@ import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
 import type { Distribution } from "./distribution";
 import { logSumExp } from "./log-sum-exp";
-import { checkParameter } from "./parameters";
+import { oneHot } from "./one-hot";
+import { checkTensor } from "./parameters";
 import type { Support } from "./support";
 
 /** Parameters of `mixture()`. */
@@ -41,7 +42,7 @@ interface Stack {
  * none. It has no closed-form entropy.
  */
 export function mixture({ logits, components }: MixtureOptions): Mixture {
-  checkParameter("mixture()", "logits", logits);
+  checkTensor("mixture()", "logits", logits);
   const stack = isList(components) ? stackList(components) : stackBatch(components);
   const k = isList(components) ? components.length : components.batch;
   const accepted = isList(components) ? [stack.batch, k] : [k];
@@ -64,7 +65,7 @@ export function mixture({ logits, components }: MixtureOptions): Mixture {
     sample(rng, prefix) {
       const noise = rng.gumbel([...prefix, stack.batch, k]);
       const choice = tf.argMax(tf.add(logWeights(), noise), -1);
-      const mask = tf.oneHot(choice as tf.Tensor1D, k, 1, 0, "float32");
+      const mask = oneHot(choice, k);
       const draws = stack.sample(rng, prefix);
       return tf.sum(tf.mul(tf.reshape(mask, [...mask.shape, ...eventAxes]), draws), prefix.length + 1);
     },

@@ -45,14 +45,20 @@ export function parameterShape(
   return common;
 }
 
-/** Checks one parameter by type: a number that is not NaN, or a float32 tensor. */
+/** Checks one parameter by type: a finite number or a float32 tensor. */
 export function checkParameter(where: string, name: string, parameter: Parameter): void {
-  if (typeof parameter === "number" ? !Number.isNaN(parameter) : isFloatTensor(parameter)) return;
+  if (typeof parameter === "number" ? Number.isFinite(parameter) : isFloatTensor(parameter)) return;
   const given =
     parameter instanceof tf.Tensor
       ? `${parameter.isDisposed ? "a disposed" : `an ${parameter.dtype}`} tensor`
       : parameter;
-  throw new ArgumentError(where, name, given, "a number or a float32 tensor");
+  throw new ArgumentError(where, name, given, "a finite number or a float32 tensor");
+}
+
+/** Checks a parameter that has to be a float32 tensor. */
+export function checkTensor(where: string, name: string, parameter: tf.Tensor): void {
+  checkParameter(where, name, parameter);
+  if (typeof parameter === "number") throw new ArgumentError(where, name, parameter, "a float32 tensor");
 }
 
 const isFloatTensor = (value: unknown): boolean =>

@@ -18,17 +18,18 @@ export interface LogWeightTerms {
  */
 export function logWeights({ likelihood, prior, posterior }: LogWeightTerms): tf.Tensor2D {
   for (const [name, term] of Object.entries({ likelihood, prior, posterior })) {
-    if (term.rank === 2 && tf.util.arraysEqual(term.shape, likelihood.shape)) continue;
-    throw new ArgumentError("logWeights()", name, term.shape, `of shape [k, batch], the same for all three`);
+    checkLogWeights("logWeights()", term, name);
+    if (tf.util.arraysEqual(term.shape, likelihood.shape)) continue;
+    throw new ArgumentError("logWeights()", name, term.shape, `of shape [${likelihood.shape}], the same for all three`);
   }
   return tf.tidy(() => tf.sub(tf.add(likelihood, prior), posterior)) as tf.Tensor2D;
 }
 
 /** Checks that log-weights are [k, batch] and gives that shape. */
-export function checkLogWeights(where: string, weights: tf.Tensor): [number, number] {
-  if (!(weights instanceof tf.Tensor) || weights.rank !== 2 || weights.size === 0) {
+export function checkLogWeights(where: string, weights: tf.Tensor, name = "logWeights"): [number, number] {
+  if (!(weights instanceof tf.Tensor) || weights.rank !== 2 || weights.size === 0 || weights.dtype !== "float32") {
     const given = weights instanceof tf.Tensor ? weights.shape : weights;
-    throw new ArgumentError(where, "logWeights", given, "of shape [k, batch], with at least 1 of each");
+    throw new ArgumentError(where, name, given, "a float32 tensor of shape [k, batch], with at least 1 of each");
   }
   return weights.shape as [number, number];
 }

@@ -151,6 +151,7 @@ describe("mixture", () => {
     const d = mixture({ logits: tf.tensor1d([3]), components: component });
     const x = rng(4).normal([6, 2]);
     expectClose(d.logProb(x).dataSync(), component.logProb(x).dataSync(), tolerance.float32);
+    expect([...d.sample(rng(4)).dataSync()]).toHaveLength(2);
     expectClose(d.variance().dataSync(), component.variance().dataSync(), tolerance.float32);
   });
 

@@ -92,7 +92,7 @@ describe("freeBits", () => {
     [
       "rates that are summed already",
       () => freeBits(tf.ones([2]), { floor: 1 }),
-      /rates must be of shape \[batch, D\], but got \[ 2 \]/,
+      /rates must be a float32 tensor of shape \[batch, D\].*but got \[ 2 \]/,
     ],
     ["a negative floor", () => freeBits(rates(), { floor: -1 }), /freeBits\(\): floor must be/],
     [
@@ -158,7 +158,7 @@ describe("importanceWeightedBound", () => {
 
   it("refuses weights without the axis of draws", () => {
     expect(() => importanceWeightedBound(tf.zeros([5]))).toThrow(
-      /logWeights must be of shape \[k, batch\].*but got \[ 5 \]/,
+      /logWeights must be a float32 tensor of shape \[k, batch\].*but got \[ 5 \]/,
     );
     const [two, three] = [tf.zeros([2, 3]), tf.zeros([3, 3])];
     expect(() => logWeights({ likelihood: two, prior: three, posterior: two })).toThrow(

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { tf } from "../../runtime/tensorflow";
-import { checkParameter, type Parameter } from "../parameters";
+import { checkParameter, checkTensor, type Parameter } from "../parameters";
 import { supports } from "../support";
 import type { Bijector } from "./bijector";
 
@@ -20,7 +20,9 @@ export interface PlanarOptions {
  * û is u moved along w so that wᵀû > −1, which makes f invertible (their appendix A.1). The inverse has no closed form.
  */
 export function planarBijector({ u, w, b }: PlanarOptions): Bijector {
-  for (const [name, parameter] of Object.entries({ u, w, b })) checkParameter("planarBijector()", name, parameter);
+  checkTensor("planarBijector()", "u", u);
+  checkTensor("planarBijector()", "w", w);
+  checkParameter("planarBijector()", "b", b);
   if (u.shape.at(-1) === undefined || u.shape.at(-1) !== w.shape.at(-1)) {
     throw new ArgumentError("planarBijector()", "w", w.shape, `of the same last axis as u, which is [${u.shape}]`);
   }

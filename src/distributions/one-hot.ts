@@ -1,0 +1,19 @@
+import { executeOp } from "../runtime/execute-op";
+import { tf } from "../runtime/tensorflow";
+
+/**
+ * Rows of zeros with a one at an index; a row of zeros for an index outside. Unlike tf.oneHot it takes one class too.
+ *
+ * @param indices int32, any shape
+ * @returns float32, the shape of the indices + [classes]
+ */
+export function oneHot(indices: tf.Tensor, classes: number): tf.Tensor {
+  return tf.tidy(() =>
+    executeOp("OneHot", { T: "float32", TI: "int32" }, [
+      indices,
+      tf.scalar(classes, "int32"),
+      tf.scalar(1),
+      tf.scalar(0),
+    ]),
+  );
+}
