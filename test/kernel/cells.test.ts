@@ -71,7 +71,7 @@ describe("stacks", () => {
     expect(traceback.slice(0, 4)).toEqual([
       "Error: deep",
       `    at inner (cell[${n}]:5:9)`,
-      `    at outer (cell[${n + 1}]:1:21)`,
+      `    at outer (cell[${n + 1}]:1:26)`,
       `    at cell[${n + 1}]:3:1`,
     ]);
     expect(traceback.slice(4)).toEqual([
