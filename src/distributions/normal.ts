@@ -44,11 +44,10 @@ export function normal(options: NormalOptions): Normal {
     // −½ Σ [(x − μ)²/σ² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
     // Not tf.squaredDifference: its gradient in tfjs 4.22 is wrong (an error) where the shapes differ.
     logProb(x, sumEvent) {
-      if (mean === 0 && logVar === 0) return sumEvent(tf.square(x)).add(dimensions * log2Pi).mul(-0.5);
-      const squares = tf.mul(tf.square(tf.sub(x, mean)), tf.exp(tf.neg(logVar)));
-      return sumEvent(tf.add(squares, logVar))
-        .add(dimensions * log2Pi)
-        .mul(-0.5);
+      const standard = mean === 0 && logVar === 0;
+      const squares = standard ? tf.square(x) : tf.mul(tf.square(tf.sub(x, mean)), tf.exp(tf.neg(logVar)));
+      const sum = sumEvent(standard ? squares : tf.add(squares, logVar));
+      return tf.add(sum, dimensions * log2Pi).mul(-0.5);
     },
     mean: () => mean,
     variance: () => tf.exp(logVar),
