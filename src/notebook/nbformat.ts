@@ -68,6 +68,14 @@ export function isRun(cell: Cell): cell is CodeCell {
   return cell.cell_type === "code" && cell.source.trim() !== "";
 }
 
+/** A copy that has not been executed. */
+export function withoutOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell): Cell => {
+    return cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;
+  });
+  return { ...notebook, cells };
+}
+
 /** Types whose value is JSON and stays as it is; all others hold text. */
 export function isJsonType(type: string): boolean {
   return type === "application/json" || /^application\/.*\+json$/.test(type);

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { budget, type Failure, failuresIn, resultFailures } from "./failures";
 import type { JupyterMessage } from "./jupyter-message";
 import { type Execution, type KernelClient, startKernel } from "./kernel-client";
-import { type Cell, type CodeCell, hasTag, isRun, type Notebook } from "./nbformat";
+import { type CodeCell, hasTag, isRun, type Notebook, withoutOutputs } from "./nbformat";
 import { normalise } from "./normalise";
 import { readNotebook } from "./notebook-file";
 import { OutputCollector } from "./outputs";
@@ -231,13 +231,6 @@ function checkLanguage(notebook: Notebook, path: string): void {
       `${path} is a notebook for ${spec.display_name ?? spec.language}; only TypeScript notebooks run here`,
     );
   }
-}
-
-function withoutOutputs(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell): Cell => {
-    return cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;
-  });
-  return { ...notebook, cells };
 }
 
 function titleOf(cell: CodeCell): string {
