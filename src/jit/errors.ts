@@ -18,7 +18,9 @@ export interface Place {
   line: string;
 }
 
-const libraryFrame = /[\\/]node_modules[\\/]@tensorflow[\\/]|[\\/](src|dist)[\\/](jit|runtime)[\\/]|\(?node:internal/;
+const libraryFrame =
+  /[\\/]node_modules[\\/]@tensorflow[\\/]|[\\/](src|dist)[\\/](jit|runtime)[\\/]|\(?node:internal/ | \(<anonymous>\);
+$/;
 
 /** The innermost line outside of TensorFlow and this library's machinery on the present stack. */
 export function findPlace(): Place {

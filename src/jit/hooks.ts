@@ -75,6 +75,17 @@ export function* hooks(
     },
   });
 
+  yield patch(tf.Tensor.prototype as { valueOf(): unknown }, {
+    valueOf() {
+      if (activeRecorder() === undefined) return this;
+      throw new UntraceableError(
+        "JavaScript computes with a tensor as if it were a number (an operator such as * or <, or Math)",
+        "A number among the arguments is a tensor while the function is traced: write tf.mul(2, beta) for 2 * beta.",
+        findPlace(),
+      );
+    },
+  });
+
   const { random } = Math;
   yield patch(Math, {
     random() {

@@ -42,7 +42,7 @@ type Messages = Record<
 
 const messages = createRequire(__filename)("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
 
-/** The version of the graph format that is written: that of TensorFlow 2.9, the oldest runtime in use. */
+/** The version of the graph format that is written: old enough for every runtime in use, TensorFlow 2.9 and later. */
 const graphProducer = 987;
 
 /** A message with the given fields set: a list fills a repeated field. */

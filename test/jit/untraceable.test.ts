@@ -143,6 +143,19 @@ describe("what JavaScript may do inside", () => {
   });
 });
 
+test.each<[string, (beta: number) => number]>([
+  ["2 * beta", (beta) => 2 * beta],
+  ["beta > 0", (beta) => (beta > 0 ? 1 : 0)],
+  ["Math.min(beta, 1)", (beta) => Math.min(beta, 1)],
+])("%s of a number among the arguments is refused rather than frozen as NaN", (_, compute) => {
+  const f = jit((x: tf.Tensor, beta: number) => x.mul(compute(beta)));
+  const call = () => f(tf.ones([2]), 0.5);
+  expect(call).toThrow(
+    /JavaScript computes with a tensor as if it were a number .*untraceable\.test\.ts:\d+:\d+\. .*tf\.mul/,
+  );
+  expect(Object.hasOwn(tf.Tensor.prototype, "valueOf")).toBe(false);
+});
+
 test("an error of the function itself passes through unchanged", () => {
   const f = jit((x: tf.Tensor) => x.matMul(tf.ones([5, 5])));
   expect(() => f(tf.ones([2, 3]))).toThrow("Matrix size-incompatible: In[0]: [2,3], In[1]: [5,5]");
