@@ -19,8 +19,7 @@ export interface Place {
 }
 
 const libraryFrame =
-  /[\\/]node_modules[\\/]@tensorflow[\\/]|[\\/](src|dist)[\\/](jit|runtime)[\\/]|\(?node:internal/ | \(<anonymous>\);
-$/;
+  /[\\/]node_modules[\\/]@tensorflow[\\/]|[\\/](src|dist)[\\/](jit|runtime)[\\/]|\(?node:internal|\(<anonymous>\)$/;
 
 /** The innermost line outside of TensorFlow and this library's machinery on the present stack. */
 export function findPlace(): Place {
