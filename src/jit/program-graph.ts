@@ -56,14 +56,21 @@ export function programGraph(trace: Trace, name: string, xla: boolean): ProgramG
 }
 
 /**
- * Adds the assignments of a trace and nodes for its outputs, which wait for them: one extra when there is none.
+ * Adds the assignments of a trace, all or none of which happen, and nodes for its outputs, which wait for them: one extra
+ * when there is none.
  *
  * @param ports where the outputs of the trace's nodes are to be had
  */
 export function addResults(graph: Graph, trace: Trace, ports: (given: Port) => Port = (given) => given): Node[] {
-  const assigns = trace.variables.flatMap(({ handle, read, assigned }) =>
-    assigned === undefined ? [] : [assignNode(graph, handle, ports(assigned), [read])],
+  const assigned = trace.variables.flatMap(({ handle, assigned }) =>
+    assigned ? [{ handle, value: ports(assigned) }] : [],
   );
+  const results = [...trace.outputs.map(ports), ...assigned.map(({ value }) => value)];
+  // Nothing is assigned before everything is computed: a read that comes late would see the new value, and a run that
+  // fails would leave some variables behind and others not.
+  const computed = new Set(results.map(({ node }) => node));
+  const wait = assigned.length > 0 ? [graph.add({ op: "NoOp", name: "computed", after: [...computed] })] : [];
+  const assigns = assigned.map(({ handle, value }) => assignNode(graph, handle, value, wait));
   const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), assigns));
   return outputs.length > 0 ? outputs : [doneNode(graph, "done", assigns)];
 }
@@ -74,7 +81,6 @@ export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[
     op: "AssignVariableOp",
     name: `${handle.name}_assign_${graph.nodes.length}`,
     inputs: [port(handle), value],
-    // A read that comes too late would see the new value.
     after,
     attributes: { dtype: { kind: "type", value: type }, validate_shape: { kind: "bool", value: false } },
   });

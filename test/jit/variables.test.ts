@@ -153,6 +153,22 @@ describe.each(modes)("variables, $mode", ({ xla }) => {
     expect(values(v!)).toEqual([7, 8, 9]);
   });
 
+  test("a run that fails changes no variable", () => {
+    const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.zeros([1]))];
+    const data = tf.tensor1d([5, 6]);
+    // Without XLA, which clamps indices instead of refusing them.
+    const step = jit((indices: tf.Tensor) => {
+      v.assign(v.add(1));
+      w.assign(tf.gather(data, indices));
+    });
+    const at = (i: number) => tf.tensor1d([i], "int32");
+    step(at(1));
+    for (let i = 0; i < 20; i++) expect(() => step(at(2))).toThrow("is not in [0, 2)");
+    expect([values(v), values(w)]).toEqual([[2], [6]]);
+    step(at(0));
+    expect([values(v), values(w)]).toEqual([[3], [5]]);
+  });
+
   test("a variable may be an argument", () => {
     const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(10))];
     const step = jit((x: tf.Variable) => x.assign(x.add(1)), { xla });
