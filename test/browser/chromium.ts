@@ -39,7 +39,7 @@ export async function openBrowser(executablePath: string): Promise<BrowserPage> 
       executablePath,
       headless: true,
       args: flags,
-      viewport: { width: 1280, height: 1800 },
+      viewport: { width: 1280, height: 2200 },
     });
     const page = context.pages()[0] ?? (await context.newPage());
     const errors: string[] = [];
