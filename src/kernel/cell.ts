@@ -11,6 +11,8 @@ export class Cell {
   readonly output: Output;
   /** Aborted by an interrupt; the reason is a `KeyboardInterrupt`. */
   readonly interrupt = new AbortController();
+  /** When (ms since 1970) the latest interrupt came. */
+  interruptedAt = Number.NEGATIVE_INFINITY;
   /** The cell has asked for the interrupt's signal: it wants to stop by itself. */
   readsSignal = false;
   /** The cell was told to stop and did not: from here on its awaits throw and its timers rest. */

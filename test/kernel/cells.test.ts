@@ -173,6 +173,12 @@ describe("variables across cells", () => {
     expect((await cell(`sum7()`)).text).toBe("30");
   });
 
+  it("whatever they are called", async () => {
+    await cell(`let _ = 1, value = 2, $ = 3; const names7 = () => [_, value, $];`);
+    await cell(`_ = 10; value = 20; $ = 30;`);
+    expect((await cell(`names7()`)).text).toBe("[ 10, 20, 30 ]");
+  });
+
   it("let, const, functions and classes can be declared again, and a cell run again", async () => {
     for (const value of ["1", "'text'", "[2]"]) {
       expect((await cell(`let again = ${value}; const twice = [again, again]; twice.length`)).text).toBe("2");

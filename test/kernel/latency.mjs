@@ -17,6 +17,7 @@ const cellsPerRound = 20;
 
 const first = { stock: [], layer: [] };
 const cell = { stock: [], layer: [] };
+const typedCell = { stock: [], layer: [] };
 for (let round = 0; round < Number(process.argv[2] ?? 5); round++) {
   for (const [name, program] of Object.entries(kernels)) {
     const command = [process.execPath, ...program, "--config-path", "{connection_file}"];
@@ -24,16 +25,23 @@ for (let round = 0; round < Number(process.argv[2] ?? 5); round++) {
     const kernel = await startKernel({ command, cwd: path.join(root, "notebooks") });
     await kernel.execute("6 * 7").done;
     first[name].push(performance.now() - began);
-    for (let n = 0; n < cellsPerRound; n++) {
-      const sent = performance.now();
-      await kernel.execute(`const x${n} = ${n}; x${n} + 1`).done;
-      cell[name].push(performance.now() - sent);
-    }
+    await timeCells(kernel, cell[name], (n) => `const x${n} = ${n}; x${n} + 1`);
+    await kernel.execute(`import * as tf from "@tensorflow/tfjs-node"; import * as aq from "arquero";`).done;
+    await timeCells(kernel, typedCell[name], (n) => `const y${n} = tf.scalar(${n}); y${n}.dataSync()[0]`);
     await kernel.kill();
   }
 }
 report("start to first result", first);
 report("a small cell", cell);
+report("a cell with tensors, tfjs-node and arquero imported", typedCell);
+
+async function timeCells(kernel, times, code) {
+  for (let n = 0; n < cellsPerRound; n++) {
+    const sent = performance.now();
+    await kernel.execute(code(n)).done;
+    times.push(performance.now() - sent);
+  }
+}
 
 function report(what, { stock, layer }) {
   const [a, b] = [median(stock), median(layer)];

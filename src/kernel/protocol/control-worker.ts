@@ -13,8 +13,9 @@ import { createHeader, createSign, decodeMessage, encodeMessage, type WireMessag
 
 /** How long (ms) the main thread may take to end before the process is killed. */
 const patience = 2000;
-/** How long (ms) it may take to an interrupt before a signal follows. */
-const insistence = 50;
+/** How long (ms) an interrupt may take before a signal follows, and before it is repeated. */
+const firstSignal = 50;
+const nextSignal = 1000;
 
 const { connection, session, parent, interrupts: memory } = workerData as ControlOptions;
 const interrupts = interruptRequests(memory);
@@ -66,13 +67,15 @@ async function readControl(): Promise<void> {
 
 /**
  * The request goes to the main thread as a message. A main thread in synchronous code does not read it: a signal breaks
- * into that. Node may lose a signal that comes at the very end of synchronous code, hence once more.
+ * into that. Node may lose a signal that comes at the very end of synchronous code, hence more of them, but not soon:
+ * one that comes while Node puts its handlers back would end the process.
  */
-function insist(number: number): void {
-  const timer = setInterval(() => {
-    if (interrupts.isSettled(number)) clearInterval(timer);
-    else process.kill(process.pid, "SIGINT");
-  }, insistence);
+function insist(number: number, wait = firstSignal): void {
+  setTimeout(() => {
+    if (interrupts.isSettled(number)) return;
+    process.kill(process.pid, "SIGINT");
+    insist(number, nextSignal);
+  }, wait);
 }
 
 function reply(to: WireMessage, type: string, content: Record<string, unknown>): void {

@@ -38,7 +38,10 @@ export interface Server {
   close(): void;
 }
 
-/** Listens on the five sockets of the connection file. A message that is not signed with its key is ignored. */
+/**
+ * Listens where the connection file says; the control and the heartbeat socket belong to the control thread. A message
+ * that is not signed with the file's key is ignored.
+ */
 export async function openServer(connectionFile: string): Promise<Server> {
   const info = readConnectionFile(connectionFile);
   const sign = createSign(info.signature_scheme, info.key);

@@ -2,6 +2,8 @@ import { type Cell, runningCell } from "../cell";
 
 /** How long (ms) a cell that has asked for the interrupt's signal may take to stop by itself. */
 const grace = 5000;
+/** Interrupts that come within this time (ms) of each other are one: signals pile up during synchronous code. */
+const sameInterrupt = 100;
 
 /** What an interrupted cell ends with. */
 export class KeyboardInterrupt extends Error {
@@ -28,6 +30,9 @@ const { setTimeout: startTimer } = globalThis;
 export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): boolean {
   const cell = runningCell();
   if (cell === undefined) return false;
+  const now = Date.now();
+  if (now - cell.interruptedAt < sameInterrupt) return true;
+  cell.interruptedAt = now;
   const { signal } = cell.interrupt;
   const stopNow = () => {
     if (cell.done || cell.stopped) return;

@@ -1,4 +1,5 @@
-import { currentCell } from "../cell";
+import { currentCell, owningCell } from "../cell";
+import { logLine } from "../kernel-log";
 import { describeError } from "./cell-errors";
 
 /**
@@ -9,6 +10,8 @@ import { describeError } from "./cell-errors";
 export function attributeFailures(): void {
   const attribute = (error: unknown) => {
     const cell = currentCell();
+    // Without an owner it may be the kernel's own: then its log should know.
+    if (owningCell() === undefined) logLine(describeError(error).traceback.join("\n"));
     // Errors that go with an interrupt are no news.
     if (cell === undefined || cell.stopped) return;
     if (!cell.done) return cell.fail(error);

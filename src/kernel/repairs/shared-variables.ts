@@ -72,7 +72,9 @@ export function createSharedVariables(exports: Record<string, unknown>): SharedV
       for (const name of [...assignable, ...fixed]) delete accessors[name];
     },
     prologue({ assignable, fixed }, link) {
-      const linked = assignable.map((name) => `${link}("${name}", () => ${name}, (_) => { ${name} = _; });`);
+      const linked = assignable.map(
+        (name) => `${link}("${name}", () => ${name}, (__tslabValue) => { ${name} = __tslabValue; });`,
+      );
       const probed = fixed.map((name) => `${link}("${name}", () => ${name});`);
       return [...linked, ...probed, ""].join(" ");
     },
