@@ -77,6 +77,8 @@ export {
   type DiscretisedLogisticLikelihoodOptions,
 } from "./models/discretised-logistic-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./models/log-likelihood";
+export { type ProbabilisticPca, type ProbabilisticPcaOptions, probabilisticPca } from "./models/probabilistic-pca";
+export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
 
 // Training
 export { fit } from "./training/fit";
