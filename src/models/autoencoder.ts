@@ -92,7 +92,9 @@ export function autoencoder(options: AutoencoderOptions): Autoencoder {
         loss(batch, { rng: layers, training }) {
           const x = batch.x as tf.Tensor;
           const code = encode(x, { training, rng: layers });
-          const distortion = perExample(tf.neg(decode(code, { training, rng: layers }).logProb(x)));
+          const decoded = decode(code, { training, rng: layers });
+          if (training) likelihood.adapt?.(decoded.mean(), x);
+          const distortion = perExample(tf.neg(decoded.logProb(x)));
           return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
         },
       },

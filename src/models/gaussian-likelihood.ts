@@ -1,17 +1,20 @@
 import { normal } from "../distributions/normal";
 import { supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
+import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import type { Likelihood } from "./likelihood";
 
 /** Options of `gaussianLikelihood()`. */
 export interface GaussianLikelihoodOptions {
   /**
-   * σ: a fixed number above 0; `"learned"`, one number for all components, trained with the networks; or
-   * `"perComponent"`, which the decoder gives for each component and example. Defaults to "learned".
+   * σ: a fixed number above 0; `"learned"`, one number for all components, trained with the networks; `"optimal"`, one
+   * number for all components, set in every training step to the best for its batch (σ² is the mean squared error: Rybkin
+   * et al. 2021) and kept as the last step left it; or `"perComponent"`, which the decoder gives for each component and
+   * example. Defaults to "learned".
    */
-  stdDev?: number | "learned" | "perComponent";
-  /** The smallest log σ² that a decoder can give with `"perComponent"`, which keeps the density bounded; defaults to −10. */
+  stdDev?: number | "learned" | "optimal" | "perComponent";
+  /** The smallest log σ² of `"optimal"` and `"perComponent"`, which keeps the density bounded; defaults to −10. */
   minLogVar?: number;
 }
 
@@ -19,7 +22,8 @@ export interface GaussianLikelihoodOptions {
 export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Likelihood {
   const { stdDev = "learned", minLogVar = -10 } = options;
   if (typeof stdDev === "number" ? !(stdDev > 0 && stdDev < Number.POSITIVE_INFINITY) : !kinds.has(stdDev)) {
-    throw new ArgumentError("gaussianLikelihood()", "stdDev", stdDev, 'a number above 0, "learned" or "perComponent"');
+    const accepted = 'a number above 0, "learned", "optimal" or "perComponent"';
+    throw new ArgumentError("gaussianLikelihood()", "stdDev", stdDev, accepted);
   }
   const made = { by: "gaussianLikelihood", options: { stdDev, minLogVar } };
   const support = supports.real;
@@ -38,14 +42,26 @@ export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Lik
     };
   }
   // log σ², from σ = 1 on.
-  const logVar = stdDev === "learned" ? tf.variable(tf.scalar(0)) : 2 * Math.log(stdDev);
+  const logVar = typeof stdDev === "number" ? 2 * Math.log(stdDev) : tf.variable(tf.scalar(0), stdDev === "learned");
   return {
     made,
     outputsPerComponent: 1,
     support,
     variables: typeof logVar === "number" ? [] : [logVar],
     distribution: (outputs, dataShape) => normal({ mean: outputs.reshape([-1, ...dataShape]), logVar }),
+    ...(stdDev === "optimal" && typeof logVar !== "number" && { adapt: setToBest(logVar, minLogVar) }),
   };
 }
 
-const kinds = new Set<unknown>(["learned", "perComponent"]);
+/**
+ * log σ² ← log of the mean squared error, where d/dσ² [MSE/σ² + log σ²] = 0. The density then takes σ for a constant, and
+ * its gradient is still that of the minimum over σ, whose derivative by σ is zero.
+ */
+const setToBest = (logVar: tf.Variable, minLogVar: number): NonNullable<Likelihood["adapt"]> => {
+  return (mean, x) => {
+    const best = stopGradient(() => tf.maximum(tf.log(tf.mean(tf.square(tf.sub(x, mean)))), minLogVar));
+    logVar.assign(best);
+  };
+};
+
+const kinds = new Set<unknown>(["learned", "optimal", "perComponent"]);

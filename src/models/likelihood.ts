@@ -19,4 +19,12 @@ export interface Likelihood {
    * @param dataShape the shape of one x
    */
   distribution(outputs: tf.Tensor2D, dataShape: readonly number[]): Distribution;
+  /**
+   * Sets variables of its own that are not trained to what is best for a batch, in closed form; models call it in training,
+   * before the batch's density is asked for. Absent where there is nothing to set.
+   *
+   * @param mean the mean of p(x | z), [batch, …data]
+   * @param x the batch, of the same shape
+   */
+  adapt?(mean: tf.Tensor, x: tf.Tensor): void;
 }

@@ -151,7 +151,9 @@ export function vae(options: VaeOptions): Vae {
     const [draws, layers] = stream.split(2) as [Rng, Rng];
     const posterior = encode(x, { training, rng: layers });
     // Kingma & Welling 2014, equation 7, with one draw of z.
-    const logLikelihood = decode(posterior.sample(draws), { training, rng: layers }).logProb(x);
+    const decoded = decode(posterior.sample(draws), { training, rng: layers });
+    if (training) likelihood.adapt?.(decoded.mean(), x);
+    const logLikelihood = decoded.logProb(x);
     return { posterior, distortion: perExample(tf.neg(logLikelihood)), rate: kl(posterior, prior) };
   };
   const variables = () => [
