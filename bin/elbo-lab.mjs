@@ -8,6 +8,7 @@ const verbs = {
   lab: "set up, then open JupyterLab at the first notebook (options go to JupyterLab, e.g. --no-browser)",
   test: "set up, then run every check (--unit: the quick ones)",
   run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
+  bench: "time a training step of this library and of its peers on this machine (--quick, --cases, --peers)",
   clean: "remove what set-up made in this folder (--cache: the shared download cache too)",
 };
 

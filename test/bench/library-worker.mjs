@@ -1,0 +1,182 @@
+// This library as one row of the benchmark, in a process of its own: a JSON command a line on stdin, an answer a line on
+// stdout. The same protocol as peers/protocol.py.
+import { createRequire } from "node:module";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { convVae, importanceWeighted, mlpVae } from "./library-models.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const load = createRequire(path.join(root, "package.json"));
+const { fit, mnist, rng, tf } = load("./dist/index.js");
+// The very step that `fit` takes.
+const { trainingStep } = load("./dist/training/steps.js");
+const { minimiser } = load("./dist/training/minimiser.js");
+const { readTensorFile, writeTensorFile } = load("./dist/runtime/tensor-file.js");
+
+const inputs = { learningRate: 1e-3, schedules: {} };
+const compilation = { eager: { compile: false, xla: false }, jit: { compile: true, xla: false } };
+compilation.xla = { compile: true, xla: true };
+
+function makeModel({ network, k, data, hidden, latent }, weights) {
+  const model = network === "mlp" ? mlpVae({ data, hidden, latent }) : convVae({ latent });
+  if (weights) reset(model, weights);
+  return k === 1 ? model : importanceWeighted(model, k);
+}
+
+function reset(model, weights) {
+  model.variables().forEach((variable, i) => {
+    variable.assign(weights[`weight_${i}`]);
+  });
+}
+
+/** A stream whose draws are given: every row then computes the same numbers. */
+function fixedStream(noise) {
+  const stream = {
+    fold: () => stream,
+    split: (count) => Array(count).fill(stream),
+    normal: (shape) => noise.reshape(shape),
+  };
+  return stream;
+}
+
+const withNoise = (phases, noise) =>
+  phases.map((phase) => ({
+    ...phase,
+    loss: (batch, context) => phase.loss(batch, { ...context, rng: fixedStream(noise) }),
+  }));
+
+/** Steps over batches in a given order. */
+function makeSteps(phases, images, batches, mode) {
+  const made = minimiser(phases, () => tf.train.adam(1e-3), undefined);
+  const { key } = rng(0);
+  const step = trainingStep(phases, { x: images }, key, made.minimise, compilation[mode]);
+  return {
+    /** @returns {number} the loss */
+    take: (i) => Object.values(step.run(batches[i % batches.length], i, inputs))[0].loss,
+    dispose() {
+      step.dispose();
+      made.dispose();
+      key.dispose();
+    },
+  };
+}
+
+function batchesOf(order, size) {
+  const [count] = order.shape;
+  return Array.from({ length: Math.floor(count / size) }, (_, i) => tf.slice(order, i * size, size));
+}
+
+let row;
+
+const commands = {
+  /** Writes what all rows share: images in an order, and for each case initial weights and noise. */
+  async write({ examples, files }) {
+    const data = await mnist({ train: examples, validation: 0, pixels: "binary", seed: 0 });
+    const order = rng(1).permutation(examples);
+    writeTensorFile(files.data, { tensors: { images: data.train.images, order }, metadata: {} });
+    for (const { case: of, weights, noise } of files.cases) {
+      const drawn = rng(2).normal([of.k, of.batch, of.latent]);
+      writeTensorFile(noise, { tensors: { noise: drawn }, metadata: {} });
+      const tensors = makeModel(of).variables();
+      const named = Object.fromEntries(tensors.map((variable, i) => [`weight_${i}`, variable]));
+      writeTensorFile(weights, { tensors: named, metadata: {} });
+    }
+    return {};
+  },
+
+  load({ mode, case: of, files, checks }) {
+    const start = performance.now();
+    row?.steps.dispose();
+    const { images, order } = readTensorFile(files.data).tensors;
+    const weights = readTensorFile(files.weights).tensors;
+    const { noise } = readTensorFile(files.noise).tensors;
+    const model = makeModel(of, weights);
+    const batches = batchesOf(order, of.batch);
+    const fixed = makeSteps(withNoise(model.phases, noise), images, batches, mode);
+    const losses = Array.from({ length: checks }, (_, i) => fixed.take(i));
+    fixed.dispose();
+    reset(model, weights);
+    row = { steps: makeSteps(model.phases, images, batches, mode), taken: 0 };
+    const versions = { node: process.versions.node, tfjs: tf.version.tfjs };
+    const parameters = model.variables().reduce((sum, { size }) => sum + size, 0);
+    return { checks: losses, seconds: (performance.now() - start) / 1000, versions, parameters };
+  },
+
+  run({ steps }) {
+    const losses = [];
+    const start = performance.now();
+    for (let i = 0; i < steps; i++) losses.push(row.steps.take(row.taken++));
+    const ms = (performance.now() - start) / steps;
+    const last = losses.slice(-Math.max(1, Math.floor(steps / 4)));
+    return { ms, last: losses.at(-1), loss: last.reduce((sum, loss) => sum + loss, 0) / last.length };
+  },
+
+  memory: () => ({ peak: process.resourceUsage().maxRSS * 1024 }),
+
+  matmul({ m, k, n, seconds }) {
+    const [a, b] = [tf.randomNormal([m, k]), tf.randomNormal([k, n])];
+    const ms = bestTime(() => tf.matMul(a, b).dispose(), seconds);
+    tf.dispose([a, b]);
+    return { ms };
+  },
+
+  /**
+   * Epochs through `fit` and the same number of bare steps, in turns: `fit` is held up at the end of every epoch while the
+   * bare steps run. Its display is drawn as in a notebook, into a front end that only writes it out.
+   */
+  async epochs({ case: of, examples, epochs }) {
+    let shown = 0;
+    globalThis[Symbol.for("elbo-lab.frontEnd")] = {
+      display: (bundle) => {
+        shown += JSON.stringify(bundle).length;
+      },
+      interruptSignal: new AbortController().signal,
+    };
+    const data = await mnist({ train: examples, validation: 0, pixels: "binary", seed: 0 });
+    const { images } = data.train;
+    const bare = makeModel(of);
+    const batches = batchesOf(rng(1).permutation(examples), of.batch);
+    const steps = makeSteps(bare.phases, images, batches, "xla");
+    const times = { fit: [], bare: [] };
+    const count = batches.length;
+    let start = performance.now();
+    await fit(makeModel(of), images, {
+      epochs: epochs + 1,
+      batch: of.batch,
+      onEpoch(_, { epoch = times.fit.length } = {}) {
+        times.fit.push((performance.now() - start) / count);
+        start = performance.now();
+        for (let i = 0; i < count; i++) steps.take(epoch * count + i);
+        times.bare.push((performance.now() - start) / count);
+        start = performance.now();
+      },
+    });
+    steps.dispose();
+    data.dispose();
+    // The first epoch traces and compiles.
+    return { fit: times.fit.slice(1), bare: times.bare.slice(1), steps: count, shown };
+  },
+};
+
+function bestTime(call, seconds) {
+  call();
+  let best = Number.POSITIVE_INFINITY;
+  for (const end = performance.now() + 1000 * seconds; performance.now() < end; ) {
+    const start = performance.now();
+    for (let i = 0; i < 5; i++) call();
+    best = Math.min(best, (performance.now() - start) / 5);
+  }
+  return best;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { command, ...args } = JSON.parse(line);
+  let answer;
+  try {
+    answer = await commands[command](args);
+  } catch (error) {
+    answer = { error: String(error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}

@@ -1,0 +1,98 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { run as spawn } from "../../bin/setup/process.mjs";
+import { cases, mainCases, rows } from "./cases.mjs";
+import { makePeers } from "./peers/environment.mjs";
+import { figure, tables } from "./report.mjs";
+import { runBench } from "./run-bench.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const peerNames = [...new Set(rows.map(({ peer }) => peer))];
+
+const usage = `usage: npm run bench -- [options]
+
+  --quick          three cases instead of ${cases.length}, shorter turns
+  --cases A,B      of ${cases.map(({ name }) => name).join(", ")}, epochs
+  --peers A,B      of ${peerNames.join(", ")}; defaults to all
+  --repeats N      turns of each row; defaults to 9, with --quick 5
+  --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results`;
+
+/** The benchmark from the command line; the set-up has been done. */
+export async function main(args) {
+  const options = parse(args);
+  if (typeof options === "string") {
+    console.log(options);
+    return options === usage ? 0 : 2;
+  }
+  const { chosen, peers, repeats, quick, epochs, out } = options;
+  const made = await makePeers(peers.filter((peer) => peer !== "library"));
+  for (const [peer, { missing }] of Object.entries(made))
+    if (missing) console.error(`${peer} is left out.\n${missing}`);
+  const pythons = Object.fromEntries(Object.entries(made).map(([peer, { python }]) => [peer, python]));
+  const found = await runBench({
+    cases: chosen,
+    rows: rows.filter(({ peer }) => peer === "library" || pythons[peer]),
+    pythons,
+    epochSizes: epochs ? (quick ? [12_800] : [1024, 4096, 12_800, 59_904]) : [],
+    repeats,
+    turn: quick ? 300 : 700,
+    trained: quick ? 40 : 80,
+    tell: progress,
+  });
+  progress("");
+  console.log(tables(found));
+  const files = await write(found, out);
+  console.log(`\n${files.map((file) => path.relative(process.cwd(), file)).join(", ")}`);
+  return found.cases.some((each) => each.rows.some(({ error }) => error)) ? 1 : 0;
+}
+
+/** @returns the options, or what to print instead */
+function parse(args) {
+  const string = { type: "string" };
+  let values;
+  try {
+    const known = { quick: { type: "boolean" }, help: { type: "boolean" }, cases: string, peers: string };
+    values = parseArgs({ args, options: { ...known, repeats: string, out: string } }).values;
+  } catch (error) {
+    return `${error.message}\n\n${usage}`;
+  }
+  if (values.help) return usage;
+  const all = values.quick ? [...mainCases, "epochs"] : [...cases.map(({ name }) => name), "epochs"];
+  const wanted = values.cases?.split(",") ?? all;
+  const peers = values.peers?.split(",") ?? peerNames;
+  const repeats = Number(values.repeats ?? (values.quick ? 5 : 9));
+  const unknown = [
+    ...wanted.filter((name) => name !== "epochs" && !cases.some((each) => each.name === name)),
+    ...peers.filter((name) => !peerNames.includes(name)),
+  ];
+  if (unknown.length > 0) return `There is no ${unknown.join(", no ")}.\n\n${usage}`;
+  if (!(Number.isInteger(repeats) && repeats > 0)) return `--repeats takes a whole number above 0.\n\n${usage}`;
+  const named = cases.filter(({ name }) => wanted.includes(name));
+  return {
+    chosen: named,
+    peers,
+    repeats,
+    quick: Boolean(values.quick),
+    epochs: wanted.includes("epochs"),
+    out: path.resolve(values.out ?? path.join(root, "test/bench/results")),
+  };
+}
+
+async function write(found, folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  const [json, png] = [path.join(folder, "bench.json"), path.join(folder, "bench.png")];
+  fs.writeFileSync(json, `${JSON.stringify(found, null, 2)}\n`);
+  // As the repository's files are formatted.
+  await spawn(process.execPath, [path.join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", json]);
+  if (found.cases.length === 0) return [json];
+  await (await figure(found)).save(png);
+  return [json, png];
+}
+
+/** One line, rewritten in place on a terminal. */
+function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  else if (text) process.stderr.write(`${text}\n`);
+}

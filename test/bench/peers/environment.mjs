@@ -1,0 +1,97 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { SetupError } from "../../../bin/setup/error.mjs";
+import { withLock } from "../../../bin/setup/lock.mjs";
+import { root } from "../../../bin/setup/paths.mjs";
+import { ask, run, tail } from "../../../bin/setup/process.mjs";
+import { findPython } from "../../../bin/setup/python.mjs";
+import { say } from "../../../bin/setup/say.mjs";
+import { contents, removeStamp, stampIsCurrent, writeStamp } from "../../../bin/setup/stamp.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const venv = path.join(root, ".venv-peers");
+const python = path.join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+const torch = "torch==2.13.0";
+
+/** The libraries the benchmark compares with, each with a pinned list of packages beside this file. */
+export const peers = ["torch", "jax", "tensorflow"];
+
+const key = (peer) => contents(path.join(here, `${peer}.txt`)) + torch + venv;
+const stamp = (peer) => `peer-${peer}`;
+const isMade = (peer) => fs.existsSync(python) && stampIsCurrent(stamp(peer), key(peer));
+
+/** The Python of the peers that are installed already, by name. */
+export const installedPeers = () => Object.fromEntries(peers.filter(isMade).map((peer) => [peer, python]));
+
+/**
+ * Installs peers into a Python environment of their own, each where it can be had.
+ *
+ * @param {string[]} wanted
+ * @returns {Promise<Record<string, {python: string} | {missing: string}>>}
+ */
+export async function makePeers(wanted) {
+  const made = {};
+  for (const peer of wanted) made[peer] = isMade(peer) ? { python } : await withLock(() => tryMake(peer));
+  return made;
+}
+
+async function tryMake(peer) {
+  try {
+    say(`• ${peer}, to compare with`);
+    removeStamp(stamp(peer));
+    await makeEnvironment();
+    if (peer === "torch") await installTorch();
+    await pip(peer, ["install", "--require-hashes", "-r", path.join(here, `${peer}.txt`)]);
+    await check(peer);
+    writeStamp(stamp(peer), key(peer));
+    return { python };
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return { missing: error.message };
+  }
+}
+
+async function makeEnvironment() {
+  if (ask(python, ["-m", "pip", "--version"]) !== undefined) return;
+  const { command } = findPython();
+  fs.rmSync(venv, { recursive: true, force: true });
+  const { status, output } = await run(command, ["-m", "venv", venv]);
+  if (status !== 0) {
+    throw new SetupError(`${command} could not make a virtual environment`, tail(output), "see the reason above");
+  }
+}
+
+/**
+ * PyTorch has no hash here, since every Python and system has another file. On Linux the main package index carries the
+ * build for GPUs, with some gigabytes of libraries that a CPU does not need: pip is asked first what it would take.
+ */
+async function installTorch() {
+  const report = path.join(venv, "torch.json");
+  await pip("torch", ["install", "--dry-run", "--ignore-installed", "--quiet", "--report", report, torch]);
+  const plan = JSON.parse(fs.readFileSync(report, "utf8")).install.map(({ metadata }) => metadata.name);
+  if (plan.some((name) => /^(nvidia|cuda|triton)/.test(name))) {
+    throw new SetupError(
+      "PyTorch is left out",
+      "pip's index offers only its build for GPUs, of several gigabytes",
+      "set PIP_EXTRA_INDEX_URL to PyTorch's index of CPU builds (its installation page names it) and run this again",
+    );
+  }
+  await pip("torch", ["install", "--no-deps", torch]);
+}
+
+async function pip(peer, args) {
+  const { status, output } = await run(python, ["-m", "pip", ...args, "--disable-pip-version-check"]);
+  if (status === 0) return;
+  const reason = output.split("\n").filter((line) => /^ERROR/.test(line));
+  throw new SetupError(
+    `pip could not install ${peer}`,
+    reason.slice(0, 4).join("\n") || tail(output),
+    "the benchmark goes on without it; the pinned versions need Python 3.11 or newer",
+  );
+}
+
+async function check(peer) {
+  const { status, output } = await run(python, ["-c", `import ${peer}`]);
+  if (status !== 0) throw new SetupError(`${peer} is installed, but does not load`, tail(output, 3), "see the reason");
+}

@@ -1,0 +1,111 @@
+"""One peer of the benchmark, as a process: a JSON command a line on stdin, a JSON answer a line on stdout."""
+
+import json
+import os
+import resource
+import sys
+import time
+
+import numpy as np
+
+# What the libraries print goes to stderr: stdout belongs to the protocol.
+answers = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+threads = int(os.environ["ELBO_LAB_BENCH_THREADS"])
+
+
+def read_tensors(file):
+    """Arrays by name, from a safetensors file."""
+    with open(file, "rb") as stream:
+        header = json.loads(stream.read(int.from_bytes(stream.read(8), "little")))
+        data = stream.read()
+    kinds = {"F32": np.float32, "I32": np.int32}
+    return {
+        name: np.frombuffer(data[slice(*entry["data_offsets"])], kinds[entry["dtype"]]).reshape(entry["shape"])
+        for name, entry in header.items()
+        if name != "__metadata__"
+    }
+
+
+class Inputs:
+    """What every row is given: the case, the images, the batches by index, the initial weights, and fixed noise."""
+
+    def __init__(self, case, files):
+        self.case = case
+        data = read_tensors(files["data"])
+        self.images = data["images"]
+        size = case["batch"]
+        self.batches = [data["order"][i : i + size] for i in range(0, len(data["order"]) - size + 1, size)]
+        weights = read_tensors(files["weights"])
+        self.weights = [weights[f"weight_{i}"] for i in range(len(weights))]
+        # [k, batch, latent]
+        self.noise = read_tensors(files["noise"])["noise"]
+
+
+class Worker:
+    """Answers commands about the row it has loaded."""
+
+    def __init__(self, make, versions, machine):
+        self.make, self.versions, self.machine = make, versions, machine
+        self.row = None
+        self.taken = 0
+
+    def load(self, mode, case, files, checks):
+        inputs = Inputs(case, files)
+        start = time.perf_counter()
+        self.row = self.make(mode, inputs)
+        losses = [float(self.row.fixed_step(i)) for i in range(checks)]
+        self.row.reset()
+        self.taken = 0
+        return {"checks": losses, "seconds": time.perf_counter() - start, "versions": self.versions}
+
+    def run(self, steps):
+        losses = []
+        start = time.perf_counter()
+        for _ in range(steps):
+            losses.append(self.row.step(self.taken))
+            self.taken += 1
+        last = float(losses[-1])
+        seconds = time.perf_counter() - start
+        tail = losses[-max(1, steps // 4) :]
+        return {"ms": 1000 * seconds / steps, "last": last, "loss": sum(map(float, tail)) / len(tail)}
+
+    def memory(self):
+        """The peak of the resident set, bytes."""
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {"peak": peak * (1 if sys.platform == "darwin" else 1024)}
+
+    def matmul(self, m, k, n, seconds):
+        """The best time of one [m, k] · [k, n] product, milliseconds."""
+        return {"ms": best_time(self.machine["matmul"](m, k, n), seconds)}
+
+    def triad(self, floats, seconds):
+        """The best rate of c = a + 3 b over three arrays with `floats` elements in all, bytes per second."""
+        each = floats // 3
+        return {"rate": 3 * each * 4 / (best_time(self.machine["triad"](each), seconds) / 1000)}
+
+
+def best_time(call, seconds):
+    call()
+    end = time.perf_counter() + seconds
+    best = float("inf")
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(5):
+            call()
+        best = min(best, (time.perf_counter() - start) / 5)
+    return 1000 * best
+
+
+def serve(make, versions, machine=None):
+    """Answers commands until stdin ends. `make(mode, inputs)` gives an object with fixed_step(i), step(i), reset()."""
+    worker = Worker(make, versions, machine)
+    for line in sys.stdin:
+        command = json.loads(line)
+        name = command.pop("command")
+        try:
+            answer = getattr(worker, name)(**command)
+        except Exception as error:  # Whatever went wrong in a peer is told, not fatal to the others.
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)

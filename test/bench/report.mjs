@@ -1,0 +1,119 @@
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { fitRow, mainCases } from "./cases.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What the benchmark found, as tables of text. */
+export function tables(found) {
+  const names = found.cases.map(({ name }) => name);
+  const rows = [...new Set(found.cases.flatMap((each) => each.rows.map((row) => row.name)))];
+  const entry = (row, show) =>
+    found.cases.map((each) => {
+      const known = each.rows.find(({ name }) => name === row);
+      if (known === undefined) return "–";
+      return known.error === undefined ? show(known, each) : "failed";
+    });
+  const errors = found.cases.flatMap((each) =>
+    each.rows.filter(({ error }) => error).map(({ name, error }) => `${each.name}, ${name}: ${error}`),
+  );
+  const chosen = ({ name }, each) => (name === fitRow(each) ? "*" : " ");
+  return [
+    `${found.machine.cpu}, ${found.machine.cores} cores, ${found.threads} threads a row; ${found.date}; ${found.seconds} s`,
+    Object.entries(found.versions)
+      .map((pair) => pair.join(" "))
+      .join(", "),
+    `Medians of ${found.repeats} turns, milliseconds per step (* what fit() chooses)`,
+    table([
+      ["", ...names],
+      ...rows.map((row) => [row, ...entry(row, (known, each) => `${digits(known.ms)}${chosen(known, each)}`)]),
+      ["physical bound", ...found.cases.map(({ bound }) => (bound ? `${digits(bound.ms)} ` : "–"))],
+    ]),
+    "The bound is the sum of the matrix products and of Adam's traffic:",
+    table([
+      ["", ...names],
+      ["products, GFLOP", ...found.cases.map(({ bound }) => digits(bound?.gigaflops))],
+      ["sgemm, GFLOP/s", ...found.cases.map(({ bound }) => digits(bound?.sgemmGigaflopsPerSecond))],
+      ["Adam, MB", ...found.cases.map(({ bound }) => digits(bound?.megabytes))],
+      ["memory, GB/s", ...found.cases.map(({ bound }) => digits(bound?.gigabytesPerSecond))],
+    ]),
+    ...memoryTable(found, rows),
+    ...epochTable(found),
+    ...targetTable(found),
+    ...errors,
+    ...warnings(found),
+  ].join("\n\n");
+}
+
+function memoryTable(found, rows) {
+  const measured = found.cases.filter((each) => each.rows.some(({ peakBytes }) => peakBytes));
+  const peak = (row) => (each) => digits(each.rows.find(({ name }) => name === row)?.peakBytes / 2 ** 20);
+  return [
+    "Peak of the resident set, MB (libraries and data included)",
+    table([["", ...measured.map(({ name }) => name)], ...rows.map((row) => [row, ...measured.map(peak(row))])]),
+  ];
+}
+
+function epochTable({ epochs }) {
+  if (epochs.length === 0) return [];
+  const body = epochs.map(({ examples, fitMs, bareMs, ratio }) => [examples, ...[fitMs, bareMs, ratio].map(digits)]);
+  return [
+    "Epochs through fit(), data handling and display included, milliseconds per step",
+    table([["examples", "fit", "bare steps", "ratio"], ...body]),
+  ];
+}
+
+function targetTable({ targets }) {
+  if (targets.length === 0) return [];
+  const body = targets.map((each) => [
+    `${each.case}, against ${each.against}`,
+    `${digits(each.ratio)}x`,
+    `at most ${each.limit}x`,
+    each.met ? "met" : "NOT MET",
+  ]);
+  return ["Targets", table([["", "found", "wanted", ""], ...body])];
+}
+
+function warnings({ loadBefore, cases, machine }) {
+  const busy = cases.flatMap((each) =>
+    each.rows
+      .filter(({ idleLoad }) => idleLoad > 0.05)
+      .map(({ name, idleLoad }) => ({ name, idleLoad, of: each.name })),
+  );
+  return [
+    ...(loadBefore > machine.cores / 4
+      ? [
+          `! The machine was busy before the run (load ${loadBefore.toFixed(1)}): times and ratios are not to be trusted.`,
+        ]
+      : []),
+    ...busy.map(({ name, idleLoad, of }) => `! ${name} used ${digits(idleLoad)} of a core while it was idle (${of}).`),
+  ];
+}
+
+/** Aligned columns: the first to the left, the others to the right. */
+function table(lines) {
+  const texts = lines.map((line) => line.map(String));
+  const widths = texts[0].map((_, column) => Math.max(...texts.map((line) => line[column].length)));
+  const cell = (text, column) => (column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column]));
+  return texts.map((line) => `  ${line.map(cell).join("   ")}`.trimEnd()).join("\n");
+}
+
+/** Three significant digits. */
+function digits(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** Milliseconds per step of each row, a panel for each of the main cases (or of all, when none of those was run). */
+export async function figure(found) {
+  const { barChart, sideBySide } = await import(pathToFileURL(path.join(root, "dist/plots/index.js")).href);
+  const main = found.cases.filter(({ name }) => mainCases.includes(name));
+  const charts = (main.length > 0 ? main : found.cases).map((each) => {
+    const timed = each.rows.filter(({ ms }) => ms !== undefined).map(({ name, ms }) => ({ label: name, value: ms }));
+    const bars = [...timed, ...(each.bound ? [{ label: "physical bound", value: each.bound.ms }] : [])];
+    return barChart(bars, { title: each.name, width: 260, height: 260, xTitle: "", yTitle: "milliseconds per step" });
+  });
+  const { cpu, cores } = found.machine;
+  const subtitle = `${cpu}, ${cores} cores; medians of ${found.repeats} turns; ${found.date.slice(0, 10)}`;
+  return sideBySide(charts, { title: "One training step", subtitle });
+}

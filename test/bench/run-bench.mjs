@@ -1,0 +1,131 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { physicalBound } from "./bound.mjs";
+import { cases as allCases, fitRow, targets } from "./cases.mjs";
+import { median, runCase } from "./run-case.mjs";
+import { startWorker, threads } from "./worker.mjs";
+
+/** The model of the epochs that are timed. */
+const epochCase = allCases[0];
+
+/**
+ * @typedef {{
+ *   cases: import("./cases.mjs").Case[],
+ *   rows: {name: string, peer: string, mode: string}[],
+ *   pythons: Record<string, string>,
+ *   epochSizes: number[],
+ *   repeats: number, turn: number, trained: number, tell?: (text: string) => void,
+ * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`
+ */
+
+/** Runs the benchmark and returns everything it found. @param {BenchOptions} options */
+export async function runBench({ cases, rows, pythons, epochSizes, tell = () => {}, ...timing }) {
+  const began = Date.now();
+  const load = os.loadavg()[0];
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "elbo-lab-bench-"));
+  try {
+    const files = await writeInputs(cases, folder);
+    const results = [];
+    for (const members of groups(cases)) {
+      results.push(...(await runGroup(members, { rows, pythons, files, tell, ...timing })));
+    }
+    const epochs = [];
+    for (const examples of epochSizes) epochs.push(await timeEpochs(epochCase, examples, timing.repeats, tell));
+    return {
+      date: new Date(began).toISOString(),
+      seconds: Math.round((Date.now() - began) / 1000),
+      machine: {
+        cpu: os.cpus()[0]?.model,
+        cores: os.availableParallelism(),
+        memoryGigabytes: gigabytes(os.totalmem()),
+      },
+      loadBefore: load,
+      threads,
+      ...timing,
+      versions: Object.assign({}, ...results.flatMap((each) => each.rows.map((row) => row.versions))),
+      cases: results.map(({ rows, ...each }) => ({ ...each, rows: rows.map(({ versions, ...row }) => row) })),
+      epochs,
+      targets: judge(results, epochs),
+    };
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+const groups = (cases) =>
+  [...new Set(cases.map(({ group }) => group))].map((name) => cases.filter(({ group }) => group === name));
+
+async function writeInputs(cases, folder) {
+  if (cases.length === 0) return new Map();
+  const file = (name) => path.join(folder, `${name}.safetensors`);
+  const files = new Map(
+    cases.map((of) => [of.name, { data: file("data"), weights: file(`${of.name}-w`), noise: file(`${of.name}-n`) }]),
+  );
+  const writer = startWorker("library");
+  try {
+    const examples = Math.max(...cases.map((of) => of.examples));
+    const each = cases.map((of) => ({ case: of, ...files.get(of.name) }));
+    await writer.call("write", { examples, files: { data: file("data"), cases: each } });
+  } finally {
+    await writer.end();
+  }
+  return files;
+}
+
+/** The cases of a group, in one set of processes: one for each row. */
+async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
+  const started = rows.map((row) => ({ ...row, worker: startWorker(row.peer, pythons[row.peer]) }));
+  try {
+    const results = [];
+    for (const of of cases) {
+      const timed = await runCase(of, started, { ...timing, files: files.get(of.name), tell });
+      const parameters = timed.find((row) => row.parameters !== undefined)?.parameters;
+      const working = started.filter(({ name }) => timed.find((row) => row.name === name)?.error === undefined);
+      const one = (peer) => working.find((row) => row.peer === peer)?.worker;
+      const multipliers = [one("library"), one("torch")].filter(Boolean);
+      tell(`${of.name}: the bound`);
+      const bound = parameters && (await physicalBound(of, parameters, multipliers, [one("torch")].filter(Boolean)));
+      results.push({ ...of, parameters, bound, rows: timed.map(({ parameters, ...row }) => row) });
+      const [first] = results;
+      // Peaks only grow: those of the group's first case are of that case alone.
+      if (results.length > 1 && first) for (const row of results.at(-1).rows) delete row.peakBytes;
+    }
+    return results;
+  } finally {
+    await Promise.all(started.map(({ worker }) => worker.end()));
+  }
+}
+
+/** Whole epochs through `fit` beside the same number of bare steps. */
+async function timeEpochs(of, examples, repeats, tell) {
+  tell(`epochs of ${examples} examples`);
+  const worker = startWorker("library");
+  try {
+    // Small epochs are repeated until they amount to something.
+    const epochs = Math.max(repeats, Math.ceil((repeats * 100) / Math.floor(examples / of.batch)));
+    const { fit, bare, steps } = await worker.call("epochs", { case: of, examples, epochs });
+    const [fitMs, bareMs] = [median(fit), median(bare)];
+    return { examples, batch: of.batch, steps, epochs, fitMs, bareMs, ratio: fitMs / bareMs };
+  } finally {
+    await worker.end();
+  }
+}
+
+/** Each target with the ratio found, where its case and rows were run. */
+function judge(cases, epochs) {
+  return targets.flatMap((target) => {
+    const ratio = target.case === "epoch" ? epochs.at(-1)?.ratio : ratioOf(cases, target);
+    return ratio === undefined ? [] : [{ ...target, ratio, met: ratio <= target.limit }];
+  });
+}
+
+function ratioOf(cases, { case: name, against }) {
+  const found = cases.find((each) => each.name === name);
+  if (found === undefined) return undefined;
+  const time = (row) => (row === "bound" ? found.bound?.ms : found.rows.find((each) => each.name === row)?.ms);
+  const [own, other] = [time(fitRow(found)), time(against)];
+  return own && other ? own / other : undefined;
+}
+
+const gigabytes = (bytes) => Math.round(bytes / 2 ** 30);

@@ -1,0 +1,66 @@
+// Trains a small VAE for 50,000 compiled steps and watches what the process holds.
+//
+//   npm run build && node --expose-gc test/bench/soak.mjs [steps]
+//
+// Prints tensors, data buffers, loaded graphs and resident memory every tenth of the way, and fails when they grow.
+// Rules: the first fifth is warm-up (TensorFlow's allocator and V8's heap settle). After it the counts may not change at
+// all, and a straight line through the resident memory may not rise by more than 100 bytes a step: a leak of one scalar
+// tensor a step (a JavaScript object, an entry in two maps, a native handle and buffer) costs more than 500.
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const { fit, rng, tf, vae } = require("../../dist/index.js");
+
+const steps = Number(process.argv[2] ?? 50_000);
+const allowedBytesPerStep = 100;
+const [batch, examples, pixels] = [32, 1024, 64];
+const stepsPerEpoch = examples / batch;
+const epochs = Math.ceil(steps / stepsPerEpoch);
+const epochsPerReport = Math.max(1, Math.floor(epochs / 10));
+
+const model = vae({ data: pixels, latent: 4, hidden: [32] });
+const data = tf.tidy(() => rng(1).bernoulli(tf.fill([examples, pixels], 0.3)));
+
+const samples = [];
+const start = performance.now();
+await fit(model, data, {
+  epochs,
+  batch,
+  progress: false,
+  schedules: { beta: ({ step }) => Math.min(1, step / 1000) },
+  clipNorm: 10,
+  onEpoch([{ epoch, step }]) {
+    globalThis.gc?.();
+    samples.push({ step, rss: process.memoryUsage().rss });
+    if (epoch % epochsPerReport > 0 && epoch !== epochs) return;
+    const { numTensors, numDataBuffers } = tf.memory();
+    const graphs = tf.backend().getNumOfSavedModels();
+    Object.assign(samples.at(-1), { tensors: numTensors, buffers: numDataBuffers, graphs });
+    const megabytes = (samples.at(-1).rss / 2 ** 20).toFixed(1);
+    console.log(
+      `step ${step}: ${numTensors} tensors, ${numDataBuffers} data buffers, ${graphs} graphs, ${megabytes} MiB resident`,
+    );
+  },
+});
+
+const settled = samples.filter(({ step }) => step > steps / 5);
+const reports = settled.filter(({ tensors }) => tensors !== undefined);
+const counts = new Set(reports.map(({ tensors, buffers, graphs }) => `${tensors} ${buffers} ${graphs}`));
+const slope = slopeOf(settled.map(({ step, rss }) => [step, rss]));
+const pace = (samples.at(-1).step / ((performance.now() - start) / 1000)).toFixed(0);
+console.log(`${samples.at(-1).step} steps, ${pace} a second; resident memory ${slope.toFixed(1)} bytes a step`);
+if (counts.size > 1) fail("the counts of tensors, buffers or graphs changed");
+if (!(slope <= allowedBytesPerStep)) fail(`resident memory grew by more than ${allowedBytesPerStep} bytes a step`);
+
+/** The slope of the line through points by least squares. */
+function slopeOf(points) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([each]) => each)), mean(points.map(([, each]) => each))];
+  const covariance = points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0);
+  return covariance / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}
+
+function fail(why) {
+  console.error(`failed: ${why}`);
+  process.exitCode = 1;
+}
