@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that drive kernels, notebooks, browsers and set-ups take minutes: `npm run test:unit` leaves them out. */
-const system = ["test/setup/**", "test/kernel/**", "test/notebook/**", "test/browser/**", "test/bench/**"].map(
-  (folder) => `${folder}/*.test.ts`,
-);
+const system = [
+  "test/setup/**",
+  "test/kernel/**",
+  "test/notebook/**",
+  "test/browser/**",
+  "test/bench/**",
+  "test/training/system/**",
+].map((folder) => `${folder}/*.test.ts`);
 
 export default defineConfig({
   test: {

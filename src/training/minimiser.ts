@@ -1,6 +1,7 @@
 import { withLearningRate } from "../jit/learning-rate";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
+import { disposeOptimizer } from "./optimizer-state";
 import type { Phase } from "./trainable";
 
 /** Takes one optimizer step of a phase along its loss, and returns the loss. */
@@ -34,7 +35,7 @@ export function minimiser(
       });
     },
     dispose() {
-      for (const optimizer of optimizers) optimizer.dispose();
+      for (const optimizer of optimizers) disposeOptimizer(optimizer);
     },
   };
 }
@@ -44,7 +45,7 @@ function makeOptimizers(phases: readonly Phase[], make: () => tf.Optimizer): tf.
   for (const _ of phases) {
     const optimizer = make();
     if (!(optimizer instanceof tf.Optimizer) || made.includes(optimizer)) {
-      for (const other of made) other.dispose();
+      for (const other of made) disposeOptimizer(other);
       throw new ArgumentError("fit()", "the result of `optimizer`", optimizer, "a new optimizer of tf.train each time");
     }
     made.push(optimizer);

@@ -45,3 +45,11 @@ export function restoreOptimizer(optimizer: tf.Optimizer, { tensors, iterations 
     }
   }
 }
+
+/** Frees all that an optimizer holds; momentum's own `dispose` forgets a scalar. */
+export function disposeOptimizer(optimizer: tf.Optimizer): void {
+  optimizer.dispose();
+  for (const value of Object.values(optimizer)) {
+    if (value instanceof tf.Tensor && !value.isDisposed) value.dispose();
+  }
+}

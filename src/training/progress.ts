@@ -42,26 +42,23 @@ export function progressDisplay(wanted: boolean): Progress {
       }
       if (now - last < millisecondsBetweenUpdates) return;
       last = now;
-      show({ ...state, ...pace(first, state, (now - start) / 1000) });
+      show({ ...state, pace: paceOf(first, state, (now - start) / 1000) });
     },
     end: (line) => show(line),
   };
 }
 
 interface Shown extends ProgressState {
-  stepsPerSecond: number;
-  secondsLeft: number;
+  /** Undefined while there is nothing to measure it by. */
+  pace: { stepsPerSecond: number; secondsLeft: number } | undefined;
 }
 
-function pace(
-  first: ProgressState,
-  now: ProgressState,
-  seconds: number,
-): Pick<Shown, "stepsPerSecond" | "secondsLeft"> {
-  const done = now.done - first.done;
+function paceOf(first: ProgressState, now: ProgressState, seconds: number): Shown["pace"] {
+  if (now.step === first.step) return undefined;
+  const secondsPerExample = seconds / (now.done - first.done);
   return {
     stepsPerSecond: (now.step - first.step) / seconds,
-    secondsLeft: done > 0 ? ((now.total - now.done) * seconds) / done : Number.NaN,
+    secondsLeft: (now.total - now.done) * secondsPerExample,
   };
 }
 
@@ -77,10 +74,11 @@ function notebookWriter(): Writer {
 }
 
 function terminalWriter(): Writer {
-  const terminal = process.stderr.isTTY;
+  const { isTTY: terminal, columns = 80 } = process.stderr;
   return (shown) => {
     if (typeof shown === "string") process.stderr.write(terminal ? `\r\x1b[K${shown}\n` : `${shown}\n`);
-    else if (terminal) process.stderr.write(`\r\x1b[K${summary(shown)}`);
+    // A line that wraps could not be rewritten.
+    else if (terminal) process.stderr.write(`\r\x1b[K${summary(shown).slice(0, columns - 1)}`);
   };
 }
 
@@ -98,11 +96,11 @@ function barBundle(shown: Shown): MimeBundle {
   };
 }
 
-function summary({ title, done, total, stage, values, stepsPerSecond, secondsLeft }: Shown): string {
+function summary({ title, done, total, stage, values, pace }: Shown): string {
   const percent = `${Math.floor((100 * done) / total)} %`;
   const terms = Object.entries(values).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
-  const left = Number.isFinite(secondsLeft) ? `${duration(secondsLeft)} left` : "";
-  return [title, percent, stage, ...terms, `${stepsPerSecond.toFixed(0)} steps/s`, left].filter(Boolean).join(" · ");
+  const speed = pace ? [`${pace.stepsPerSecond.toFixed(0)} steps/s`, `${duration(pace.secondsLeft)} left`] : [];
+  return [title, percent, stage, ...terms, ...speed].join(" · ");
 }
 
 /** Seconds as people say them: 4 s, 1 min 20 s, 2 h 5 min. */

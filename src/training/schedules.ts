@@ -31,7 +31,7 @@ export function linearWarmup({ from = 0, to = 1, epochs }: { from?: number; to?:
  */
 export function cyclicalWarmup(options: { from?: number; to?: number; period: number; ratio?: number }): Schedule {
   const { from = 0, to = 1, period, ratio = 0.5 } = options;
-  checkEpochs("cyclicalWarmup()", period);
+  checkEpochs("cyclicalWarmup()", period, "period");
   if (!(ratio > 0 && ratio <= 1)) throw new ArgumentError("cyclicalWarmup()", "ratio", ratio, "a number in (0, 1]");
   return ({ epoch }) => from + (to - from) * Math.min(1, (epoch % period) / period / ratio);
 }
@@ -41,6 +41,6 @@ export function cosineDecay({ from, to = 0 }: { from: number; to?: number }): Sc
   return ({ epoch, epochs }) => to + 0.5 * (from - to) * (1 + Math.cos(Math.PI * Math.min(1, epoch / epochs)));
 }
 
-function checkEpochs(where: string, epochs: number): void {
-  if (!(epochs > 0)) throw new ArgumentError(where, "epochs", epochs, "a number above 0");
+function checkEpochs(where: string, epochs: number, argument = "epochs"): void {
+  if (!(epochs > 0)) throw new ArgumentError(where, argument, epochs, "a number above 0");
 }
