@@ -30,7 +30,7 @@ import { sendBundles } from "./repairs/whole-bundles";
 export async function startKernel(connectionFile: string): Promise<void> {
   const server = await openServer(connectionFile);
   const interrupts = interruptRequests();
-  const runner = createCellRunner(process.cwd(), interrupts.settle);
+  const runner = createCellRunner(process.cwd(), interrupts);
   sendBundles(loadTslab().jupyter);
 
   quietOwnWarnings();
@@ -48,7 +48,10 @@ export async function startKernel(connectionFile: string): Promise<void> {
     interrupts.settle();
     interruptCell((cell, reason) => runner.stop(cell, reason));
   };
-  process.on("SIGINT", interruptRunning);
+  process.on("SIGINT", () => {
+    interrupts.settleSignals();
+    interruptRunning();
+  });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
 

@@ -5,13 +5,15 @@ import type { CompletionInfo } from "tslab/dist/converter";
 import { type Cell, owningCell, runInCell } from "../cell";
 import { createCompilerFacade } from "../compiler/compiler-facade";
 import { loadTslab, replaceCompiler } from "../load-tslab";
+import type { InterruptRequests } from "../protocol/interrupt-requests";
 import { createAsyncModules } from "../repairs/async-modules";
 import { checkpoint } from "../repairs/await-checkpoints";
 import { KeyboardInterrupt } from "../repairs/interrupts";
 import { registerCode } from "../repairs/readable-stacks";
 import { createSharedVariables } from "../repairs/shared-variables";
 import { repairConverter } from "./converter";
-import { importDynamically, importFrom } from "./notebook-globals";
+import { importFrom } from "./notebook-globals";
+import { isBreak, runScript } from "./run-script";
 
 /** Compiles and runs cells. */
 export interface CellRunner {
@@ -35,9 +37,9 @@ interface Bridge {
 
 /**
  * @param folder The notebook's folder, which is the current one.
- * @param onBreak Called when an interrupt has broken into synchronous code.
+ * @param interrupts What has been asked for by messages; an interrupt that breaks into a cell settles it.
  */
-export function createCellRunner(folder: string, onBreak: () => void): CellRunner {
+export function createCellRunner(folder: string, interrupts: InterruptRequests): CellRunner {
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
   replaceCompiler(facade.typescript);
   const tslab = loadTslab();
@@ -57,7 +59,7 @@ export function createCellRunner(folder: string, onBreak: () => void): CellRunne
       error(thrown: unknown) {
         const cell = owningCell();
         if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
-        onBreak();
+        interrupts.settle();
         const interrupt = new KeyboardInterrupt();
         cell?.interrupt.abort(interrupt);
         cell?.fail(interrupt);
@@ -89,11 +91,7 @@ export function createCellRunner(folder: string, onBreak: () => void): CellRunne
         return compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column });
       },
     });
-    return vm.runInThisContext(prefix + wrapped.slice(head.length), {
-      filename,
-      breakOnSigint: true,
-      importModuleDynamically: importDynamically,
-    });
+    return runScript(prefix + wrapped.slice(head.length), filename, interrupts);
   }
 
   async function execute(cell: Cell, code: string): Promise<void> {
@@ -135,9 +133,4 @@ export function createCellRunner(folder: string, onBreak: () => void): CellRunne
       return info ? { info, text: tslab.inspect.printQuickInfo(info) } : undefined;
     },
   };
-}
-
-/** Node ends synchronous code at an interrupt with an error of its own. */
-function isBreak(thrown: unknown): boolean {
-  return (thrown as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }

@@ -73,6 +73,7 @@ async function readControl(): Promise<void> {
 function insist(number: number, wait = firstSignal): void {
   setTimeout(() => {
     if (interrupts.isSettled(number)) return;
+    interrupts.addSignal();
     process.kill(process.pid, "SIGINT");
     insist(number, nextSignal);
   }, wait);

@@ -29,7 +29,11 @@ function keepStatement(statement: Statement, hasValue: (name: string) => boolean
   if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
     return statement.name === undefined || hasValue(statement.name.text) ? [statement] : [];
   }
-  if (ts.isImportDeclaration(statement)) return importedNames(statement).some(hasValue) ? [statement] : [];
+  if (ts.isImportDeclaration(statement)) {
+    // `import type` never has a value, and never fails.
+    const kept = statement.importClause?.isTypeOnly === true || importedNames(statement).some(hasValue);
+    return kept ? [statement] : [];
+  }
   return [statement];
 }
 
