@@ -13,6 +13,8 @@ import { createHeader, createSign, decodeMessage, encodeMessage, type WireMessag
 
 /** How long (ms) the main thread may take to end before the process is killed. */
 const patience = 2000;
+/** How long (ms) the reply to a shutdown gets to leave before the process is killed. */
+const farewell = 500;
 /** How long (ms) an interrupt may take before a signal follows, and before it is repeated. */
 const firstSignal = 50;
 const nextSignal = 1000;
@@ -58,7 +60,7 @@ async function readControl(): Promise<void> {
     if (type === "shutdown_request") {
       setTimeout(() => {
         reply(message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
-        setTimeout(killKernel, 50);
+        setTimeout(killKernel, farewell);
       }, patience);
     }
     post({ type: "frames", frames });
