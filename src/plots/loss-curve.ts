@@ -28,7 +28,7 @@ export interface LossCurveOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for no rows, an unknown term, or a term that is not finite
  */
 export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = {}): Figure {
-  const { title = "Training", subtitle, width = 190, height = 200, unit = "nats per example" } = options;
+  const { title = "Training", subtitle, width = 160, height = 190, unit = "nats per example" } = options;
   checkSize(where, { width, height });
   checkNotEmpty(where, "rows", rows);
   const bad = rows.findIndex(({ epoch }) => !Number.isFinite(epoch));
