@@ -24,7 +24,7 @@ export interface LossCurveOptions extends FigureOptions, SizeOptions {
  * `lossCurve(history.rows)`. The panels have scales of their own, so that a change of one nat shows in each.
  *
  * @param rows one per epoch
- * @param options width (of one panel) defaults to 190 and height to 200 pixels; title to "Training"
+ * @param options width (of one panel) defaults to 160 and height to 190 pixels; title to "Training"
  * @throws ArgumentError for no rows, an unknown term, or a term that is not finite
  */
 export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = {}): Figure {
