@@ -10,7 +10,8 @@ const specification = {
   argv: [process.execPath, path.join(root, "dist/kernel/main.js"), "--config-path", "{connection_file}"],
   display_name: "TypeScript",
   language: "typescript",
-  interrupt_mode: "signal",
+  // By message, over the control channel: Node can swallow a signal that arrives as synchronous code ends.
+  interrupt_mode: "message",
   metadata: { debugger: false },
 };
 
