@@ -39,6 +39,7 @@ export async function main(args) {
     repeats,
     turn: quick ? 300 : 700,
     trained: quick ? 40 : 80,
+    probe: quick ? 0.1 : 0.3,
     tell: progress,
   });
   progress("");

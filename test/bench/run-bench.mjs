@@ -15,8 +15,9 @@ const epochCase = allCases[0];
  *   rows: {name: string, peer: string, mode: string}[],
  *   pythons: Record<string, string>,
  *   epochSizes: number[],
- *   repeats: number, turn: number, trained: number, tell?: (text: string) => void,
- * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`
+ *   repeats: number, turn: number, trained: number, probe: number, tell?: (text: string) => void,
+ * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; probe: seconds
+ *   for which each product of the bound is tried
  */
 
 /** Runs the benchmark and returns everything it found. @param {BenchOptions} options */
