@@ -97,10 +97,17 @@ export {
 export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
+export { saveModel } from "./jit/save-model";
+export { UntraceableError } from "./jit/errors";
 
 // Metrics
 export { type ActiveUnits, type ActiveUnitsOptions, activeUnits } from "./metrics/active-units";
 export { ratePerDimension } from "./metrics/rate-per-dimension";
+export {
+  type PosteriorCollapse,
+  type PosteriorCollapseOptions,
+  posteriorCollapse,
+} from "./metrics/posterior-collapse";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 
 // Figures
