@@ -2,7 +2,6 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkTrainable } from "./check-trainable";
 import { evaluation } from "./evaluation";
 import type { StepValues } from "./step-values";
-import { suitsXla } from "./suits-xla";
 import type { Trainable } from "./trainable";
 import { checkData, type TrainingData } from "./training-data";
 
@@ -16,7 +15,7 @@ export interface EvaluateOptions {
   schedules?: Readonly<Record<string, number>>;
   /** Whether to compile a step into one TensorFlow graph; defaults to true. */
   compile?: boolean;
-  /** Whether XLA compiles that graph; defaults to true for models without convolutions. */
+  /** Whether XLA compiles that graph; defaults to false: one pass seldom repays the second or two that XLA takes. */
   xla?: boolean;
 }
 
@@ -32,7 +31,7 @@ export async function evaluate(
   options: EvaluateOptions = {},
 ): Promise<StepValues> {
   checkTrainable("evaluate()", model);
-  const { schedules = {}, compile = true, xla = suitsXla(model.variables()), batch = 500, seed = 0 } = options;
+  const { schedules = {}, compile = true, xla = false, batch = 500, seed = 0 } = options;
   if (!(Number.isInteger(batch) && batch > 0)) {
     throw new ArgumentError("evaluate()", "batch", batch, "a whole number of at least 1");
   }
