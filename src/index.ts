@@ -83,7 +83,7 @@ export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
 // Training
 export { fit } from "./training/fit";
 export type { FitOptions } from "./training/fit-options";
-export { evaluate, type EvaluateOptions } from "./training/evaluate";
+export { evaluate, type EvaluateOptions, type Evaluation } from "./training/evaluate";
 export { History, type HistoryRow } from "./training/history";
 export { NonFiniteError } from "./training/non-finite-error";
 export {

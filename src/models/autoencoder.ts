@@ -35,7 +35,7 @@ export interface Autoencoder {
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "reconstruction", with the one term `distortion`. */
-  readonly phases: readonly TrainedPhase[];
+  readonly phases: readonly TrainedPhase<"reconstruction", "distortion">[];
   variables(): tf.Variable[];
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The code of x [batch, …data]: [batch, latent]. */

@@ -7,12 +7,15 @@ export interface NetworkContext {
   readonly rng?: Rng;
 }
 
-/** One kind of training step of a model, as `fit` takes it: its loss on a batch, and the variables that it moves. */
-export interface TrainedPhase {
-  readonly name: string;
+/**
+ * One kind of training step of a model, as `fit` takes it: its loss on a batch, and the variables that it moves. Its type
+ * knows the names of the phase and of its terms, by which `evaluate` reports them.
+ */
+export interface TrainedPhase<Name extends string, Term extends string> {
+  readonly name: Name;
   readonly variables: () => tf.Variable[];
   readonly loss: (
     batch: Readonly<Record<string, tf.Tensor>>,
     context: { rng: Rng; training: boolean; schedules: Readonly<Record<string, tf.Scalar>> },
-  ) => { loss: tf.Tensor; terms: { [name: string]: tf.Tensor } };
+  ) => { loss: tf.Tensor; terms: Readonly<Record<Term, tf.Tensor>> };
 }

@@ -77,7 +77,7 @@ export interface Vae {
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo". */
-  readonly phases: readonly TrainedPhase[];
+  readonly phases: readonly TrainedPhase<"elbo", "distortion" | "rate">[];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */

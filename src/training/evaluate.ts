@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkTrainable } from "./check-trainable";
 import { evaluation } from "./evaluation";
 import type { StepValues } from "./step-values";
-import type { Trainable } from "./trainable";
+import type { Phase, Trainable } from "./trainable";
 import { checkData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */
@@ -19,17 +19,24 @@ export interface EvaluateOptions {
   xla?: boolean;
 }
 
+/** By the name of the phase: the means of its loss and of its terms, in nats per example. */
+export type Evaluation<M extends Trainable> = {
+  readonly [P in M["phases"][number] as P["name"]]: Readonly<Record<"loss" | TermsOf<P>, number>>;
+};
+
+type TermsOf<P extends Phase> = keyof ReturnType<P["loss"]>["terms"] & string;
+
 /**
  * The mean loss and terms of each phase over data, in evaluation mode: every example once, none left out.
  *
  * @returns by phase and name: `(await evaluate(model, data.test.images)).elbo.loss`
  * @throws ArgumentError for data without examples and options out of range
  */
-export async function evaluate(
-  model: Trainable,
+export async function evaluate<M extends Trainable>(
+  model: M,
   data: TrainingData,
   options: EvaluateOptions = {},
-): Promise<StepValues> {
+): Promise<Evaluation<M>> {
   checkTrainable("evaluate()", model);
   const { schedules = {}, compile = true, xla = false, batch = 500, seed = 0 } = options;
   if (!(Number.isInteger(batch) && batch > 0)) {
@@ -41,7 +48,7 @@ export async function evaluate(
   const checked = checkData("evaluate()", "data", data);
   const running = evaluation(model.phases, checked, { batch, seed, compile, xla });
   try {
-    return (await running.run(schedules)) as StepValues;
+    return (await running.run(schedules)) as StepValues as Evaluation<M>;
   } finally {
     running.dispose();
   }
