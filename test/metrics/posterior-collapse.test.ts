@@ -48,7 +48,9 @@ describe("posteriorCollapse()", () => {
   test("leaves no tensors behind", () => {
     const model = encoder([1, 1, 1], [0, 0, 0]);
     const before = tf.memory().numTensors;
-    tf.tidy(() => posteriorCollapse(model, x)); // the encoder above makes tensors of its own
+    tf.tidy(() => {
+      posteriorCollapse(model, x); // the encoder above makes tensors of its own
+    });
     expect(tf.memory().numTensors).toBe(before);
   });
 
