@@ -37,12 +37,8 @@ export function evaluation(
       for (let first = 0, index = 0; first < size; first += batch, index++) {
         if (signal?.aborted) return undefined;
         const count = Math.min(batch, size - first);
-        const indices = tf.range(first, first + count, 1, "int32");
-        try {
-          addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), count);
-        } finally {
-          indices.dispose();
-        }
+        const indices = Int32Array.from({ length: count }, (_, i) => first + i);
+        addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), count);
         await breathe();
       }
       return phaseMeans(total);

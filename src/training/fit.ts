@@ -1,3 +1,4 @@
+import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
 import { type Ending, History, type HistoryRow } from "./history";
@@ -109,35 +110,30 @@ async function measureEpoch(session: Session): Promise<Measured | undefined> {
 /** False when it was interrupted. */
 async function takeSteps(session: Session): Promise<boolean> {
   const { state, root, data, options, step, signal } = session;
-  const order = tf.tidy(() => root.fold(state.epoch + 1).permutation(data.size));
+  const order = tf.tidy(() =>
+    root
+      .fold(state.epoch + 1)
+      .permutation(data.size)
+      .dataSync<"int32">(),
+  );
   let checked = false;
   let lastBreath = performance.now();
-  try {
-    while (state.done < data.size) {
-      if (signal.aborted) return false;
-      const count = Math.min(options.batch, data.size - state.done);
-      const indices = tf.slice(order, state.done, count);
-      let values: StepValues;
-      try {
-        values = step.run(indices, state.step, inputsAt(session));
-      } finally {
-        indices.dispose();
-      }
-      refuseNonFinite(values, state.step + 1);
-      if (!checked) checkNames(session, values);
-      checked = true;
-      state.step++;
-      state.done += count;
-      addBatch(state.sums, values, count);
-      if (performance.now() - lastBreath < millisecondsBetweenBreaths) continue;
-      showProgress(session, values);
-      await breathe();
-      lastBreath = performance.now();
-    }
-    return true;
-  } finally {
-    order.dispose();
+  while (state.done < data.size) {
+    if (signal.aborted) return false;
+    const indices = order.subarray(state.done, state.done + options.batch);
+    const values = step.run(indices, state.step, inputsAt(session));
+    refuseNonFinite(values, state.step + 1);
+    if (!checked) checkNames(session, values);
+    checked = true;
+    state.step++;
+    state.done += indices.length;
+    addBatch(state.sums, values, indices.length);
+    if (performance.now() - lastBreath < millisecondsBetweenBreaths) continue;
+    showProgress(session, values);
+    await breathe();
+    lastBreath = performance.now();
   }
+  return true;
 }
 
 /** What the first step tells: whether there is what is to be monitored, and whether every column has a name of its own. */
@@ -207,7 +203,8 @@ function refuseNonFinite(values: StepValues, step: number, prefix = ""): void {
 }
 
 /** A gradient that is NaN shows in the values of the next step only: here is where the last one of an epoch is looked at. */
-function refuseNonFiniteVariables({ model, state }: Session): void {
+function refuseNonFiniteVariables({ model, state, variables }: Session): void {
+  fetchVariables(variables);
   const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];
   const finite = tf.tidy(() => tf.stack(trained.map((variable) => tf.all(tf.isFinite(variable)))).dataSync());
   const broken = trained[finite.indexOf(0)];

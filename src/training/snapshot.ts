@@ -1,3 +1,4 @@
+import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
 
 /** A copy of variables' values in native memory. */
@@ -10,6 +11,7 @@ export interface Snapshot {
 
 /** Copies variables' values, so that they can be put back. */
 export function snapshot(variables: readonly tf.Variable[], values: readonly tf.Tensor[] = variables): Snapshot {
+  fetchVariables(variables);
   // A clone shares the values, and an assignment to the variable leaves the clone as it is.
   const copies = tf.tidy(() => values.map((value) => tf.keep(tf.clone(value))));
   return {

@@ -15,9 +15,9 @@ export interface StepOptions {
   xla: boolean;
 }
 
-/** A step: takes the examples at `indices` (int32 [batch]) from data in native memory and runs every phase on them. */
+/** A step: takes the examples at `indices` from data in native memory and runs every phase on them. */
 export interface Step {
-  run(indices: tf.Tensor1D, step: number, inputs: StepInputs): StepValues;
+  run(indices: Int32Array, step: number, inputs: StepInputs): StepValues;
   dispose(): void;
 }
 
@@ -69,7 +69,8 @@ function makeStep(
     run(indices, index, { learningRate, schedules }) {
       const values = tf.tidy(() => {
         const scalars = Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, tf.scalar(value)]));
-        return call(indices, tf.scalar(index, "int32"), tf.scalar(learningRate), scalars).dataSync();
+        const examples = tf.tensor1d(indices, "int32");
+        return call(examples, tf.scalar(index, "int32"), tf.scalar(learningRate), scalars).dataSync();
       });
       const byPhase: StepValues = Object.fromEntries(phases.map(({ name }) => [name, {}]));
       names.forEach(([phase, name], i) => {
