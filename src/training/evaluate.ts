@@ -46,6 +46,7 @@ export async function evaluate<M extends Trainable>(
     if (!Number.isFinite(value)) throw new ArgumentError("evaluate()", `schedules.${name}`, value, "a finite number");
   }
   const checked = checkData("evaluate()", "data", data);
+  model.check?.("evaluate()", checked.tensors);
   const running = evaluation(model.phases, checked, { batch, seed, compile, xla });
   try {
     return (await running.run(schedules)) as StepValues as Evaluation<M>;

@@ -45,6 +45,7 @@ export function openSession(model: Trainable, given: TrainingData, givenOptions:
   const data = checkData("fit()", "data", given);
   const options = checkFitOptions(givenOptions);
   const validation = options.validation && checkValidation("fit()", data, options.validation);
+  for (const one of [data, validation]) if (one) model.check?.("fit()", one.tensors);
   const variables = model.variables();
   const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables) };
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
