@@ -150,6 +150,17 @@ describe("variables across cells", () => {
     expect((await cell(`b5`)).text).toBe("8");
   });
 
+  it("destructuring renames a property that has the name of an earlier cell's variable", async () => {
+    await cell(`const logP5 = 1; const f5 = () => ({ logP5: 2, deep: { logP5: 3 } });`);
+    const code = `const found5: number[] = [];
+      for (const _ of [1]) { const { logP5: reached, deep: { logP5: inner } } = f5(); found5.push(logP5, reached, inner); }
+      found5`;
+    expect((await cell(code)).text).toBe("[ 1, 2, 3 ]");
+    expect((await cell(`(({ logP5: taken }) => taken + logP5)(f5())`)).text).toBe("3");
+    await cell(`let taken5 = 0; ({ logP5: taken5 } = f5());`);
+    expect((await cell(`taken5`)).text).toBe("2");
+  });
+
   it("an assignment in a later cell reaches the functions of the first", async () => {
     await cell(`let n7 = 0; var v7 = 0; const get7 = () => [n7, v7]; function add7() { n7 += 10; }`);
     await cell(`n7 = 5; v7 = 6;`);

@@ -6,6 +6,9 @@ import { ts } from "../load-tslab";
  * symbol is the property, not the variable, so the name stays and the cell ends with a ReferenceError. This
  * transformation asks for the variable and writes `{ a: exports.a }` before tslab's own runs; `({ a } = value)`, which
  * assigns to a variable of an earlier cell, is the same node. Source positions stay as they are.
+ *
+ * In `const { a: b } = f()` the symbol of `a` is the property of a type that may have been declared in an earlier cell, so
+ * tslab takes it for a variable; as a string, `{ "a": b }`, it is left alone.
  */
 export function expandShorthand(program: Program): TransformerFactory<SourceFile> {
   const checker = program.getTypeChecker();
@@ -25,7 +28,13 @@ export function expandShorthand(program: Program): TransformerFactory<SourceFile
           return ts.setSourceMapRange(factory.createPropertyAssignment(text, assigned), node);
         }
       }
-      return ts.visitEachChild(node, visit, context);
+      const visited = ts.visitEachChild(node, visit, context);
+      if (ts.isBindingElement(visited) && visited.propertyName && ts.isIdentifier(visited.propertyName)) {
+        const { dotDotDotToken, propertyName, name, initializer } = visited;
+        const quoted = factory.createStringLiteral(propertyName.text);
+        return factory.updateBindingElement(visited, dotDotDotToken, quoted, name, initializer);
+      }
+      return visited;
     };
     return (file) => ts.visitEachChild(file, visit, context);
   };
