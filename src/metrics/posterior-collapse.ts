@@ -25,7 +25,7 @@ const batch = 1000;
 
 /**
  * The latent dimensions whose posterior is the prior for nearly all data: dimension j is (ε, δ)-collapsed where
- * P(KL(q(z_j | x) ‖ p(z_j)) < ε) ≥ 1 − δ (Lucas et al. 2019, section 6).
+ * P(KL(q(z_j | x) ‖ p(z_j)) < ε) ≥ 1 − δ (Lucas et al. 2019).
  *
  * `activeUnits` asks less: a dimension with the same posterior for every x is inactive, even where that is not the prior.
  *
