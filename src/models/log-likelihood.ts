@@ -13,6 +13,8 @@ export interface LogLikelihoodOptions {
   samples?: number;
   /** Defaults to 0. */
   seed?: number;
+  /** Whether XLA compiles the steps; defaults to true from 100,000 draws in all on, where the compilation pays. */
+  xla?: boolean;
   /** Ends the work at once with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -38,8 +40,9 @@ const mostDrawsPerStep = 50;
 export async function logLikelihood(
   model: LatentModel,
   x: tf.Tensor,
-  { samples = 1000, seed = 0, signal }: LogLikelihoodOptions = {},
+  options: LogLikelihoodOptions = {},
 ): Promise<tf.Tensor1D> {
+  const { samples = 1000, seed = 0, xla = (x.shape[0] ?? 0) * samples >= 100_000, signal } = options;
   if (!(Number.isInteger(samples) && samples > 0)) {
     throw new ArgumentError("logLikelihood()", "samples", samples, "a whole number of at least 1");
   }
@@ -49,7 +52,7 @@ export async function logLikelihood(
   const key = tf.tidy(() => rng(seed).key);
   const step = jit((part: tf.Tensor, index: tf.Scalar) => logMeanWeight(model, part, draws, rng(key).fold(index)), {
     name: "logLikelihood",
-    xla: true,
+    xla,
   });
   const results: tf.Tensor1D[] = [];
   try {
