@@ -145,7 +145,8 @@ export class Program implements ValueSource {
     const { tensorMap } = nativeBackend();
     settleAll(
       this.#slots
-        .filter(({ variable, held }) => !variable.isDisposed && variable.dataId === held)
+        // tf.disposeVariables() lets the data go and leaves `isDisposed` false.
+        .filter(({ variable, held }) => variable.dataId === held && tensorMap.has(held))
         .map(({ held }) => tensorMap.get(held!)),
     );
     tf.dispose([...this.trace.captures.values()]);

@@ -251,3 +251,11 @@ test("no tensors, buffers or handles are left behind, whoever reads the variable
   expect(counts()).toEqual(before);
   expect([step, swap, look].map(({ stats }) => stats.traces)).toEqual([1, 1, 1]);
 });
+
+test("a program can be freed after tf.disposeVariables() has taken its variables away", () => {
+  const v = tf.variable(tf.ones([3]));
+  const step = jit((x: tf.Tensor) => v.assign(v.add(x)).sum());
+  tf.tidy(() => step(tf.ones([3])));
+  tf.disposeVariables();
+  expect(() => step.dispose()).not.toThrow();
+});
