@@ -254,7 +254,10 @@ test("no tensors, buffers or handles are left behind, whoever reads the variable
 
 test("a program can be freed after tf.disposeVariables() has taken its variables away", () => {
   const v = tf.variable(tf.ones([3]));
-  const step = jit((x: tf.Tensor) => v.assign(v.add(x)).sum());
+  const step = jit((x: tf.Tensor) => {
+    v.assign(v.add(x));
+    return v.sum();
+  });
   tf.tidy(() => step(tf.ones([3])));
   tf.disposeVariables();
   expect(() => step.dispose()).not.toThrow();
