@@ -47,7 +47,8 @@ export function openSession(model: Trainable, given: TrainingData, givenOptions:
   const validation = options.validation && checkValidation("fit()", data, options.validation);
   for (const one of [data, validation]) if (one) model.check?.("fit()", one.tensors);
   const variables = model.variables();
-  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables) };
+  const stepsPerEpoch = Math.ceil(data.size / options.batch);
+  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, stepsPerEpoch) };
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
   const made = minimiser(model.phases, () => options.optimizer(rate), options.clipNorm);
   const root = rng(options.seed);

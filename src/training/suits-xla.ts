@@ -1,7 +1,15 @@
 import type { tf } from "../runtime/tensorflow";
 
+/** Parameters × steps per epoch from which on the second or two of compilation pay for themselves within a few epochs. */
+const worthCompiling = 2e8;
+
 /**
- * Whether XLA makes a model's steps faster on a CPU: it fuses element-wise work into few passes, but its convolutions are
- * slower than TensorFlow's own (`npm run bench`). A kernel of rank 4 or 5 is a convolution's.
+ * Whether XLA makes the training of a model faster on a CPU: it fuses element-wise work into few passes over memory, above
+ * all the optimizer's over the parameters, but takes a second or two to compile, and its convolutions are slower than
+ * TensorFlow's own (`npm run bench`; a kernel of rank 4 or 5 is a convolution's). The number of epochs plays no part, so
+ * that a fit that is resumed for more of them computes in the same way.
  */
-export const suitsXla = (variables: readonly tf.Variable[]): boolean => variables.every(({ rank }) => rank < 4);
+export function suitsXla(variables: readonly tf.Variable[], stepsPerEpoch: number): boolean {
+  const parameters = variables.reduce((sum, { size }) => sum + size, 0);
+  return variables.every(({ rank }) => rank < 4) && parameters * stepsPerEpoch >= worthCompiling;
+}
