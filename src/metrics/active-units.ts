@@ -21,7 +21,7 @@ export interface ActiveUnits {
  * @param means E[z | x] of many examples, [examples, latent] (`model.embed(x)`)
  */
 export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnitsOptions = {}): ActiveUnits {
-  if (!(means instanceof tf.Tensor) || means.rank !== 2 || means.shape[0] < 2) {
+  if (!(means instanceof tf.Tensor) || means.isDisposed || means.rank !== 2 || means.shape[0] < 2) {
     const given = means instanceof tf.Tensor ? means.shape : means;
     throw new ArgumentError(
       "activeUnits()",
@@ -32,5 +32,7 @@ export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnit
   }
   if (!(threshold >= 0)) throw new ArgumentError("activeUnits()", "threshold", threshold, "a number of at least 0");
   const variances = tf.tidy(() => tf.moments(means, 0).variance.dataSync()) as Float32Array;
+  const broken = variances.find((variance) => !Number.isFinite(variance));
+  if (broken !== undefined) throw new ArgumentError("activeUnits()", "means", broken, "finite numbers");
   return { count: variances.filter((variance) => variance > threshold).length, variances };
 }

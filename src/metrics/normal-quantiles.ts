@@ -9,9 +9,13 @@ import { tf } from "../runtime/tensorflow";
  * @param probabilities numbers between 0 and 1
  */
 export function normalQuantiles(probabilities: readonly number[]): Float32Array {
-  const wrong = probabilities.find((p) => !(p > 0 && p < 1));
-  if (wrong !== undefined || probabilities.length === 0) {
-    throw new ArgumentError("normalQuantiles()", "probabilities", wrong, "numbers above 0 and below 1, at least one");
+  if (!Array.isArray(probabilities) || probabilities.length === 0 || !probabilities.every((p) => p > 0 && p < 1)) {
+    throw new ArgumentError(
+      "normalQuantiles()",
+      "probabilities",
+      probabilities,
+      "numbers above 0 and below 1, at least one",
+    );
   }
   return tf.tidy(() =>
     executeOp("Ndtri", { T: "float32" }, [tf.tensor1d([...probabilities])]).dataSync(),

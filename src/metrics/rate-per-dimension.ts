@@ -20,8 +20,11 @@ const batch = 1000;
  * @throws Error where the divergence is not a sum over dimensions
  */
 export function ratePerDimension(model: EncodingModel, x: tf.Tensor): Float32Array {
-  const size = x.shape[0] ?? 0;
-  if (!(size > 0)) throw new ArgumentError("ratePerDimension()", "x", x.shape, "a tensor with at least one example");
+  const size = x instanceof tf.Tensor && !x.isDisposed ? (x.shape[0] ?? 0) : 0;
+  if (!(size > 0)) {
+    const given = x instanceof tf.Tensor ? x.shape : x;
+    throw new ArgumentError("ratePerDimension()", "x", given, "a tensor with at least one example");
+  }
   return tf.tidy(() => {
     let sum: tf.Tensor | undefined;
     for (let first = 0; first < size; first += batch) {

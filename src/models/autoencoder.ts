@@ -4,10 +4,11 @@ import { supports } from "../distributions/support";
 import { mlp } from "../networks/mlp";
 import { minimise } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
-import { checkData, checkShape, checkSizes } from "./check-data";
+import { checkData, checkShape } from "./check-data";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
@@ -58,11 +59,11 @@ export interface Autoencoder {
  */
 export function autoencoder(options: AutoencoderOptions): Autoencoder {
   const { latent, hidden = [512], likelihood = bernoulliLikelihood(), seed = 0 } = options;
-  const dataShape = typeof options.data === "number" ? [options.data] : [...options.data];
+  const dataShape = typeof options.data === "number" ? [options.data] : options.data;
   checkSizes("autoencoder()", "latent", [latent]);
   checkSizes("autoencoder()", "data", dataShape);
   const [bodies, encoderHead, decoderHead] = rng(seed).split(3) as [Rng, Rng, Rng];
-  const outputs = tf.util.sizeFromShape(dataShape) * likelihood.outputsPerComponent;
+  const outputs = tf.util.sizeFromShape([...dataShape]) * likelihood.outputsPerComponent;
   const encoderBody = mlp({ inputs: dataShape, hidden, seed: bodies.fold(0) });
   const decoderBody = mlp({ inputs: latent, hidden: hidden.toReversed(), seed: bodies.fold(1) });
   const encoder = withHead("autoencoder()", encoderBody, latent, true, encoderHead);

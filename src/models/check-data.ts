@@ -24,10 +24,3 @@ export function checkData(
   checkShape(where, argument, x, dataShape);
   checkSupport(support, x, where, argument);
 }
-
-/** Checks that sizes are whole numbers of at least 1. */
-export function checkSizes(where: string, name: string, sizes: readonly number[]): void {
-  if (sizes.length > 0 && sizes.every((size) => Number.isInteger(size) && size > 0)) return;
-  const given = sizes.length === 1 ? sizes[0] : sizes;
-  throw new ArgumentError(where, name, given, "a whole number of at least 1 (each axis)");
-}

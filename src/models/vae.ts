@@ -9,10 +9,11 @@ import { betaElbo } from "../objectives/beta-elbo";
 import { maximise } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
-import { checkData, checkShape, checkSizes } from "./check-data";
+import { checkData, checkShape } from "./check-data";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
@@ -121,16 +122,16 @@ export interface SampleOptions {
 export function vae(options: VaeOptions): Vae {
   const { latent, hidden = [512], likelihood = bernoulliLikelihood(), beta = 1, seed = 0 } = options;
   const { objective = betaElbo } = options;
-  const dataShape = typeof options.data === "number" ? [options.data] : [...options.data];
+  const dataShape = typeof options.data === "number" ? [options.data] : options.data;
   checkSizes("vae()", "latent", [latent]);
   checkSizes("vae()", "data", dataShape);
   if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
     throw new ArgumentError("vae()", "beta", beta, "a number of at least 0");
   const prior = options.prior ?? standardNormal([latent]);
-  if (!tf.util.arraysEqual([...prior.eventShape], [latent])) {
-    throw new ArgumentError("vae()", "prior", `one of event shape [${prior.eventShape}]`, `of event shape [${latent}]`);
+  if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latent])) {
+    throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latent}]`);
   }
-  const components = tf.util.sizeFromShape(dataShape);
+  const components = tf.util.sizeFromShape([...dataShape]);
   const [bodySeeds, encoderSeeds, decoderSeeds] = rng(seed).split(3) as [Rng, Rng, Rng];
   const encoderBody = options.encoder ?? mlp({ inputs: dataShape, hidden, seed: bodySeeds.fold(0) });
   const decoderBody = options.decoder ?? mlp({ inputs: latent, hidden: hidden.toReversed(), seed: bodySeeds.fold(1) });

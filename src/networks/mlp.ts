@@ -1,7 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { initialise } from "./initialise";
+
+const activations = ["relu", "tanh", "elu", "selu", "sigmoid", "softplus", "swish"] as const;
+
+/** The activations of hidden layers. */
+export type Activation = (typeof activations)[number];
 
 /** Options of `mlp()`. */
 export interface MlpOptions {
@@ -12,7 +18,7 @@ export interface MlpOptions {
   /** The number of outputs, without an activation; leave it out to end with the last hidden layer. */
   outputs?: number;
   /** The activation of the hidden layers; defaults to "relu". */
-  activation?: "relu" | "tanh" | "elu" | "selu" | "sigmoid" | "softplus" | "swish";
+  activation?: Activation;
   /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
   seed?: number | Rng;
 }
@@ -24,14 +30,14 @@ export interface MlpOptions {
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
   const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
-  const inputShape = typeof inputs === "number" ? [inputs] : [...inputs];
-  const widths = { inputs: inputShape, hidden, outputs: outputs === undefined ? [] : [outputs] };
-  for (const [name, sizes] of Object.entries(widths)) {
-    if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
-      throw new ArgumentError("mlp()", name, sizes, "whole numbers of at least 1");
-    }
+  const inputShape = typeof inputs === "number" ? [inputs] : inputs;
+  checkSizes("mlp()", "inputs", inputShape);
+  checkSizes("mlp()", "hidden", hidden, { empty: true });
+  checkSizes("mlp()", "outputs", outputs === undefined ? [] : [outputs], { empty: true });
+  if (!activations.includes(activation)) {
+    throw new ArgumentError("mlp()", "activation", activation, `one of ${activations.join(", ")}`);
   }
-  const input = tf.input({ shape: inputShape });
+  const input = tf.input({ shape: [...inputShape] });
   let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
   for (const units of hidden) layer = apply(tf.layers.dense({ units, activation, ...blank }), layer);
   if (outputs !== undefined) layer = apply(tf.layers.dense({ units: outputs, ...blank }), layer);

@@ -1,4 +1,5 @@
 import { ArgumentError } from "./argument-error";
+import { checkSizes } from "./check-sizes";
 import { executeOp } from "./execute-op";
 import { tf } from "./tensorflow";
 
@@ -65,8 +66,10 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
     return index === 0 ? base : base.add(tf.tensor1d([0, index], "int32"));
   };
   const next = (): tf.Tensor1D => seedOf(draws++);
-  const draw = (op: string, shape: readonly number[]): tf.Tensor =>
-    tf.tidy(() => executeOp(op, { dtype: "float32", ...seeded }, [tf.tensor1d([...shape], "int32"), next()]));
+  const draw = (op: string, shape: readonly number[]): tf.Tensor => {
+    checkSizes("rng()", "shape", shape, { empty: true });
+    return tf.tidy(() => executeOp(op, { dtype: "float32", ...seeded }, [tf.tensor1d([...shape], "int32"), next()]));
+  };
   const uniform = (shape: readonly number[]): tf.Tensor => draw("StatelessRandomUniform", shape);
   const gumbel = (shape: readonly number[]): tf.Tensor =>
     tf.tidy(() => {
@@ -140,8 +143,10 @@ function requireInt32(where: string, argument: string, value: number): void {
   }
 }
 
+/** A stream has at most this many parts, classes or places: a larger number is a mistake. */
+const most = 1e8;
+
 function requirePositive(where: string, argument: string, value: number): void {
-  if (!(Number.isInteger(value) && value > 0)) {
-    throw new ArgumentError(where, argument, value, "a positive integer");
-  }
+  if (!(Number.isInteger(value) && value > 0)) throw new ArgumentError(where, argument, value, "a positive integer");
+  if (value > most) throw new ArgumentError(where, argument, value, `at most ${most}`);
 }

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import * as lab from "../../src/index";
+import { tf } from "../../src/runtime/tensorflow";
+
+/** Anything a person might pass by mistake. */
+const junk = fc.oneof(
+  fc.integer({ min: -3, max: 5 }),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0.5, 1e30, 2 ** 31),
+  fc.constantFrom(
+    null,
+    undefined,
+    true,
+    "",
+    "12",
+    "relu",
+    {},
+    [],
+    [Number.NaN],
+    [0],
+    [-1, 2],
+    ["x"],
+    { x: 1 },
+    () => 1,
+  ),
+);
+
+const tensors = {
+  empty: tf.zeros([0, 4]),
+  nan: tf.fill([3, 4], Number.NaN),
+  infinite: tf.fill([3, 4], Number.POSITIVE_INFINITY),
+  outside: tf.fill([3, 4], 2),
+  wide: tf.ones([3, 5]),
+  scalar: tf.scalar(1),
+  integers: tf.ones([3, 4], "int32"),
+  one: tf.ones([1, 4]),
+  good: tf.ones([3, 4]),
+};
+const disposed = tf.ones([3, 4]);
+disposed.dispose();
+const junkTensor = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...Object.values(tensors), disposed) },
+  { weight: 1, arbitrary: junk },
+);
+
+const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
+const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
+afterAll(() => tf.disposeVariables());
+
+/** Every public function that takes arguments from people, with junk in its arguments. */
+const calls: Record<string, fc.Arbitrary<() => unknown>> = {
+  "rng()": junk.map((seed) => () => lab.rng(seed as never)),
+  "rng().normal()": junk.map((shape) => () => lab.rng(0).normal(shape as never)),
+  "rng().uniform()": junk.map((shape) => () => lab.rng(0).uniform(shape as never)),
+  "rng().permutation()": junk.map((n) => () => lab.rng(0).permutation(n as never)),
+  "rng().split()": junk.map((n) => () => void lab.rng(0).split(n as never)),
+  "rng().fold()": junk.map((n) => () => void lab.rng(0).fold(n as never)),
+  "mnist()": fc
+    .tuple(fc.constantFrom("validation", "train", "pixels", "seed"), junk)
+    .filter(([name, value]) => value !== undefined && !(name !== "pixels" && Number.isInteger(value)))
+    .map(
+      ([name, value]) =>
+        () =>
+          lab.mnist({ train: 1, [name]: value } as never),
+    ),
+  "mlp()": fc
+    .record({ inputs: junk, hidden: junk, outputs: junk, activation: junk, seed: junk })
+    .map((options) => () => void lab.mlp({ inputs: 4, hidden: [2], ...some(options) } as never)),
+  "vae()": fc
+    .record({ data: junk, latent: junk, hidden: junk, beta: junk, seed: junk, prior: junk, encoder: junk })
+    .map((options) => () => void lab.vae({ data: 4, latent: 2, hidden: [3], ...some(options) } as never)),
+  "autoencoder()": fc
+    .record({ data: junk, latent: junk, hidden: junk, seed: junk })
+    .map((options) => () => void lab.autoencoder({ data: 4, latent: 2, hidden: [3], ...some(options) } as never)),
+  "dropout()": junk.map((rate) => () => void lab.dropout({ rate } as never)),
+  "gaussianNoise()": junk.map((stddev) => () => void lab.gaussianNoise({ stddev } as never)),
+  "gaussianLikelihood()": junk.map((stdDev) => () => void lab.gaussianLikelihood({ stdDev } as never)),
+  "bernoulliLikelihood()": junk.map((values) => () => void lab.bernoulliLikelihood({ values } as never)),
+  "discretisedLogisticLikelihood()": junk.map(
+    (levels) => () => void lab.discretisedLogisticLikelihood({ levels } as never),
+  ),
+  "model.embed()": junkTensor.map((x) => () => model.embed(x as never)),
+  "model.reconstruct()": junkTensor.map((x) => () => model.reconstruct(x as never)),
+  "model.encode()": junkTensor.map((x) => () => void model.encode(x as never)),
+  "model.decode()": junkTensor.map((z) => () => void model.decode(z as never)),
+  "model.sample()": fc.tuple(junk, junk).map(
+    ([n, seed]) =>
+      () =>
+        model.sample(n as never, { seed } as never),
+  ),
+  "model.interpolate()": fc.tuple(junkTensor, junkTensor, junk).map(
+    ([a, b, steps]) =>
+      () =>
+        model.interpolate(a as never, b as never, steps as never),
+  ),
+  "model.logLikelihood()": fc.tuple(junkTensor, junk).map(
+    ([x, samples]) =>
+      () =>
+        model.logLikelihood(x as never, { samples, xla: false } as never),
+  ),
+  "autoencoder.reconstruct()": junkTensor.map((x) => () => plain.reconstruct(x as never)),
+  "evaluate()": fc.tuple(junkTensor, junk).map(
+    ([x, batch]) =>
+      () =>
+        lab.evaluate(model, x as never, { batch, compile: false } as never),
+  ),
+  "fit()": fc
+    .tuple(junkTensor, fc.record({ epochs: junk, batch: junk, learningRate: junk, seed: junk, validation: junkTensor }))
+    .map(
+      ([x, options]) =>
+        () =>
+          lab.fit(model, x as never, { epochs: 1, ...some(options), compile: false, progress: false } as never),
+    ),
+  "linearWarmup()": junk.map((epochs) => () => void lab.linearWarmup({ epochs } as never)),
+  "cyclicalWarmup()": fc.tuple(junk, junk).map(
+    ([period, ratio]) =>
+      () =>
+        void lab.cyclicalWarmup({ period, ratio } as never),
+  ),
+  "jit()": junk.map((fn) => () => void lab.jit(fn as never)),
+  "jitted()": junk.map((x) => () => lab.jit((given: tf.Tensor) => tf.add(given, 1))(x as never)),
+  "loadVae()": fc.string().map((folder) => () => lab.loadVae(`/nowhere/${encodeURIComponent(folder)}`)),
+  "activeUnits()": fc.tuple(junkTensor, junk).map(([x, threshold]) => () => {
+    void lab.activeUnits(x as never, { threshold } as never);
+  }),
+  "ratePerDimension()": junkTensor.map((x) => () => void lab.ratePerDimension(model, x as never)),
+  "posteriorCollapse()": fc.tuple(junkTensor, junk).map(([x, epsilon]) => () => {
+    void lab.posteriorCollapse(model, x as never, { epsilon } as never);
+  }),
+  "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
+};
+
+/** Some of the fields: those that are undefined are left to their defaults. */
+const some = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** What JavaScript says when a value of the wrong kind got past the door. */
+const slipped =
+  /cannot read prop|is not a function|is not iterable|undefined \(reading|null \(reading|invalid array length|has been externalized|maximum call stack/i;
+
+describe("junk gets a right answer or an error that names it: never a crash, never a silent NaN", () => {
+  test.each(Object.entries(calls))("%s", { timeout: 60_000 }, async (_name, arbitrary) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (call) => {
+        tf.engine().startScope();
+        try {
+          const result = await call();
+          for (const tensor of tensorsIn(result)) {
+            expect(tf.tidy(() => tf.all(tf.isFinite(tensor.toFloat())).dataSync()[0])).toBe(1);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+          expect((error as Error).message).not.toMatch(slipped);
+          expect((error as Error).message.length).toBeGreaterThan(10);
+        } finally {
+          tf.engine().endScope();
+        }
+      }),
+      { numRuns: 60, seed: 1 },
+    );
+  });
+});
+
+const tensorsIn = (value: unknown): tf.Tensor[] => (value instanceof tf.Tensor ? [value] : []);
