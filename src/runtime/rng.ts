@@ -67,7 +67,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   };
   const next = (): tf.Tensor1D => seedOf(draws++);
   const draw = (op: string, shape: readonly number[]): tf.Tensor => {
-    checkSizes("rng()", "shape", shape, { empty: true });
+    checkSizes("rng()", "shape", shape, { empty: true, smallest: 0 });
     return tf.tidy(() => executeOp(op, { dtype: "float32", ...seeded }, [tf.tensor1d([...shape], "int32"), next()]));
   };
   const uniform = (shape: readonly number[]): tf.Tensor => draw("StatelessRandomUniform", shape);
