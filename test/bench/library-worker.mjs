@@ -63,8 +63,8 @@ function makeSteps(phases, images, batches, mode) {
 }
 
 function batchesOf(order, size) {
-  const [count] = order.shape;
-  return Array.from({ length: Math.floor(count / size) }, (_, i) => tf.slice(order, i * size, size));
+  const indices = order.dataSync();
+  return Array.from({ length: Math.floor(indices.length / size) }, (_, i) => indices.slice(i * size, (i + 1) * size));
 }
 
 let row;
@@ -144,6 +144,7 @@ const commands = {
     await fit(makeModel(of), images, {
       epochs: epochs + 1,
       batch: of.batch,
+      xla: true,
       onEpoch(_, { epoch = times.fit.length } = {}) {
         times.fit.push((performance.now() - start) / count);
         start = performance.now();

@@ -85,8 +85,9 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
       const working = started.filter(({ name }) => timed.find((row) => row.name === name)?.error === undefined);
       const one = (peer) => working.find((row) => row.peer === peer)?.worker;
       const multipliers = [one("library"), one("torch")].filter(Boolean);
+      const movers = [one("torch")].filter(Boolean);
       tell(`${of.name}: the bound`);
-      const bound = parameters && (await physicalBound(of, parameters, multipliers, [one("torch")].filter(Boolean)));
+      const bound = parameters && (await physicalBound(of, parameters, multipliers, movers, timing.probe));
       results.push({ ...of, parameters, bound, rows: timed.map(({ parameters, ...row }) => row) });
       const [first] = results;
       // Peaks only grow: those of the group's first case are of that case alone.
