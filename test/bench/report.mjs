@@ -80,12 +80,17 @@ function warnings({ loadBefore, cases, machine }) {
       .filter(({ idleLoad }) => idleLoad > 0.05)
       .map(({ name, idleLoad }) => ({ name, idleLoad, of: each.name })),
   );
+  const uneven = cases.flatMap((each) => {
+    const rows = each.rows.filter(({ samples }) => Math.max(...samples) > 1.5 * Math.min(...samples));
+    return rows.length > 0 ? [`${each.name}, ${rows.map(({ name }) => name).join(", ")}`] : [];
+  });
   return [
     ...(loadBefore > machine.cores / 4
       ? [
           `! The machine was busy before the run (load ${loadBefore.toFixed(1)}): times and ratios are not to be trusted.`,
         ]
       : []),
+    ...uneven.map((text) => `! ${text}: the turns of a row differ by more than half, so others were at work.`),
     ...busy.map(({ name, idleLoad, of }) => `! ${name} used ${digits(idleLoad)} of a core while it was idle (${of}).`),
   ];
 }
