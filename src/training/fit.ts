@@ -117,7 +117,6 @@ async function takeSteps(session: Session): Promise<boolean> {
       .dataSync<"int32">(),
   );
   let checked = false;
-  let lastBreath = performance.now();
   while (state.done < data.size) {
     if (signal.aborted) return false;
     const indices = order.subarray(state.done, state.done + options.batch);
@@ -128,10 +127,10 @@ async function takeSteps(session: Session): Promise<boolean> {
     state.step++;
     state.done += indices.length;
     addBatch(state.sums, values, indices.length);
-    if (performance.now() - lastBreath < millisecondsBetweenBreaths) continue;
+    if (performance.now() - session.lastBreath < millisecondsBetweenBreaths) continue;
     showProgress(session, values);
     await breathe();
-    lastBreath = performance.now();
+    session.lastBreath = performance.now();
   }
   return true;
 }

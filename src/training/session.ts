@@ -30,6 +30,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** When this session began, on the clock of `performance`. */
   readonly start: number;
+  /** When the event loop last had its turn; epochs can be shorter than the time between two turns. */
+  lastBreath: number;
   state: FitState;
   best: Snapshot | undefined;
   dispose(): void;
@@ -68,6 +70,7 @@ export function openSession(model: Trainable, given: TrainingData, givenOptions:
     display: progressDisplay(options.progress),
     signal: interruption(options.signal),
     start: performance.now(),
+    lastBreath: performance.now(),
     state: initialState(),
     best: undefined,
     dispose() {
