@@ -48,6 +48,18 @@ export function placeholder(graph: Graph, name: string, type: OutputType): Node 
   return graph.add({ op: "Placeholder", name, attributes, outputs: [type] });
 }
 
+/** Adds the assignment of a value to the variable of a handle. */
+export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
+  const { type } = typeOf(value);
+  return graph.add({
+    op: "AssignVariableOp",
+    name: `${handle.name}_assign_${graph.nodes.length}`,
+    inputs: [port(handle), value],
+    after,
+    attributes: { dtype: { kind: "type", value: type }, validate_shape: { kind: "bool", value: false } },
+  });
+}
+
 /** An output of a node, the first unless told otherwise. */
 export const port = (node: Node, index = 0): Port => ({ node, index });
 

@@ -1,9 +1,9 @@
 import { dataTypes } from "./data-type";
-import { ancestors, Graph, type Node, type Port, placeholder, port, typeOf } from "./graph";
+import { ancestors, assignNode, Graph, type Node, type Port, placeholder, port, typeOf } from "./graph";
 import type { GraphFunction } from "./protobuf";
 import type { RecordedVariable } from "./recorder";
 import type { Trace } from "./trace";
-import { wrapInXla } from "./xla";
+import { asTraced, type Body, wrapInXla } from "./xla";
 
 /** Node names by which a loaded graph is run. */
 export interface ProgramGraph {
@@ -31,8 +31,8 @@ export interface VariableNodes {
 /** Completes a trace: assignments, results that wait for them, and a way to set each variable. */
 export function programGraph(trace: Trace, name: string, xla: boolean): ProgramGraph {
   const graph = new Graph();
-  const { ports, functions } = xla ? wrapInXla(trace, name) : { ports: (given: Port) => given, functions: [] };
-  const outputs = addResults(graph, trace, ports);
+  const body = xla ? wrapInXla(trace, name) : asTraced;
+  const outputs = addResults(graph, trace, body);
   const setters = trace.variables.map(({ handle, read }) => setter(graph, handle, read));
   const needed = ancestors([
     ...graph.nodes,
@@ -43,7 +43,7 @@ export function programGraph(trace: Trace, name: string, xla: boolean): ProgramG
   return {
     // The call of an XLA function is not in the trace, and everything added here comes after it.
     nodes: inOrder(needed),
-    functions,
+    functions: body.functions,
     feed: [...trace.inputs, ...trace.captures.keys()].map((node) => node.name).join(),
     fetch: outputs.map((node) => node.name).join(),
     variables: trace.variables.map((recorded, i) => ({
@@ -58,32 +58,19 @@ export function programGraph(trace: Trace, name: string, xla: boolean): ProgramG
 /**
  * Adds the assignments of a trace, all or none of which happen, and nodes for its outputs, which wait for them: one extra
  * when there is none.
- *
- * @param ports where the outputs of the trace's nodes are to be had
  */
-export function addResults(graph: Graph, trace: Trace, ports: (given: Port) => Port = (given) => given): Node[] {
+export function addResults(graph: Graph, trace: Trace, { ports, calls, assigns }: Body = asTraced): Node[] {
   const assigned = trace.variables.flatMap(({ handle, assigned }) =>
-    assigned ? [{ handle, value: ports(assigned) }] : [],
+    assigned && !assigns(handle) ? [{ handle, value: ports(assigned) }] : [],
   );
   const results = [...trace.outputs.map(ports), ...assigned.map(({ value }) => value)];
   // Nothing is assigned before everything is computed: a read that comes late would see the new value, and a run that
   // fails would leave some variables behind and others not.
-  const computed = new Set(results.map(({ node }) => node));
+  const computed = new Set([...results.map(({ node }) => node), ...calls]);
   const wait = assigned.length > 0 ? [graph.add({ op: "NoOp", name: "computed", after: [...computed] })] : [];
-  const assigns = assigned.map(({ handle, value }) => assignNode(graph, handle, value, wait));
-  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), assigns));
-  return outputs.length > 0 ? outputs : [doneNode(graph, "done", assigns)];
-}
-
-export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
-  const { type } = typeOf(value);
-  return graph.add({
-    op: "AssignVariableOp",
-    name: `${handle.name}_assign_${graph.nodes.length}`,
-    inputs: [port(handle), value],
-    after,
-    attributes: { dtype: { kind: "type", value: type }, validate_shape: { kind: "bool", value: false } },
-  });
+  const done = [...assigned.map(({ handle, value }) => assignNode(graph, handle, value, wait)), ...calls];
+  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), done));
+  return outputs.length > 0 ? outputs : [doneNode(graph, "done", done)];
 }
 
 function identity(graph: Graph, name: string, value: Port, after: Node[]): Node {

@@ -152,6 +152,7 @@ export class Recorder {
         shape: { kind: "shape", value: shape },
         shared_name: { kind: "string", value: variable.name },
       },
+      outputs: [{ type: dataTypes.resource, shape: [] }],
     });
     const read = this.graph.add({
       op: "ReadVariableOp",

@@ -39,7 +39,7 @@ export const rows = [
   { name: "tf.function + XLA", peer: "tensorflow", mode: "xla" },
 ];
 
-/** The row that `fit` chooses for a case: XLA without convolutions. @param {Case} of */
+/** The row that `fit` chooses for a case in a training that is long enough: XLA without convolutions. @param {Case} of */
 export const fitRow = ({ network }) => (network === "conv" ? "elbo-lab jit" : "elbo-lab jit + XLA");
 
 /**

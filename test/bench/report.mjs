@@ -23,7 +23,7 @@ export function tables(found) {
     Object.entries(found.versions)
       .map((pair) => pair.join(" "))
       .join(", "),
-    `Medians of ${found.repeats} turns, milliseconds per step (* what fit() chooses)`,
+    `Medians of ${found.repeats} turns, milliseconds per step (* what fit() chooses for a long training)`,
     table([
       ["", ...names],
       ...rows.map((row) => [row, ...entry(row, (known, each) => `${digits(known.ms)}${chosen(known, each)}`)]),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jit } from "../../src/jit/jit";
+import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { modes } from "./agree";
 
@@ -69,6 +70,45 @@ describe.each(modes)("variables, $mode", ({ xla }) => {
     }
     add(1);
     expect(clones.map((clone) => values(clone)[0])).toEqual([0, 1, 2, 3]);
+  });
+
+  test("tensors that were read from large variables keep their values, whatever is assigned in place", () => {
+    const v = tf.variable(tf.zeros([300, 300]));
+    const add = jit((x: tf.Tensor) => v.assign(v.add(x)), { xla });
+    const give = jit(() => [v, v.add(0)], { xla });
+    const held: tf.Tensor[] = [];
+    for (let i = 0; i < 4; i++) {
+      const [itself, copy] = give();
+      held.push(
+        v.clone(),
+        itself!,
+        copy!,
+        v.add(0),
+        tf.tidy(() => v.reshape([90_000])),
+      );
+      add(tf.ones([300, 300]));
+    }
+    const distinct = held.map((tensor) => [...new Set(values(tensor))]);
+    expect(distinct).toEqual([0, 1, 2, 3].flatMap((i) => Array(5).fill([i])));
+    expect([...new Set(values(v))]).toEqual([4]);
+  });
+
+  test("keys may be counted in a variable, and what is drawn with them assigned", () => {
+    const take = (compile: boolean) => {
+      const [key, noise] = [tf.variable(rng(3).key), tf.variable(tf.zeros([4]))];
+      const body = () => {
+        const [next, use] = rng(key as tf.Tensor1D).split(2);
+        const drawn = use!.normal([4]);
+        const before = [key.clone(), noise.clone()];
+        noise.assign(drawn);
+        key.assign(next!.key);
+        return [...before, drawn.mul(2), key.clone(), noise.clone()];
+      };
+      const step = compile ? jit(body, { xla }) : body;
+      return [step(), step(), step()].flat().map(values);
+    };
+    const eager = take(false);
+    expect(take(true)).toEqual(eager);
   });
 
   test("functions share variables in any order of calls", () => {
