@@ -64,9 +64,10 @@ export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-no
 export { initialise } from "./networks/initialise";
 
 // Models
-export { vae, type ObjectiveTerms, type SampleOptions, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
-export { autoencoder, type Autoencoder, type AutoencoderOptions } from "./models/autoencoder";
-export { loadVae, saveVae } from "./models/save-vae";
+export { vae, type Bound, type ObjectiveTerms, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
+export { autoencoder, type Autoencoder } from "./models/autoencoder";
+export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
+export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";
 export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";

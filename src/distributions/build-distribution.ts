@@ -80,7 +80,7 @@ export function samplePrefix(where: string, n: number | undefined): readonly num
 /** Checks that x is [n?, batch, …event], float32, where a batch of 1 fits any other. */
 export function checkEvent(where: string, x: tf.Tensor, shape: readonly number[]): void {
   if (!(x instanceof tf.Tensor) || x.dtype !== "float32") {
-    throw new ArgumentError(where, "x", x instanceof tf.Tensor ? `${x.dtype} tensor` : x, "a float32 tensor");
+    throw new ArgumentError(where, "x", x, "a float32 tensor");
   }
   checkEventShape(where, x.shape, shape);
 }

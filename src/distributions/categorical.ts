@@ -55,8 +55,7 @@ export function categorical({ logits }: CategoricalOptions): Categorical {
 export function classShape(where: string, logits: tf.Tensor, name = "logits"): readonly number[] {
   checkParameter(where, name, logits);
   if (!(logits instanceof tf.Tensor) || logits.rank < 2 || logits.size === 0) {
-    const given = logits instanceof tf.Tensor ? logits.shape : logits;
-    throw new ArgumentError(where, name, given, "a tensor of shape [batch, …event, classes], with at least 1 of each");
+    throw new ArgumentError(where, name, logits, "a tensor of shape [batch, …event, classes], with at least 1 of each");
   }
   return logits.shape;
 }

@@ -48,11 +48,7 @@ export function parameterShape(
 /** Checks one parameter by type: a finite number or a float32 tensor. */
 export function checkParameter(where: string, name: string, parameter: Parameter): void {
   if (typeof parameter === "number" ? Number.isFinite(parameter) : isFloatTensor(parameter)) return;
-  const given =
-    parameter instanceof tf.Tensor
-      ? `${parameter.isDisposed ? "a disposed" : `an ${parameter.dtype}`} tensor`
-      : parameter;
-  throw new ArgumentError(where, name, given, "a finite number or a float32 tensor");
+  throw new ArgumentError(where, name, parameter, "a finite number or a float32 tensor");
 }
 
 /** Checks a parameter that has to be a float32 tensor. */

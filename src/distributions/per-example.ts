@@ -20,8 +20,7 @@ export type PerExample = tf.Tensor1D & { readonly [unit]: "nats per example" };
  */
 export function perExample(values: tf.Tensor, name = "values"): PerExample {
   if (!(values instanceof tf.Tensor) || values.rank !== 1 || values.dtype !== "float32") {
-    const given = values instanceof tf.Tensor ? `${values.dtype} [${values.shape}]` : values;
-    throw new ArgumentError("perExample()", name, given, "a float32 tensor of shape [batch], one number per example");
+    throw new ArgumentError("perExample()", name, values, "a float32 tensor of shape [batch], one number per example");
   }
   return values as PerExample;
 }

@@ -22,11 +22,10 @@ export interface ActiveUnits {
  */
 export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnitsOptions = {}): ActiveUnits {
   if (!(means instanceof tf.Tensor) || means.isDisposed || means.rank !== 2 || means.shape[0] < 2) {
-    const given = means instanceof tf.Tensor ? means.shape : means;
     throw new ArgumentError(
       "activeUnits()",
       "means",
-      given,
+      means,
       "a tensor of shape [examples, latent], 2 examples or more",
     );
   }

@@ -22,8 +22,7 @@ const batch = 1000;
 export function ratePerDimension(model: EncodingModel, x: tf.Tensor): Float32Array {
   const size = x instanceof tf.Tensor && !x.isDisposed ? (x.shape[0] ?? 0) : 0;
   if (!(size > 0)) {
-    const given = x instanceof tf.Tensor ? x.shape : x;
-    throw new ArgumentError("ratePerDimension()", "x", given, "a tensor with at least one example");
+    throw new ArgumentError("ratePerDimension()", "x", x, "a tensor with at least one example");
   }
   return tf.tidy(() => {
     let sum: tf.Tensor | undefined;

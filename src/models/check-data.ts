@@ -5,8 +5,7 @@ import { tf } from "../runtime/tensorflow";
 /** Checks by type and shape that x is [examples, …dataShape]; reads no values, so that it may stand in compiled code. */
 export function checkShape(where: string, argument: string, x: tf.Tensor, dataShape: readonly number[]): void {
   if (!(x instanceof tf.Tensor) || x.isDisposed || x.dtype !== "float32") {
-    const given = x instanceof tf.Tensor ? (x.isDisposed ? "a disposed tensor" : `a tensor of type ${x.dtype}`) : x;
-    throw new ArgumentError(where, argument, given, `a float32 tensor of shape [examples, ${dataShape}]`);
+    throw new ArgumentError(where, argument, x, `a float32 tensor of shape [examples, ${dataShape}]`);
   }
   const [examples = 0, ...rest] = x.shape;
   if (x.rank === dataShape.length + 1 && examples > 0 && tf.util.arraysEqual(rest, [...dataShape])) return;

@@ -15,7 +15,7 @@ export interface DiscretisedLogisticLikelihoodOptions {
 export function discretisedLogisticLikelihood(options: DiscretisedLogisticLikelihoodOptions = {}): Likelihood {
   const { levels = 256 } = options;
   const { support } = discretisedLogistic({ mean: 0, logScale: 0, levels, shape: [1, 1] });
-  const logScale = tf.variable(tf.scalar(-1));
+  const logScale = tf.tidy(() => tf.variable(tf.scalar(-1)));
   return {
     made: { by: "discretisedLogisticLikelihood", options: { levels } },
     outputsPerComponent: 1,

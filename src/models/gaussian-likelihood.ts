@@ -42,7 +42,8 @@ export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Lik
     };
   }
   // log σ², from σ = 1 on.
-  const logVar = typeof stdDev === "number" ? 2 * Math.log(stdDev) : tf.variable(tf.scalar(0), stdDev === "learned");
+  const logVar =
+    typeof stdDev === "number" ? 2 * Math.log(stdDev) : tf.tidy(() => tf.variable(tf.scalar(0), stdDev === "learned"));
   return {
     made,
     outputsPerComponent: 1,

@@ -5,7 +5,7 @@ import type { Likelihood } from "./likelihood";
 
 /** A Laplace density with independent components; the decoder gives its mean, and one scale is learned for all. */
 export function laplaceLikelihood(): Likelihood {
-  const logScale = tf.variable(tf.scalar(0));
+  const logScale = tf.tidy(() => tf.variable(tf.scalar(0)));
   return {
     made: { by: "laplaceLikelihood", options: {} },
     outputsPerComponent: 1,

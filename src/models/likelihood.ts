@@ -1,11 +1,12 @@
 import type { Distribution } from "../distributions/distribution";
 import type { Support } from "../distributions/support";
 import type { tf } from "../runtime/tensorflow";
+import type { Made } from "./made";
 
 /** How a decoder's outputs become p(x | z). */
 export interface Likelihood {
   /** The function that makes it, and its options as plain data: what a saved model holds. */
-  readonly made: { readonly by: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly made: Made;
   /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
   readonly outputsPerComponent: number;
   /** The values of x that have a density. */

@@ -8,7 +8,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
-import type { SampleOptions } from "./vae";
+import type { SampleOptions } from "./encoder-decoder";
 
 /** Parameters of `probabilisticPca()`. */
 export interface ProbabilisticPcaOptions {
@@ -136,14 +136,12 @@ function checkParameters({ weights, mean, stdDev }: ProbabilisticPcaOptions): vo
   const where = "probabilisticPca()";
   const [data = 0] = weights instanceof tf.Tensor ? weights.shape : [];
   if (!(weights instanceof tf.Tensor && weights.rank === 2 && weights.size > 0)) {
-    const given = weights instanceof tf.Tensor ? weights.shape : weights;
-    throw new ArgumentError(where, "weights", given, "a float32 tensor of shape [data, latent], at least 1 of each");
+    throw new ArgumentError(where, "weights", weights, "a float32 tensor of shape [data, latent], at least 1 of each");
   }
   checkData(where, "weights", weights, weights.shape.slice(1), supports.real);
   if (mean !== undefined) {
     if (!(mean instanceof tf.Tensor && mean.rank === 1 && mean.shape[0] === data)) {
-      const given = mean instanceof tf.Tensor ? mean.shape : mean;
-      throw new ArgumentError(where, "mean", given, `a float32 tensor of shape [${data}], like the weights' rows`);
+      throw new ArgumentError(where, "mean", mean, `a float32 tensor of shape [${data}], like the weights' rows`);
     }
     checkData(where, "mean", mean, [], supports.real);
   }

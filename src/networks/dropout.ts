@@ -1,6 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { type CallOptions, trainingRng } from "./training-rng";
+import { NoiseLayer } from "./noise-layer";
 
 /** Options of `dropout()`. */
 export interface DropoutOptions {
@@ -20,7 +21,7 @@ export function dropout(options: DropoutOptions): tf.layers.Layer {
   return new SeededDropout(options);
 }
 
-class SeededDropout extends tf.layers.Layer {
+class SeededDropout extends NoiseLayer {
   static readonly className = "SeededDropout";
   readonly rate: number;
 
@@ -28,17 +29,12 @@ class SeededDropout extends tf.layers.Layer {
     super(rest);
     if (!(rate >= 0 && rate < 1)) throw new ArgumentError("dropout()", "rate", rate, "a probability in [0, 1)");
     this.rate = rate;
-    this.supportsMasking = true;
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
-    return tf.tidy(() => {
-      const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-      const rng = trainingRng(this.name, options);
-      if (rng === undefined || this.rate === 0) return x.clone();
-      const kept = tf.greaterEqual(rng.uniform(x.shape), this.rate).toFloat();
-      return x.mul(kept).div(1 - this.rate);
-    });
+  protected override disturb(x: tf.Tensor, rng: Rng): tf.Tensor {
+    if (this.rate === 0) return x.clone();
+    const kept = tf.greaterEqual(rng.uniform(x.shape), this.rate).toFloat();
+    return x.mul(kept).div(1 - this.rate);
   }
 
   override getConfig(): tf.serialization.ConfigDict {

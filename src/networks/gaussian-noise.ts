@@ -1,6 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { type CallOptions, trainingRng } from "./training-rng";
+import { NoiseLayer } from "./noise-layer";
 
 /** Options of `gaussianNoise()`. */
 export interface GaussianNoiseOptions {
@@ -20,7 +21,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): tf.layers.Layer {
   return new SeededGaussianNoise(options);
 }
 
-class SeededGaussianNoise extends tf.layers.Layer {
+class SeededGaussianNoise extends NoiseLayer {
   static readonly className = "SeededGaussianNoise";
   readonly stddev: number;
 
@@ -30,15 +31,10 @@ class SeededGaussianNoise extends tf.layers.Layer {
       throw new ArgumentError("gaussianNoise()", "stddev", stddev, "a number of at least 0");
     }
     this.stddev = stddev;
-    this.supportsMasking = true;
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], options: CallOptions): tf.Tensor {
-    return tf.tidy(() => {
-      const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-      const rng = trainingRng(this.name, options);
-      return rng === undefined ? x.clone() : x.add(rng.normal(x.shape).mul(this.stddev));
-    });
+  protected override disturb(x: tf.Tensor, rng: Rng): tf.Tensor {
+    return x.add(rng.normal(x.shape).mul(this.stddev));
   }
 
   override getConfig(): tf.serialization.ConfigDict {

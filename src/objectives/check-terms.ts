@@ -7,7 +7,6 @@ export function checkTerms(where: string, terms: Record<string, PerExample>): vo
   const [first] = Object.values(terms);
   for (const [name, term] of Object.entries(terms)) {
     if (term instanceof tf.Tensor && term.rank === 1 && term.shape[0] === first?.shape[0]) continue;
-    const given = term instanceof tf.Tensor ? term.shape : term;
-    throw new ArgumentError(where, name, given, "of shape [batch], one number per example, the same for all terms");
+    throw new ArgumentError(where, name, term, "of shape [batch], one number per example, the same for all terms");
   }
 }

@@ -30,11 +30,10 @@ export interface FreeBitsOptions {
 export function freeBits(rates: tf.Tensor, { floor, groups, compare = "batch" }: FreeBitsOptions): PerExample {
   checkWeight("freeBits()", "floor", floor);
   if (!(rates instanceof tf.Tensor && rates.rank === 2 && rates.dtype === "float32" && rates.size > 0)) {
-    const given = rates instanceof tf.Tensor ? rates.shape : rates;
     throw new ArgumentError(
       "freeBits()",
       "rates",
-      given,
+      rates,
       "a float32 tensor of shape [batch, D], with at least 1 of each",
     );
   }

@@ -28,8 +28,7 @@ export function logWeights({ likelihood, prior, posterior }: LogWeightTerms): tf
 /** Checks that log-weights are [k, batch] and gives that shape. */
 export function checkLogWeights(where: string, weights: tf.Tensor, name = "logWeights"): [number, number] {
   if (!(weights instanceof tf.Tensor) || weights.rank !== 2 || weights.size === 0 || weights.dtype !== "float32") {
-    const given = weights instanceof tf.Tensor ? weights.shape : weights;
-    throw new ArgumentError(where, name, given, "a float32 tensor of shape [k, batch], with at least 1 of each");
+    throw new ArgumentError(where, name, weights, "a float32 tensor of shape [k, batch], with at least 1 of each");
   }
   return weights.shape as [number, number];
 }

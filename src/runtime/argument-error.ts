@@ -17,5 +17,12 @@ export class ArgumentError extends Error {
 }
 
 function show(value: unknown): string {
+  if (isTensor(value)) {
+    return value.isDisposed ? "a disposed tensor" : `a tensor of type ${value.dtype} and shape [${value.shape}]`;
+  }
   return inspect(value, { depth: 1, maxArrayLength: 8, maxStringLength: 80, breakLength: Number.POSITIVE_INFINITY });
 }
+
+/** Told by its fields, so that errors can be made without loading TensorFlow. */
+const isTensor = (value: unknown): value is { isDisposed: boolean; dtype: string; shape: number[] } =>
+  typeof value === "object" && value !== null && "dataId" in value && "isDisposed" in value && "dtype" in value;

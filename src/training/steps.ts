@@ -109,8 +109,7 @@ function runPhase(
 
 function checkResult(phase: string, loss: tf.Tensor, terms: Readonly<Record<string, tf.Tensor>>): void {
   if (!(loss instanceof tf.Tensor) || loss.rank !== 0) {
-    const given = loss instanceof tf.Tensor ? `one of shape [${loss.shape}]` : loss;
-    throw new ArgumentError("fit()", `the loss of the phase "${phase}"`, given, "a scalar tensor");
+    throw new ArgumentError("fit()", `the loss of the phase "${phase}"`, loss, "a scalar tensor");
   }
   const taken = Object.keys(terms).find((name) => reservedColumns.has(name));
   if (taken !== undefined) {

@@ -19,8 +19,7 @@ export function checkData(where: string, name: string, data: TrainingData): Chec
   if (entries.length === 0) throw new ArgumentError(where, name, data, "a tensor or an object of tensors");
   for (const [key, tensor] of entries) {
     if (!(tensor instanceof tf.Tensor) || tensor.isDisposed || tensor.rank === 0 || tensor.size === 0) {
-      const given = tensor instanceof tf.Tensor ? describe(tensor) : tensor;
-      throw new ArgumentError(where, `${name}.${key}`, given, "a tensor with at least one example");
+      throw new ArgumentError(where, `${name}.${key}`, tensor, "a tensor with at least one example");
     }
   }
   const sizes = new Set(entries.map(([, tensor]) => tensor.shape[0]));
@@ -30,9 +29,6 @@ export function checkData(where: string, name: string, data: TrainingData): Chec
   }
   return { tensors, size: entries[0]?.[1].shape[0] ?? 0 };
 }
-
-const describe = (tensor: tf.Tensor): string =>
-  tensor.isDisposed ? "a disposed tensor" : `a tensor of shape [${tensor.shape}]`;
 
 /** @throws ArgumentError as `checkData`, and when examples differ in name or shape from those of the data to train on */
 export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {

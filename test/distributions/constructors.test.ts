@@ -30,7 +30,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "an int32 tensor",
     () => bernoulli({ logits: tf.tensor2d([[1]], [1, 1], "int32") }),
-    /logits must be a finite number or a float32 tensor, but got 'an int32 tensor'/,
+    /logits must be a finite number or a float32 tensor, but got a tensor of type int32/,
   ],
   [
     "a disposed tensor",

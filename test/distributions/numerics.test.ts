@@ -148,9 +148,11 @@ describe("perExample", () => {
     const t = tf.tensor1d([1, 2]);
     expect(perExample(t)).toBe(t);
     expect(() => perExample(tf.scalar(1), "rate")).toThrow(
-      /rate must be a float32 tensor of shape \[batch\].*'float32 \[\]'/,
+      /rate must be a float32 tensor of shape \[batch\].*but got a tensor of type float32 and shape \[\]/,
     );
-    expect(() => perExample(tf.zeros([2, 3]))).toThrow(/one number per example, but got 'float32 \[2,3\]'/);
+    expect(() => perExample(tf.zeros([2, 3]))).toThrow(
+      /one number per example, but got a tensor of type float32 and shape \[2,3\]/,
+    );
     expect(() => perExample(tf.tensor1d([1], "int32"))).toThrow(/int32/);
   });
 });

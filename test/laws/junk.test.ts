@@ -119,7 +119,9 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   ),
   "jit()": junk.map((fn) => () => void lab.jit(fn as never)),
   "jitted()": junk.map((x) => () => lab.jit((given: tf.Tensor) => tf.add(given, 1))(x as never)),
-  "loadVae()": fc.string().map((folder) => () => lab.loadVae(`/nowhere/${encodeURIComponent(folder)}`)),
+  "load()": fc.string().map((folder) => () => lab.load(`/nowhere/${encodeURIComponent(folder)}`, lab.vae)),
+  "load() with junk for a maker": junk.map((make) => () => lab.load("/nowhere", make as never)),
+  "save()": junk.map((given) => () => lab.save(given as never, "/nowhere")),
   "activeUnits()": fc.tuple(junkTensor, junk).map(([x, threshold]) => () => {
     void lab.activeUnits(x as never, { threshold } as never);
   }),

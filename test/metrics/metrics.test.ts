@@ -19,7 +19,9 @@ describe("activeUnits()", () => {
   });
 
   test("refuses a single example and a negative threshold", () => {
-    expect(() => activeUnits(tf.zeros([1, 3]))).toThrow(/means must be .*2 examples or more, but got \[ 1, 3 \]/);
+    expect(() => activeUnits(tf.zeros([1, 3]))).toThrow(
+      /means must be .*2 examples or more, but got a tensor of type float32 and shape \[1,3\]/,
+    );
     expect(() => activeUnits(tf.zeros([2, 3]), { threshold: -1 })).toThrow(/threshold must be .* but got -1/);
   });
 });

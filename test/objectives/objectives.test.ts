@@ -52,7 +52,7 @@ describe("The bounds", () => {
     [
       "a β per example",
       () => betaElbo({ ...terms(), beta: tf.ones([2]) as never }),
-      /or a scalar tensor, but got \[ 2 \]/,
+      /or a scalar tensor, but got a tensor of type float32 and shape \[2\]/,
     ],
     ["a negative γ", () => capacityElbo({ ...terms(), gamma: -1, capacity: 0 }), /gamma must be/],
     ["an infinite capacity", () => capacityElbo({ ...terms(), gamma: 1, capacity: Infinity }), /capacity must be/],
@@ -92,7 +92,7 @@ describe("freeBits", () => {
     [
       "rates that are summed already",
       () => freeBits(tf.ones([2]), { floor: 1 }),
-      /rates must be a float32 tensor of shape \[batch, D\].*but got \[ 2 \]/,
+      /rates must be a float32 tensor of shape \[batch, D\].*but got a tensor of type float32 and shape \[2\]/,
     ],
     ["a negative floor", () => freeBits(rates(), { floor: -1 }), /freeBits\(\): floor must be/],
     [
@@ -158,7 +158,7 @@ describe("importanceWeightedBound", () => {
 
   it("refuses weights without the axis of draws", () => {
     expect(() => importanceWeightedBound(tf.zeros([5]))).toThrow(
-      /logWeights must be a float32 tensor of shape \[k, batch\].*but got \[ 5 \]/,
+      /logWeights must be a float32 tensor of shape \[k, batch\].*but got a tensor of type float32 and shape \[5\]/,
     );
     const [two, three] = [tf.zeros([2, 3]), tf.zeros([3, 3])];
     expect(() => logWeights({ likelihood: two, prior: three, posterior: two })).toThrow(

@@ -61,7 +61,7 @@ const badOptions: [options: unknown, message: string][] = [
   [{ validation: [] }, "validation must be a tensor or an object of tensors, but got []."],
   [
     { validation: tf.zeros([0]) },
-    "validation.x must be a tensor with at least one example, but got 'a tensor of shape [0]'.",
+    "validation.x must be a tensor with at least one example, but got a tensor of type float32 and shape [0].",
   ],
   [
     { validation: tf.zeros([2, 3]) },
@@ -91,8 +91,8 @@ describe("fit refuses", () => {
     [undefined, "data must be a tensor or an object of tensors, but got undefined."],
     [{}, "data must be a tensor or an object of tensors, but got {}."],
     [{ x: [1, 2] }, "data.x must be a tensor with at least one example, but got [ 1, 2 ]."],
-    [tf.scalar(1), "data.x must be a tensor with at least one example, but got 'a tensor of shape []'."],
-    [disposed, "data.x must be a tensor with at least one example, but got 'a disposed tensor'."],
+    [tf.scalar(1), "data.x must be a tensor with at least one example, but got a tensor of type float32 and shape []."],
+    [disposed, "data.x must be a tensor with at least one example, but got a disposed tensor."],
     [
       { x: tf.zeros([2, 1]), y: tf.zeros([3]) },
       "data must be tensors with the same number of examples, but got { x: [ 2, 1 ], y: [ 3 ] }.",
@@ -126,7 +126,7 @@ describe("fit refuses", () => {
     [
       "whose loss is not a scalar",
       toy([model.w], ({ x }) => tf.mul(x!, model.w)),
-      "the loss of the phase \"only\" must be a scalar tensor, but got 'one of shape [3]'.",
+      'the loss of the phase "only" must be a scalar tensor, but got a tensor of type float32 and shape [3].',
     ],
     [
       "whose loss is no tensor",

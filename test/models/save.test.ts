@@ -3,13 +3,16 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
+import { autoencoder } from "../../src/models/autoencoder";
 import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
-import { loadVae, saveVae } from "../../src/models/save-vae";
-import { type Vae, vae } from "../../src/models/vae";
+import { load, save } from "../../src/models/save";
+import { type ObjectiveTerms, type Vae, vae } from "../../src/models/vae";
+import { elbo } from "../../src/objectives/elbo";
+import { freeBits } from "../../src/objectives/free-bits";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 
-describe("saveVae() and loadVae()", () => {
+describe("save() and load()", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
   const file = (name: string) => path.join(folder, name);
   let model: Vae;
@@ -17,12 +20,12 @@ describe("saveVae() and loadVae()", () => {
   beforeAll(async () => {
     model = vae({ data: 12, latent: 3, hidden: [8, 4], beta: 0.5, likelihood: gaussianLikelihood(), seed: 7 });
     model.likelihood.variables[0]?.assign(tf.scalar(-0.7));
-    await saveVae(model, folder);
+    await save(model, folder);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   test("a loaded model computes the same numbers", async () => {
-    const loaded = await loadVae(folder);
+    const loaded = await load(folder, vae);
     for (const of of [model, loaded]) expect(of.summary()).toMatch(/trained parameters/);
     const terms = (of: Vae) => tf.tidy(() => Object.values(of.terms(x, rng(0))).map((term) => [...term.dataSync()]));
     expect(terms(loaded)).toEqual(terms(model));
@@ -35,7 +38,7 @@ describe("saveVae() and loadVae()", () => {
     if (text === undefined) rmSync(file(name));
     else writeFileSync(file(name), Buffer.from(text, "latin1"));
     try {
-      return await loadVae(folder).catch((error: Error) => error.message);
+      return await load(folder, vae).catch((error: Error) => error.message);
     } finally {
       writeFileSync(file(name), bytes);
     }
@@ -44,8 +47,8 @@ describe("saveVae() and loadVae()", () => {
   test.each<[string, string, (text: string) => string | undefined, RegExp]>([
     ["a missing description", "model.json", () => undefined, /model\.json is missing/],
     ["missing weights", "weights.safetensors", () => undefined, /weights\.safetensors is missing/],
-    ["another version", "model.json", (t) => t.replace('"version": 1', '"version": 2'), /version 2 .* reads version 1/],
-    ["another kind of file", "model.json", (t) => t.replace("elbo-lab vae", "keras"), /does not describe a model/],
+    ["another version", "model.json", (t) => t.replace('"version": 2', '"version": 1'), /version 1 .* reads version 2/],
+    ["another kind of file", "model.json", (t) => t.replace("elbo-lab model", "keras"), /does not describe a model/],
     ["half a description", "model.json", (t) => t.slice(0, 100), /model\.json is not readable/],
     ["another likelihood", "model.json", (t) => t.replace("gaussianL", "poissonL"), /"poissonLikelihood".* not known/],
     ["another model's weights", "model.json", (t) => t.replace(/"id": "./, '"id": "x'), /belongs to another model/],
@@ -55,10 +58,25 @@ describe("saveVae() and loadVae()", () => {
     expect(await changed(name, change)).toMatch(message);
   });
 
-  test("a prior that has no description is refused when saving", async () => {
-    const prior = normal({ mean: tf.ones([1, 3]), logVar: 0 });
-    await expect(saveVae(vae({ data: 4, latent: 3, prior }), folder)).rejects.toThrow(
-      /only models with the prior N\(0, I\)/,
+  test("options without a description are asked for when the model is loaded", async () => {
+    const own = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
+    try {
+      const prior = normal({ mean: tf.ones([1, 3]), logVar: 0 });
+      const objective = ({ distortion, ratePerDimension }: ObjectiveTerms) =>
+        elbo({ distortion, rate: freeBits(ratePerDimension(), { floor: 0.1 }) });
+      await save(vae({ data: 4, latent: 3, hidden: [5], prior, objective }), own);
+      await expect(load(own, vae)).rejects.toThrow(
+        "its prior, objective cannot be stored and must be given again: load(folder, vae, { prior, objective })",
+      );
+      expect((await load(own, vae, { prior, objective })).prior).toBe(prior);
+    } finally {
+      rmSync(own, { recursive: true });
+    }
+  });
+
+  test("a model is loaded by the function that made it", async () => {
+    await expect(load(folder, autoencoder)).rejects.toThrow(
+      "it was made by vae(), not by autoencoder(): load(folder, vae)",
     );
   });
 });
