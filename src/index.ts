@@ -66,6 +66,10 @@ export { initialise } from "./networks/initialise";
 // Models
 export { vae, type Bound, type ObjectiveTerms, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
 export { autoencoder, type Autoencoder } from "./models/autoencoder";
+export { type ConditionalVae, type ConditionalVaeOptions, conditionalVae } from "./models/conditional-vae";
+export { hierarchicalVae } from "./models/hierarchical-vae";
+export { ladderVae } from "./models/ladder-vae";
+export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/latent-hierarchy";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";

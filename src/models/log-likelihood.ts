@@ -21,8 +21,8 @@ export interface LogLikelihoodOptions {
 
 /** What the estimator asks of a model. */
 export interface LatentModel {
-  readonly prior: Distribution;
-  encode(x: tf.Tensor): Distribution;
+  readonly prior: Pick<Distribution, "logProb">;
+  encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
   decode(z: tf.Tensor): Distribution;
 }
 
@@ -34,13 +34,17 @@ const mostDrawsPerStep = 50;
  * log p(x) by importance sampling with q(z | x) as the proposal: log (1/K) Σₖ p(x, zₖ)/q(zₖ | x), in log-sum-exp form
  * (Burda et al. 2016, equation 8; Rezende et al. 2014, appendix E). Memory does not grow with the number of draws.
  *
+ * @param model the model, or, of a conditional one, the function that gives it for conditions [batch, …]; its `decode` is then
+ *   given the draws of all examples, one after the other, and so has to repeat the conditions
  * @param x [examples, …data]
+ * @param conditions [examples, …], handed to that function part by part with x
  * @returns [examples], nats
  */
 export async function logLikelihood(
-  model: LatentModel,
+  model: LatentModel | ((conditions: tf.Tensor) => LatentModel),
   x: tf.Tensor,
   options: LogLikelihoodOptions = {},
+  conditions?: tf.Tensor,
 ): Promise<tf.Tensor1D> {
   const { samples = 1000, seed = 0, xla = (x.shape[0] ?? 0) * samples >= 100_000, signal } = options;
   if (!(Number.isInteger(samples) && samples > 0)) {
@@ -50,27 +54,32 @@ export async function logLikelihood(
   const draws = largestDivisor(samples, mostDrawsPerStep);
   const batch = Math.min(size, Math.ceil(rowsPerStep / draws));
   const key = tf.tidy(() => rng(seed).key);
-  const step = jit((part: tf.Tensor, index: tf.Scalar) => logMeanWeight(model, part, draws, rng(key).fold(index)), {
-    name: "logLikelihood",
-    xla,
-  });
+  const step = jit(
+    (index: tf.Scalar, part: tf.Tensor, given?: tf.Tensor) => {
+      const latent = typeof model === "function" ? model(given as tf.Tensor) : model;
+      return logMeanWeight(latent, part, draws, rng(key).fold(index));
+    },
+    { name: "logLikelihood", xla },
+  );
   const results: tf.Tensor1D[] = [];
   try {
     for (let first = 0, index = 0; first < size; first += batch) {
-      const part = tf.slice(x, first, Math.min(batch, size - first));
+      const parts = [x, ...(conditions ? [conditions] : [])].map((whole) =>
+        tf.slice(whole, first, Math.min(batch, size - first)),
+      ) as [tf.Tensor, tf.Tensor?];
       let total: tf.Tensor1D | undefined;
       try {
         for (let done = 0; done < samples; done += draws, index++) {
           signal?.throwIfAborted();
           total = add(
             total,
-            tf.tidy(() => step(part, tf.scalar(index, "int32"))),
+            tf.tidy(() => step(tf.scalar(index, "int32"), ...parts)),
           );
           await new Promise((resolve) => setImmediate(resolve));
         }
         results.push(tf.tidy(() => tf.sub(total as tf.Tensor1D, Math.log(samples / draws))));
       } finally {
-        tf.dispose([part, ...(total ? [total] : [])]);
+        tf.dispose([...parts, ...(total ? [total] : [])] as tf.Tensor[]);
       }
     }
     return tf.concat(results) as tf.Tensor1D;

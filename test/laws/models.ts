@@ -1,6 +1,9 @@
 import { autoencoder } from "../../src/models/autoencoder";
+import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
 import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
 import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
+import { hierarchicalVae } from "../../src/models/hierarchical-vae";
+import { ladderVae } from "../../src/models/ladder-vae";
 import { laplaceLikelihood } from "../../src/models/laplace-likelihood";
 import type { Saveable } from "../../src/models/save";
 import { vae } from "../../src/models/vae";
@@ -23,19 +26,24 @@ export interface ModelRow {
   readonly data: () => Batch;
   /**
    * The setting at which it is a plain VAE: the loss of its first phase is then the VAE's on the same batch, with the same
-   * random numbers, after its variables are given to the VAE.
+   * random numbers, after its variables are given to the VAE: the first ones, or what `weights` takes from them.
    */
-  readonly neutral?: { readonly make: () => Model; readonly schedules?: Readonly<Record<string, number>> };
+  readonly neutral?: {
+    readonly make: () => Model;
+    readonly schedules?: Readonly<Record<string, number>>;
+    readonly weights?: (variables: readonly tf.Variable[]) => tf.Tensor[];
+  };
 }
 
 /** The sizes of all rows. */
-export const sizes = { data: 12, latent: 3, hidden: [8], examples: 40 } as const;
+export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, examples: 40 } as const;
 const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
 export const binaryData = (): Batch => ({
   x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.data]).less(0.4).toFloat()),
 });
+const conditionedData = (): Batch => ({ ...binaryData(), c: rng(6).normal([sizes.examples, sizes.condition]) });
 const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
 
 export const modelRows: ModelRow[] = [
@@ -58,5 +66,47 @@ export const modelRows: ModelRow[] = [
     maker: vae,
     data: binaryData,
   },
+  ...(["standard", "learned"] as const).map((prior): ModelRow => {
+    const make = () => conditionalVae({ ...options, condition: sizes.condition, prior });
+    return {
+      name: `conditionalVae() with a ${prior} prior`,
+      make,
+      maker: conditionalVae,
+      data: conditionedData,
+      neutral: { make: () => deafToConditions(make()), weights: withoutConditions },
+    };
+  }),
   { name: "autoencoder()", make: () => autoencoder(options), maker: autoencoder, data: binaryData },
+  ...[hierarchicalVae, ladderVae].map((maker) => ({
+    name: `${maker.name}()`,
+    make: () => maker({ ...options, latents: [sizes.latent, 2], between: [6] }),
+    maker,
+    data: binaryData,
+    neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
+  })),
 ];
+
+/** Sets to zero all that a conditional VAE makes of its condition, a learned prior included. */
+function deafToConditions(model: ConditionalVae): ConditionalVae {
+  tf.tidy(() => {
+    for (const [network, own] of [
+      [model.encoder, sizes.data],
+      [model.decoder, sizes.latent],
+    ] as const) {
+      const kernel = network.weights[0]!.read() as tf.Variable;
+      const heard = tf.range(0, kernel.shape[0]!).less(own).toFloat().expandDims(1);
+      kernel.assign(kernel.mul(heard));
+    }
+    for (const weight of model.priorNetwork?.getWeights() ?? []) (weight as tf.Variable).assign(tf.zerosLike(weight));
+  });
+  return model;
+}
+
+/** The variables of a conditional VAE without what belongs to its condition: those of a VAE. */
+function withoutConditions([into, ...rest]: readonly tf.Variable[]): tf.Tensor[] {
+  const from = rest.findIndex(({ shape }) => shape[0] === sizes.latent + sizes.condition);
+  return [
+    tf.slice(into!, 0, sizes.data),
+    ...rest.map((variable, i) => (i === from ? tf.slice(variable, 0, sizes.latent) : variable)),
+  ];
+}

@@ -1,0 +1,60 @@
+import { klPerDimension } from "../distributions/kl";
+import type { Normal } from "../distributions/normal";
+import { tf } from "../runtime/tensorflow";
+import {
+  conditional,
+  type Inference,
+  type LatentHierarchy,
+  type LatentHierarchyOptions,
+  type LatentLayer,
+  latentHierarchy,
+} from "./latent-hierarchy";
+import { normalOf } from "./vae";
+
+/**
+ * A hierarchical VAE (an "HVAE" in the sense of hierarchical, not Hamiltonian): p(x | z₁) p(z₁ | z₂) … p(z_L) with codes
+ * that are inferred from the bottom up, q(z₁ | x) q(z₂ | x, z₁) … q(z_L | x, z_{L−1}) (Sønderby et al. 2016,
+ * section 2, where q(z₂ | z₁) does not see x). With one layer it is the plain VAE.
+ *
+ * The rate of the uppermost layer is KL(q(z_L | x, z_{L−1}) ‖ p(z_L)) in closed form. Of a layer below it is −H(q(z_l | …)) −
+ * log p(z_l | z_{l+1}) at the codes drawn: KL(q(z_l | …) ‖ p(z_l | z_{l+1})) would be wrong there, because z_{l+1} was
+ * drawn from q *given* z_l. Such a share may be negative, the sum of the layers' means may not.
+ *
+ * @throws ArgumentError for shapes that do not fit
+ */
+export function hierarchicalVae(options: LatentHierarchyOptions): LatentHierarchy {
+  return latentHierarchy("hierarchicalVae", options, ({ latents, between, seed, features, prior }): Inference => {
+    const top = latents.length - 1;
+    const posteriors = latents
+      .slice(1)
+      .map((size, l) => conditional(features + (latents[l] as number), between, size, seed.fold(l)));
+    return {
+      networks: Object.fromEntries(posteriors.map((network, l) => [`q(z${l + 2} | x, z${l + 1})`, network])),
+      bottomUp: ({ features: read, outputs }) => [outputs, read],
+      layers([outputs, read], choose, context) {
+        const inferred: { posterior: Normal; z: tf.Tensor }[] = [];
+        for (const l of latents.keys()) {
+          const before = inferred[l - 1]?.z;
+          const posterior =
+            before === undefined
+              ? normalOf(outputs as tf.Tensor2D)
+              : normalOf(apply(posteriors[l - 1] as tf.LayersModel, [read as tf.Tensor, before], context));
+          inferred.push({ posterior, z: choose(posterior, l) });
+        }
+        return inferred.map((layer, l) => ({ ...layer, prior: prior(l, inferred[l + 1]?.z, context) }));
+      },
+      ratePerDimension: ({ posterior, prior: p, z }, l) =>
+        l === top ? klPerDimension(posterior, p) : drawnRate({ posterior, prior: p, z }),
+    };
+  });
+}
+
+/** −H(q) − log p(z) of each dimension: ½[(z − μp)²/σp² + log σp² − log σq² − 1]. */
+function drawnRate({ posterior, prior, z }: LatentLayer): tf.Tensor {
+  const [q, p] = [posterior.parameters, prior.parameters];
+  const squares = tf.mul(tf.square(tf.sub(z, p.mean)), tf.exp(tf.neg(p.logVar)));
+  return tf.mul(tf.sub(tf.add(squares, tf.sub(p.logVar, q.logVar)), 1), 0.5);
+}
+
+const apply = (network: tf.LayersModel, inputs: tf.Tensor[], context: object): tf.Tensor2D =>
+  network.apply(tf.concat(inputs, 1), { ...context }) as tf.Tensor2D;

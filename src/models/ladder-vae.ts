@@ -1,0 +1,71 @@
+import { klPerDimension } from "../distributions/kl";
+import { type Normal, normal } from "../distributions/normal";
+import { tf } from "../runtime/tensorflow";
+import {
+  conditional,
+  type Inference,
+  type LatentHierarchy,
+  type LatentHierarchyOptions,
+  type LatentLayer,
+  latentHierarchy,
+  withFeatures,
+} from "./latent-hierarchy";
+import { normalOf } from "./vae";
+
+/**
+ * A ladder VAE (Sønderby et al. 2016): the model of `hierarchicalVae()`, p(x | z₁) p(z₁ | z₂) … p(z_L), with codes that are
+ * inferred from the top down. A deterministic pass upwards gives each layer a guess N(μ̂, σ̂²); a stochastic pass downwards
+ * combines it with the layer's prior, p(z_l | z_{l+1}), each weighted by its precision. With one layer it is the plain VAE.
+ *
+ * q(z_l | x, z_{l+1}) and p(z_l | z_{l+1}) have the same parent, so that the rate of every layer is their divergence in
+ * closed form. The paper's warm-up is the schedule `beta` of `fit`.
+ *
+ * @throws ArgumentError for shapes that do not fit
+ */
+export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
+  return latentHierarchy("ladderVae", options, ({ latents, between, seed, features, prior }): Inference => {
+    const top = latents.length - 1;
+    const upwards = latents
+      .slice(1)
+      .map((size, l) => conditional(l === 0 ? features : (between.at(-1) as number), between, size, seed.fold(l)));
+    const tapped = upwards.map(withFeatures);
+    return {
+      networks: Object.fromEntries(
+        upwards.map((network, l) => [`d${l + 1} → d${l + 2} → guess of z${l + 2}`, network]),
+      ),
+      bottomUp({ features: read, outputs }, context) {
+        const guesses = [outputs];
+        let below = read;
+        for (const network of tapped) {
+          const [next, guess] = network.apply(below, { ...context }) as [tf.Tensor, tf.Tensor];
+          guesses.push(guess);
+          below = next;
+        }
+        return guesses;
+      },
+      layers(guesses, choose, context) {
+        const layers: LatentLayer[] = [];
+        for (let l = top; l >= 0; l--) {
+          const above = layers[0]?.z;
+          const p = prior(l, above, context);
+          const guess = normalOf(guesses[l] as tf.Tensor2D);
+          const posterior = above === undefined ? guess : precisionWeighted(guess, p);
+          layers.unshift({ posterior, prior: p, z: choose(posterior, l) });
+        }
+        return layers;
+      },
+      ratePerDimension: ({ posterior, prior: p }) => klPerDimension(posterior, p),
+    };
+  });
+}
+
+/**
+ * The product of two normal densities: σ⁻² = σ̂⁻² + σp⁻² and μ = (μ̂ σ̂⁻² + μp σp⁻²) σ² (Sønderby et al. 2016, section
+ * 2.1). With w = σp²/(σ̂² + σp²), a sigmoid of the difference of the log-variances, μ = μp + w (μ̂ − μp) and
+ * log σ² = log σp² − softplus(log σp² − log σ̂²), which neither overflow nor divide.
+ */
+function precisionWeighted({ parameters: guess }: Normal, { parameters: p }: Normal): Normal {
+  const logRatio = tf.sub(p.logVar, guess.logVar);
+  const mean = tf.add(p.mean, tf.mul(tf.sigmoid(logRatio), tf.sub(guess.mean, p.mean)));
+  return normal({ mean, logVar: tf.sub(p.logVar, tf.softplus(logRatio)) });
+}

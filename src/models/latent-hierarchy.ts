@@ -1,0 +1,339 @@
+import type { Normal } from "../distributions/normal";
+import { type PerExample, perExample } from "../distributions/per-example";
+import { standardNormal } from "../distributions/standard-normal";
+import { supports } from "../distributions/support";
+import { mlp } from "../networks/mlp";
+import { betaElbo } from "../objectives/beta-elbo";
+import { maximise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
+import { type Rng, rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { checkData, checkShape } from "./check-data";
+import {
+  type EncoderDecoder,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  type SampleOptions,
+  type Sampler,
+  type Views,
+  weights,
+} from "./encoder-decoder";
+import { inBatches } from "./in-batches";
+import type { Likelihood } from "./likelihood";
+import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
+import type { Made } from "./made";
+import { summary } from "./summary";
+import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import { normalOf } from "./vae";
+
+/** Options of `hierarchicalVae()` and `ladderVae()`. */
+export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latent"> {
+  /** The number of dimensions of each latent layer, from the one below, z₁, which the decoder reads, upwards. */
+  latents: readonly number[];
+  /** The hidden widths of each network between two latent layers; defaults to [128]. */
+  between?: readonly number[];
+  /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
+  beta?: number;
+  /** What is maximised, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
+  objective?: (terms: LatentHierarchyObjective) => PerExample;
+}
+
+/** What a model with several latent layers says of a batch, per example in nats. */
+export interface LatentHierarchyTerms {
+  /** −log p(x | z₁) */
+  readonly distortion: PerExample;
+  /** The sum of `rates`, which estimates KL(q(z₁, …, z_L | x) ‖ p(z₁, …, z_L)). */
+  readonly rate: PerExample;
+  /** The share of each layer, from z₁ upwards: what the layer costs given the layers that its posterior is told. */
+  readonly rates: readonly PerExample[];
+}
+
+/** What an objective is told of a batch. */
+export interface LatentHierarchyObjective extends LatentHierarchyTerms {
+  /** The rate of every dimension, one [batch, dimensions] for each layer. */
+  readonly ratesPerDimension: readonly tf.Tensor[];
+  /** The weight of the rate: the schedule `beta`, or the option. */
+  readonly beta: number | tf.Scalar;
+  /** The current values of the schedules given to `fit`. */
+  readonly schedules: Readonly<Record<string, tf.Scalar>>;
+}
+
+/** One latent layer for a batch. */
+export interface LatentLayer {
+  /** q of the layer, given x and the layers that were drawn before it. */
+  readonly posterior: Normal;
+  /** p(z_l | z_{l+1}); N(0, I) for the uppermost. */
+  readonly prior: Normal;
+  /** [batch, dimensions] */
+  readonly z: tf.Tensor;
+}
+
+/** A VAE with several latent layers; made by `hierarchicalVae()` and `ladderVae()`. */
+export interface LatentHierarchy extends Views, Sampler {
+  readonly made: Made;
+  readonly dataShape: readonly number[];
+  readonly latents: readonly number[];
+  readonly likelihood: Likelihood;
+  /** The weight of the rate in the loss. */
+  readonly beta: number;
+  /** x to the parameters of the lowest layer. */
+  readonly encoder: tf.LayersModel;
+  /** z₁ to the likelihood's parameters. */
+  readonly decoder: tf.LayersModel;
+  /** What `fit` needs: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
+  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate" | `rate${number}`>];
+  /** Everything that training changes. */
+  variables(): tf.Variable[];
+  /**
+   * The latent layers for x [batch, …data], from z₁ upwards; their tensors are the caller's, for `tf.tidy`.
+   *
+   * @param stream draws the codes; without it every layer's code is the mean of its posterior
+   */
+  encode(x: tf.Tensor, stream?: Rng, context?: NetworkContext): readonly LatentLayer[];
+  /** p(x | z₁) of z₁ [batch, latents[0]]; its tensors are the caller's, for `tf.tidy`. */
+  decode: EncoderDecoder["decode"];
+  /** Distortion and rates of x [batch, …data], with one draw of every layer. */
+  terms(x: tf.Tensor, rng: Rng, training?: boolean): LatentHierarchyTerms;
+  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
+  /** The codes of x [examples, …data] in a layer (by default the lowest, 1): [examples, latents[layer − 1]]. */
+  embed(x: tf.Tensor, layer?: number): tf.Tensor2D;
+  /**
+   * Draws the layers below a given code, then the mean of p(x | z₁) (or a draw of it): what the upper layers leave open.
+   *
+   * @param layer the layer that is held fixed, from 1
+   * @param z [n, latents[layer − 1]]
+   * @returns [n, …data]
+   */
+  sampleBelow(layer: number, z: tf.Tensor, options?: SampleOptions): tf.Tensor;
+  /** Importance-sampled log p(x) of x [examples, …data], with draws of all layers: [examples], nats. */
+  logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
+  /** The networks and the number of trained parameters, as text. */
+  summary(): string;
+  dispose(): void;
+}
+
+/** What is known of the model where a way to infer its codes is made. */
+export interface BelowInference {
+  readonly latents: readonly number[];
+  readonly between: readonly number[];
+  readonly seed: Rng;
+  /** The number of features of x: what the encoder's last layer reads. */
+  readonly features: number;
+  /** p(z_l | z_{l+1}) of layer l, counted from 0; of the uppermost, which has nothing above, N(0, I). */
+  prior(layer: number, above: tf.Tensor | undefined, context: NetworkContext): Normal;
+}
+
+/** How the codes of x are inferred: what one variant has of its own. */
+export interface Inference {
+  /** Networks beside the encoder, by what they compute. */
+  readonly networks: Readonly<Record<string, tf.LayersModel>>;
+  /** All that depends on x alone, computed once for any number of draws: tensors [batch, …]. */
+  bottomUp(seen: { features: tf.Tensor; outputs: tf.Tensor }, context: NetworkContext): readonly tf.Tensor[];
+  /** Goes through the layers in the order of q; `choose` gives the code of layer l, counted from 0. */
+  layers(bottomUp: readonly tf.Tensor[], choose: Choose, context: NetworkContext): readonly LatentLayer[];
+  /** The rate of every dimension of layer l, counted from 0, given its code and those before it: [batch, dimensions]. */
+  ratePerDimension(layer: LatentLayer, l: number): tf.Tensor;
+}
+
+type Choose = (posterior: Normal, layer: number) => tf.Tensor;
+
+/**
+ * A decoder p(x | z₁), a chain of priors p(z_L) … p(z₁ | z₂), and an encoder, with any way to infer the codes.
+ *
+ * @param by the name of the function that makes the model
+ */
+export function latentHierarchy(
+  by: string,
+  options: LatentHierarchyOptions,
+  infer: (below: BelowInference) => Inference,
+): LatentHierarchy {
+  const where = `${by}()`;
+  const { latents, between = [128], beta = 1, objective = betaElbo, seed = 0 } = options;
+  if (!Array.isArray(latents) || latents.length === 0) {
+    throw new ArgumentError(where, "latents", latents, "the dimensions of one latent layer or more, [32, 16]");
+  }
+  checkSizes(where, "latents", latents);
+  checkSizes(where, "between", between);
+  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
+    throw new ArgumentError(where, "beta", beta, "a number of at least 0");
+  const top = latents.length - 1;
+  const lowest = latents[0] as number;
+  const networks = encoderDecoder(where, { ...options, latent: lowest }, { codes: 2 * lowest });
+  const { dataShape, likelihood, encoder, decoder, decode } = networks;
+  const seeds = rng(seed).fold(1);
+  const priors = latents
+    .slice(0, top)
+    .map((size, l) => conditional(latents[l + 1] as number, between, size, seeds.fold(l)));
+  const prior: BelowInference["prior"] = (l, above, context) =>
+    above === undefined
+      ? standardNormal([latents[l] as number])
+      : normalOf((priors[l] as tf.LayersModel).apply(above, { ...context }) as tf.Tensor2D);
+
+  // Without a layer above, nobody asks for the features.
+  const tapped = top > 0 ? withFeatures(encoder) : undefined;
+  const features = tapped === undefined ? 0 : (tapped.outputs[0]?.shape.at(-1) as number);
+  const inference = infer({ latents, between, seed: seeds.fold(latents.length), features, prior });
+  const named = {
+    ...inference.networks,
+    ...Object.fromEntries(priors.map((net, l) => [`p(z${l + 1} | z${l + 2})`, net])),
+  };
+  const above = Object.values(named);
+  const variables = () => [...weights(encoder, decoder, ...above), ...likelihood.variables];
+  const trainable = () => variables().filter((variable) => variable.trainable);
+
+  const bottomUp = (x: tf.Tensor, context: NetworkContext): readonly tf.Tensor[] => {
+    checkShape("encode()", "x", x, dataShape);
+    const seen = tapped === undefined ? [x, encoder.apply(x, { ...context })] : tapped.apply(x, { ...context });
+    const [read, outputs] = seen as [tf.Tensor, tf.Tensor];
+    return inference.bottomUp({ features: read, outputs }, context);
+  };
+  const means: Choose = (posterior) => posterior.mean();
+  const encode: LatentHierarchy["encode"] = (x, stream, context = {}) => {
+    const choose: Choose = stream === undefined ? means : (posterior) => posterior.sample(stream);
+    return inference.layers(bottomUp(x, context), choose, context);
+  };
+  const code = (x: tf.Tensor, l = 0): tf.Tensor => (encode(x)[l] as LatentLayer).z;
+  const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
+    const [draws, noise] = stream.split(3) as [Rng, Rng, Rng];
+    const context = { training, rng: noise };
+    const layers = encode(x, draws, context);
+    const distortion = networks.distortion(x, decode((layers[0] as LatentLayer).z, context), training);
+    const ratesPerDimension = layers.map((layer, l) => inference.ratePerDimension(layer, l));
+    const rates = ratesPerDimension.map((rate) => perExample(tf.sum(rate, 1)));
+    return { distortion, rate: perExample(tf.addN(rates)), rates, ratesPerDimension };
+  };
+
+  /** Draws the layers below layer l, counted from 0, down to z₁. */
+  const descend = (l: number, z: tf.Tensor, stream: Rng): tf.Tensor =>
+    l === 0 ? z : descend(l - 1, prior(l - 1, z, {}).sample(stream), stream);
+
+  // All codes side by side, [batch, Σ dimensions]: as one latent variable the model is a VAE like any other.
+  const split = (z: tf.Tensor): tf.Tensor[] => tf.split(z, [...latents], 1);
+  const logProbs = (of: readonly Normal[], z: readonly tf.Tensor[]): tf.Tensor =>
+    tf.addN(of.map((each, l) => each.logProb(z[l] as tf.Tensor)));
+  const joint = {
+    prior: {
+      logProb: flattened((z) => {
+        const parts = split(z);
+        return logProbs(
+          latents.map((_, l) => prior(l, parts[l + 1], {})),
+          parts,
+        );
+      }),
+    },
+    encode(x: tf.Tensor) {
+      const seen = bottomUp(x, {});
+      const layersOf = (n: number, choose: Choose) =>
+        inference.layers(
+          seen.map((part) => tf.tile(part, [n, 1])),
+          choose,
+          {},
+        );
+      return {
+        sample(stream: Rng, n = 1): tf.Tensor {
+          const codes = layersOf(n, (posterior) => posterior.sample(stream)).map(({ z }) => z);
+          return tf.concat(codes, 1).reshape([n, x.shape[0] as number, -1]);
+        },
+        logProb: flattened((z, n) => {
+          const parts = split(z);
+          return logProbs(
+            layersOf(n, (_, l) => parts[l] as tf.Tensor).map(({ posterior }) => posterior),
+            parts,
+          );
+        }),
+      };
+    },
+    decode: (z: tf.Tensor) => decode(split(z)[0] as tf.Tensor),
+  };
+
+  const checkLayer = (at: string, layer: number): void => {
+    if (Number.isInteger(layer) && layer >= 1 && layer <= latents.length) return;
+    throw new ArgumentError(at, "layer", layer, `the number of a latent layer, from 1 to ${latents.length}`);
+  };
+  return {
+    made: { by, options: { ...options, ...networks.made, latent: undefined } },
+    dataShape,
+    latents,
+    likelihood,
+    beta,
+    encoder,
+    decoder,
+    phases: [
+      {
+        name: "elbo",
+        variables: trainable,
+        loss({ x }, { rng: stream, training, schedules }) {
+          const said = forward(x as tf.Tensor, stream, training);
+          const bound = objective({ ...said, beta: schedules.beta ?? beta, schedules });
+          const { distortion, rate, rates } = said;
+          const shares = Object.fromEntries(rates.map((share, l) => [`rate${l + 1}`, share]));
+          return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...shares } };
+        },
+      },
+    ],
+    variables,
+    encode,
+    decode,
+    terms(x, stream, training = false) {
+      const { distortion, rate, rates } = forward(x, stream, training);
+      return { distortion, rate, rates };
+    },
+    check: networks.check,
+    ...networks.views(code),
+    embed(x, layer = 1) {
+      checkLayer("embed()", layer);
+      checkData("embed()", "x", x, dataShape, supports.real);
+      return inBatches(x, (part) => code(part, layer - 1)) as tf.Tensor2D;
+    },
+    sample: networks.sampler((stream, n) =>
+      descend(
+        top,
+        standardNormal([latents[top] as number])
+          .sample(stream, n)
+          .reshape([n, -1]),
+        stream,
+      ),
+    ),
+    sampleBelow(layer, z, sampling) {
+      checkLayer("sampleBelow()", layer);
+      checkData("sampleBelow()", "z", z, [latents[layer - 1] as number], supports.real);
+      return networks.sampler((stream) => descend(layer - 1, z, stream))(z.shape[0] as number, sampling);
+    },
+    async logLikelihood(x, sampling) {
+      checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
+      return logLikelihood(joint, x, sampling);
+    },
+    summary: () => summary(trainable(), { encoder, ...named, decoder }),
+    dispose() {
+      for (const network of above) network.dispose();
+      networks.dispose();
+    },
+  };
+}
+
+/**
+ * A network between two layers. Its head starts with a tenth of the usual weights, so that every conditional distribution
+ * starts near N(0, I): a density that is sharp by chance, in the wrong place, has gradients that no learning rate survives.
+ */
+export function conditional(inputs: number, between: readonly number[], size: number, seed: Rng): tf.LayersModel {
+  const network = mlp({ inputs, hidden: between, outputs: 2 * size, seed });
+  for (const weight of weights(network).slice(-2)) tf.tidy(() => weight.assign(tf.mul(weight, 0.1)));
+  return network;
+}
+
+/** A network that also gives what its last layer reads: [features, outputs]. */
+export function withFeatures(network: tf.LayersModel): tf.LayersModel {
+  const read = network.layers.at(-1)?.input as tf.SymbolicTensor;
+  const flat = read.shape.length === 2 ? read : (tf.layers.flatten().apply(read) as tf.SymbolicTensor);
+  return tf.model({ inputs: network.inputs, outputs: [flat, network.outputs[0] as tf.SymbolicTensor] });
+}
+
+/** A log-density of codes [n, batch, D], computed on [n · batch, D] and given as [n, batch]. */
+function flattened(logProb: (z: tf.Tensor, n: number) => tf.Tensor): (z: tf.Tensor) => tf.Tensor {
+  return (z) => {
+    const [n, batch, dimensions] = z.shape as [number, number, number];
+    return logProb(z.reshape([n * batch, dimensions]), n).reshape([n, batch]);
+  };
+}
