@@ -53,6 +53,10 @@ export { freeBits, type FreeBitsOptions } from "./objectives/free-bits";
 export { importanceWeightedBound } from "./objectives/importance-weighted-bound";
 export { logWeights, type LogWeightTerms } from "./objectives/log-weights";
 export { effectiveSampleSize } from "./objectives/effective-sample-size";
+export {
+  maximumMeanDiscrepancy,
+  type MaximumMeanDiscrepancyOptions,
+} from "./objectives/maximum-mean-discrepancy";
 export { weightedSum } from "./objectives/weighted-sum";
 export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
 export { type Loss, maximise, minimise } from "./objectives/loss";
