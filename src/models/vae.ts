@@ -1,65 +1,24 @@
 import type { Distribution } from "../distributions/distribution";
-import { kl, klPerDimension } from "../distributions/kl";
+import { kl } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
-import type { PerExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
-import { betaElbo } from "../objectives/beta-elbo";
-import { maximise } from "../objectives/loss";
-import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
+import { type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, type Views } from "./encoder-decoder";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
 import type { Made } from "./made";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 
+export type { Bound, ObjectiveTerms, VaeTerms } from "./elbo-phase";
+
 /** Options of `vae()`. */
-export interface VaeOptions extends EncoderDecoderOptions {
+export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
   /** p(z), of event shape [latent]; defaults to N(0, I). */
   prior?: Distribution;
-  /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
-  beta?: number;
-  /**
-   * What is maximised, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
-   * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate.
-   */
-  objective?: (terms: ObjectiveTerms) => PerExample | Bound;
-}
-
-/** What is maximised, with what is reported beside it. */
-export interface Bound {
-  /** [batch], nats */
-  readonly bound: PerExample;
-  readonly terms: Readonly<Record<string, PerExample>>;
-}
-
-/** What a VAE says of a batch, per example in nats. */
-export interface VaeTerms {
-  /** −log p(x | z), z ~ q(z | x) */
-  readonly distortion: PerExample;
-  /** KL(q(z | x) ‖ p(z)) */
-  readonly rate: PerExample;
-}
-
-/** What an objective is told of a batch. */
-export interface ObjectiveTerms extends VaeTerms {
-  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latent]; computed when it is asked for. */
-  ratePerDimension(): tf.Tensor;
-  /** The weight of the rate: the schedule `beta`, or the option. */
-  readonly beta: number | tf.Scalar;
-  /** The current values of the schedules given to `fit`. */
-  readonly schedules: Readonly<Record<string, tf.Scalar>>;
-  /** q(z | x), and the draws from it that were decoded, [batch, latent]. */
-  readonly posterior: Normal;
-  readonly z: tf.Tensor2D;
-  readonly prior: Distribution;
-  /** A stream of the objective's own. */
-  readonly rng: Rng;
-  /** Whether the batch is trained on; false in evaluation. */
-  readonly training: boolean;
 }
 
 /** A variational autoencoder; made by `vae()`. */
@@ -100,7 +59,7 @@ export interface Vae extends Views, Sampler {
  * @throws ArgumentError for shapes that do not fit
  */
 export function vae(options: VaeOptions): Vae {
-  const { beta = 1, objective = betaElbo } = options;
+  const { beta = 1 } = options;
   if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
     throw new ArgumentError("vae()", "beta", beta, "a number of at least 0");
   const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
@@ -117,7 +76,7 @@ export function vae(options: VaeOptions): Vae {
     // Kingma & Welling 2014, equation 7, with one draw of z.
     const z = posterior.sample(draws) as tf.Tensor2D;
     const distortion = networks.distortion(x, decode(z, { training, rng: layers }), training);
-    return { posterior, z, rng: own, distortion, rate: kl(posterior, prior) };
+    return { posterior, z, prior, rng: own, distortion, rate: kl(posterior, prior) };
   };
 
   return {
@@ -129,26 +88,7 @@ export function vae(options: VaeOptions): Vae {
     beta,
     encoder,
     decoder,
-    phases: [
-      {
-        name: "elbo",
-        variables: trainable,
-        loss({ x }, { rng: stream, training, schedules }) {
-          const said = forward(x as tf.Tensor, stream, training);
-          const { distortion, rate } = said;
-          const result = objective({
-            ...said,
-            ratePerDimension: () => klPerDimension(said.posterior, prior),
-            beta: schedules.beta ?? beta,
-            schedules,
-            prior,
-            training,
-          });
-          const { bound, terms } = isBound(result) ? result : { bound: result, terms: {} };
-          return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...terms } };
-        },
-      },
-    ],
+    phases: [elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training))],
     variables,
     encode,
     decode,
@@ -173,5 +113,3 @@ export function normalOf(outputs: tf.Tensor2D): Normal {
   const [mean, logVar] = tf.split(outputs, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
   return normal({ mean, logVar });
 }
-
-const isBound = (result: PerExample | Bound): result is Bound => !(result instanceof tf.Tensor);

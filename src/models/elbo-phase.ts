@@ -1,0 +1,85 @@
+import type { Distribution } from "../distributions/distribution";
+import { klPerDimension } from "../distributions/kl";
+import type { Normal } from "../distributions/normal";
+import type { PerExample } from "../distributions/per-example";
+import { betaElbo } from "../objectives/beta-elbo";
+import { maximise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import type { TrainedPhase } from "./trained-phase";
+
+/** What a VAE says of a batch, per example in nats. */
+export interface VaeTerms {
+  /** −log p(x | z), z ~ q(z | x) */
+  readonly distortion: PerExample;
+  /** KL(q(z | x) ‖ p(z)) */
+  readonly rate: PerExample;
+}
+
+/** What was computed of a batch, before anything is weighed. */
+export interface ForwardPass extends VaeTerms {
+  /** q(z | x), and the draws from it that were decoded, [batch, latent]. */
+  readonly posterior: Normal;
+  readonly z: tf.Tensor2D;
+  readonly prior: Distribution;
+  /** A stream of the objective's own. */
+  readonly rng: Rng;
+}
+
+/** What an objective is told of a batch. */
+export interface ObjectiveTerms extends ForwardPass {
+  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latent]; computed when it is asked for. */
+  ratePerDimension(): tf.Tensor;
+  /** The weight of the rate: the schedule `beta`, or the option. */
+  readonly beta: number | tf.Scalar;
+  /** The current values of the schedules given to `fit`. */
+  readonly schedules: Readonly<Record<string, tf.Scalar>>;
+  /** Whether the batch is trained on; false in evaluation. */
+  readonly training: boolean;
+}
+
+/** What is maximised, with what is reported beside it. */
+export interface Bound {
+  /** [batch], nats */
+  readonly bound: PerExample;
+  readonly terms: Readonly<Record<string, PerExample>>;
+}
+
+/** What is maximised, and the weight of the rate in it. */
+export interface ElboPhaseOptions {
+  /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
+  beta?: number;
+  /**
+   * What is maximised, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
+   * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate.
+   */
+  objective?: (terms: ObjectiveTerms) => PerExample | Bound;
+}
+
+/** The phase "elbo", in which an encoder and a decoder are trained together to maximise a bound. */
+export function elboPhase(
+  { beta = 1, objective = betaElbo }: ElboPhaseOptions,
+  variables: () => tf.Variable[],
+  forward: (batch: Readonly<Record<string, tf.Tensor>>, stream: Rng, training: boolean) => ForwardPass,
+): TrainedPhase<"elbo", "distortion" | "rate"> {
+  return {
+    name: "elbo",
+    variables,
+    loss(batch, { rng: stream, training, schedules }) {
+      const said = forward(batch, stream, training);
+      const { distortion, rate } = said;
+      const result = objective({
+        ...said,
+        ratePerDimension: () => klPerDimension(said.posterior, said.prior),
+        beta: schedules.beta ?? beta,
+        schedules,
+        training,
+      });
+      const { bound, terms } = isBound(result) ? result : { bound: result, terms: {} };
+      return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...terms } };
+    },
+  };
+}
+
+const isBound = (result: PerExample | Bound): result is Bound => !(result instanceof tf.Tensor);
