@@ -2,7 +2,6 @@ import { klPerDimension } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { tf } from "../runtime/tensorflow";
 import {
-  conditional,
   type Inference,
   type LatentHierarchy,
   type LatentHierarchyOptions,
@@ -23,11 +22,11 @@ import { normalOf } from "./vae";
  * @throws ArgumentError for shapes that do not fit
  */
 export function hierarchicalVae(options: LatentHierarchyOptions): LatentHierarchy {
-  return latentHierarchy("hierarchicalVae", options, ({ latents, between, seed, features, prior }): Inference => {
+  return latentHierarchy("hierarchicalVae", options, ({ latents, seed, conditional, features, prior }): Inference => {
     const top = latents.length - 1;
     const posteriors = latents
       .slice(1)
-      .map((size, l) => conditional(features + (latents[l] as number), between, size, seed.fold(l)));
+      .map((size, l) => conditional({ inputs: features + (latents[l] as number), size, seed: seed.fold(l) }));
     return {
       networks: Object.fromEntries(posteriors.map((network, l) => [`q(z${l + 2} | x, z${l + 1})`, network])),
       bottomUp: ({ features: read, outputs }) => [outputs, read],

@@ -2,7 +2,6 @@ import { klPerDimension } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { tf } from "../runtime/tensorflow";
 import {
-  conditional,
   type Inference,
   type LatentHierarchy,
   type LatentHierarchyOptions,
@@ -23,11 +22,11 @@ import { normalOf } from "./vae";
  * @throws ArgumentError for shapes that do not fit
  */
 export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
-  return latentHierarchy("ladderVae", options, ({ latents, between, seed, features, prior }): Inference => {
+  return latentHierarchy("ladderVae", options, ({ latents, width, seed, conditional, features, prior }): Inference => {
     const top = latents.length - 1;
     const upwards = latents
       .slice(1)
-      .map((size, l) => conditional(l === 0 ? features : (between.at(-1) as number), between, size, seed.fold(l)));
+      .map((size, l) => conditional({ inputs: l === 0 ? features : width, size, seed: seed.fold(l) }));
     const tapped = upwards.map(withFeatures);
     return {
       networks: Object.fromEntries(

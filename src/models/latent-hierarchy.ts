@@ -34,6 +34,11 @@ export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "lat
   latents: readonly number[];
   /** The hidden widths of each network between two latent layers; defaults to [128]. */
   between?: readonly number[];
+  /**
+   * Whether the hidden layers of the encoder (unless it is given) and between latent layers are normalised over the batch,
+   * which keeps the upper layers in use (Sønderby et al. 2016, section 3); defaults to false.
+   */
+  batchNormalisation?: boolean;
   /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
   /** What is maximised, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
@@ -117,8 +122,11 @@ export interface LatentHierarchy extends Views, Sampler {
 /** What is known of the model where a way to infer its codes is made. */
 export interface BelowInference {
   readonly latents: readonly number[];
-  readonly between: readonly number[];
+  /** The width of the last hidden layer between two latent layers. */
+  readonly width: number;
   readonly seed: Rng;
+  /** A network between two latent layers, which gives the mean and the log-variance of `size` dimensions. */
+  conditional(options: { inputs: number; size: number; seed: Rng }): tf.LayersModel;
   /** The number of features of x: what the encoder's last layer reads. */
   readonly features: number;
   /** p(z_l | z_{l+1}) of layer l, counted from 0; of the uppermost, which has nothing above, N(0, I). */
@@ -150,7 +158,7 @@ export function latentHierarchy(
   infer: (below: BelowInference) => Inference,
 ): LatentHierarchy {
   const where = `${by}()`;
-  const { latents, between = [128], beta = 1, objective = betaElbo, seed = 0 } = options;
+  const { latents, between = [128], batchNormalisation = false, beta = 1, objective = betaElbo, seed = 0 } = options;
   if (!Array.isArray(latents) || latents.length === 0) {
     throw new ArgumentError(where, "latents", latents, "the dimensions of one latent layer or more, [32, 16]");
   }
@@ -160,12 +168,20 @@ export function latentHierarchy(
     throw new ArgumentError(where, "beta", beta, "a number of at least 0");
   const top = latents.length - 1;
   const lowest = latents[0] as number;
-  const networks = encoderDecoder(where, { ...options, latent: lowest }, { codes: 2 * lowest });
-  const { dataShape, likelihood, encoder, decoder, decode } = networks;
   const seeds = rng(seed).fold(1);
+  const encoderBody =
+    options.encoder ??
+    (batchNormalisation
+      ? mlp({ inputs: options.data, hidden: options.hidden ?? [512], batchNormalisation, seed: seeds.fold(-1) })
+      : undefined);
+  const given = { ...options, latent: lowest, ...(encoderBody && { encoder: encoderBody }) };
+  const networks = encoderDecoder(where, given, { codes: 2 * lowest });
+  const { dataShape, likelihood, encoder, decoder, decode } = networks;
+  const conditional: BelowInference["conditional"] = ({ inputs, size, seed: from }) =>
+    gentle(mlp({ inputs, hidden: between, outputs: 2 * size, batchNormalisation, seed: from }));
   const priors = latents
     .slice(0, top)
-    .map((size, l) => conditional(latents[l + 1] as number, between, size, seeds.fold(l)));
+    .map((size, l) => conditional({ inputs: latents[l + 1] as number, size, seed: seeds.fold(l) }));
   const prior: BelowInference["prior"] = (l, above, context) =>
     above === undefined
       ? standardNormal([latents[l] as number])
@@ -174,7 +190,14 @@ export function latentHierarchy(
   // Without a layer above, nobody asks for the features.
   const tapped = top > 0 ? withFeatures(encoder) : undefined;
   const features = tapped === undefined ? 0 : (tapped.outputs[0]?.shape.at(-1) as number);
-  const inference = infer({ latents, between, seed: seeds.fold(latents.length), features, prior });
+  const inference = infer({
+    latents,
+    width: between.at(-1) as number,
+    seed: seeds.fold(latents.length),
+    conditional,
+    features,
+    prior,
+  });
   const named = {
     ...inference.networks,
     ...Object.fromEntries(priors.map((net, l) => [`p(z${l + 1} | z${l + 2})`, net])),
@@ -314,12 +337,12 @@ export function latentHierarchy(
 }
 
 /**
- * A network between two layers. Its head starts with a tenth of the usual weights, so that every conditional distribution
+ * Makes a network's last layer start with a tenth of the usual weights, so that the distribution whose parameters it gives
  * starts near N(0, I): a density that is sharp by chance, in the wrong place, has gradients that no learning rate survives.
  */
-export function conditional(inputs: number, between: readonly number[], size: number, seed: Rng): tf.LayersModel {
-  const network = mlp({ inputs, hidden: between, outputs: 2 * size, seed });
-  for (const weight of weights(network).slice(-2)) tf.tidy(() => weight.assign(tf.mul(weight, 0.1)));
+function gentle(network: tf.LayersModel): tf.LayersModel {
+  const head = network.layers.at(-1) as tf.layers.Layer;
+  tf.tidy(() => head.setWeights(head.getWeights().map((weight) => tf.mul(weight, 0.1))));
   return network;
 }
 

@@ -19,6 +19,8 @@ export interface MlpOptions {
   outputs?: number;
   /** The activation of the hidden layers; defaults to "relu". */
   activation?: Activation;
+  /** Whether each hidden layer normalises its sums over the batch before the activation; defaults to false. */
+  batchNormalisation?: boolean;
   /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
   seed?: number | Rng;
 }
@@ -29,7 +31,7 @@ export interface MlpOptions {
  * @throws ArgumentError for widths that are not whole numbers of at least 1
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
-  const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
+  const { inputs, hidden, outputs, activation = "relu", batchNormalisation = false, seed = 0 } = options;
   const inputShape = typeof inputs === "number" ? [inputs] : inputs;
   checkSizes("mlp()", "inputs", inputShape);
   checkSizes("mlp()", "hidden", hidden, { empty: true });
@@ -39,7 +41,11 @@ export function mlp(options: MlpOptions): tf.LayersModel {
   }
   const input = tf.input({ shape: [...inputShape] });
   let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
-  for (const units of hidden) layer = apply(tf.layers.dense({ units, activation, ...blank }), layer);
+  for (const units of hidden) {
+    const dense = batchNormalisation ? { units, useBias: false } : { units, activation };
+    layer = apply(tf.layers.dense({ ...dense, ...blank }), layer);
+    if (batchNormalisation) layer = apply(tf.layers.activation({ activation }), apply(normalisation(), layer));
+  }
   if (outputs !== undefined) layer = apply(tf.layers.dense({ units: outputs, ...blank }), layer);
   const model = tf.model({ inputs: input, outputs: layer });
   initialise(model, typeof seed === "number" ? rng(seed) : seed);
@@ -48,6 +54,12 @@ export function mlp(options: MlpOptions): tf.LayersModel {
 
 /** `initialise` draws the weights; until then they are zero. */
 const blank = { kernelInitializer: "zeros" } as const;
+
+/**
+ * Batch normalisation (Ioffe & Szegedy 2015). Its running averages look back over some ten steps, where tf.layers' default of
+ * a hundred would still remember the untrained network after a short training.
+ */
+const normalisation = (): tf.layers.Layer => tf.layers.batchNormalization({ momentum: 0.9 });
 
 const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor): tf.SymbolicTensor =>
   layer.apply(input) as tf.SymbolicTensor;

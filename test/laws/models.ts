@@ -77,13 +77,15 @@ export const modelRows: ModelRow[] = [
     };
   }),
   { name: "autoencoder()", make: () => autoencoder(options), maker: autoencoder, data: binaryData },
-  ...[hierarchicalVae, ladderVae].map((maker) => ({
-    name: `${maker.name}()`,
-    make: () => maker({ ...options, latents: [sizes.latent, 2], between: [6] }),
-    maker,
-    data: binaryData,
-    neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
-  })),
+  ...[hierarchicalVae, ladderVae].flatMap((maker) =>
+    [false, true].map((batchNormalisation) => ({
+      name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
+      make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalisation }),
+      maker,
+      data: binaryData,
+      neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
+    })),
+  ),
 ];
 
 /** Sets to zero all that a conditional VAE makes of its condition, a learned prior included. */
