@@ -6,6 +6,7 @@ export { ArgumentError } from "./runtime/argument-error";
 // Data
 export { mnist, type MnistOptions } from "./datasets/mnist";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
+export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { binarise } from "./datasets/binarise";
 
 // Distributions: log-densities and divergences in nats per example
@@ -121,3 +122,17 @@ export { normalQuantiles } from "./metrics/normal-quantiles";
 
 // Figures
 export * from "./plots/index";
+export {
+  type MutualInformationGap,
+  type MutualInformationGapOptions,
+  mutualInformationGap,
+} from "./metrics/mutual-information-gap";
+export {
+  type SeparatedAttributePredictability,
+  type SeparatedAttributePredictabilityOptions,
+  separatedAttributePredictability,
+} from "./metrics/separated-attribute-predictability";
+export { type Dci, type DciOptions, dci } from "./metrics/dci";
+export { type FactorVaeScore, type FactorVaeScoreOptions, factorVaeScore } from "./metrics/factor-vae-score";
+export { type MmdTest, type MmdTestOptions, mmdTest } from "./metrics/mmd-test";
+export { frechetDistance } from "./metrics/frechet-distance";

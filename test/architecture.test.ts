@@ -17,7 +17,7 @@ const mayImport: Record<string, string[]> = {
   models: ["networks", "objectives", "distributions", "jit", "runtime"],
   training: ["jit", "runtime", "display"],
   datasets: ["runtime"],
-  metrics: ["distributions", "runtime"],
+  metrics: ["distributions", "objectives", "runtime"],
   plots: ["display"],
   kernel: ["plots", "display"],
   notebook: [],

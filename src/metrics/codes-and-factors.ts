@@ -1,0 +1,73 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** Codes and the factors they should tell of, column by column, so that no metric can mistake one index for the other. */
+export interface CodesAndFactors {
+  /** codes[j][i] is dimension j of example i. */
+  codes: number[][];
+  /** factors[k][i] is the value of factor k in example i: 0, 1, …, in the order of the values given. */
+  factors: number[][];
+  /** How many values each factor takes. */
+  sizes: number[];
+  /** The number of examples. */
+  size: number;
+}
+
+/**
+ * Reads and checks what all metrics of disentanglement are given.
+ *
+ * @param codes float32 [examples, latent], finite
+ * @param factors int32 [examples, factors], each of two values or more
+ */
+export function codesAndFactors(where: string, codes: tf.Tensor2D, factors: tf.Tensor2D): CodesAndFactors {
+  if (!isTable(codes) || codes.dtype !== "float32" || codes.shape[0] < 2 || codes.shape[1] < 1) {
+    throw new ArgumentError(where, "codes", codes, "a float32 tensor of shape [examples, latent], 2 examples or more");
+  }
+  if (!isTable(factors) || factors.dtype !== "int32" || factors.shape[0] !== codes.shape[0] || factors.shape[1] < 1) {
+    throw new ArgumentError(where, "factors", factors, `an int32 tensor of shape [${codes.shape[0]}, factors]`);
+  }
+  const [codeColumns, factorColumns] = tf.tidy(() => [
+    tf.transpose(codes).arraySync() as number[][],
+    tf.transpose(factors).arraySync() as number[][],
+  ]) as [number[][], number[][]];
+  for (const column of codeColumns) {
+    const broken = column.find((value) => !Number.isFinite(value));
+    if (broken !== undefined) throw new ArgumentError(where, "codes", broken, "finite numbers");
+  }
+  const values = factorColumns.map((column) => [...new Set(column)].sort((a, b) => a - b));
+  const single = values.findIndex((found) => found.length < 2);
+  if (single >= 0) {
+    throw new ArgumentError(where, `factors[:, ${single}]`, values[single], "a factor of two values or more");
+  }
+  const ranks = values.map((found) => new Map(found.map((value, rank) => [value, rank])));
+  return {
+    codes: codeColumns,
+    factors: factorColumns.map((column, k) => column.map((value) => ranks[k]?.get(value) as number)),
+    sizes: values.map((found) => found.length),
+    size: codes.shape[0],
+  };
+}
+
+function isTable(value: unknown): value is tf.Tensor2D {
+  return value instanceof tf.Tensor && !value.isDisposed && value.rank === 2;
+}
+
+/** The greatest number and the one below it; the latter is 0 where there is one number alone. */
+export function topTwo(numbers: readonly number[]): [number, number] {
+  const [first = 0, second = 0] = [...numbers].sort((a, b) => b - a);
+  return [first, second];
+}
+
+export const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+/** The mean of (x − mean)². */
+export function variance(numbers: readonly number[]): number {
+  const centre = mean(numbers);
+  return mean(numbers.map((x) => (x - centre) ** 2));
+}
+
+/** Checks the columns of factors whose values have no order. */
+export function checkCategorical(where: string, categorical: readonly number[], factors: number): void {
+  const fits = Array.isArray(categorical) && categorical.every((k) => Number.isInteger(k) && k >= 0 && k < factors);
+  if (!fits) throw new ArgumentError(where, "categorical", categorical, `columns of factors, from 0 to ${factors - 1}`);
+}

@@ -1,0 +1,75 @@
+import type { tf } from "../runtime/tensorflow";
+import { checkCategorical, codesAndFactors, mean, topTwo, variance } from "./codes-and-factors";
+
+/** Options of `separatedAttributePredictability()`. */
+export interface SeparatedAttributePredictabilityOptions {
+  /** The columns of the factors whose values have no order; defaults to none. */
+  categorical?: readonly number[];
+}
+
+/** What `separatedAttributePredictability()` finds. */
+export interface SeparatedAttributePredictability {
+  /** The mean of the gaps, in [0, 1]. */
+  score: number;
+  /** For each factor, by how much its best dimension predicts it better than the next. */
+  gaps: number[];
+  /** predictability[j][k] of factor k from dimension j alone, in [0, 1]. */
+  predictability: number[][];
+}
+
+/**
+ * Separated attribute predictability, SAP (Kumar et al. 2018, section 3): how well each single dimension predicts each factor,
+ * and by how much the best one is ahead of the next. 1 for one dimension in proportion to each factor, 0 for constant codes and
+ * where two dimensions tell the same. It sees straight lines only: a dimension that bends with a factor scores lower than by
+ * its information.
+ *
+ * A factor with an order is predicted by linear regression: R². One without by the nearest class mean, trained and measured on
+ * the same examples: the share of right answers, averaged over classes and scaled so that guessing is 0. (The paper does not
+ * scale; a gap there is at most 1 − 1/classes.)
+ *
+ * @param codes [examples, latent]
+ * @param factors int32 [examples, factors], the value of each factor
+ */
+export function separatedAttributePredictability(
+  codes: tf.Tensor2D,
+  factors: tf.Tensor2D,
+  { categorical = [] }: SeparatedAttributePredictabilityOptions = {},
+): SeparatedAttributePredictability {
+  const where = "separatedAttributePredictability()";
+  const table = codesAndFactors(where, codes, factors);
+  checkCategorical(where, categorical, table.factors.length);
+  const predictability = table.codes.map((code) =>
+    table.factors.map((factor, k) =>
+      categorical.includes(k) ? classification(code, factor, table.sizes[k] as number) : regression(code, factor),
+    ),
+  );
+  const gaps = table.factors.map((_, k) => {
+    const [first, second] = topTwo(predictability.map((row) => row[k] as number));
+    return first - second;
+  });
+  return { score: mean(gaps), gaps, predictability };
+}
+
+/** R² of the regression of the factor on the code: their squared correlation; 0 for a constant code. */
+function regression(code: readonly number[], factor: readonly number[]): number {
+  const spread = variance(code) * variance(factor);
+  if (spread === 0) return 0;
+  const [a, b] = [mean(code), mean(factor)];
+  const covariance = mean(code.map((value, i) => (value - a) * ((factor[i] as number) - b)));
+  return covariance ** 2 / spread;
+}
+
+/** Balanced accuracy of the nearest class mean, from 0 (guessing, or worse) to 1. */
+function classification(code: readonly number[], factor: readonly number[], classes: number): number {
+  const members = Array.from({ length: classes }, (_, c) => code.filter((_, i) => factor[i] === c));
+  const centres = members.map(mean);
+  const nearest = (value: number): number => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if (Math.abs(value - (centres[c] as number)) < Math.abs(value - (centres[best] as number))) best = c;
+    }
+    return best;
+  };
+  const accuracy = mean(members.map((values, c) => mean(values.map((value) => (nearest(value) === c ? 1 : 0)))));
+  return Math.max(0, (accuracy - 1 / classes) / (1 - 1 / classes));
+}
