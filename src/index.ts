@@ -75,6 +75,19 @@ export { type ConditionalVae, type ConditionalVaeOptions, conditionalVae } from 
 export { hierarchicalVae } from "./models/hierarchical-vae";
 export { ladderVae } from "./models/ladder-vae";
 export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/latent-hierarchy";
+export {
+  type AdversarialAutoencoder,
+  type AdversarialAutoencoderOptions,
+  adversarialAutoencoder,
+} from "./models/adversarial-autoencoder";
+export { type WaeMmd, type WaeMmdOptions, waeMmd } from "./models/wae-mmd";
+export { type InfoVaeOptions, infoVae } from "./models/info-vae";
+export { type VaeGan, type VaeGanOptions, type VaeGanWeights, vaeGan } from "./models/vae-gan";
+export type { DiscriminatorOptions, LearningRateScales } from "./models/discriminator";
+export type { LatentPrior } from "./models/latent-prior";
+export { gaussianPrior, type GaussianPriorOptions } from "./models/gaussian-prior";
+export { ringPrior, type RingPriorOptions } from "./models/ring-prior";
+export { swissRollPrior, type SwissRollPriorOptions } from "./models/swiss-roll-prior";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";
@@ -118,10 +131,6 @@ export {
   type PosteriorCollapseOptions,
   posteriorCollapse,
 } from "./metrics/posterior-collapse";
-export { normalQuantiles } from "./metrics/normal-quantiles";
-
-// Figures
-export * from "./plots/index";
 export {
   type MutualInformationGap,
   type MutualInformationGapOptions,
@@ -136,3 +145,7 @@ export { type Dci, type DciOptions, dci } from "./metrics/dci";
 export { type FactorVaeScore, type FactorVaeScoreOptions, factorVaeScore } from "./metrics/factor-vae-score";
 export { type MmdTest, type MmdTestOptions, mmdTest } from "./metrics/mmd-test";
 export { frechetDistance } from "./metrics/frechet-distance";
+export { normalQuantiles } from "./metrics/normal-quantiles";
+
+// Figures
+export * from "./plots/index";

@@ -1,6 +1,10 @@
 import { tf } from "../runtime/tensorflow";
+import { latentPriors } from "./latent-priors";
 import { likelihoods } from "./likelihoods";
 import type { Made } from "./made";
+
+/** Whatever may stand among the options of a model and has a `made`, by the name of the function that makes it. */
+const makers: Readonly<Record<string, (options: never) => unknown>> = { ...likelihoods, ...latentPriors };
 
 /** What can be described as JSON: numbers, texts, arrays, plain objects, networks, and what has a `made`. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -57,8 +61,8 @@ export async function fromDescription(
     const { network, made, options: nested, plain } = value as { [key: string]: Json };
     if (network !== undefined) return tf.models.modelFromJSON({ modelTopology: network } as never);
     if (plain !== undefined) return fromDescription(plain as Record<string, Json>, refuse);
-    const maker = likelihoods[made as string];
-    if (maker === undefined) throw refuse(`its likelihood is "${made}", which is not known here`);
+    const maker = makers[made as string];
+    if (maker === undefined) throw refuse(`it was made with "${made}", which is not known here`);
     return maker((await fromDescription(nested as Record<string, Json>, refuse)) as never);
   };
   const entries = await Promise.all(

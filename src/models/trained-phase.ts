@@ -18,4 +18,6 @@ export interface TrainedPhase<Name extends string, Term extends string> {
     batch: Readonly<Record<string, tf.Tensor>>,
     context: { rng: Rng; training: boolean; schedules: Readonly<Record<string, tf.Scalar>> },
   ) => { loss: tf.Tensor; terms: Readonly<Record<Term, tf.Tensor>> };
+  /** The factor on the learning rate of the fit in this phase's steps, of at least 0; defaults to 1. */
+  readonly learningRateScale?: number;
 }

@@ -30,7 +30,9 @@ export function minimiser(
         const clipped = clipNorm === undefined ? grads : clipByNorm(grads, clipNorm);
         // As a list, whose order is that of the phase's variables in every process; a record with numeric names has its own.
         const list = phase.variables().map(({ name }) => ({ name, tensor: clipped[name] as tf.Tensor }));
-        withLearningRate(optimizer, learningRate, () => optimizer.applyGradients(list));
+        const scale = phase.learningRateScale ?? 1;
+        const rate = scale === 1 ? learningRate : (tf.mul(learningRate, scale) as tf.Scalar);
+        withLearningRate(optimizer, rate, () => optimizer.applyGradients(list));
         return value;
       });
     },

@@ -29,6 +29,8 @@ export interface Phase {
   readonly variables: () => tf.Variable[];
   /** Computes the loss of a batch with tfjs operations only, so that it can be compiled. */
   readonly loss: (batch: Batch, context: StepContext) => StepResult;
+  /** The factor on the learning rate of the fit in this phase's steps, of at least 0; defaults to 1. */
+  readonly learningRateScale?: number;
 }
 
 /** What `fit` needs to know of a model. */

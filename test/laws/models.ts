@@ -1,12 +1,17 @@
+import { adversarialAutoencoder } from "../../src/models/adversarial-autoencoder";
 import { autoencoder } from "../../src/models/autoencoder";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
 import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
 import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
 import { hierarchicalVae } from "../../src/models/hierarchical-vae";
+import { infoVae } from "../../src/models/info-vae";
 import { ladderVae } from "../../src/models/ladder-vae";
 import { laplaceLikelihood } from "../../src/models/laplace-likelihood";
+import { ringPrior } from "../../src/models/ring-prior";
 import type { Saveable } from "../../src/models/save";
 import { vae } from "../../src/models/vae";
+import { vaeGan } from "../../src/models/vae-gan";
+import { waeMmd } from "../../src/models/wae-mmd";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import type { Batch, Trainable } from "../../src/training/trainable";
@@ -25,11 +30,13 @@ export interface ModelRow {
   /** Data that it is trained on. */
   readonly data: () => Batch;
   /**
-   * The setting at which it is a plain VAE: the loss of its first phase is then the VAE's on the same batch, with the same
-   * random numbers, after its variables are given to the VAE: the first ones, or what `weights` takes from them.
+   * The setting at which it is a plain VAE, or the model `sameAs`: the loss of its first phase is then that model's on the
+   * same batch, with the same random numbers, after its variables are given to that model: the first ones, or what
+   * `weights` takes from them.
    */
   readonly neutral?: {
     readonly make: () => Model;
+    readonly sameAs?: () => Model;
     readonly schedules?: Readonly<Record<string, number>>;
     readonly weights?: (variables: readonly tf.Variable[]) => tf.Tensor[];
   };
@@ -77,6 +84,45 @@ export const modelRows: ModelRow[] = [
     };
   }),
   { name: "autoencoder()", make: () => autoencoder(options), maker: autoencoder, data: binaryData },
+  ...(["nonSaturating", "minimax"] as const).map((generatorLoss): ModelRow => {
+    const make = (generator: number) =>
+      adversarialAutoencoder({
+        ...options,
+        latent: 2,
+        prior: ringPrior({ components: 3 }),
+        discriminatorHidden: [8],
+        generatorLoss,
+        learningRateScales: { generator },
+      });
+    return {
+      name: `adversarialAutoencoder() with a ${generatorLoss} generator`,
+      make: () => make(1),
+      maker: adversarialAutoencoder,
+      data: binaryData,
+      neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latent: 2 }) },
+    };
+  }),
+  {
+    name: "waeMmd()",
+    make: () => waeMmd(options),
+    maker: waeMmd,
+    data: binaryData,
+    neutral: { make: () => waeMmd({ ...options, lambda: 0 }), sameAs: () => autoencoder(options) },
+  },
+  {
+    name: "infoVae()",
+    make: () => infoVae({ ...options, alpha: 0.5, lambda: 10 }),
+    maker: infoVae,
+    data: binaryData,
+    neutral: { make: () => infoVae(options) },
+  },
+  {
+    name: "vaeGan()",
+    make: () => vaeGan({ ...options, discriminatorHidden: [8] }),
+    maker: vaeGan,
+    data: binaryData,
+    neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, deception: 0 } }) },
+  },
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalisation) => ({
       name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,

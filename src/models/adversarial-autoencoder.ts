@@ -1,0 +1,132 @@
+import { minimise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import { weightedSum } from "../objectives/weighted-sum";
+import { ArgumentError } from "../runtime/argument-error";
+import { rng } from "../runtime/rng";
+import type { tf } from "../runtime/tensorflow";
+import type { Autoencoder } from "./autoencoder";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler, weights } from "./encoder-decoder";
+import { gaussianPrior } from "./gaussian-prior";
+import { checkPrior, type LatentPrior } from "./latent-prior";
+import { summary } from "./summary";
+import type { TrainedPhase } from "./trained-phase";
+
+/** Options of `adversarialAutoencoder()`. */
+export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {
+  /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
+  prior?: LatentPrior;
+  /**
+   * What the generator step minimises: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
+   * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
+   */
+  generatorLoss?: "nonSaturating" | "minimax";
+}
+
+/** An adversarial autoencoder; made by `adversarialAutoencoder()`. */
+export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sampler {
+  readonly prior: LatentPrior;
+  readonly discriminator: tf.LayersModel;
+  /**
+   * What `fit` needs. "reconstruction" trains encoder and decoder; "discriminator" trains the discriminator, with what it
+   * pays for draws of the prior (`onPrior`) and for codes (`onCodes`); "generator" trains the encoder, with what it pays for
+   * codes that are not taken for draws of the prior (`deception`). All in nats per example; log 2 = 0.69 is the cost of not
+   * knowing.
+   */
+  readonly phases: readonly [
+    TrainedPhase<"reconstruction", "distortion">,
+    TrainedPhase<"discriminator", "onPrior" | "onCodes">,
+    TrainedPhase<"generator", "deception">,
+  ];
+}
+
+/**
+ * An adversarial autoencoder (Makhzani et al. 2016) with an encoder without noise: three steps on every batch, one that
+ * reconstructs, one in which a discriminator learns to tell codes from draws of the prior, and one in which the encoder
+ * learns to deceive it. The prior need not have a density: only draws from it are used.
+ *
+ * Adam takes no notice of the scale of a loss, so that the adversarial part is weighed by the learning rates of its steps:
+ * with `learningRateScales: { generator: 0 }` this is `autoencoder()`.
+ *
+ * @throws ArgumentError for shapes that do not fit, a prior of other codes, and options out of range
+ */
+export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): AdversarialAutoencoder {
+  const where = "adversarialAutoencoder()";
+  const { generatorLoss = "nonSaturating" } = options;
+  if (generatorLoss !== "nonSaturating" && generatorLoss !== "minimax") {
+    throw new ArgumentError(where, "generatorLoss", generatorLoss, '"nonSaturating" or "minimax"');
+  }
+  const networks = encoderDecoder(where, options, { codes: options.latent });
+  const { dataShape, latent, likelihood, encoder, decoder, encode, decode } = networks;
+  const prior = options.prior ?? gaussianPrior({ latent });
+  checkPrior(where, prior, latent, rng(0));
+  const judge = discriminator(where, [latent], options);
+  const variables = () => [...networks.variables(), ...judge.variables()];
+  return {
+    made: { by: "adversarialAutoencoder", options: { ...options, ...networks.made, ...judge.made, prior } },
+    dataShape,
+    latent,
+    likelihood,
+    prior,
+    encoder,
+    decoder,
+    discriminator: judge.network,
+    phases: [
+      {
+        name: "reconstruction",
+        variables: networks.trainable,
+        loss({ x }, { rng: layers, training }) {
+          const code = encode(x as tf.Tensor, { training, rng: layers });
+          const decoded = decode(code, { training, rng: layers });
+          const distortion = networks.distortion(x as tf.Tensor, decoded, training);
+          return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
+        },
+      },
+      {
+        name: "discriminator",
+        variables: judge.trainable,
+        learningRateScale: judge.scales.discriminator,
+        loss({ x }, { rng: stream, training }) {
+          const [draws, layers] = stream.split(2) as [typeof stream, typeof stream];
+          const context = { training, rng: layers };
+          const codes = encode(x as tf.Tensor, context);
+          // Goodfellow et al. 2014, equation 1, in which the discriminator maximises log D(z) + log(1 − D(f(x))).
+          const onPrior = costAsReal(judge.judge(prior.sample(draws, codes.shape[0]), context).logits);
+          const onCodes = costAsMade(judge.judge(codes, context).logits);
+          const both = weightedSum([
+            [1, onPrior],
+            [1, onCodes],
+          ]);
+          return { loss: minimise(meanOverBatch(both)), terms: { onPrior, onCodes } };
+        },
+      },
+      {
+        name: "generator",
+        variables: () => weights(encoder).filter(({ trainable }) => trainable),
+        learningRateScale: judge.scales.generator,
+        loss({ x }, { rng: layers, training }) {
+          const context = { training, rng: layers };
+          const { logits } = judge.judge(encode(x as tf.Tensor, context), context);
+          const deception = costAsReal(logits);
+          const minimax = weightedSum([[-1, costAsMade(logits)]]);
+          const cost = generatorLoss === "minimax" ? minimax : deception;
+          return { loss: minimise(meanOverBatch(cost)), terms: { deception } };
+        },
+      },
+    ],
+    variables,
+    check: networks.check,
+    encode,
+    decode,
+    ...networks.views(encode),
+    sample: networks.sampler((stream, n) => prior.sample(stream, n)),
+    summary() {
+      const trainable = [...networks.trainable(), ...judge.trainable()];
+      return summary(trainable, { encoder, decoder, discriminator: judge.network });
+    },
+    dispose() {
+      networks.dispose();
+      judge.dispose();
+    },
+  };
+}

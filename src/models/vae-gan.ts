@@ -1,0 +1,176 @@
+import type { Distribution } from "../distributions/distribution";
+import { kl } from "../distributions/kl";
+import { normal } from "../distributions/normal";
+import { type PerExample, perExample } from "../distributions/per-example";
+import { standardNormal } from "../distributions/standard-normal";
+import { minimise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import { weightedSum } from "../objectives/weighted-sum";
+import { ArgumentError } from "../runtime/argument-error";
+import type { Rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, weights } from "./encoder-decoder";
+import { summary } from "./summary";
+import type { TrainedPhase } from "./trained-phase";
+import { normalOf, type Vae } from "./vae";
+
+/** Options of `vaeGan()`. */
+export interface VaeGanOptions extends EncoderDecoderOptions, DiscriminatorOptions {
+  /** What the parts of the losses weigh, each of at least 0. */
+  lossWeights?: VaeGanWeights;
+}
+
+/** What the parts of a VAE-GAN's losses weigh. */
+export interface VaeGanWeights {
+  /** The distance of a reconstruction in the discriminator's last hidden layer, for encoder and decoder; defaults to 1. */
+  features?: number;
+  /** The distortion −log p(x | z) in pixels, which the paper leaves out, for encoder and decoder; defaults to 0. */
+  pixels?: number;
+  /** What the decoder pays for pictures that are not taken for real; defaults to 1. */
+  deception?: number;
+}
+
+/** A VAE-GAN; made by `vaeGan()`. */
+export interface VaeGan extends Omit<Vae, "phases" | "terms" | "beta" | "logLikelihood"> {
+  readonly discriminator: tf.LayersModel;
+  /**
+   * What `fit` needs. "encoder" and "decoder" are paid for by `features`, −log N(features of x; features of the
+   * reconstruction, I), and by `distortion`; the encoder by the `rate`, the decoder by the `deception` of the discriminator,
+   * which pays for data, reconstructions and samples (`onData`, `onReconstructions`, `onSamples`). All in nats per example.
+   */
+  readonly phases: readonly [
+    TrainedPhase<"encoder", "distortion" | "features" | "rate">,
+    TrainedPhase<"decoder", "distortion" | "features" | "deception">,
+    TrainedPhase<"discriminator", "onData" | "onReconstructions" | "onSamples">,
+  ];
+}
+
+/**
+ * A VAE whose reconstructions are compared in the features of a discriminator instead of pixel by pixel (Larsen et al. 2016,
+ * algorithm 1): three steps on every batch, one each for encoder, decoder and discriminator. The decoder's pictures are the
+ * means of p(x | z). With weights `{ features: 0, pixels: 1, deception: 0 }` the loss of encoder and decoder is that of
+ * `vae()`. It has no bound on log p(x).
+ *
+ * @throws ArgumentError for shapes that do not fit, and options out of range
+ */
+export function vaeGan(options: VaeGanOptions): VaeGan {
+  const where = "vaeGan()";
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
+  const { dataShape, latent, likelihood, encoder, decoder } = networks;
+  const judge = discriminator(where, dataShape, options);
+  const weigh = { features: 1, pixels: 0, deception: 1, ...options.lossWeights };
+  for (const [name, weight] of Object.entries(weigh)) {
+    if (weight >= 0 && weight < Number.POSITIVE_INFINITY) continue;
+    throw new ArgumentError(where, `lossWeights.${name}`, weight, "a finite number of at least 0");
+  }
+  const prior = standardNormal([latent]);
+  const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
+
+  /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
+  const reconstruction = (x: tf.Tensor, stream: Rng, training: boolean) => {
+    // Split as vae() does, whose loss this is at the neutral weights.
+    const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
+    const context = { training, rng: layers };
+    const posterior = encode(x, context);
+    const decoded = networks.decode(posterior.sample(draws) as tf.Tensor2D, context);
+    const made = judge.judge(decoded.mean(), context);
+    return {
+      rate: kl(posterior, prior),
+      distortion: networks.distortion(x, decoded, training),
+      // Larsen et al. 2016, equation 7: an observation model of the features, with the identity as covariance.
+      features: distance(judge.judge(x, context).features, made.features),
+      logits: made.logits,
+      fantasies: () => judge.judge(fantasy(own, x.shape[0] as number, context).mean(), context).logits,
+    };
+  };
+  const fantasy = (stream: Rng, n: number, context: { training: boolean; rng: Rng }): Distribution =>
+    networks.decode(prior.sample(stream, n).reshape([n, latent]), context);
+
+  return {
+    made: { by: "vaeGan", options: { ...options, ...networks.made, ...judge.made } },
+    dataShape,
+    latent,
+    likelihood,
+    prior,
+    encoder,
+    decoder,
+    discriminator: judge.network,
+    phases: [
+      {
+        name: "encoder",
+        variables: () => weights(encoder).filter(({ trainable }) => trainable),
+        loss({ x }, { rng: stream, training }) {
+          const { distortion, features, rate } = reconstruction(x as tf.Tensor, stream, training);
+          const cost = weightedSum([
+            [weigh.features, features],
+            [weigh.pixels, distortion],
+            [1, rate],
+          ]);
+          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, rate } };
+        },
+      },
+      {
+        name: "decoder",
+        variables: () => {
+          const trained = [...weights(decoder), ...likelihood.variables];
+          return trained.filter(({ trainable }) => trainable);
+        },
+        learningRateScale: judge.scales.generator,
+        loss({ x }, { rng: stream, training }) {
+          const said = reconstruction(x as tf.Tensor, stream, training);
+          const { distortion, features } = said;
+          const deception = mean2(costAsReal(said.logits), costAsReal(said.fantasies()));
+          const cost = weightedSum([
+            [weigh.features, features],
+            [weigh.pixels, distortion],
+            [weigh.deception, deception],
+          ]);
+          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, deception } };
+        },
+      },
+      {
+        name: "discriminator",
+        variables: judge.trainable,
+        learningRateScale: judge.scales.discriminator,
+        loss({ x }, { rng: stream, training }) {
+          const said = reconstruction(x as tf.Tensor, stream, training);
+          const onData = costAsReal(judge.judge(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
+          const onReconstructions = costAsMade(said.logits);
+          const onSamples = costAsMade(said.fantasies());
+          // Both kinds of made pictures together count as much as the real ones.
+          const cost = weightedSum([
+            [1, onData],
+            [1, mean2(onReconstructions, onSamples)],
+          ]);
+          return { loss: minimise(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
+        },
+      },
+    ],
+    variables: () => [...networks.variables(), ...judge.variables()],
+    check: networks.check,
+    encode,
+    decode: networks.decode,
+    ...networks.views((x) => encode(x).mean()),
+    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latent])),
+    summary() {
+      const trainable = [...networks.trainable(), ...judge.trainable()];
+      return summary(trainable, { encoder, decoder, discriminator: judge.network });
+    },
+    dispose() {
+      networks.dispose();
+      judge.dispose();
+    },
+  };
+}
+
+/** −log N(a; b, I) of features [batch, …], all constants kept: [batch], nats. */
+function distance(a: tf.Tensor, b: tf.Tensor): PerExample {
+  return perExample(tf.neg(normal({ mean: b, stdDev: 1 }).logProb(a)));
+}
+
+const mean2 = (a: PerExample, b: PerExample): PerExample =>
+  weightedSum([
+    [0.5, a],
+    [0.5, b],
+  ]);

@@ -1,0 +1,87 @@
+import { perExample } from "../distributions/per-example";
+import { minimise } from "../objectives/loss";
+import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import { weightedSum } from "../objectives/weighted-sum";
+import { ArgumentError } from "../runtime/argument-error";
+import { rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import type { Autoencoder } from "./autoencoder";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./encoder-decoder";
+import { gaussianPrior } from "./gaussian-prior";
+import { checkPrior, type LatentPrior } from "./latent-prior";
+import type { TrainedPhase } from "./trained-phase";
+
+/** Options of `waeMmd()`. */
+export interface WaeMmdOptions extends EncoderDecoderOptions {
+  /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
+  prior?: LatentPrior;
+  /** The weight λ of the discrepancy, in nats per unit of it, of at least 0; defaults to 100. */
+  lambda?: number;
+  /** The kernel of the discrepancy. */
+  discrepancy?: MaximumMeanDiscrepancyOptions;
+}
+
+/** A Wasserstein autoencoder with the MMD; made by `waeMmd()`. */
+export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
+  readonly prior: LatentPrior;
+  /** What `fit` needs: one phase; `discrepancy` is the squared MMD between the codes of a batch and draws of the prior. */
+  readonly phases: readonly [TrainedPhase<"wasserstein", "distortion" | "discrepancy">];
+}
+
+/**
+ * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with an encoder without noise: minimises the mean
+ * distortion plus λ times the squared maximum mean discrepancy between codes and prior. The cost of a reconstruction is
+ * −log p(x | z) here, which for a Gaussian of fixed σ is the paper's squared error over 2σ² and a constant. At λ = 0 it is
+ * `autoencoder()`. Batches need two examples at least.
+ *
+ * @throws ArgumentError for shapes that do not fit, a prior of other codes, and options out of range
+ */
+export function waeMmd(options: WaeMmdOptions): WaeMmd {
+  const where = "waeMmd()";
+  const { lambda = 100 } = options;
+  if (!(lambda >= 0 && lambda < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError(where, "lambda", lambda, "a finite number of at least 0");
+  }
+  const networks = encoderDecoder(where, options, { codes: options.latent });
+  const { dataShape, latent, likelihood, encoder, decoder, variables, encode, decode } = networks;
+  const prior = options.prior ?? gaussianPrior({ latent });
+  checkPrior(where, prior, latent, rng(0));
+  return {
+    made: { by: "waeMmd", options: { ...options, ...networks.made, prior } },
+    dataShape,
+    latent,
+    likelihood,
+    prior,
+    encoder,
+    decoder,
+    phases: [
+      {
+        name: "wasserstein",
+        variables: networks.trainable,
+        loss({ x }, { rng: stream, training }) {
+          const context = { training, rng: stream };
+          const codes = encode(x as tf.Tensor, context);
+          const distortion = networks.distortion(x as tf.Tensor, decode(codes, context), training);
+          const draws = prior.sample(stream.fold(0), codes.shape[0]);
+          const squaredMmd = maximumMeanDiscrepancy(codes, draws, options.discrepancy);
+          // One number for the whole batch, said of each of its examples.
+          const discrepancy = perExample(tf.mul(tf.onesLike(distortion), squaredMmd));
+          const cost = weightedSum([
+            [1, distortion],
+            [lambda, discrepancy],
+          ]);
+          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, discrepancy } };
+        },
+      },
+    ],
+    variables,
+    check: networks.check,
+    encode,
+    decode,
+    ...networks.views(encode),
+    sample: networks.sampler((draws, n) => prior.sample(draws, n)),
+    summary: networks.summary,
+    dispose: networks.dispose,
+  };
+}
