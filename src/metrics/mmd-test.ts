@@ -38,6 +38,16 @@ export function mmdTest(
   if (!(Number.isInteger(permutations) && permutations >= 19)) {
     throw new ArgumentError("mmdTest()", "permutations", permutations, "a whole number of 19 or more");
   }
+  for (const [name, points] of Object.entries({ x, y })) {
+    const finite = tf.tidy(() => tf.all(tf.isFinite(points)).dataSync()[0]);
+    if (!finite)
+      throw new ArgumentError(
+        "mmdTest()",
+        name,
+        points.dataSync().find((v) => !Number.isFinite(v)),
+        "finite numbers",
+      );
+  }
   const [n, m] = [x.shape[0], y.shape[0]];
   const statistics = tf.tidy(() => {
     const all = tf.concat([x, y]) as tf.Tensor2D;

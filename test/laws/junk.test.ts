@@ -47,6 +47,13 @@ const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
 const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
 afterAll(() => tf.disposeVariables());
 
+const disentanglement = {
+  mutualInformationGap: lab.mutualInformationGap,
+  separatedAttributePredictability: lab.separatedAttributePredictability,
+  dci: lab.dci,
+  factorVaeScore: lab.factorVaeScore,
+};
+
 /** Every public function that takes arguments from people, with junk in its arguments. */
 const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "rng()": junk.map((seed) => () => lab.rng(seed as never)),
@@ -129,6 +136,43 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "posteriorCollapse()": fc.tuple(junkTensor, junk).map(([x, epsilon]) => () => {
     void lab.posteriorCollapse(model, x as never, { epsilon } as never);
   }),
+  "sprites()": fc
+    .record({ size: junk, scales: junk, rotations: junk, columns: junk, rows: junk, turn: junk })
+    .map((options) => () => {
+      const few = { size: 8, scales: 1, rotations: 1, columns: 1, rows: 1, ...some(options) };
+      lab.sprites(few as never).dispose();
+    }),
+  "maximumMeanDiscrepancy()": fc
+    .tuple(junkTensor, junkTensor, fc.record({ kernel: junk, scales: junk, estimator: junk }))
+    .map(
+      ([x, y, options]) =>
+        () =>
+          lab.maximumMeanDiscrepancy(x as never, y as never, some(options) as never),
+    ),
+  "mmdTest()": fc
+    .tuple(junkTensor, junkTensor, fc.record({ permutations: junk, seed: junk }))
+    .map(([x, y, options]) => () => {
+      void lab.mmdTest(x as never, y as never, { permutations: 19, ...some(options) } as never).pValue;
+    }),
+  "frechetDistance()": fc.tuple(junkTensor, junkTensor).map(
+    ([a, b]) =>
+      () =>
+        void lab.frechetDistance(a as never, b as never),
+  ),
+  ...Object.fromEntries(
+    Object.entries(disentanglement).map(([name, metric]) => [
+      `${name}()`,
+      fc
+        .tuple(
+          junkTensor,
+          junkTensor,
+          fc.record({ bins: junk, categorical: junk, penalty: junk, votes: junk, seed: junk }),
+        )
+        .map(([codes, factors, options]) => () => {
+          void metric(codes as never, factors as never, some(options) as never);
+        }),
+    ]),
+  ),
   "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
 };
 

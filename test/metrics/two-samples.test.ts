@@ -53,6 +53,10 @@ describe("mmdTest()", () => {
     expect(leaked(() => mmdTest(x, y))).toBe(0);
   });
 
+  it("refuses NaN", () => {
+    expect(() => mmdTest(points(1, 5), tf.fill([5, 2], Number.NaN))).toThrow(/y must be finite numbers, but got NaN/);
+  });
+
   it("refuses fewer than 19 permutations and samples of other widths", () => {
     expect(() => mmdTest(points(1, 5), points(2, 5), { permutations: 10 })).toThrow(/a whole number of 19 or more/);
     expect(() => mmdTest(points(1, 5), points(2, 5, 3))).toThrow(/mmdTest\(\): y must be points of 2 numbers/);

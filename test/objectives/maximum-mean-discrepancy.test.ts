@@ -94,6 +94,14 @@ describe("maximumMeanDiscrepancy()", () => {
     compiled.dispose();
   });
 
+  it("passes NaN on, so that a fit can name the step", () => {
+    const broken = tf.concat([points(1, 3), tf.tensor2d([[Number.NaN, 0]])]) as tf.Tensor2D;
+    for (const kernel of ["gaussian", "inverseMultiquadratic"] as const) {
+      expect(number(maximumMeanDiscrepancy(broken, points(2, 4), { kernel }))).toBeNaN();
+      expect(number(maximumMeanDiscrepancy(points(2, 4), broken, { kernel }))).toBeNaN();
+    }
+  });
+
   it.each<[string, () => unknown, RegExp]>([
     ["one point", () => maximumMeanDiscrepancy(tf.zeros([1, 2]), points(1, 3)), /x must be .*2 points or more/],
     ["other widths", () => maximumMeanDiscrepancy(points(1, 3, 2), points(1, 3, 4)), /y must be points of 2 numbers/],
