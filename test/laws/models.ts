@@ -1,7 +1,12 @@
 import { adversarialAutoencoder } from "../../src/models/adversarial-autoencoder";
 import { autoencoder } from "../../src/models/autoencoder";
+import { betaTcVae } from "../../src/models/beta-tc-vae";
+import { betaVae } from "../../src/models/beta-vae";
+import { capacityVae } from "../../src/models/capacity-vae";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
+import { dipVae } from "../../src/models/dip-vae";
 import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
+import { factorVae } from "../../src/models/factor-vae";
 import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
 import { hierarchicalVae } from "../../src/models/hierarchical-vae";
 import { infoVae } from "../../src/models/info-vae";
@@ -118,11 +123,53 @@ export const modelRows: ModelRow[] = [
   },
   {
     name: "vaeGan()",
-    make: () => vaeGan({ ...options, discriminatorHidden: [8] }),
+    // With pixels: the discriminator moves the features all the time, and a distance measured in them need not fall.
+    make: () => vaeGan({ ...options, discriminatorHidden: [8], lossWeights: { pixels: 1 } }),
     maker: vaeGan,
     data: binaryData,
     neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, deception: 0 } }) },
   },
+  {
+    name: "betaVae()",
+    make: () => betaVae(options),
+    maker: betaVae,
+    data: binaryData,
+    neutral: { make: () => betaVae({ ...options, beta: 1 }) },
+  },
+  {
+    name: "capacityVae()",
+    make: () => capacityVae({ ...options, capacity: 2, gamma: 3 }),
+    maker: capacityVae,
+    data: binaryData,
+    neutral: { make: () => capacityVae({ ...options, gamma: 1 }), schedules: { capacity: 0 } },
+  },
+  ...(["weighted", "stratified"] as const).map((estimator): ModelRow => {
+    const own = { ...options, examples: sizes.examples, estimator };
+    return {
+      name: `betaTcVae() with the ${estimator} estimator`,
+      make: () => betaTcVae(own),
+      maker: betaTcVae,
+      data: binaryData,
+      neutral: { make: () => betaTcVae(own), schedules: { beta: 1 } },
+    };
+  }),
+  {
+    name: "factorVae()",
+    make: () => factorVae({ ...options, discriminatorHidden: [8], learningRateScales: { discriminator: 2 } }),
+    maker: factorVae,
+    data: binaryData,
+    neutral: { make: () => factorVae({ ...options, gamma: 0 }) },
+  },
+  ...(["i", "ii"] as const).map(
+    (kind): ModelRow => ({
+      name: `dipVae() of kind ${kind}`,
+      // Weights with which plain gradient descent is stable too.
+      make: () => dipVae({ ...options, kind, lambdaOffDiagonal: 1 }),
+      maker: dipVae,
+      data: binaryData,
+      neutral: { make: () => dipVae({ ...options, kind, lambdaOffDiagonal: 0 }) },
+    }),
+  ),
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalisation) => ({
       name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
