@@ -58,6 +58,11 @@ export {
   maximumMeanDiscrepancy,
   type MaximumMeanDiscrepancyOptions,
 } from "./objectives/maximum-mean-discrepancy";
+export {
+  type MinibatchRateOptions,
+  type MinibatchRateParts,
+  minibatchRateDecomposition,
+} from "./objectives/minibatch-rate-decomposition";
 export { weightedSum } from "./objectives/weighted-sum";
 export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
 export { type Loss, maximise, minimise } from "./objectives/loss";
@@ -88,6 +93,11 @@ export type { LatentPrior } from "./models/latent-prior";
 export { gaussianPrior, type GaussianPriorOptions } from "./models/gaussian-prior";
 export { ringPrior, type RingPriorOptions } from "./models/ring-prior";
 export { swissRollPrior, type SwissRollPriorOptions } from "./models/swiss-roll-prior";
+export { type BetaVaeOptions, betaVae } from "./models/beta-vae";
+export { type CapacityVaeOptions, capacityVae } from "./models/capacity-vae";
+export { type BetaTcVae, type BetaTcVaeOptions, betaTcVae } from "./models/beta-tc-vae";
+export { type FactorVae, type FactorVaeOptions, factorVae } from "./models/factor-vae";
+export { type DipVae, type DipVaeOptions, dipVae } from "./models/dip-vae";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";
@@ -126,6 +136,11 @@ export { UntraceableError } from "./jit/errors";
 // Metrics
 export { type ActiveUnits, type ActiveUnitsOptions, activeUnits } from "./metrics/active-units";
 export { ratePerDimension } from "./metrics/rate-per-dimension";
+export {
+  type RateDecomposition,
+  type RateDecompositionOptions,
+  rateDecomposition,
+} from "./metrics/rate-decomposition";
 export {
   type PosteriorCollapse,
   type PosteriorCollapseOptions,

@@ -1,0 +1,30 @@
+import { capacityElbo } from "../objectives/capacity-elbo";
+import { checkWeight } from "../objectives/check-weight";
+import type { Vae } from "./vae";
+import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
+
+/** Options of `capacityVae()`. */
+export interface CapacityVaeOptions extends VaeVariantOptions {
+  /** C, the rate wanted of each example in nats, of at least 0, unless `fit` is given a schedule `capacity`; defaults to 25. */
+  capacity?: number;
+  /** γ, the cost of each nat of distance from it, of at least 0; defaults to 1000. */
+  gamma?: number;
+}
+
+/**
+ * A VAE of controlled capacity (Burgess et al. 2018, equation 8): maximises E_q[log p(x | z)] − γ |KL(q(z | x) ‖ p(z)) − C|.
+ * The paper raises C in a line from 0 to 25 nats, so that one factor of the data after another finds room in the code, with
+ * γ = 1000: `fit(model, data, { schedules: { capacity: linearWarmup({ to: 25, epochs }) }, … })`. At γ = 1 and C = 0 it is
+ * `vae()`, since no rate is below 0.
+ *
+ * @throws ArgumentError for shapes that do not fit, and C and γ out of range
+ */
+export function capacityVae(options: CapacityVaeOptions): Vae {
+  const { capacity = 25, gamma = 1000 } = options;
+  checkWeight("capacityVae()", "capacity", capacity);
+  checkWeight("capacityVae()", "gamma", gamma);
+  return vaeWithTerms<never>("capacityVae", options, ({ distortion, rate, schedules }) => ({
+    bound: capacityElbo({ distortion, rate, gamma, capacity: schedules.capacity ?? capacity }),
+    terms: {},
+  }));
+}

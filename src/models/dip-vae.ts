@@ -1,0 +1,55 @@
+import { perExample } from "../distributions/per-example";
+import { checkWeight } from "../objectives/check-weight";
+import { weightedSum } from "../objectives/weighted-sum";
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+
+/** Options of `dipVae()`. */
+export interface DipVaeOptions extends VaeVariantOptions {
+  /** Whose covariance is held at the identity: `"i"`, that of the means of q(z | x); `"ii"`, that of z. Defaults to "ii". */
+  kind?: "i" | "ii";
+  /** λ_od, in nats per unit, of at least 0: the cost of the squares of covariances; defaults to 10. */
+  lambdaOffDiagonal?: number;
+  /** λ_d, of at least 0: the cost of the squared distances of variances from 1; defaults to 10 λ_od for "i", λ_od for "ii". */
+  lambdaDiagonal?: number;
+}
+
+/** A DIP-VAE; made by `dipVae()`. */
+export type DipVae = VaeWithTerms<"offDiagonal" | "diagonal">;
+
+/**
+ * A VAE with a disentangled inferred prior (Kumar et al. 2018, equations 6 and 7): maximises the ELBO less
+ * λ_od Σ_{i≠j} C_ij² + λ_d Σ_i (C_ii − 1)², where C is the covariance over x of the means of q(z | x) (DIP-VAE-I) or of
+ * z itself (DIP-VAE-II, which adds the mean of the variances of q(z | x)). C is that of each batch. Both sums are reported
+ * without their weights, as `offDiagonal` and `diagonal`. With both weights 0 it is `vae()`.
+ *
+ * @throws ArgumentError for shapes that do not fit, and options out of range
+ */
+export function dipVae(options: DipVaeOptions): DipVae {
+  const { kind = "ii", lambdaOffDiagonal = 10 } = options;
+  if (kind !== "i" && kind !== "ii") throw new ArgumentError("dipVae()", "kind", kind, '"i" or "ii"');
+  const { lambdaDiagonal = kind === "i" ? 10 * lambdaOffDiagonal : lambdaOffDiagonal } = options;
+  checkWeight("dipVae()", "lambdaOffDiagonal", lambdaOffDiagonal);
+  checkWeight("dipVae()", "lambdaDiagonal", lambdaDiagonal);
+  return vaeWithTerms("dipVae", options, ({ posterior, distortion, rate }) => {
+    const means = posterior.mean() as tf.Tensor2D;
+    const centred = tf.sub(means, tf.mean(means, 0, true)) as tf.Tensor2D;
+    const ofMeans = tf.div(tf.matMul(centred, centred, true), means.shape[0]);
+    const squares = tf.square(ofMeans);
+    // Cov(z) = E[Cov(z | x)] + Cov(E[z | x]), Kumar et al. 2018, equation 5: the first of them has a diagonal alone.
+    const ofMeansAlone = tf.mean(tf.square(centred), 0);
+    const variances = kind === "i" ? ofMeansAlone : tf.add(ofMeansAlone, tf.mean(posterior.variance(), 0));
+    // One number for the whole batch, said of each of its examples.
+    const ofEach = (sum: tf.Tensor) => perExample(tf.mul(tf.onesLike(rate), sum));
+    const offDiagonal = ofEach(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))));
+    const diagonal = ofEach(tf.sum(tf.square(tf.sub(variances, 1))));
+    const bound = weightedSum([
+      [-1, distortion],
+      [-1, rate],
+      [-lambdaOffDiagonal, offDiagonal],
+      [-lambdaDiagonal, diagonal],
+    ]);
+    return { bound, terms: { offDiagonal, diagonal } };
+  });
+}

@@ -1,0 +1,99 @@
+import { perExample } from "../distributions/per-example";
+import { checkWeight } from "../objectives/check-weight";
+import { minimise } from "../objectives/loss";
+import { meanOverBatch } from "../objectives/mean-over-batch";
+import { weightedSum } from "../objectives/weighted-sum";
+import type { Rng } from "../runtime/rng";
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
+import { permuteDimensions } from "./permute-dimensions";
+import { summary } from "./summary";
+import type { TrainedPhase } from "./trained-phase";
+import type { Vae } from "./vae";
+import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
+
+/** Options of `factorVae()`. */
+export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
+  /** The weight γ of the total correlation, of at least 0, unless `fit` is given a schedule `gamma`; defaults to 10. */
+  gamma?: number;
+}
+
+/** A FactorVAE; made by `factorVae()`. */
+export interface FactorVae extends Omit<Vae, "phases"> {
+  /** The network that tells codes from codes with shuffled dimensions, [batch, latent] → [batch, 1], a logit. */
+  readonly discriminator: tf.LayersModel;
+  /**
+   * What `fit` needs: the VAE's phase, with the total correlation as the discriminator sees it, then the discriminator's,
+   * with the share of codes that it tells rightly; 0.5 is what guessing gives.
+   */
+  readonly phases: readonly [
+    TrainedPhase<"elbo", "distortion" | "rate" | "totalCorrelation">,
+    TrainedPhase<"discriminator", "accuracy">,
+  ];
+}
+
+/**
+ * A FactorVAE (Kim & Mnih 2018, equation 2): maximises the ELBO less γ TC(z), the total correlation of the aggregated
+ * posterior. A discriminator D learns to tell codes from codes whose dimensions were shuffled over the batch; then
+ * log D(z)/(1 − D(z)), its logit, estimates log q(z)/Πⱼ q(zⱼ), of which TC is the mean (equation 3). The estimate lags
+ * behind the encoder and is low where the discriminator is weak. With γ = 0 it is `vae()`.
+ *
+ * After each step of the VAE the discriminator takes one on the same batch, encoded anew, with other draws of z; the paper
+ * takes a second batch for the shuffled codes. `fit` gives both phases optimizers of the same kind; the paper has Adam with
+ * rate 10⁻⁴ for both, with β₁ = 0.5, β₂ = 0.9 for the discriminator. Where the discriminator cannot follow, raise
+ * `learningRateScales.discriminator`; `learningRateScales.generator` is the factor of the VAE's phase.
+ *
+ * @throws ArgumentError for shapes that do not fit, and options out of range
+ */
+export function factorVae(options: FactorVaeOptions): FactorVae {
+  const { gamma = 10, latent } = options;
+  checkWeight("factorVae()", "gamma", gamma);
+  const model = vaeWithTerms("factorVae", options, ({ z, distortion, rate, rng, training, schedules }) => {
+    const totalCorrelation = perExample(judge.judge(z, { training, rng }).logits);
+    const bound = weightedSum([
+      [-1, distortion],
+      [-1, rate],
+      [tf.neg(schedules.gamma ?? gamma) as tf.Scalar, totalCorrelation],
+    ]);
+    return { bound, terms: { totalCorrelation } };
+  });
+  const judge = discriminator("factorVae()", [latent], options);
+  const { encode } = model;
+  const [elbo] = model.phases;
+
+  const discriminatorPhase: FactorVae["phases"][1] = {
+    name: "discriminator",
+    variables: judge.trainable,
+    learningRateScale: judge.scales.discriminator,
+    loss({ x }, { rng: stream, training }) {
+      const [draws, layers, order] = stream.split(3) as [Rng, Rng, Rng];
+      const z = stopGradient(() => encode(x as tf.Tensor, { training, rng: layers }).sample(draws) as tf.Tensor2D);
+      const real = judge.judge(z, { training, rng: layers }).logits;
+      const shuffled = judge.judge(permuteDimensions(z, order), { training, rng: layers }).logits;
+      const cost = weightedSum([
+        [0.5, costAsReal(real)],
+        [0.5, costAsMade(shuffled)],
+      ]);
+      const right = tf.add(tf.greater(real, 0).toFloat(), tf.less(shuffled, 0).toFloat()).mul(0.5);
+      return { loss: minimise(meanOverBatch(cost)), terms: { accuracy: right } };
+    },
+  };
+  const variables = () => [...model.variables(), ...judge.variables()];
+  return {
+    ...model,
+    made: { by: "factorVae", options: { ...model.made.options, ...judge.made } },
+    discriminator: judge.network,
+    phases: [{ ...elbo, learningRateScale: judge.scales.generator }, discriminatorPhase],
+    variables,
+    summary() {
+      const { encoder, decoder } = model;
+      const trained = variables().filter(({ trainable }) => trainable);
+      return summary(trained, { encoder, decoder, discriminator: judge.network });
+    },
+    dispose() {
+      model.dispose();
+      judge.dispose();
+    },
+  };
+}

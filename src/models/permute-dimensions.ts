@@ -1,0 +1,18 @@
+import type { Rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+
+/**
+ * Codes whose dimensions are shuffled over the batch, each by itself: draws from Πⱼ q(zⱼ) out of draws from q(z)
+ * (Kim & Mnih 2018, algorithm 1).
+ *
+ * @param z [batch, latent]
+ * @returns [batch, latent]; a constant to `tf.grad`
+ */
+export function permuteDimensions(z: tf.Tensor2D, rng: Rng): tf.Tensor2D {
+  const [batch, latent] = z.shape;
+  return tf.tidy(() => {
+    const order = tf.topk(rng.uniform([latent, batch]), batch).indices.transpose();
+    const places = order.mul(tf.scalar(latent, "int32")).add(tf.range(0, latent, 1, "int32"));
+    return tf.gather(z.reshape([-1]), places.reshape([-1])).reshape([batch, latent]);
+  });
+}
