@@ -1,6 +1,6 @@
 // Completing digits: a deterministic net and a conditional VAE, given 1, 2 or 3 quadrants, at the full setting of notebook 06:
 //   node test/course/quadrants.mjs [--quadrants 1,2,3] [--pixels grey|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
-//     [--seeds 1] [--guess yes|no] [--out file.json]
+//     [--seeds 1] [--guess yes|no] [--decoder zc|z] [--out file.json]
 // What to keep of a fit is decided by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -32,6 +32,7 @@ const { values: given } = parseArgs({
     train: { type: "string", default: "55000" },
     seeds: { type: "string", default: "1" },
     guess: { type: "string", default: "yes" },
+    decoder: { type: "string", default: "zc" },
     latent: { type: "string", default: "200" },
     out: { type: "string" },
   },
@@ -44,6 +45,23 @@ const isGiven = (quadrants) => (pixel) => {
   const [top, left] = [pixel < 392, pixel % 28 < 14];
   return [!top && left, left, left || top][quadrants - 1];
 };
+
+/** A decoder body that sees z alone, as in the tutorial: it cuts the condition off. */
+function blindDecoder(condition) {
+  const [input, all] = [tf.input({ shape: [LATENT + condition] }), LATENT + condition];
+  const asImage = tf.layers.reshape({ targetShape: [all, 1, 1] }).apply(input);
+  const z = tf.layers.flatten().apply(
+    tf.layers
+      .cropping2D({
+        cropping: [
+          [0, condition],
+          [0, 0],
+        ],
+      })
+      .apply(asImage),
+  );
+  return tf.model({ inputs: input, outputs: mlp({ inputs: LATENT, hidden: HIDDEN, seed: 0 }).apply(z) });
+}
 
 /** A net that predicts x from c, each missing pixel by itself, with the cross-entropy as its loss. */
 function predictor(inputs, outputs, seed) {
@@ -92,7 +110,8 @@ async function run(quadrants, seed) {
     hidden: HIDDEN,
     prior: "learned",
   };
-  const model = conditionalVae({ ...options, likelihood, seed });
+  const decoder = given.decoder === "z" ? blindDecoder(options.condition) : undefined;
+  const model = conditionalVae({ ...options, decoder, likelihood, seed });
   const history = await fit(model, train, { ...common, validation, epochs: Number(given.epochs) });
   // The bound with ten draws of z per digit: the mean of ten evaluations with other noise.
   const bounds = [];
@@ -107,6 +126,7 @@ async function run(quadrants, seed) {
     train: train.x.shape[0],
     epochs: Number(given.epochs),
     guess: given.guess,
+    decoder: given.decoder,
     metrics: { baseline: baselineNll, negativeElbo: mean("loss"), rate: mean("rate"), importanceSampled: sampled },
     best: { baseline: best(first), conditionalVae: best(history) },
     seconds: { baseline: first.seconds, conditionalVae: history.seconds },
