@@ -6,7 +6,7 @@ import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, type Sampler, weights } from "./encoder-decoder";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./encoder-decoder";
 import { gaussianPrior } from "./gaussian-prior";
 import { checkPrior, type LatentPrior } from "./latent-prior";
 import { summary } from "./summary";
@@ -102,7 +102,7 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
       },
       {
         name: "generator",
-        variables: () => weights(encoder).filter(({ trainable }) => trainable),
+        variables: () => trainableWeights(encoder),
         learningRateScale: judge.scales.generator,
         loss({ x }, { rng: layers, training }) {
           const context = { training, rng: layers };

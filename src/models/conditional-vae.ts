@@ -10,7 +10,13 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
 import { type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
-import { type EncoderDecoderOptions, encoderDecoder, type SampleOptions, weights } from "./encoder-decoder";
+import {
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  type SampleOptions,
+  trainableWeights,
+  weights,
+} from "./encoder-decoder";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
@@ -120,7 +126,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   };
   const flat = (c: tf.Tensor): tf.Tensor2D => c.reshape([-1, condition]);
   const variables = () => [...networks.variables(), ...(priorNetwork ? weights(priorNetwork) : [])];
-  const trainable = () => variables().filter((variable) => variable.trainable);
+  const trainable = () => [...networks.trainable(), ...(priorNetwork ? trainableWeights(priorNetwork) : [])];
 
   const encode: ConditionalVae["encode"] = (x, c, context) => {
     checkShape("encode()", "x", x, dataShape);

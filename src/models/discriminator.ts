@@ -4,7 +4,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { weights } from "./encoder-decoder";
+import { trainableWeights, weights } from "./encoder-decoder";
 import type { NetworkContext } from "./trained-phase";
 import { withHead } from "./with-head";
 
@@ -71,7 +71,7 @@ export function discriminator(
   return {
     network,
     variables,
-    trainable: () => variables().filter(({ trainable }) => trainable),
+    trainable: () => trainableWeights(network),
     scales,
     made: { discriminator: network, discriminatorHead: false, learningRateScales: scales },
     judge(given, context) {

@@ -134,7 +134,10 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
     return likelihood.distribution(decoder.apply(beside(z, given), { ...context }) as tf.Tensor2D, dataShape);
   };
   const variables = () => [...weights(encoder, decoder), ...likelihood.variables];
-  const trainable = () => variables().filter((variable) => variable.trainable);
+  const trainable = () => [
+    ...trainableWeights(encoder, decoder),
+    ...likelihood.variables.filter((variable) => variable.trainable),
+  ];
   return {
     dataShape,
     latent,
@@ -197,6 +200,10 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
 /** The variables of networks. */
 export const weights = (...networks: tf.LayersModel[]): tf.Variable[] =>
   networks.flatMap((network) => network.weights.map((weight) => weight.read() as tf.Variable));
+
+/** Those that gradients move: not moving averages, and not the weights of frozen layers. */
+export const trainableWeights = (...networks: tf.LayersModel[]): tf.Variable[] =>
+  networks.flatMap((network) => network.trainableWeights.map((weight) => weight.read() as tf.Variable));
 
 function checkInputs(where: string, name: string, network: tf.LayersModel, shape: readonly number[]): void {
   const given = network.inputs?.[0]?.shape.slice(1);

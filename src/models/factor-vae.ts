@@ -88,7 +88,7 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
     variables,
     summary() {
       const { encoder, decoder } = model;
-      const trained = variables().filter(({ trainable }) => trainable);
+      const trained = [...elbo.variables(), ...judge.trainable()];
       return summary(trained, { encoder, decoder, discriminator: judge.network });
     },
     dispose() {

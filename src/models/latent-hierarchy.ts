@@ -17,6 +17,7 @@ import {
   encoderDecoder,
   type SampleOptions,
   type Sampler,
+  trainableWeights,
   type Views,
   weights,
 } from "./encoder-decoder";
@@ -204,7 +205,7 @@ export function latentHierarchy(
   };
   const above = Object.values(named);
   const variables = () => [...weights(encoder, decoder, ...above), ...likelihood.variables];
-  const trainable = () => variables().filter((variable) => variable.trainable);
+  const trainable = () => [...networks.trainable(), ...trainableWeights(...above)];
 
   const bottomUp = (x: tf.Tensor, context: NetworkContext): readonly tf.Tensor[] => {
     checkShape("encode()", "x", x, dataShape);

@@ -10,7 +10,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, weights } from "./encoder-decoder";
+import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./encoder-decoder";
 import { summary } from "./summary";
 import type { TrainedPhase } from "./trained-phase";
 import { normalOf, type Vae } from "./vae";
@@ -99,7 +99,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
     phases: [
       {
         name: "encoder",
-        variables: () => weights(encoder).filter(({ trainable }) => trainable),
+        variables: () => trainableWeights(encoder),
         loss({ x }, { rng: stream, training }) {
           const { distortion, features, rate } = reconstruction(x as tf.Tensor, stream, training);
           const cost = weightedSum([
@@ -112,10 +112,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
       },
       {
         name: "decoder",
-        variables: () => {
-          const trained = [...weights(decoder), ...likelihood.variables];
-          return trained.filter(({ trainable }) => trainable);
-        },
+        variables: () => [...trainableWeights(decoder), ...likelihood.variables.filter(({ trainable }) => trainable)],
         learningRateScale: judge.scales.generator,
         loss({ x }, { rng: stream, training }) {
           const said = reconstruction(x as tf.Tensor, stream, training);

@@ -211,6 +211,23 @@ describe("vae()", () => {
     data.dispose();
   });
 
+  test("frozen layers stay as they are, however they were frozen", async () => {
+    const made = tf.sequential({
+      layers: [tf.layers.dense({ inputShape: [6], units: 5, trainable: false }), tf.layers.dense({ units: 4 })],
+    });
+    const model = vae({ ...small, encoder: made });
+    (model.decoder.layers[1] as tf.layers.Layer).trainable = false;
+    const frozen = [model.encoder.layers[1], model.decoder.layers[1]].flatMap((layer) => layer!.getWeights());
+    const before = frozen.map(numbers);
+    const others = model.phases[0].variables();
+    expect(others).toHaveLength(model.variables().length - 4);
+    await fit(model, x, { ...quiet, epochs: 2 });
+    expect(
+      [model.encoder.layers[1], model.decoder.layers[1]].flatMap((layer) => layer!.getWeights()).map(numbers),
+    ).toEqual(before);
+    model.dispose();
+  });
+
   test("one example and a batch larger than the data will do", async () => {
     const model = vae(small);
     const one = x.slice(0, 1);
