@@ -54,6 +54,25 @@ const disentanglement = {
   factorVaeScore: lab.factorVaeScore,
 };
 
+/** The variants of the model, and the options that are their own. */
+const variants: Record<string, { make: (options: never) => unknown; options: string[] }> = {
+  betaVae: { make: lab.betaVae, options: [] },
+  capacityVae: { make: lab.capacityVae, options: ["capacity", "gamma"] },
+  betaTcVae: { make: lab.betaTcVae, options: ["alpha", "gamma", "examples", "estimator"] },
+  factorVae: { make: lab.factorVae, options: ["gamma", "discriminatorHidden", "learningRateScales"] },
+  dipVae: { make: lab.dipVae, options: ["kind", "lambdaOffDiagonal", "lambdaDiagonal"] },
+  conditionalVae: { make: lab.conditionalVae, options: ["condition", "prior", "priorNetwork"] },
+  adversarialAutoencoder: {
+    make: lab.adversarialAutoencoder,
+    options: ["prior", "generatorLoss", "learningRateScales"],
+  },
+  waeMmd: { make: lab.waeMmd, options: ["prior", "lambda"] },
+  infoVae: { make: lab.infoVae, options: ["alpha", "lambda"] },
+  vaeGan: { make: lab.vaeGan, options: ["lossWeights", "learningRateScales"] },
+  hierarchicalVae: { make: lab.hierarchicalVae, options: ["latents", "between", "batchNormalisation"] },
+  ladderVae: { make: lab.ladderVae, options: ["latents", "between", "batchNormalisation"] },
+};
+
 /** Every public function that takes arguments from people, with junk in its arguments. */
 const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "rng()": junk.map((seed) => () => lab.rng(seed as never)),
@@ -79,6 +98,27 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "autoencoder()": fc
     .record({ data: junk, latent: junk, hidden: junk, seed: junk })
     .map((options) => () => void lab.autoencoder({ data: 4, latent: 2, hidden: [3], ...some(options) } as never)),
+  ...Object.fromEntries(
+    Object.entries(variants).map(([name, { make, options }]) => [
+      `${name}()`,
+      fc
+        .record(
+          Object.fromEntries(["data", "latent", "hidden", "seed", "beta", ...options].map((option) => [option, junk])),
+        )
+        .map(
+          (given) => () =>
+            void make({
+              data: 4,
+              latent: 2,
+              latents: [2, 2],
+              hidden: [3],
+              condition: 2,
+              examples: 10,
+              ...some(given),
+            } as never),
+        ),
+    ]),
+  ),
   "dropout()": junk.map((rate) => () => void lab.dropout({ rate } as never)),
   "gaussianNoise()": junk.map((stddev) => () => void lab.gaussianNoise({ stddev } as never)),
   "gaussianLikelihood()": junk.map((stdDev) => () => void lab.gaussianLikelihood({ stdDev } as never)),
