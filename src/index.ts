@@ -86,7 +86,7 @@ export {
   adversarialAutoencoder,
 } from "./models/adversarial-autoencoder";
 export { type WaeMmd, type WaeMmdOptions, waeMmd } from "./models/wae-mmd";
-export { type InfoVaeOptions, infoVae } from "./models/info-vae";
+export { type InfoVae, type InfoVaeOptions, infoVae } from "./models/info-vae";
 export { type VaeGan, type VaeGanOptions, type VaeGanWeights, vaeGan } from "./models/vae-gan";
 export type { DiscriminatorOptions, LearningRateScales } from "./models/discriminator";
 export type { LatentPrior } from "./models/latent-prior";

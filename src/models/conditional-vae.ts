@@ -9,7 +9,7 @@ import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
-import { type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
 import {
   type EncoderDecoderOptions,
   encoderDecoder,
@@ -24,7 +24,7 @@ import type { Made } from "./made";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 import { normalOf } from "./vae";
-import { withHead } from "./with-head";
+import { checkInput, withHead } from "./with-head";
 
 /**
  * Options of `conditionalVae()`. The body of an `encoder` of your own takes x and c, flattened and side by side; that of a
@@ -99,9 +99,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   if (priorKind === "standard" && options.priorNetwork !== undefined) {
     throw new ArgumentError(where, "prior", priorKind, '"learned" where a priorNetwork is given');
   }
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "beta", beta, "a number of at least 0");
-  }
+  checkBeta(where, beta);
   const condition = tf.util.sizeFromShape([...conditionShape]);
   const networks = encoderDecoder(where, options, { codes: 2 * options.latent, condition });
   const { dataShape, latent, likelihood, encoder, decoder } = networks;
@@ -111,10 +109,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     // Streams of its own, so that the other networks begin with the same weights whatever the prior.
     const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
     const body = options.priorNetwork ?? mlp({ inputs: condition, hidden, seed: bodySeed });
-    const given = body.inputs?.[0]?.shape.slice(1);
-    if (given !== undefined && !tf.util.arraysEqual(given as number[], [condition])) {
-      throw new ArgumentError(where, "the priorNetwork's input", given, `of shape [${condition}] per example`);
-    }
+    checkInput(where, "priorNetwork", body, [condition]);
     return withHead(`${where} priorNetwork`, body, 2 * latent, options.priorHead ?? true, headSeed);
   }
 

@@ -1,5 +1,5 @@
-import { perExample } from "../distributions/per-example";
 import { checkWeight } from "../objectives/check-weight";
+import { ofEveryExample } from "../objectives/of-every-example";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
@@ -40,10 +40,8 @@ export function dipVae(options: DipVaeOptions): DipVae {
     // Cov(z) = E[Cov(z | x)] + Cov(E[z | x]), Kumar et al. 2018, equation 5: the first of them has a diagonal alone.
     const ofMeansAlone = tf.mean(tf.square(centred), 0);
     const variances = kind === "i" ? ofMeansAlone : tf.add(ofMeansAlone, tf.mean(posterior.variance(), 0));
-    // One number for the whole batch, said of each of its examples.
-    const ofEach = (sum: tf.Tensor) => perExample(tf.mul(tf.onesLike(rate), sum));
-    const offDiagonal = ofEach(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))));
-    const diagonal = ofEach(tf.sum(tf.square(tf.sub(variances, 1))));
+    const offDiagonal = ofEveryExample(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))), rate);
+    const diagonal = ofEveryExample(tf.sum(tf.square(tf.sub(variances, 1))), rate);
     const bound = weightedSum([
       [-1, distortion],
       [-1, rate],

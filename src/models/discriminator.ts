@@ -6,7 +6,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { trainableWeights, weights } from "./encoder-decoder";
 import type { NetworkContext } from "./trained-phase";
-import { withHead } from "./with-head";
+import { checkInput, withHead } from "./with-head";
 
 /** Options of every model that has a discriminator. */
 export interface DiscriminatorOptions {
@@ -60,10 +60,7 @@ export function discriminator(
   // Apart from the streams of the encoder and the decoder, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = options.discriminator ?? mlp({ inputs, hidden: discriminatorHidden, seed: bodySeed });
-  const expected = body.inputs?.[0]?.shape.slice(1);
-  if (expected !== undefined && !tf.util.arraysEqual(expected as number[], [...inputs])) {
-    throw new ArgumentError(where, "the discriminator's input", expected, `of shape [${inputs}] per example`);
-  }
+  checkInput(where, "discriminator", body, inputs);
   const network = withHead(`${where} discriminator`, body, 1, discriminatorHead, headSeed);
   const last = network.layers.at(-1)?.input as tf.SymbolicTensor;
   const both = tf.model({ inputs: network.inputs, outputs: [...network.outputs, last] });

@@ -5,6 +5,7 @@ import type { PerExample } from "../distributions/per-example";
 import { betaElbo } from "../objectives/beta-elbo";
 import { maximise } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import type { TrainedPhase } from "./trained-phase";
@@ -55,6 +56,13 @@ export interface ElboPhaseOptions {
    * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate.
    */
   objective?: (terms: ObjectiveTerms) => PerExample | Bound;
+}
+
+/** @throws ArgumentError for a β below 0 or without end */
+export function checkBeta(where: string, beta: number): void {
+  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError(where, "beta", beta, "a number of at least 0");
+  }
 }
 
 /** The phase "elbo", in which an encoder and a decoder are trained together to maximise a bound. */

@@ -12,7 +12,7 @@ import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import { summary } from "./summary";
 import type { NetworkContext } from "./trained-phase";
-import { withHead } from "./with-head";
+import { checkInput, withHead } from "./with-head";
 
 /** Options of every model that has an encoder and a decoder. */
 export interface EncoderDecoderOptions {
@@ -117,8 +117,8 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
   const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
   const decoderBody =
     options.decoder ?? mlp({ inputs: latent + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });
-  checkInputs(where, "encoder", encoderBody, inputs);
-  checkInputs(where, "decoder", decoderBody, [latent + condition]);
+  checkInput(where, "encoder", encoderBody, inputs);
+  checkInput(where, "decoder", decoderBody, [latent + condition]);
   const encoder = withHead(`${where} encoder`, encoderBody, codes, options.encoderHead ?? true, encoderSeed);
   const outputs = components * likelihood.outputsPerComponent;
   const decoder = withHead(`${where} decoder`, decoderBody, outputs, options.decoderHead ?? true, decoderSeed);
@@ -204,9 +204,3 @@ export const weights = (...networks: tf.LayersModel[]): tf.Variable[] =>
 /** Those that gradients move: not moving averages, and not the weights of frozen layers. */
 export const trainableWeights = (...networks: tf.LayersModel[]): tf.Variable[] =>
   networks.flatMap((network) => network.trainableWeights.map((weight) => weight.read() as tf.Variable));
-
-function checkInputs(where: string, name: string, network: tf.LayersModel, shape: readonly number[]): void {
-  const given = network.inputs?.[0]?.shape.slice(1);
-  if (given === undefined || tf.util.arraysEqual(given as number[], [...shape])) return;
-  throw new ArgumentError(where, `the ${name}'s input`, given, `of shape [${shape}] per example`);
-}

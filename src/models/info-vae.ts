@@ -1,12 +1,12 @@
-import { perExample } from "../distributions/per-example";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
+import { ofEveryExample } from "../objectives/of-every-example";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type Vae, type VaeOptions, vae } from "./vae";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
 
 /** Options of `infoVae()`. */
-export interface InfoVaeOptions extends Omit<VaeOptions, "objective" | "beta"> {
+export interface InfoVaeOptions extends VaeVariantOptions {
   /** α, at most 1: 1 − α is the weight of the rate, so that at 1 information in the code costs nothing; defaults to 0. */
   alpha?: number;
   /** λ, at least 1 − α: α + λ − 1 is the weight of the discrepancy, in nats per unit of it; defaults to 1. */
@@ -14,6 +14,9 @@ export interface InfoVaeOptions extends Omit<VaeOptions, "objective" | "beta"> {
   /** The kernel of the discrepancy. */
   discrepancy?: MaximumMeanDiscrepancyOptions;
 }
+
+/** An InfoVAE; made by `infoVae()`. */
+export type InfoVae = VaeWithTerms<"discrepancy">;
 
 /**
  * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximises E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
@@ -23,7 +26,7 @@ export interface InfoVaeOptions extends Omit<VaeOptions, "objective" | "beta"> {
  *
  * @throws ArgumentError for shapes that do not fit, and α and λ out of range
  */
-export function infoVae(options: InfoVaeOptions): Vae {
+export function infoVae(options: InfoVaeOptions): InfoVae {
   const { alpha = 0, lambda = 1, discrepancy: kernel } = options;
   if (!(alpha <= 1 && alpha > Number.NEGATIVE_INFINITY)) {
     throw new ArgumentError("infoVae()", "alpha", alpha, "a finite number of at most 1");
@@ -31,21 +34,14 @@ export function infoVae(options: InfoVaeOptions): Vae {
   if (!(alpha + lambda >= 1 && lambda < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError("infoVae()", "lambda", lambda, `a finite number of at least 1 − alpha = ${1 - alpha}`);
   }
-  const model = vae({
-    ...options,
-    objective({ distortion, rate, z, prior, rng }) {
-      const draws = tf.reshape(prior.sample(rng, z.shape[0]), z.shape) as tf.Tensor2D;
-      // One number for the whole batch, said of each of its examples.
-      const discrepancy = perExample(tf.mul(tf.onesLike(rate), maximumMeanDiscrepancy(z, draws, kernel)));
-      const bound = weightedSum([
-        [-1, distortion],
-        [alpha - 1, rate],
-        [1 - alpha - lambda, discrepancy],
-      ]);
-      return { bound, terms: { discrepancy } };
-    },
+  return vaeWithTerms("infoVae", options, ({ distortion, rate, z, prior, rng }) => {
+    const draws = tf.reshape(prior.sample(rng, z.shape[0]), z.shape) as tf.Tensor2D;
+    const discrepancy = ofEveryExample(maximumMeanDiscrepancy(z, draws, kernel), rate);
+    const bound = weightedSum([
+      [-1, distortion],
+      [alpha - 1, rate],
+      [1 - alpha - lambda, discrepancy],
+    ]);
+    return { bound, terms: { discrepancy } };
   });
-  // The objective follows from the other options, and vae() is a matter of its own.
-  const { objective: _, ...made } = model.made.options;
-  return { ...model, made: { by: "infoVae", options: made } };
 }

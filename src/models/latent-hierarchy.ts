@@ -11,6 +11,7 @@ import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
+import { checkBeta } from "./elbo-phase";
 import {
   type EncoderDecoder,
   type EncoderDecoderOptions,
@@ -165,8 +166,7 @@ export function latentHierarchy(
   }
   checkSizes(where, "latents", latents);
   checkSizes(where, "between", between);
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
-    throw new ArgumentError(where, "beta", beta, "a number of at least 0");
+  checkBeta(where, beta);
   const top = latents.length - 1;
   const lowest = latents[0] as number;
   const seeds = rng(seed).fold(1);

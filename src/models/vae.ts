@@ -6,7 +6,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
-import { type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, type Views } from "./encoder-decoder";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
@@ -60,8 +60,7 @@ export interface Vae extends Views, Sampler {
  */
 export function vae(options: VaeOptions): Vae {
   const { beta = 1 } = options;
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY))
-    throw new ArgumentError("vae()", "beta", beta, "a number of at least 0");
+  checkBeta("vae()", beta);
   const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
   const { dataShape, latent, likelihood, encoder, decoder, variables, trainable, decode } = networks;
   const prior = options.prior ?? standardNormal([latent]);

@@ -1,11 +1,11 @@
-import { perExample } from "../distributions/per-example";
 import { minimise } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import { ofEveryExample } from "../objectives/of-every-example";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./encoder-decoder";
 import { gaussianPrior } from "./gaussian-prior";
@@ -65,8 +65,7 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
           const distortion = networks.distortion(x as tf.Tensor, decode(codes, context), training);
           const draws = prior.sample(stream.fold(0), codes.shape[0]);
           const squaredMmd = maximumMeanDiscrepancy(codes, draws, options.discrepancy);
-          // One number for the whole batch, said of each of its examples.
-          const discrepancy = perExample(tf.mul(tf.onesLike(distortion), squaredMmd));
+          const discrepancy = ofEveryExample(squaredMmd, distortion);
           const cost = weightedSum([
             [1, distortion],
             [lambda, discrepancy],

@@ -41,3 +41,10 @@ export function withHead(
   initialiseLayer(dense, rng);
   return headed;
 }
+
+/** @throws ArgumentError for a network that takes inputs of another shape */
+export function checkInput(where: string, name: string, network: tf.LayersModel, shape: readonly number[]): void {
+  const given = network.inputs?.[0]?.shape.slice(1);
+  if (given === undefined || tf.util.arraysEqual(given as number[], [...shape])) return;
+  throw new ArgumentError(where, `the ${name}'s input`, given, `of shape [${shape}] per example`);
+}
