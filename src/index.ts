@@ -8,6 +8,8 @@ export { mnist, type MnistOptions } from "./datasets/mnist";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { binarise } from "./datasets/binarise";
+export { type StratifiedSubsetOptions, stratifiedSubset } from "./datasets/stratified-subset";
+export type { ClassLabels } from "./runtime/class-labels";
 
 // Distributions: log-densities and divergences in nats per example
 export type { Distribution } from "./distributions/distribution";

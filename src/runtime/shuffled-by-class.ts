@@ -1,0 +1,30 @@
+import type { Rng } from "./rng";
+
+/** The examples of one class. */
+export interface ClassMembers {
+  /** The class. */
+  label: number;
+  /** The indices of its examples, at least one. */
+  indices: Int32Array;
+}
+
+/**
+ * The examples of every class that occurs, by ascending label, those of a class in random order. The order within a class
+ * depends on the stream, the label and the number of its examples alone.
+ */
+export function shuffledByClass(labels: Int32Array, rng: Rng): ClassMembers[] {
+  const members = new Map<number, number[]>();
+  labels.forEach((label, i) => {
+    const found = members.get(label);
+    if (found) found.push(i);
+    else members.set(label, [i]);
+  });
+  return [...members]
+    .sort(([a], [b]) => a - b)
+    .map(([label, indices]) => {
+      const order = rng.fold(label).permutation(indices.length);
+      const shuffled = Int32Array.from(order.dataSync(), (place) => indices[place] as number);
+      order.dispose();
+      return { label, indices: shuffled };
+    });
+}
