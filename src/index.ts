@@ -5,6 +5,7 @@ export { ArgumentError } from "./runtime/argument-error";
 
 // Data
 export { mnist, type MnistOptions } from "./datasets/mnist";
+export { fashionMnist, type FashionMnistOptions } from "./datasets/fashion-mnist";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { binarise } from "./datasets/binarise";
@@ -29,6 +30,7 @@ export {
   type DiscretisedLogisticOptions,
 } from "./distributions/discretised-logistic";
 export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
+export { multinomial, type Multinomial, type MultinomialOptions } from "./distributions/multinomial";
 export {
   relaxedCategorical,
   type RelaxedCategorical,
@@ -73,6 +75,7 @@ export { type Loss, maximise, minimise } from "./objectives/loss";
 export { mlp, type MlpOptions } from "./networks/mlp";
 export { dropout, type DropoutOptions } from "./networks/dropout";
 export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-noise";
+export { logCounts } from "./networks/log-counts";
 export { initialise } from "./networks/initialise";
 
 // Models
@@ -100,10 +103,18 @@ export { type CapacityVaeOptions, capacityVae } from "./models/capacity-vae";
 export { type BetaTcVae, type BetaTcVaeOptions, betaTcVae } from "./models/beta-tc-vae";
 export { type FactorVae, type FactorVaeOptions, factorVae } from "./models/factor-vae";
 export { type DipVae, type DipVaeOptions, dipVae } from "./models/dip-vae";
+export { type Predictor, type PredictorOptions, predictor } from "./models/predictor";
+export {
+  type NeuralDocumentModel,
+  type NeuralDocumentModelOptions,
+  neuralDocumentModel,
+  type Topic,
+} from "./models/neural-document-model";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";
+export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./models/categorical-likelihood";
 export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
 export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./models/gaussian-likelihood";
 export { laplaceLikelihood } from "./models/laplace-likelihood";
@@ -111,6 +122,7 @@ export {
   discretisedLogisticLikelihood,
   type DiscretisedLogisticLikelihoodOptions,
 } from "./models/discretised-logistic-likelihood";
+export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./models/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./models/log-likelihood";
 export { type ProbabilisticPca, type ProbabilisticPcaOptions, probabilisticPca } from "./models/probabilistic-pca";
 export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
@@ -162,6 +174,7 @@ export { type Dci, type DciOptions, dci } from "./metrics/dci";
 export { type FactorVaeScore, type FactorVaeScoreOptions, factorVaeScore } from "./metrics/factor-vae-score";
 export { type MmdTest, type MmdTestOptions, mmdTest } from "./metrics/mmd-test";
 export { frechetDistance } from "./metrics/frechet-distance";
+export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 
 // Figures

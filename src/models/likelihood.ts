@@ -9,6 +9,8 @@ export interface Likelihood {
   readonly made: Made;
   /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
   readonly outputsPerComponent: number;
+  /** The number of classes, where the values are labels (int32) and not numbers (float32). */
+  readonly classes?: number;
   /** The values of x that have a density. */
   readonly support: Support;
   /** Variables of its own that are trained with the networks (a learned σ). */

@@ -3,6 +3,7 @@ import { autoencoder } from "../../src/models/autoencoder";
 import { betaTcVae } from "../../src/models/beta-tc-vae";
 import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
+import { categoricalLikelihood } from "../../src/models/categorical-likelihood";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
 import { dipVae } from "../../src/models/dip-vae";
 import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
@@ -12,11 +13,15 @@ import { hierarchicalVae } from "../../src/models/hierarchical-vae";
 import { infoVae } from "../../src/models/info-vae";
 import { ladderVae } from "../../src/models/ladder-vae";
 import { laplaceLikelihood } from "../../src/models/laplace-likelihood";
+import { multinomialLikelihood } from "../../src/models/multinomial-likelihood";
+import { neuralDocumentModel } from "../../src/models/neural-document-model";
+import { predictor } from "../../src/models/predictor";
 import { ringPrior } from "../../src/models/ring-prior";
 import type { Saveable } from "../../src/models/save";
 import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
+import { mlp } from "../../src/networks/mlp";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import type { Batch, Trainable } from "../../src/training/trainable";
@@ -48,7 +53,8 @@ export interface ModelRow {
 }
 
 /** The sizes of all rows. */
-export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, examples: 40 } as const;
+export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, classes: 3, targets: 2, examples: 40 } as const;
+const documents = { words: sizes.data, latent: sizes.latent, seed: 3 };
 const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
@@ -56,7 +62,14 @@ export const binaryData = (): Batch => ({
   x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.data]).less(0.4).toFloat()),
 });
 const conditionedData = (): Batch => ({ ...binaryData(), c: rng(6).normal([sizes.examples, sizes.condition]) });
+const countData = (): Batch => ({ x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.data]).abs().mul(3).floor()) });
 const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
+const labelledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
+const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
+const labels = () => tf.range(0, sizes.examples, 1, "int32").mod(tf.scalar(sizes.classes, "int32"));
+/** Every other example counts for nothing. */
+const halfWeights = () => tf.range(0, sizes.examples).mod(2);
+const numberedData = (): Batch => ({ ...realData(), y: rng(8).normal([sizes.examples, sizes.targets]) });
 
 export const modelRows: ModelRow[] = [
   { name: "vae()", make: plainVae, maker: vae, data: binaryData },
@@ -88,6 +101,23 @@ export const modelRows: ModelRow[] = [
       neutral: { make: () => deafToConditions(make()), weights: withoutConditions },
     };
   }),
+  {
+    name: "neuralDocumentModel()",
+    make: () => neuralDocumentModel({ ...documents, hidden: sizes.hidden }),
+    maker: neuralDocumentModel,
+    data: countData,
+    neutral: {
+      make: () => neuralDocumentModel({ ...documents, encoder: mlp({ inputs: sizes.data, hidden: sizes.hidden }) }),
+      sameAs: () =>
+        vae({ ...options, decoder: mlp({ inputs: sizes.latent, hidden: [] }), likelihood: multinomialLikelihood() }),
+    },
+  },
+  {
+    name: "neuralDocumentModel() of mixtures of topics",
+    make: () => neuralDocumentModel({ ...documents, hidden: sizes.hidden, concentration: 0.5 }),
+    maker: neuralDocumentModel,
+    data: countData,
+  },
   { name: "autoencoder()", make: () => autoencoder(options), maker: autoencoder, data: binaryData },
   ...(["nonSaturating", "minimax"] as const).map((generatorLoss): ModelRow => {
     const make = (generator: number) =>
@@ -168,6 +198,20 @@ export const modelRows: ModelRow[] = [
       maker: dipVae,
       data: binaryData,
       neutral: { make: () => dipVae({ ...options, kind, lambdaOffDiagonal: 0 }) },
+    }),
+  ),
+  ...(
+    [
+      ["labels", { likelihood: labelLikelihood, hidden: [8] }, labelledData],
+      ["labels, linear", { likelihood: labelLikelihood, l2: 0.1 }, labelledData],
+      ["numbers", { likelihood: gaussianLikelihood, targets: sizes.targets, hidden: [8] }, numberedData],
+    ] as const
+  ).map(
+    ([name, { likelihood, ...own }, data]): ModelRow => ({
+      name: `predictor() of ${name}`,
+      make: () => predictor({ data: sizes.data, seed: 3, likelihood: likelihood(), ...own }),
+      maker: predictor,
+      data,
     }),
   ),
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
