@@ -25,6 +25,10 @@ export const supports = {
     contains: (x) => tf.logicalAnd(tf.greater(x, 0), tf.isFinite(x)),
   },
   binary: { description: "0 or 1", contains: (x) => tf.logicalOr(tf.equal(x, 0), tf.equal(x, 1)) },
+  counts: {
+    description: "whole numbers of at least 0",
+    contains: (x) => tf.logicalAnd(tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), tf.equal(x, tf.floor(x))),
+  },
   unitInterval: { description: "numbers in [0, 1]", contains: within(0, 1) },
   openUnitInterval: {
     description: "numbers above 0 and below 1",

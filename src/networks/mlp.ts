@@ -13,6 +13,8 @@ export type Activation = (typeof activations)[number];
 export interface MlpOptions {
   /** The number of inputs per example, or their shape, which is flattened: `784` or `[28, 28, 1]`. */
   inputs: number | readonly number[];
+  /** A layer that the inputs (flattened) pass through first: `logCounts()`, `dropout({ rate: 0.2 })`; defaults to none. */
+  first?: tf.layers.Layer;
   /** The widths of the hidden layers, in order; may be empty. */
   hidden: readonly number[];
   /** The number of outputs, without an activation; leave it out to end with the last hidden layer. */
@@ -31,16 +33,20 @@ export interface MlpOptions {
  * @throws ArgumentError for widths that are not whole numbers of at least 1
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
-  const { inputs, hidden, outputs, activation = "relu", batchNormalisation = false, seed = 0 } = options;
+  const { inputs, first, hidden, outputs, activation = "relu", batchNormalisation = false, seed = 0 } = options;
   const inputShape = typeof inputs === "number" ? [inputs] : inputs;
   checkSizes("mlp()", "inputs", inputShape);
   checkSizes("mlp()", "hidden", hidden, { empty: true });
   checkSizes("mlp()", "outputs", outputs === undefined ? [] : [outputs], { empty: true });
+  if (first !== undefined && !(first instanceof tf.layers.Layer)) {
+    throw new ArgumentError("mlp()", "first", first, "a layer of tf.layers or of this library");
+  }
   if (!activations.includes(activation)) {
     throw new ArgumentError("mlp()", "activation", activation, `one of ${activations.join(", ")}`);
   }
   const input = tf.input({ shape: [...inputShape] });
   let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
+  if (first !== undefined) layer = apply(first, layer);
   for (const units of hidden) {
     const dense = batchNormalisation ? { units, useBias: false } : { units, activation };
     layer = apply(tf.layers.dense({ ...dense, ...blank }), layer);

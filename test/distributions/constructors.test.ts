@@ -11,6 +11,7 @@ import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
 import { laplace } from "../../src/distributions/laplace";
 import { mixture } from "../../src/distributions/mixture";
+import { multinomial } from "../../src/distributions/multinomial";
 import { normal } from "../../src/distributions/normal";
 import { relaxedCategorical } from "../../src/distributions/relaxed-categorical";
 import { standardNormal } from "../../src/distributions/standard-normal";
@@ -101,6 +102,11 @@ const refused: [string, () => unknown, RegExp][] = [
     "a number for logits",
     () => categorical({ logits: 0 as never }),
     /categorical\(\): logits must be a tensor of shape/,
+  ],
+  [
+    "texts of half a word",
+    () => multinomial({ logits: tf.zeros([1, 2]), total: 0.5 }),
+    /multinomial\(\): total must be a whole number of at least 1, but got 0.5/,
   ],
   [
     "a temperature of 0",

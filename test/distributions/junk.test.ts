@@ -34,6 +34,7 @@ const names: Partial<Record<keyof typeof families, string[]>> = {
   continuousBernoulli: ["logits"],
   discretisedLogistic: ["mean", "logScale"],
   categorical: ["logits"],
+  multinomial: ["logits"],
   relaxedCategorical: ["logits", "temperature"],
   gamma: ["concentration", "rate"],
   beta: ["alpha", "beta"],

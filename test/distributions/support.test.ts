@@ -43,6 +43,17 @@ const rows: [string, Support, number[][], number[][]][] = [
     ],
   ],
   [
+    "counts",
+    supports.counts,
+    [[0, 1, 200]],
+    [
+      [0.5, 1],
+      [-1, 0],
+      [Number.NaN, 0],
+      [Infinity, 0],
+    ],
+  ],
+  [
     "unitInterval",
     supports.unitInterval,
     [[0, 0.5, 1]],

@@ -185,4 +185,11 @@ describe("The probabilities sum to one", () => {
     expectClose(d.logProb(indices).exp().sum(0).dataSync(), [1, 1], tolerance.float32);
     expectClose(d.logProb(oneHot).dataSync(), d.logProb(indices).dataSync(), tolerance.exact);
   });
+
+  it("multinomial over the texts of two words, each order on its own", () => {
+    const d = families.multinomial.make({ logits: tf.tensor2d([[0.3, -2, 1]]) });
+    const word = tf.eye(3);
+    const texts = word.expandDims(1).add(word.expandDims(0)).reshape([9, 1, 3]);
+    expectClose(d.logProb(texts).exp().sum(0).dataSync(), [1], tolerance.float32);
+  });
 });

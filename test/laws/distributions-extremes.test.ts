@@ -34,6 +34,7 @@ const extremes: Extreme[] = [
     data: [0, 0, 1, 1, 0, 1, 0, 1],
   },
   { name: "categorical", parameters: { logits }, data: [0, 0, 0, 1, 0, 0, 0, 0] },
+  { name: "multinomial", parameters: { logits }, data: [0, 3, 0, 1, 0, 200, 0, 0] },
   {
     name: "relaxedCategorical",
     parameters: { logits, temperature: 0.1 },

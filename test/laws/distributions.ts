@@ -15,6 +15,7 @@ import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
 import { laplace } from "../../src/distributions/laplace";
 import { mixture } from "../../src/distributions/mixture";
+import { multinomial } from "../../src/distributions/multinomial";
 import { normal } from "../../src/distributions/normal";
 import { relaxedCategorical } from "../../src/distributions/relaxed-categorical";
 import { standardNormal } from "../../src/distributions/standard-normal";
@@ -59,6 +60,7 @@ export const families = {
   continuousBernoulli: family<"logits">(continuousBernoulli),
   discretisedLogistic: family<"mean" | "logScale">(discretisedLogistic, { discrete: true }),
   categorical: family<"logits">(categorical, { discrete: true }),
+  multinomial: family<"logits">((p) => multinomial({ ...p, total: 6 }), { discrete: true }),
   relaxedCategorical: family<"logits" | "temperature">(relaxedCategorical),
   sharedMixture: family<"logits" | "mean" | "logVar">(({ logits, mean, logVar }) =>
     mixture({ logits, components: normal({ mean, logVar }) }),

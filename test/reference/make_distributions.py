@@ -265,6 +265,16 @@ cell = np.vectorize(lambda a, b: float(cb(a)[1] * (mp.mpf(float(a)) - mp.mpf(flo
 divergences.append(kl_row("continuousBernoulli/continuousBernoulli", ("continuousBernoulli", q),
                           ("continuousBernoulli", p), cell(q["logits"], p["logits"]).sum(-1)))
 
+# Last, so that the numbers above stay as they were drawn. Texts word by word: their log-probability, by the definition.
+logits, total = bell(B, 5), 6
+words = t(random.integers(0, 5, (N, B, total)))
+word = td.Categorical(logits=t(logits))
+log_prob = torch.stack([torch.stack([td.Categorical(logits=t(logits[b])).log_prob(words[n, b]).sum() for b in range(B)])
+                        for n in range(N)])
+counted = td.Multinomial(total, logits=t(logits))
+cases.append(row("multinomial", "multinomial", {"logits": logits}, torch.nn.functional.one_hot(words, 5).double().sum(-2),
+                 log_prob, counted.mean, counted.variance, total * word.entropy()))
+
 
 def rounded(value):
     """Nine significant digits: more than float32 holds, and a file one can read."""

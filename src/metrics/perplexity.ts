@@ -1,0 +1,63 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** Options of `perplexity()`. */
+export interface PerplexityOptions {
+  /**
+   * `"words"`: every word counts the same, exp(−Σ log p / Σ N). `"documents"`: every document does, whatever its length,
+   * exp(−mean of log p / N), as Miao et al. 2016 (section 5.2) report it. Defaults to "words".
+   */
+  average?: "words" | "documents";
+}
+
+/**
+ * The perplexity per word of documents under a model: the number of equally probable words that would be as hard to guess.
+ * From a lower bound on log p it is an upper bound.
+ *
+ * @param logProbs log p of each document's words, or a lower bound on it, [documents], nats
+ * @param words the number of words of each document, [documents], whole numbers of at least 0 that are not all 0; documents
+ *   without words are left out of the average over documents
+ */
+export function perplexity(
+  logProbs: tf.Tensor,
+  words: tf.Tensor,
+  { average = "words" }: PerplexityOptions = {},
+): number {
+  const nats = column("logProbs", logProbs, Number.isFinite, "finite numbers");
+  const lengths = column("words", words, (n) => Number.isInteger(n) && n >= 0, "whole numbers of at least 0");
+  if (nats.length !== lengths.length) {
+    throw new ArgumentError(
+      "perplexity()",
+      "words",
+      words.shape,
+      `of shape [${nats.length}], one for each of logProbs`,
+    );
+  }
+  if (average !== "words" && average !== "documents") {
+    throw new ArgumentError("perplexity()", "average", average, '"words" or "documents"');
+  }
+  const total = sum(lengths);
+  if (total === 0)
+    throw new ArgumentError("perplexity()", "words", "no word in any document", "above 0 in one of them");
+  if (average === "words") return Math.exp(-sum(nats) / total);
+  const rates = [...nats].flatMap((value, i) => (lengths[i] === 0 ? [] : [value / (lengths[i] as number)]));
+  return Math.exp(-sum(rates) / rates.length);
+}
+
+/** The values of a tensor [documents], checked. */
+function column(
+  name: string,
+  t: tf.Tensor,
+  fits: (value: number) => boolean,
+  accepted: string,
+): Float32Array | Int32Array {
+  if (!(t instanceof tf.Tensor) || t.isDisposed || t.rank !== 1 || t.size === 0 || t.dtype === "bool") {
+    throw new ArgumentError("perplexity()", name, t, "a tensor of shape [documents], with at least 1");
+  }
+  const values = t.dataSync() as Float32Array | Int32Array;
+  const wrong = values.find((value: number) => !fits(value));
+  if (wrong !== undefined) throw new ArgumentError("perplexity()", name, wrong, accepted);
+  return values;
+}
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);

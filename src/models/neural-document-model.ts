@@ -1,0 +1,95 @@
+import { normal } from "../distributions/normal";
+import { logCounts } from "../networks/log-counts";
+import { mlp } from "../networks/mlp";
+import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
+import { rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { multinomialLikelihood } from "./multinomial-likelihood";
+import { type Vae, type VaeOptions, vae } from "./vae";
+
+/** Options of `neuralDocumentModel()`. */
+export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "data" | "likelihood"> {
+  /** The size of the vocabulary: a document is float32 [words], how often each word stands in it. */
+  words: number;
+  /**
+   * α > 0 makes the documents mixtures of topics: the decoder sees softmax(z), the shares of the topics, and p(z) is the
+   * normal distribution nearest to a symmetric Dirichlet(α) of shares. Left out, the decoder sees z, and p(z) is N(0, I).
+   */
+  concentration?: number;
+}
+
+/** What a latent dimension is about. Words are numbered as in the vocabulary, the most affected first. */
+export interface Topic {
+  /** The words that become more probable along the dimension. */
+  readonly raised: Int32Array;
+  /** The words that become less probable. */
+  readonly lowered: Int32Array;
+}
+
+/** A topic model; made by `neuralDocumentModel()`. */
+export interface NeuralDocumentModel extends Vae {
+  /** The `count` words that a step along each dimension of the code raises and lowers most, by the change of log p(word | z). */
+  topics(count: number): readonly Topic[];
+}
+
+/**
+ * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE of the words of a document, in any order.
+ * p(word | z) is softmax(R z + b), a linear decoder, so that every dimension of z stands for a list of words. The encoder sees
+ * log(1 + count), the likelihood the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava &
+ * Sutton 2017, section 4), here without its batch normalisation.
+ *
+ * @throws ArgumentError for shapes that do not fit
+ */
+export function neuralDocumentModel(options: NeuralDocumentModelOptions): NeuralDocumentModel {
+  const where = "neuralDocumentModel()";
+  const { words, latent, hidden = [256], concentration, prior, seed = 0 } = options;
+  checkSizes(where, "words", [words]);
+  checkSizes(where, "latent", [latent]);
+  checkSizes(where, "hidden", hidden, { empty: true });
+  if (concentration !== undefined && prior !== undefined) {
+    throw new ArgumentError(where, "prior", prior, "left out where a concentration is given, which sets it");
+  }
+  const encoder = options.encoder ?? mlp({ inputs: words, first: logCounts(), hidden, seed: rng(seed).fold(0) });
+  const shares = concentration === undefined ? {} : { first: tf.layers.softmax() };
+  const decoder = options.decoder ?? mlp({ inputs: latent, ...shares, hidden: [] });
+  const model = vae({
+    ...options,
+    data: words,
+    encoder,
+    decoder,
+    likelihood: multinomialLikelihood(),
+    ...(concentration !== undefined && { prior: nearDirichlet(where, concentration, latent) }),
+  });
+  const networks = { encoder: model.encoder, decoder: model.decoder, encoderHead: false, decoderHead: false };
+  return {
+    ...model,
+    made: { by: "neuralDocumentModel", options: { ...options, ...networks } },
+    topics(count) {
+      if (!(Number.isInteger(count) && count > 0 && count <= words)) {
+        throw new ArgumentError("topics()", "count", count, `a whole number from 1 to ${words}, the number of words`);
+      }
+      const lift = tf.tidy(() => {
+        const logProbs = (z: tf.Tensor) => tf.log(model.decode(z).mean());
+        return tf.sub(logProbs(tf.eye(latent)), logProbs(tf.zeros([1, latent]))).arraySync() as number[][];
+      });
+      return lift.map((lifts) => {
+        const order = Int32Array.from(lifts.keys()).sort((a, b) => (lifts[b] as number) - (lifts[a] as number));
+        return { raised: order.slice(0, count), lowered: order.slice(-count).reverse() };
+      });
+    },
+  };
+}
+
+/**
+ * The normal distribution of z for which softmax(z) is near Dirichlet(α, …, α) (Srivastava & Sutton 2017, equation 3). With
+ * equal α its mean is 0 and its variance (1 − 2/K)/α + 1/(K α) in each dimension.
+ */
+function nearDirichlet(where: string, alpha: number, latent: number) {
+  if (!(alpha > 0 && alpha < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError(where, "concentration", alpha, "a finite number above 0");
+  }
+  if (latent < 2) throw new ArgumentError(where, "latent", latent, "at least 2, for a mixture of topics");
+  const variance = (1 - 2 / latent) / alpha + 1 / (latent * alpha);
+  return normal({ mean: 0, logVar: Math.log(variance), shape: [1, latent] });
+}
