@@ -16,7 +16,7 @@ const mayImport: Record<string, string[]> = {
   objectives: ["distributions", "runtime"],
   models: ["networks", "objectives", "distributions", "jit", "runtime"],
   training: ["jit", "runtime", "display"],
-  datasets: ["runtime"],
+  datasets: ["runtime", "display"],
   metrics: ["distributions", "objectives", "runtime"],
   plots: ["display"],
   kernel: ["plots", "display"],

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 
 /** A file of bytes in the IDX format: the numbers and their shape. */
 export interface IdxFile {
@@ -11,26 +12,29 @@ export interface IdxFile {
 /**
  * Reads an IDX file of unsigned bytes (LeCun, Cortes & Burges 1998: magic number, sizes, numbers, all big-endian).
  *
- * @param file its path
- * @param sha256 what its contents must hash to
+ * @param file its path; one that ends in `.gz` is unpacked
+ * @param sha256 what the file, as it lies, must hash to
+ * @param mend how to get the right file, a sentence; defaults to reinstalling the packages
  * @throws Error with the mend when the file is missing, or not the file it should be
  */
-export function readIdx(file: string, sha256: string): IdxFile {
-  const bytes = read(file);
-  const found = createHash("sha256").update(bytes).digest("hex");
+export function readIdx(file: string, sha256: string, mend = reinstall): IdxFile {
+  const name = path.basename(file);
+  const packed = read(file, mend);
+  const found = createHash("sha256").update(packed).digest("hex");
   if (found !== sha256) {
     throw new Error(
-      `${path.basename(file)} is corrupt: its SHA-256 is ${found}, expected ${sha256} (${bytes.length} bytes). ${mend}`,
+      `${name} is corrupt: its SHA-256 is ${found}, expected ${sha256} (${packed.length} bytes). ${mend}`,
     );
   }
+  const bytes = name.endsWith(".gz") ? gunzipSync(packed) : packed;
   const type = bytes.readUInt16BE(0) === 0 ? bytes[2] : undefined;
   const rank = bytes[3] ?? 0;
-  if (type !== 0x08) throw new Error(`${path.basename(file)} is not an IDX file of unsigned bytes.`);
+  if (type !== 0x08) throw new Error(`${name} is not an IDX file of unsigned bytes.`);
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
   return { shape, values: bytes.subarray(4 + 4 * rank) };
 }
 
-function read(file: string): Buffer {
+function read(file: string, mend: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
@@ -40,4 +44,4 @@ function read(file: string): Buffer {
   }
 }
 
-const mend = 'To mend it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';
+const reinstall = 'To mend it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { frontEnd } from "../display/front-end";
-import type { MimeBundle } from "../display/mime-bundle";
+import { liveDisplay } from "../display/live-display";
 
 /** What the progress display shows. */
 export interface ProgressState {
@@ -23,15 +21,12 @@ export interface Progress {
   end(line: string): void;
 }
 
-const millisecondsBetweenUpdates = 150;
-
 /** A progress display for the place where output goes: a notebook, a terminal, or nowhere. */
 export function progressDisplay(wanted: boolean): Progress {
   if (!wanted) return { update: () => {}, end: () => {} };
-  const show = frontEnd() ? notebookWriter() : terminalWriter();
+  const display = liveDisplay();
   let start = performance.now();
   let first: ProgressState | undefined;
-  let last = Number.NEGATIVE_INFINITY;
   return {
     update(state) {
       const now = performance.now();
@@ -40,20 +35,17 @@ export function progressDisplay(wanted: boolean): Progress {
         first = state;
         start = now;
       }
-      if (now - last < millisecondsBetweenUpdates) return;
-      last = now;
-      show({ ...state, pace: paceOf(first, state, (now - start) / 1000) });
+      const since = first;
+      display.update(state.done, state.total, () => summary(state, paceOf(since, state, (now - start) / 1000)));
     },
-    end: (line) => show(line),
+    end: display.end,
   };
 }
 
-interface Shown extends ProgressState {
-  /** Undefined while there is nothing to measure it by. */
-  pace: { stepsPerSecond: number; secondsLeft: number } | undefined;
-}
+/** Undefined while there is nothing to measure it by. */
+type Pace = { stepsPerSecond: number; secondsLeft: number } | undefined;
 
-function paceOf(first: ProgressState, now: ProgressState, seconds: number): Shown["pace"] {
+function paceOf(first: ProgressState, now: ProgressState, seconds: number): Pace {
   if (now.step === first.step) return undefined;
   const secondsPerExample = seconds / (now.done - first.done);
   return {
@@ -62,41 +54,7 @@ function paceOf(first: ProgressState, now: ProgressState, seconds: number): Show
   };
 }
 
-type Writer = (shown: Shown | string) => void;
-
-function notebookWriter(): Writer {
-  const id = `elbo-lab-progress-${randomUUID()}`;
-  let update = false;
-  return (shown) => {
-    frontEnd()?.display(typeof shown === "string" ? lineBundle(shown) : barBundle(shown), { id, update });
-    update = true;
-  };
-}
-
-function terminalWriter(): Writer {
-  const { isTTY: terminal, columns = 80 } = process.stderr;
-  return (shown) => {
-    if (typeof shown === "string") process.stderr.write(terminal ? `\r\x1b[K${shown}\n` : `${shown}\n`);
-    // A line that wraps could not be rewritten.
-    else if (terminal) process.stderr.write(`\r\x1b[K${summary(shown).slice(0, columns - 1)}`);
-  };
-}
-
-const lineBundle = (line: string): MimeBundle => ({
-  data: { "text/plain": line, "text/html": `<pre style="margin:0">${escapeHtml(line)}</pre>` },
-});
-
-function barBundle(shown: Shown): MimeBundle {
-  const bar = `<progress value="${shown.done}" max="${shown.total}" style="width:16em;vertical-align:middle"></progress>`;
-  return {
-    data: {
-      "text/plain": summary(shown),
-      "text/html": `<div>${bar} <code style="background:none">${escapeHtml(summary(shown))}</code></div>`,
-    },
-  };
-}
-
-function summary({ title, done, total, stage, values, pace }: Shown): string {
+function summary({ title, done, total, stage, values }: ProgressState, pace: Pace): string {
   const percent = `${Math.floor((100 * done) / total)} %`;
   const terms = Object.entries(values).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
   const speed = pace ? [`${pace.stepsPerSecond.toFixed(0)} steps/s`, `${duration(pace.secondsLeft)} left`] : [];
@@ -110,6 +68,3 @@ export function duration(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

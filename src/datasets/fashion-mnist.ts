@@ -1,0 +1,84 @@
+import path from "node:path";
+import { ArgumentError } from "../runtime/argument-error";
+import { cacheFolder } from "./cache-folder";
+import { fetchFile } from "./fetch-file";
+import { type IdxImagesOptions, type IdxLocation, idxImages } from "./idx-images";
+import type { ImageDataset } from "./image-dataset";
+
+/**
+ * Options of `fashionMnist()`; of the 10,000 training images of the package 1000 are for validation by default, of all
+ * 60,000 it is 5000.
+ */
+export interface FashionMnistOptions extends IdxImagesOptions {
+  /**
+   * Whether to use all 60,000 training images: they are fetched once (26 MB), verified, and kept in the cache folder.
+   * Defaults to false: the first 10,000, which the package holds.
+   */
+  download?: boolean;
+  /** The address of the folder the training files are fetched from; defaults to the repository of their authors. */
+  from?: string;
+}
+
+const authors = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion";
+
+/** Of the files as they are published: data/README.md tells how these were checked against the authors' MD5 sums. */
+const published = {
+  images: ["train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"],
+  labels: ["train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"],
+} as const;
+
+const packaged = {
+  trainImages: ["train-10k-images-idx3-ubyte.gz", "1be733b5e3563a3e09249eaf2860ab906050f4ad092514fd69643a971f092eef"],
+  trainLabels: ["train-10k-labels-idx1-ubyte.gz", "61a6840eba903a1624db1cd180742787f58a96a5d569dcbab532ea0bbd943a75"],
+  testImages: ["t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"],
+  testLabels: ["t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"],
+} as const;
+
+const classes = [
+  ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"],
+  ...["Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+];
+
+/**
+ * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT licence): 28 × 28 images of clothes in ten classes, in the form of
+ * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
+ * `download: true` fetches all 60,000 training images. The files' checksums are verified.
+ *
+ * @throws ArgumentError for an option out of range; Error with the mend for a missing or corrupt file, or a download
+ *   that failed
+ */
+export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageDataset> {
+  const { download = false, from = authors } = options;
+  if (typeof download !== "boolean") throw new ArgumentError("fashionMnist()", "download", download, "true or false");
+  if (!URL.canParse(from)) throw new ArgumentError("fashionMnist()", "from", from, "an address such as https://…");
+  return idxImages(
+    {
+      where: "fashionMnist()",
+      name: "Fashion-MNIST",
+      classes,
+      ...(download ? { trainingImages: 60_000, validation: 5000 } : { trainingImages: 10_000, validation: 1000, more }),
+      files: async () => ({
+        train: download
+          ? { images: await fetched(published.images, from), labels: await fetched(published.labels, from) }
+          : { images: inPackage(packaged.trainImages), labels: inPackage(packaged.trainLabels) },
+        test: { images: inPackage(packaged.testImages), labels: inPackage(packaged.testLabels) },
+      }),
+    },
+    options,
+  );
+}
+
+const more = "The package holds the first 10,000 training images; download: true fetches all 60,000 (26 MB).";
+
+/** The folder data/ lies beside src/ and dist/. */
+const inPackage = ([name, sha256]: readonly [string, string]): IdxLocation => ({
+  file: path.join(__dirname, "../../data/fashion-mnist", name),
+  sha256,
+  mend: "To mend it, restore the folder data/ of the package.",
+});
+
+async function fetched([name, sha256]: readonly [string, string], from: string): Promise<IdxLocation> {
+  const file = path.join(cacheFolder(), "fashion-mnist", name);
+  await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
+  return { file, sha256, mend: "To mend it, delete the file and ask again." };
+}
