@@ -142,6 +142,15 @@ export {
   type SchedulePoint,
 } from "./training/schedules";
 export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
+export { crossValidate } from "./training/cross-validate";
+export { gridSearch } from "./training/grid-search";
+export type { CrossValidateOptions, Grid, GridSearchOptions, SettingsOf } from "./training/grid-search-options";
+export { stratifiedFolds } from "./training/stratified-folds";
+export { randomFolds } from "./training/random-folds";
+export type { Fold, FoldsOptions } from "./training/fold";
+export type { Search, SearchSummary } from "./training/search";
+export type { Setting, Settings, Trial, TrialData, TrialRow } from "./training/trial";
+export { TrialError } from "./training/trial-error";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
 export { saveModel } from "./jit/save-model";
@@ -176,6 +185,10 @@ export { type MmdTest, type MmdTestOptions, mmdTest } from "./metrics/mmd-test";
 export { frechetDistance } from "./metrics/frechet-distance";
 export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
+
+// What notebooks check and report
+export { holds } from "./display/holds";
+export { type ResultRow, resultsTable } from "./display/results-table";
 
 // Figures
 export * from "./plots/index";

@@ -20,7 +20,7 @@ const mayImport: Record<string, string[]> = {
   metrics: ["distributions", "objectives", "runtime"],
   plots: ["display"],
   kernel: ["plots", "display"],
-  notebook: [],
+  notebook: ["display"],
 };
 
 /** A file that any room may import, since it depends on nothing. */

@@ -1,32 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { type ResultRow, resultsType } from "../display/results-table";
 import { isRun, type Notebook } from "./nbformat";
 
+const rowSchema = z.strictObject({
+  name: z.string().min(1),
+  seed: z.number().int(),
+  seconds: z.number().nonnegative(),
+  tensorsLeaked: z.number().int(),
+  metrics: z.record(z.string(), z.number()), // zod's number is finite: a NaN, which JSON writes as null, is refused
+}) satisfies z.ZodType<ResultRow>;
+
 /**
- * Measured results of a notebook. A cell shows them as an output of the type `resultsType` (`{rows: [...]}`), beside
- * the table that people read; the runner takes them from there, so that the file and the page cannot differ.
+ * What a notebook's run measured, `notebooks/results/<notebook>.json`: `{"notebook": "03-…", "rows": [ResultRow, …]}`. The runner takes
+ * the rows from what `resultsTable()` shows, so that the file and the page cannot differ.
  *
- * `notebooks/results/<notebook>.json` holds what a run measured: `{"notebook": "03-…", "rows": [Row, …]}`.
  * `notebooks/results/bands.json` holds what is expected, and no run ever writes it:
  * `{"<notebook>": {"<row name>": {"<metric>": [low, high]}}}`. Every metric of every row needs a band, and every band
  * needs its metric: a band that nothing is held against would be a check that cannot fail.
  */
-export const resultsType = "application/vnd.elbo-lab.results+json";
-
-const rowSchema = z.strictObject({
-  /** What was run, such as "VAE, 10 epochs"; rows of several seeds share it. */
-  name: z.string().min(1),
-  seed: z.number().int(),
-  seconds: z.number().nonnegative(),
-  /** Tensors alive afterwards that were not before; anything but 0 is a failure. */
-  tensorsLeaked: z.number().int(),
-  metrics: z.record(z.string(), z.number()), // zod's number is finite: a NaN, which JSON writes as null, is refused
-});
-
-/** One run of something: a row of the results table. */
-export type ResultRow = z.infer<typeof rowSchema>;
-
 export const resultsSchema = z.strictObject({ notebook: z.string().min(1), rows: z.array(rowSchema).min(1) });
 /** The content of `notebooks/results/<notebook>.json`. */
 export type Results = z.infer<typeof resultsSchema>;

@@ -1,0 +1,93 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { type Displayable, displaySymbol } from "./mime-bundle";
+
+/** The MIME type of measured results, `{rows}`, by which whoever runs a notebook finds them among its outputs. */
+export const resultsType = "application/vnd.elbo-lab.results+json";
+
+/** What one run of something measured. */
+export interface ResultRow {
+  /** What was run, such as "VAE, 10 epochs"; runs with other seeds share it. */
+  readonly name: string;
+  readonly seed: number;
+  readonly seconds: number;
+  /** Tensors alive afterwards that were not before; anything but 0 is a failure. */
+  readonly tensorsLeaked: number;
+  /** By name; finite numbers. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * Measured results as a table: a line for each name, with mean ± standard deviation of each metric over the seeds, and the mean
+ * seconds. Names that were measured alike stand in one table. Shown in a notebook, it also hands the rows to whoever runs it.
+ *
+ * @param rows at least one
+ * @throws ArgumentError for no rows, and for a metric that is not a finite number
+ */
+export function resultsTable(rows: readonly ResultRow[]): Displayable {
+  if (!Array.isArray(rows) || rows.length === 0) {
+    throw new ArgumentError("resultsTable()", "rows", rows, "at least one row of results");
+  }
+  for (const { name, seed, metrics } of rows) {
+    const wrong = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+    if (wrong === undefined) continue;
+    throw new ArgumentError("resultsTable()", `${wrong[0]} of "${name}", seed ${seed}`, wrong[1], "a finite number");
+  }
+  const alike = new Map<string, string[]>();
+  for (const name of new Set(rows.map((row) => row.name))) {
+    const measured = metricsOf(rows, name).join("\n");
+    alike.set(measured, [...(alike.get(measured) ?? []), name]);
+  }
+  const lines = [...alike.values()].map((names) => table(rows, names));
+  return {
+    [displaySymbol]: () => ({
+      data: {
+        [resultsType]: { rows },
+        "text/html": lines.map(asHtml).join("\n"),
+        "text/plain": lines.map(asMarkdown).join("\n\n"),
+      },
+    }),
+  };
+}
+
+const metricsOf = (rows: readonly ResultRow[], name: string): string[] => [
+  ...new Set(rows.filter((row) => row.name === name).flatMap(({ metrics }) => Object.keys(metrics))),
+];
+
+/** A head and lines of cells. */
+function table(rows: readonly ResultRow[], names: readonly string[]): string[][] {
+  const metrics = metricsOf(rows, names[0] as string);
+  return [
+    ["", ...metrics, "seeds", "seconds"],
+    ...names.map((name) => {
+      const same = rows.filter((row) => row.name === name);
+      const cells = metrics.map((metric) => meanAndSd(same.map((row) => row.metrics[metric]).filter(isNumber)));
+      return [name, ...cells, String(same.length), meanOf(same.map(({ seconds }) => seconds)).toFixed(1)];
+    }),
+  ];
+}
+
+const isNumber = (value: number | undefined): value is number => value !== undefined;
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The mean to four digits, and the standard deviation to as many places. */
+function meanAndSd(values: readonly number[]): string {
+  const mean = meanOf(values);
+  const places = mean === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(mean)))));
+  if (values.length < 2) return mean.toFixed(places);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+  return `${mean.toFixed(places)} ± ${Math.sqrt(variance).toFixed(places)}`;
+}
+
+function asHtml([head, ...lines]: string[][]): string {
+  const line = (cells: string[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
+  const body = lines.map((cells) => line(cells, "td")).join("");
+  return `<table><thead>${line(head as string[], "th")}</thead><tbody>${body}</tbody></table>`;
+}
+
+const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+function asMarkdown([head, ...lines]: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head as string[]), line((head as string[]).map(() => "---")), ...lines.map(line)].join("\n");
+}
