@@ -6,9 +6,23 @@ export { ArgumentError } from "./runtime/argument-error";
 // Data
 export { mnist, type MnistOptions } from "./datasets/mnist";
 export { fashionMnist, type FashionMnistOptions } from "./datasets/fashion-mnist";
+export { spamAssassin, type SpamAssassin, type SpamAssassinOptions, type TextSplit } from "./datasets/spam-assassin";
+export { symbolTokens, tokenise } from "./datasets/tokenise";
+export { type Text, type Vocabulary, type VocabularyOptions, vocabulary } from "./datasets/vocabulary";
+export { wordCounts } from "./datasets/word-counts";
+export { type TfIdf, type TfIdfOptions, tfIdf } from "./datasets/tf-idf";
+export {
+  sequenceIds,
+  sequenceSymbols,
+  sequenceTexts,
+  type WordSequencesOptions,
+  wordSequences,
+} from "./datasets/word-sequences";
+export { type Neighbour, type WordVectors, type WordVectorsOptions, wordVectors } from "./datasets/word-vectors";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { binarise } from "./datasets/binarise";
+export { type Labelled, type Paired, pairWithLabelled } from "./datasets/pair-with-labelled";
 export { type StratifiedSubsetOptions, stratifiedSubset } from "./datasets/stratified-subset";
 export type { ClassLabels } from "./runtime/class-labels";
 
@@ -75,7 +89,11 @@ export { type Loss, maximise, minimise } from "./objectives/loss";
 export { mlp, type MlpOptions } from "./networks/mlp";
 export { dropout, type DropoutOptions } from "./networks/dropout";
 export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-noise";
+export { wordDropout, type WordDropoutOptions } from "./networks/word-dropout";
+export { wordEncoder, type WordEncoderOptions, type WordNetworkSizes } from "./networks/word-encoder";
+export { wordDecoder, type WordDecoderOptions } from "./networks/word-decoder";
 export { logCounts } from "./networks/log-counts";
+export { freeze, unfreeze } from "./networks/freeze";
 export { initialise } from "./networks/initialise";
 
 // Models
@@ -110,6 +128,16 @@ export {
   neuralDocumentModel,
   type Topic,
 } from "./models/neural-document-model";
+export { type SequenceVae, type SequenceVaeOptions, sequenceVae, type WritingOptions } from "./models/sequence-vae";
+export type { WrittenText } from "./models/written-text";
+export { type SupervisedVae, type SupervisedVaeOptions, supervisedVae } from "./models/supervised-vae";
+export {
+  type SemiSupervisedTerm,
+  type SemiSupervisedVae,
+  type SemiSupervisedVaeOptions,
+  semiSupervisedVae,
+  type UnlabelledTerms,
+} from "./models/semi-supervised-vae";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";

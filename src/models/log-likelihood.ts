@@ -24,6 +24,8 @@ export interface LatentModel {
   readonly prior: Pick<Distribution, "logProb">;
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
   decode(z: tf.Tensor): Distribution;
+  /** Examples × draws of one step, where the decoder's outputs are large; defaults to 4000. */
+  readonly rows?: number;
 }
 
 /** Examples × draws of one step: enough to fill the processor, little enough to stay near its caches. */
@@ -51,8 +53,9 @@ export async function logLikelihood(
     throw new ArgumentError("logLikelihood()", "samples", samples, "a whole number of at least 1");
   }
   const size = x.shape[0] as number;
-  const draws = largestDivisor(samples, mostDrawsPerStep);
-  const batch = Math.min(size, Math.ceil(rowsPerStep / draws));
+  const rows = (typeof model === "function" ? undefined : model.rows) ?? rowsPerStep;
+  const draws = largestDivisor(samples, Math.min(rows, mostDrawsPerStep));
+  const batch = Math.min(size, Math.ceil(rows / draws));
   const key = tf.tidy(() => rng(seed).key);
   const step = jit(
     (index: tf.Scalar, part: tf.Tensor, given?: tf.Tensor) => {

@@ -5,7 +5,7 @@ import { tf } from "../runtime/tensorflow";
  * Draws a layer's kernels anew and sets its bias to zero; other weights stay.
  *
  * Layers with ReLU-like activations get N(0, 2/fan-in) (He et al. 2015, equation 10), all others
- * N(0, 2/(fan-in + fan-out)) (Glorot & Bengio 2010, equation 12).
+ * N(0, 2/(fan-in + fan-out)) (Glorot & Bengio 2010, equation 12). The vectors of an embedding have length 1 on average.
  */
 export function initialiseLayer(layer: tf.layers.Layer, rng: Rng): void {
   const rectified = /relu|elu|selu|swish/.test(String(layer.getConfig().activation ?? ""));
@@ -15,6 +15,8 @@ export function initialiseLayer(layer: tf.layers.Layer, rng: Rng): void {
     const drawn = layer.weights.map(({ originalName }, i) => {
       const weight = weights[i] as tf.Tensor;
       if (originalName.endsWith("bias")) return tf.zerosLike(weight);
+      if (originalName.endsWith("embeddings"))
+        return rng.normal(weight.shape).div(Math.sqrt(weight.shape[1] as number));
       if (!originalName.endsWith("kernel")) return weight;
       const [fanIn, fanOut] = fans(weight.shape, transposed);
       return rng.normal(weight.shape).mul(Math.sqrt(rectified ? 2 / fanIn : 2 / (fanIn + fanOut)));

@@ -2,7 +2,7 @@ import type { Rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import { initialiseLayer } from "./initialise-layer";
 
-/** Draws the kernels of every dense, convolutional and recurrent layer of a network anew, each from a stream of its own. */
+/** Draws the kernels of every dense, convolutional, recurrent and embedding layer of a network anew, each from a stream of its own. */
 export function initialise(network: tf.LayersModel, rng: Rng): void {
   network.layers.forEach((layer, index) => {
     const stream = rng.fold(index);

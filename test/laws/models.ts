@@ -18,6 +18,7 @@ import { neuralDocumentModel } from "../../src/models/neural-document-model";
 import { predictor } from "../../src/models/predictor";
 import { ringPrior } from "../../src/models/ring-prior";
 import type { Saveable } from "../../src/models/save";
+import { sequenceVae } from "../../src/models/sequence-vae";
 import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
@@ -55,6 +56,7 @@ export interface ModelRow {
 /** The sizes of all rows. */
 export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, classes: 3, targets: 2, examples: 40 } as const;
 const documents = { words: sizes.data, latent: sizes.latent, seed: 3 };
+const texts = { vocabulary: 7, length: 3, latent: sizes.latent, embedding: 4, units: 6, seed: 3 };
 const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
@@ -63,6 +65,13 @@ export const binaryData = (): Batch => ({
 });
 const conditionedData = (): Batch => ({ ...binaryData(), c: rng(6).normal([sizes.examples, sizes.condition]) });
 const countData = (): Batch => ({ x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.data]).abs().mul(3).floor()) });
+/** Words 1 to 6, and zeros after the first 0 of each row. */
+const textData = (): Batch => ({
+  x: tf.tidy(() => {
+    const words = rng(5).uniform([sizes.examples, texts.length]).mul(texts.vocabulary).floor();
+    return words.mul(words.greater(0).toFloat().cumprod(1)).toInt();
+  }),
+});
 const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
 const labelledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
 const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
@@ -117,6 +126,12 @@ export const modelRows: ModelRow[] = [
     make: () => neuralDocumentModel({ ...documents, hidden: sizes.hidden, concentration: 0.5 }),
     maker: neuralDocumentModel,
     data: countData,
+  },
+  {
+    name: "sequenceVae()",
+    make: () => sequenceVae({ ...texts, wordDropout: 0.5 }),
+    maker: sequenceVae,
+    data: textData,
   },
   { name: "autoencoder()", make: () => autoencoder(options), maker: autoencoder, data: binaryData },
   ...(["nonSaturating", "minimax"] as const).map((generatorLoss): ModelRow => {

@@ -1,0 +1,38 @@
+import { checkSizes } from "../runtime/check-sizes";
+import { type Rng, rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { initialise } from "./initialise";
+import { wordDropout } from "./word-dropout";
+import { blank, embed, sizesOf, type WordNetworkSizes } from "./word-encoder";
+
+/** Options of `wordDecoder()`. */
+export interface WordDecoderOptions extends WordNetworkSizes {
+  /** The number of latent dimensions. */
+  latent: number;
+  /** The probability that a word before is left out in training, in [0, 1]; defaults to 0. */
+  dropout?: number;
+  /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
+  seed?: number | Rng;
+}
+
+/**
+ * Writes a text with a GRU that is given the code at every step (Bowman et al. 2016, section 3).
+ *
+ * Its two inputs are the word before each place, int32 [batch, length] (0 before the first), and z [batch, latent]; its output
+ * is the log-probability of each word at each place up to a constant, [batch, length, vocabulary], which depends on no
+ * later place.
+ */
+export function wordDecoder({ latent, dropout = 0, seed = 0, ...sizes }: WordDecoderOptions): tf.LayersModel {
+  checkSizes("wordDecoder()", "vocabulary, length, embedding, units", sizesOf(sizes));
+  checkSizes("wordDecoder()", "latent", [latent]);
+  const before = tf.input({ shape: [sizes.length], dtype: "int32" });
+  const z = tf.input({ shape: [latent] });
+  const vectors = wordDropout({ rate: dropout }).apply(embed(sizes).apply(before)) as tf.SymbolicTensor;
+  const codes = tf.layers.repeatVector({ n: sizes.length }).apply(z) as tf.SymbolicTensor;
+  const told = tf.layers.concatenate().apply([vectors, codes]);
+  const states = tf.layers.gru({ units: sizes.units, returnSequences: true, ...blank }).apply(told);
+  const logits = tf.layers.dense({ units: sizes.vocabulary, kernelInitializer: "zeros" }).apply(states);
+  const model = tf.model({ inputs: [before, z], outputs: logits as tf.SymbolicTensor });
+  initialise(model, typeof seed === "number" ? rng(seed) : seed);
+  return model;
+}
