@@ -1,0 +1,165 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { ArgumentError } from "../runtime/argument-error";
+import type { ClassLabels } from "../runtime/class-labels";
+import type { Fold } from "./fold";
+import { randomFolds } from "./random-folds";
+import { stratifiedFolds } from "./stratified-folds";
+import type { Setting, Settings, Trial } from "./trial";
+
+/** Options of `crossValidate()`, and of `gridSearch()` beside its grid. */
+export interface CrossValidateOptions {
+  /** The class of each example, int32 [examples] or a list: every fold has each class in its share. */
+  labels?: ClassLabels;
+  /** How many examples there are, where they have no classes: folds are drawn at random. */
+  examples?: number;
+  /** How many folds, or the folds themselves (then neither `labels` nor `examples`); defaults to 5. */
+  folds?: number | readonly Fold[];
+  /** Seed of the division into folds and of the trials; defaults to 0. */
+  seed?: number;
+  /** The metric that decides; defaults to the first that the trial returns. */
+  score?: string;
+  /** Whether the best score is the highest or the lowest; defaults to "highest". */
+  goal?: "highest" | "lowest";
+  /**
+   * How many processes run trials at a time, for a trial given as a module; defaults to the number of cores. Each loads TensorFlow
+   * and its own data, and gets its share of the cores as threads.
+   */
+  processes?: number;
+  /** Ends the search, as an interrupt of the notebook's kernel does: running trials are dropped, finished rows kept. */
+  signal?: AbortSignal;
+  /** Whether to show progress; defaults to true. Switch off that of fits within trials. */
+  progress?: boolean;
+}
+
+/** Values to try, by the name of the option. */
+export type Grid = Readonly<Record<string, readonly Setting[]>>;
+
+/** One value of each option of a grid. */
+export type SettingsOf<G extends Grid> = { readonly [K in keyof G]: G[K][number] };
+
+/** Options of `gridSearch()`. */
+export interface GridSearchOptions<G extends Grid = Grid> extends CrossValidateOptions {
+  /** Values to try, by the name of the option, the simplest first; all combinations are tried. */
+  grid: G;
+  /**
+   * Whether to choose the first settings of the grid whose mean score is within one standard error of the best, rather than the best;
+   * defaults to false.
+   */
+  oneStandardError?: boolean;
+}
+
+/** What a search needs, checked. */
+export interface CheckedSearch {
+  /** The function, or the file of the module. */
+  trial: Trial<never> | string;
+  folds: readonly Fold[];
+  settings: Settings[];
+  seed: number;
+  score: string | undefined;
+  goal: "highest" | "lowest";
+  oneStandardError: boolean;
+  processes: number;
+  signal: AbortSignal | undefined;
+  progress: boolean;
+}
+
+/** @throws ArgumentError naming the argument or option */
+export function checkSearch(
+  where: string,
+  trial: Trial<never> | string | URL,
+  options: GridSearchOptions,
+): CheckedSearch {
+  const { grid, seed = 0, score, goal = "highest", oneStandardError = false, signal, progress = true } = options;
+  const refuse = (name: string, given: unknown, accepted: string): never => {
+    throw new ArgumentError(where, name, given, accepted);
+  };
+  const inline = typeof trial === "function";
+  const file = inline ? undefined : moduleFile(where, trial);
+  const { processes = inline ? 1 : availableParallelism() } = options;
+  if (!(Number.isInteger(processes) && processes >= 1)) refuse("processes", processes, "a whole number of at least 1");
+  if (inline && processes > 1) {
+    refuse(
+      "processes",
+      processes,
+      "1 for a trial that is a function: give the file of a module whose default export it is",
+    );
+  }
+  if (goal !== "highest" && goal !== "lowest") refuse("goal", goal, '"highest" or "lowest"');
+  if (score !== undefined && typeof score !== "string") refuse("score", score, "the name of a metric");
+  if (!(Number.isInteger(seed) && seed === (seed | 0))) refuse("seed", seed, "an integer of 32 bits");
+  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", signal, "an AbortSignal");
+  for (const [name, flag] of Object.entries({ oneStandardError, progress })) {
+    if (typeof flag !== "boolean") refuse(name, flag, "true or false");
+  }
+  return {
+    trial: file ?? (trial as Trial<never>),
+    folds: foldsOf(where, options, seed),
+    settings: combinations(where, grid),
+    ...{ seed, score, goal, oneStandardError, processes, signal, progress },
+  };
+}
+
+function moduleFile(where: string, trial: string | URL): string {
+  const accepted = "a function, or the file of a module whose default export is one";
+  const isUrl = trial instanceof URL ? trial.protocol === "file:" : String(trial).startsWith("file:");
+  if (!isUrl && typeof trial !== "string") throw new ArgumentError(where, "trial", trial, accepted);
+  const file = isUrl ? fileURLToPath(trial) : path.resolve(trial as string);
+  if (!existsSync(file)) throw new ArgumentError(where, "trial", String(trial), `${accepted}: there is no such file`);
+  return file;
+}
+
+function foldsOf(where: string, { labels, examples, folds = 5 }: CrossValidateOptions, seed: number): readonly Fold[] {
+  const given = [labels, examples].filter((value) => value !== undefined).length;
+  if (typeof folds !== "number") {
+    const fits = Array.isArray(folds) && folds.length > 0 && folds.every(isFold);
+    if (!fits) throw new ArgumentError(where, "folds", folds, "a number or a list of {train, validation} index arrays");
+    if (given > 0) throw new ArgumentError(where, "folds", folds.length, "a number where labels or examples are given");
+    return folds;
+  }
+  if (given !== 1) throw new ArgumentError(where, "options", { labels, examples }, "either labels or examples");
+  return labels === undefined
+    ? randomFolds(examples as number, { folds, seed })
+    : stratifiedFolds(labels, { folds, seed });
+}
+
+const isFold = (fold: Fold): boolean =>
+  [fold?.train, fold?.validation].every((indices) => indices instanceof Int32Array && indices.length > 0);
+
+/** The columns of a row that are not settings or metrics. */
+const reserved = new Set(["fold", "seed", "seconds"]);
+
+/** All combinations of the grid's values, the last option changing fastest. */
+function combinations(where: string, grid: Grid): Settings[] {
+  if (typeof grid !== "object" || grid === null) throw new ArgumentError(where, "grid", grid, "{option: [values]}");
+  return Object.entries(grid).reduce<Settings[]>(
+    (found, [name, values]) => {
+      const fits = Array.isArray(values) && values.length > 0 && new Set(values).size === values.length;
+      if (!(fits && values.every(isSetting))) {
+        throw new ArgumentError(where, `grid.${name}`, values, "a list of different numbers, texts or booleans");
+      }
+      if (reserved.has(name)) throw new ArgumentError(where, "the name of an option", name, `none of ${[...reserved]}`);
+      return found.flatMap((settings) => values.map((value) => ({ ...settings, [name]: value })));
+    },
+    [{}],
+  );
+}
+
+const isSetting = (value: unknown): boolean =>
+  Number.isFinite(value) || typeof value === "string" || typeof value === "boolean";
+
+/** @throws Error for anything but finite numbers by names that are no other column's */
+export function checkMetrics(metrics: unknown, settings: Settings, score: string | undefined): void {
+  if (typeof metrics !== "object" || metrics === null || Object.keys(metrics).length === 0) {
+    throw new Error(`a trial must return numbers by name, for example {accuracy: 0.9}, but returned ${metrics}`);
+  }
+  for (const [name, value] of Object.entries(metrics)) {
+    if (!Number.isFinite(value)) throw new Error(`the trial returned ${name} = ${value}, which is not a finite number`);
+    if (reserved.has(name) || name in settings) throw new Error(`"${name}" names both a metric and another column`);
+  }
+  if (score !== undefined && !(score in metrics)) {
+    throw new Error(`the trial returned no "${score}" to decide by; it returned ${Object.keys(metrics).join(", ")}`);
+  }
+}

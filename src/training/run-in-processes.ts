@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Job, Outcome, Runner } from "./trial";
+
+/** What a process is told to do, and what it answers. */
+export type TrialRequest = Pick<Job, "settings" | "data" | "seed"> & { readonly module: string };
+export type TrialAnswer = Outcome | { readonly error: { name: string; message: string; stack: string } };
+
+/** How much of what a process writes to stderr is kept, in characters, to be shown when it dies. */
+const keptOfStderr = 2000;
+
+/**
+ * Runs a trial that is a module in processes of their own, `processes` at a time. Each takes jobs until there are none, and one
+ * that dies is replaced for the next job. When the runner returns, for whatever reason, all of them have ended.
+ */
+export const runInProcesses =
+  (file: string, processes: number): Runner =>
+  async (jobs, ended, signal) => {
+    const module = pathToFileURL(file).href;
+    const takeJobs = async () => {
+      let worker: Worker | undefined;
+      try {
+        for (let next = jobs.next(); !next.done && !signal.aborted; next = jobs.next()) {
+          const { settings, data, seed } = next.value;
+          if (!worker?.alive())
+            worker = startWorker(Math.max(1, Math.floor(availableParallelism() / processes)), signal);
+          const answer = await worker.ask({ settings, data, seed, module });
+          if (signal.aborted) return;
+          ended(next.value, answer);
+        }
+      } finally {
+        await worker?.end();
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: processes }, takeJobs));
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed) throw failed.reason;
+  };
+
+interface Worker {
+  alive(): boolean;
+  /** What the trial came to; an error also where the process ended before it answered. */
+  ask(request: TrialRequest): Promise<Outcome | Error>;
+  /** Ends the process, whatever it does, and waits until it has. */
+  end(): Promise<void>;
+}
+
+function startWorker(threads: number, signal: AbortSignal): Worker {
+  const child = fork(path.join(__dirname, "trial-process.js"), {
+    execArgv: [],
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...threadLimits(threads), ...process.env },
+  });
+  let stderr = "";
+  child.stdout?.on("data", (text: Buffer) => process.stdout.write(text));
+  child.stderr?.on("data", (text: Buffer) => {
+    stderr = `${stderr}${text}`.slice(-keptOfStderr);
+  });
+  // A trial holds nothing that has to be put away, so that it need not be asked.
+  const kill = () => child.kill("SIGKILL");
+  signal.addEventListener("abort", kill);
+  const gone = new Promise<Error>((resolve) => {
+    child.once("error", resolve);
+    child.once("close", (code, killedBy) => resolve(new Error(farewell(code, killedBy, stderr))));
+  });
+  void gone.then(() => signal.removeEventListener("abort", kill));
+  return {
+    alive: () => child.connected && child.exitCode === null && child.signalCode === null,
+    ask: (request) => Promise.race([answerOf(child, request), gone]),
+    async end() {
+      kill();
+      await gone;
+    },
+  };
+}
+
+/** TensorFlow and its kernels read these when they load; a value the user has set wins. */
+const threadLimits = (threads: number): Record<string, string> => ({
+  TF_NUM_INTRAOP_THREADS: String(threads),
+  TF_NUM_INTEROP_THREADS: String(threads),
+  OMP_NUM_THREADS: String(threads),
+});
+
+function answerOf(child: ChildProcess, request: TrialRequest): Promise<Outcome | Error> {
+  return new Promise((resolve) => {
+    const answered = (answer: TrialAnswer) => resolve("error" in answer ? revive(answer.error) : answer);
+    child.once("message", answered);
+    child.send(request, (failed) => {
+      if (failed === null) return;
+      // The process has died: `gone` tells more than that the request was not sent.
+      child.off("message", answered);
+    });
+  });
+}
+
+const revive = ({ name, message, stack }: { name: string; message: string; stack: string }): Error =>
+  Object.assign(new Error(message), { name, stack });
+
+function farewell(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  const how = signal === null ? `with code ${code}` : `by ${signal}`;
+  return `the process of the trial ended ${how}${stderr.trim() && `; its last words:\n${stderr.trim()}`}`;
+}

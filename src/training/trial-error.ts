@@ -1,0 +1,23 @@
+import type { Search } from "./search";
+import type { Settings } from "./trial";
+
+/** A trial of a search threw; the message names its settings and fold. What the other trials came to is in `search`. */
+export class TrialError extends Error {
+  override readonly name = "TrialError";
+
+  /**
+   * @param message names the trial that failed first
+   * @param search the trials that did not fail
+   * @param settings those of the trial that failed first
+   * @param fold its fold, from 1
+   */
+  constructor(
+    message: string,
+    readonly search: Search,
+    readonly settings: Settings,
+    readonly fold: number,
+    cause: Error,
+  ) {
+    super(message, { cause });
+  }
+}
