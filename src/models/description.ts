@@ -2,9 +2,10 @@ import { tf } from "../runtime/tensorflow";
 import { latentPriors } from "./latent-priors";
 import { likelihoods } from "./likelihoods";
 import type { Made } from "./made";
+import { vaes } from "./vaes";
 
 /** Whatever may stand among the options of a model and has a `made`, by the name of the function that makes it. */
-const makers: Readonly<Record<string, (options: never) => unknown>> = { ...likelihoods, ...latentPriors };
+const makers: Readonly<Record<string, (options: never) => unknown>> = { ...likelihoods, ...latentPriors, ...vaes };
 
 /** What can be described as JSON: numbers, texts, arrays, plain objects, networks, and what has a `made`. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -40,6 +40,13 @@ export interface ObjectiveTerms extends ForwardPass {
   readonly training: boolean;
 }
 
+/** The phase of a VAE. Its loss also gives what it was computed from, so that a model may add a loss of its own. */
+export interface ElboPhase<Term extends string = "distortion" | "rate"> extends TrainedPhase<"elbo", Term> {
+  readonly loss: (
+    ...batch: Parameters<TrainedPhase<"elbo", Term>["loss"]>
+  ) => ReturnType<TrainedPhase<"elbo", Term>["loss"]> & { readonly forward: ForwardPass };
+}
+
 /** What is maximised, with what is reported beside it. */
 export interface Bound {
   /** [batch], nats */
@@ -70,7 +77,7 @@ export function elboPhase(
   { beta = 1, objective = betaElbo }: ElboPhaseOptions,
   variables: () => tf.Variable[],
   forward: (batch: Readonly<Record<string, tf.Tensor>>, stream: Rng, training: boolean) => ForwardPass,
-): TrainedPhase<"elbo", "distortion" | "rate"> {
+): ElboPhase {
   return {
     name: "elbo",
     variables,
@@ -85,7 +92,7 @@ export function elboPhase(
         training,
       });
       const { bound, terms } = isBound(result) ? result : { bound: result, terms: {} };
-      return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...terms } };
+      return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...terms }, forward: said };
     },
   };
 }

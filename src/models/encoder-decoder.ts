@@ -42,6 +42,8 @@ export interface Wiring {
   codes: number;
   /** What is put beside x (flattened) and beside z as further inputs: the numbers of a condition; defaults to 0. */
   condition?: number;
+  /** Which networks are given the condition; defaults to both. */
+  conditioned?: "both" | "decoder";
 }
 
 /** An encoder, a decoder, and what their outputs mean: what models are composed of. */
@@ -106,13 +108,13 @@ export interface SampleOptions {
  */
 export function encoderDecoder(where: string, options: EncoderDecoderOptions, wiring: Wiring): EncoderDecoder {
   const { latent, hidden = [512], likelihood = bernoulliLikelihood(), seed = 0 } = options;
-  const { codes, condition = 0 } = wiring;
+  const { codes, condition = 0, conditioned = "both" } = wiring;
   const dataShape = typeof options.data === "number" ? [options.data] : options.data;
   checkSizes(where, "latent", [latent]);
   checkSizes(where, "data", dataShape);
   checkSizes(where, "hidden", hidden, { empty: true });
   const components = tf.util.sizeFromShape([...dataShape]);
-  const inputs = condition === 0 ? dataShape : [components + condition];
+  const inputs = condition === 0 || conditioned === "decoder" ? dataShape : [components + condition];
   const [bodies, encoderSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
   const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
   const decoderBody =

@@ -7,6 +7,7 @@ import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
+import type { ElboPhase } from "./elbo-phase";
 import { permuteDimensions } from "./permute-dimensions";
 import { summary } from "./summary";
 import type { TrainedPhase } from "./trained-phase";
@@ -28,7 +29,7 @@ export interface FactorVae extends Omit<Vae, "phases"> {
    * with the share of codes that it tells rightly; 0.5 is what guessing gives.
    */
   readonly phases: readonly [
-    TrainedPhase<"elbo", "distortion" | "rate" | "totalCorrelation">,
+    ElboPhase<"distortion" | "rate" | "totalCorrelation">,
     TrainedPhase<"discriminator", "accuracy">,
   ];
 }

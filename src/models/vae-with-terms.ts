@@ -1,6 +1,5 @@
 import type { PerExample } from "../distributions/per-example";
-import type { ObjectiveTerms } from "./elbo-phase";
-import type { TrainedPhase } from "./trained-phase";
+import type { ElboPhase, ObjectiveTerms } from "./elbo-phase";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of a VAE whose objective is settled by them. */
@@ -8,7 +7,7 @@ export type VaeVariantOptions = Omit<VaeOptions, "objective" | "beta">;
 
 /** A VAE whose phase "elbo" reports terms of its own beside distortion and rate. */
 export interface VaeWithTerms<Term extends string> extends Omit<Vae, "phases"> {
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate" | Term>];
+  readonly phases: readonly [ElboPhase<"distortion" | "rate" | Term>];
 }
 
 /**

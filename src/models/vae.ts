@@ -6,12 +6,12 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, type Views } from "./encoder-decoder";
 import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
 import type { Made } from "./made";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import type { NetworkContext } from "./trained-phase";
 
 export type { Bound, ObjectiveTerms, VaeTerms } from "./elbo-phase";
 
@@ -33,7 +33,7 @@ export interface Vae extends Views, Sampler {
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [ElboPhase];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */

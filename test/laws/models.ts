@@ -18,7 +18,9 @@ import { neuralDocumentModel } from "../../src/models/neural-document-model";
 import { predictor } from "../../src/models/predictor";
 import { ringPrior } from "../../src/models/ring-prior";
 import type { Saveable } from "../../src/models/save";
+import { semiSupervisedVae } from "../../src/models/semi-supervised-vae";
 import { sequenceVae } from "../../src/models/sequence-vae";
+import { supervisedVae } from "../../src/models/supervised-vae";
 import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
@@ -60,6 +62,7 @@ const texts = { vocabulary: 7, length: 3, latent: sizes.latent, embedding: 4, un
 const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
+const realVae = (own: typeof options) => vae({ ...own, likelihood: gaussianLikelihood() });
 export const binaryData = (): Batch => ({
   x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.data]).less(0.4).toFloat()),
 });
@@ -78,6 +81,11 @@ const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
 const labels = () => tf.range(0, sizes.examples, 1, "int32").mod(tf.scalar(sizes.classes, "int32"));
 /** Every other example counts for nothing. */
 const halfWeights = () => tf.range(0, sizes.examples).mod(2);
+/** Labels of other examples than those whose ELBO is trained. */
+const pairedData = (): Batch => ({
+  ...binaryData(),
+  ...tf.tidy(() => ({ labelledX: rng(7).uniform([sizes.examples, sizes.data]).less(0.4).toFloat(), y: labels() })),
+});
 const numberedData = (): Batch => ({ ...realData(), y: rng(8).normal([sizes.examples, sizes.targets]) });
 
 export const modelRows: ModelRow[] = [
@@ -229,6 +237,34 @@ export const modelRows: ModelRow[] = [
       data,
     }),
   ),
+  ...(
+    [
+      ["labels", { taskLikelihood: labelLikelihood }, vae, labelledData],
+      ["labels of pairs, from draws", { taskLikelihood: labelLikelihood, code: "draw" }, infoVae, pairedData],
+      [
+        "numbers",
+        { taskLikelihood: gaussianLikelihood, targets: sizes.targets, taskHidden: [5] },
+        realVae,
+        numberedData,
+      ],
+    ] as const
+  ).map(([name, { taskLikelihood, ...own }, makeVae, data]): ModelRow => {
+    const make = (lambda: number) =>
+      supervisedVae({ ...own, vae: makeVae(options), taskLikelihood: taskLikelihood(), lambda });
+    return {
+      name: `supervisedVae() of ${name}`,
+      make: () => make(3),
+      maker: supervisedVae,
+      data,
+      neutral: { make: () => make(0), sameAs: () => makeVae(options) },
+    };
+  }),
+  {
+    name: "semiSupervisedVae()",
+    make: () => semiSupervisedVae({ ...options, classes: sizes.classes, alpha: 5 }),
+    maker: semiSupervisedVae,
+    data: pairedData,
+  },
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalisation) => ({
       name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
