@@ -6,6 +6,8 @@ export { ArgumentError } from "./runtime/argument-error";
 // Data
 export { mnist, type MnistOptions } from "./datasets/mnist";
 export { fashionMnist, type FashionMnistOptions } from "./datasets/fashion-mnist";
+export { type CarNumbers, type Cars, cars } from "./datasets/cars";
+export { type Standardiser, standardiser } from "./datasets/standardiser";
 export { spamAssassin, type SpamAssassin, type SpamAssassinOptions, type TextSplit } from "./datasets/spam-assassin";
 export { symbolTokens, tokenise } from "./datasets/tokenise";
 export { type Text, type Vocabulary, type VocabularyOptions, vocabulary } from "./datasets/vocabulary";
@@ -24,6 +26,12 @@ export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { binarise } from "./datasets/binarise";
 export { type Labelled, type Paired, pairWithLabelled } from "./datasets/pair-with-labelled";
 export { type StratifiedSubsetOptions, stratifiedSubset } from "./datasets/stratified-subset";
+export { overSample, type OverSampleOptions } from "./datasets/over-sample";
+export { underSample, type UnderSampleOptions } from "./datasets/under-sample";
+export { classWeights } from "./datasets/class-weights";
+export { flipLabels, type FlipLabelsOptions } from "./datasets/flip-labels";
+export { addNoise, type AddNoiseOptions } from "./datasets/add-noise";
+export { addOutliers, type AddOutliersOptions, type WithOutliers } from "./datasets/add-outliers";
 export type { ClassLabels } from "./runtime/class-labels";
 
 // Distributions: log-densities and divergences in nats per example
@@ -213,6 +221,16 @@ export { type MmdTest, type MmdTestOptions, mmdTest } from "./metrics/mmd-test";
 export { frechetDistance } from "./metrics/frechet-distance";
 export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
+export { accuracy } from "./metrics/accuracy";
+export { balancedAccuracy } from "./metrics/balanced-accuracy";
+export { classReport, type ClassReportRow } from "./metrics/class-report";
+export { confusionCounts, type ConfusionCountsOptions } from "./metrics/confusion-counts";
+export {
+  type Calibration,
+  type CalibrationBin,
+  type CalibrationOptions,
+  calibration,
+} from "./metrics/calibration";
 
 // What notebooks check and report
 export { holds } from "./display/holds";

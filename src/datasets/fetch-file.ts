@@ -44,7 +44,7 @@ export async function fetchFile(url: string, file: string, options: FetchFileOpt
   }
   mkdirSync(path.dirname(file), { recursive: true });
   replaceFile(file, parts);
-  display.end(`${name} · ${megabytes(lengthOf(parts))} MB fetched, checksum verified`);
+  display.end(`${name} · ${size(lengthOf(parts))} fetched, checksum verified`);
 }
 
 async function download(
@@ -68,7 +68,7 @@ async function download(
     parts.push(read.value);
     done += read.value.length;
     display.update(done, total || done, () =>
-      [name, ...(total ? [`${Math.floor((100 * done) / total)} %`] : []), `${megabytes(done)} MB`].join(" · "),
+      [name, ...(total ? [`${Math.floor((100 * done) / total)} %`] : []), size(done)].join(" · "),
     );
   }
   if (done < total) throw new Error(`the connection closed at ${done} of ${total} bytes`);
@@ -88,4 +88,5 @@ function hashOf(parts: readonly Uint8Array[]): string {
 }
 
 const lengthOf = (parts: readonly Uint8Array[]): number => parts.reduce((sum, part) => sum + part.length, 0);
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+const size = (bytes: number): string =>
+  bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

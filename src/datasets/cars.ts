@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { packageFolder } from "./package-folder";
+
+/** The columns that hold numbers. */
+export interface CarNumbers {
+  /** Fuel economy, miles per US gallon. */
+  readonly milesPerGallon: Float32Array;
+  /** Number of cylinders, 3 to 8. */
+  readonly cylinders: Float32Array;
+  /** Engine displacement, cubic inches. */
+  readonly displacement: Float32Array;
+  /** Engine power, horsepower. */
+  readonly horsepower: Float32Array;
+  /** Weight, pounds. */
+  readonly weight: Float32Array;
+  /** Time from 0 to 60 miles per hour, seconds. */
+  readonly acceleration: Float32Array;
+  /** Model year, 1970 to 1982. */
+  readonly year: Float32Array;
+}
+
+/** 406 cars, one column for each thing that is known of them. */
+export interface Cars {
+  readonly name: string;
+  /** The number of cars. */
+  readonly size: number;
+  /** Maker and model, in lower case. */
+  readonly models: readonly string[];
+  /** Where the maker is from: `"USA"`, `"Europe"` or `"Japan"`. */
+  readonly origins: readonly string[];
+  /** The numbers, [size] each; NaN where a number is not known (8 fuel economies, 6 horsepowers). */
+  readonly numbers: CarNumbers;
+  /** The unit of each column of numbers. */
+  readonly units: Readonly<Record<keyof CarNumbers, string>>;
+}
+
+const units: Record<keyof CarNumbers, string> = {
+  milesPerGallon: "miles per US gallon",
+  cylinders: "cylinders",
+  displacement: "cubic inches",
+  horsepower: "horsepower",
+  weight: "pounds",
+  acceleration: "seconds from 0 to 60 miles per hour",
+  year: "model year",
+};
+
+interface Row {
+  Name: string;
+  Miles_per_Gallon: number | null;
+  Cylinders: number;
+  Displacement: number;
+  Horsepower: number | null;
+  Weight_in_lbs: number;
+  Acceleration: number;
+  /** The first of January of the model year. */
+  Year: string;
+  Origin: string;
+}
+
+/**
+ * Cars of the model years 1970 to 1982 (Ramos & Donoho 1983; Quinlan 1993 used 398 of them as "auto-mpg"), as they are in the npm
+ * package `vega-datasets`, in its order. In that file the cars of 1981 bear the year 1982.
+ *
+ * @throws Error with the mend when the package is not installed
+ */
+export async function cars(): Promise<Cars> {
+  const file = path.join(packageFolder("vega-datasets"), "data", "cars.json");
+  const rows = JSON.parse(readFileSync(file, "utf8")) as Row[];
+  const column = (value: (row: Row) => number | null): Float32Array =>
+    Float32Array.from(rows, (row) => value(row) ?? Number.NaN);
+  return {
+    name: "cars",
+    size: rows.length,
+    models: rows.map((row) => row.Name),
+    origins: rows.map((row) => row.Origin),
+    numbers: {
+      milesPerGallon: column((row) => row.Miles_per_Gallon),
+      cylinders: column((row) => row.Cylinders),
+      displacement: column((row) => row.Displacement),
+      horsepower: column((row) => row.Horsepower),
+      weight: column((row) => row.Weight_in_lbs),
+      acceleration: column((row) => row.Acceleration),
+      year: column((row) => Number(row.Year.slice(0, 4))),
+    },
+    units,
+  };
+}
