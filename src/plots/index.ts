@@ -1,4 +1,5 @@
 export { type Bar, type BarChartOptions, barChart } from "./bar-chart";
+export { type CalibrationCurveOptions, type CalibrationSeries, calibrationCurve } from "./calibration-curve";
 export { type ConfusionMatrixOptions, confusionMatrix } from "./confusion-matrix";
 export {
   type EffectiveSampleSizeHistogramOptions,
@@ -14,6 +15,7 @@ export { type InterpolationOptions, interpolation } from "./interpolation";
 export { type LatentManifoldOptions, latentManifold } from "./latent-manifold";
 export { type LatentScatterOptions, latentScatter } from "./latent-scatter";
 export { type LatentScatter3dOptions, latentScatter3d } from "./latent-scatter-3d";
+export { type LearningCurve, type LearningCurvesOptions, learningCurves } from "./learning-curves";
 export { type LineChartOptions, type LineSeries, lineChart } from "./line-chart";
 export { type LossCurveOptions, type LossRow, lossCurve } from "./loss-curve";
 export { type PointChartOptions, type PointSeries, pointChart } from "./point-chart";

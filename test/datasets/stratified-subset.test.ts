@@ -14,6 +14,12 @@ describe("stratifiedSubset()", () => {
     expect(new Set(chosen).size).toBe(12);
   });
 
+  test("takes what a list asks of each class, in turns", () => {
+    const chosen = stratifiedSubset(labels, { perClass: [20, 0, 2], seed: 1 });
+    expect(counts(chosen)).toEqual([20, 0, 2]);
+    expect(counts(chosen.subarray(0, 11))).toEqual([10, 0, 1]);
+  });
+
   test.each([
     [10, [6, 3, 1]],
     [20, [12, 6, 2]],
@@ -59,6 +65,8 @@ describe("stratifiedSubset()", () => {
       { perClass: 11 },
       "perClass must be a whole number from 1 to 10, the examples of the rarest class, but got 11",
     ],
+    [labels, { perClass: [1, 1] }, "perClass must be a number, or a list of one for each class from 0 to 2"],
+    [labels, { perClass: [1, 31, 1] }, "perClass[1] must be a whole number from 0 to 30, the examples of class 1"],
     [labels, { size: 101 }, "size must be a whole number from 1 to 100, all examples, but got 101"],
     [labels, { size: Number.NaN }, "size must be a whole number from 1 to 100"],
     [labels, { size: 3, seed: 0.5 }, "seed must be an integer"],

@@ -53,6 +53,53 @@ const line = () =>
 
 /** Every builder, in its plain form and with the options that change what is drawn. */
 const rows: FigureCase[] = [
+  {
+    name: "calibrationCurve, one classifier",
+    make: () =>
+      plots.calibrationCurve([
+        {
+          name: "classifier",
+          bins: [0.55, 0.75, 0.95].map((c, i) => ({ confidence: c, accuracy: c - 0.1, count: i + 1 })),
+        },
+      ]),
+  },
+  {
+    name: "calibrationCurve, two with a title",
+    make: () =>
+      plots.calibrationCurve(
+        ["from scratch", "supervised VAE"].map((name, k) => ({
+          name,
+          bins: range(10).map((i) => ({
+            confidence: (i + 0.5) / 10,
+            accuracy: Math.min(1, ((i + 0.5) / 10) ** (1 + k / 2)),
+            count: 1 + i * i,
+          })),
+        })),
+        { title: "Are they as sure as they are right?", subtitle: "10,000 test images" },
+      ),
+  },
+  {
+    name: "learningCurves, three models",
+    make: () =>
+      plots.learningCurves(
+        ["from scratch", "logistic regression", "fine-tuned VAE"].map((name, k) => ({
+          name,
+          labels: [100, 600, 1000, 3000],
+          scores: [0.7, 0.85, 0.88, 0.92].map((score) => range(5).map((seed) => score + 0.03 * k + 0.005 * (seed - 2))),
+        })),
+        { title: "What a label is worth", subtitle: "mean of 5 seeds, band ± one standard deviation" },
+      ),
+  },
+  {
+    name: "learningCurves, linear axis",
+    make: () =>
+      plots.learningCurves([{ name: "scratch", labels: [0, 0.1, 0.5], scores: [[0.9], [0.8], [0.5]] }], {
+        xTitle: "share of wrong labels",
+        xScale: "linear",
+        scoreTitle: "balanced accuracy",
+        yDomain: [0, 1],
+      }),
+  },
   { name: "lineChart, one curve", make: line },
   {
     name: "lineChart, bands, references, log axes",

@@ -9,6 +9,25 @@ const bad = (value: unknown) => value as never;
 
 /** Calls that must fail, and a part of what they say. */
 const refusals: [call: () => unknown, message: string][] = [
+  [() => plots.calibrationCurve([]), "calibrationCurve(): series must be a list with at least one element"],
+  [() => plots.calibrationCurve([{ name: "a", bins: [] }]), "series[0].bins must be a list with at least one element"],
+  [
+    () => plots.calibrationCurve([{ name: "a", bins: [{ confidence: 1.5, accuracy: 1, count: 1 }] }]),
+    "series[0].bins[0].confidence must be a share in [0, 1], but got 1.5.",
+  ],
+  [
+    () => plots.calibrationCurve([{ name: "a", bins: [{ confidence: 1, accuracy: Number.NaN, count: 1 }] }]),
+    "series[0].bins[0].accuracy must be a share in [0, 1], but got NaN.",
+  ],
+  [() => plots.learningCurves([]), "learningCurves(): curves must be a list with at least one element"],
+  [
+    () => plots.learningCurves([{ name: "a", labels: [1, 2], scores: [[1]] }]),
+    "the length of curves[0].scores must be 2, one per number of labels, but got 1.",
+  ],
+  [
+    () => plots.learningCurves([{ name: "a", labels: [1], scores: [[Number.NaN]] }]),
+    "curves[0].scores[0][0] must be a finite number, but got NaN.",
+  ],
   [() => plots.lineChart([], axes), "lineChart(): series must be a list with at least one element, but got []."],
   [() => plots.lineChart(curve({ x: [] }), axes), "series[0].x must be a list with at least one element"],
   [() => plots.lineChart(curve({ y: [3, Number.NaN] }), axes), "series[0].y[1] must be a finite number, but got NaN."],

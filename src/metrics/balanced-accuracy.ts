@@ -1,0 +1,16 @@
+import type { ClassLabels } from "../runtime/class-labels";
+import { countConfusions } from "./confusion-counts";
+
+/**
+ * The mean recall of the classes that occur, in [0, 1] (Brodersen et al. 2010): what the accuracy would be if all classes were equally
+ * frequent. A constant guess scores 1 / classes, however rare the others are.
+ *
+ * @param labels the true class of each example, int32 [examples] or a list
+ * @param predicted the predicted class of each
+ */
+export function balancedAccuracy(labels: ClassLabels, predicted: ClassLabels): number {
+  const recalls = countConfusions("balancedAccuracy()", labels, predicted)
+    .map((row, c) => (row[c] as number) / row.reduce((sum, count) => sum + count, 0))
+    .filter((recall) => !Number.isNaN(recall));
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}

@@ -1,0 +1,104 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+import { tf } from "../runtime/tensorflow";
+
+/** The predictions of one range of confidence. */
+export interface CalibrationBin {
+  /** The range of confidence, (low, high]. */
+  readonly low: number;
+  readonly high: number;
+  /** How many predictions fall into it, at least one. */
+  readonly count: number;
+  /** Their mean confidence. */
+  readonly confidence: number;
+  /** The share of them that are right. */
+  readonly accuracy: number;
+}
+
+/** How far probabilities mean what they say. */
+export interface Calibration {
+  /** The bins that hold predictions, by ascending confidence. */
+  readonly bins: readonly CalibrationBin[];
+  /** Σ count / n · |accuracy − confidence| over the bins (Guo et al. 2017, equation 3). */
+  readonly expectedError: number;
+  /** The greatest |accuracy − confidence| of a bin (equation 5); bins with few predictions make it noisy. */
+  readonly maximumError: number;
+  /** The mean of Σ_c (p_c − 1[y = c])² (Brier 1950), in [0, 2]: unlike the others it also rewards being right. */
+  readonly brierScore: number;
+}
+
+/** Options of `calibration()`. */
+export interface CalibrationOptions {
+  /** Into how many equal ranges of confidence the predictions are sorted; defaults to 15. */
+  bins?: number;
+}
+
+/**
+ * Whether a classifier that says “90 %” is right in 90 of 100 cases. The confidence of a prediction is the probability of its most
+ * probable class.
+ *
+ * @param labels the true class of each example, int32 [examples] or a list
+ * @param probabilities p(y | x) [examples, classes], rows that sum to 1
+ */
+export function calibration(
+  labels: ClassLabels,
+  probabilities: tf.Tensor2D,
+  { bins = 15 }: CalibrationOptions = {},
+): Calibration {
+  if (!(Number.isInteger(bins) && bins >= 1)) {
+    throw new ArgumentError(where, "bins", bins, "a whole number of at least 1");
+  }
+  const rows = probabilityRows(probabilities);
+  const truth = readClassLabels(where, "labels", labels, probabilities.shape[1]);
+  if (truth.length !== rows.length) {
+    throw new ArgumentError(
+      where,
+      "the length of labels",
+      truth.length,
+      `${rows.length}, one per row of probabilities`,
+    );
+  }
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  let brier = 0;
+  rows.forEach((row, i) => {
+    const confidence = Math.max(...row);
+    const bin = sums[Math.max(0, Math.ceil(confidence * bins) - 1)] as (typeof sums)[0];
+    bin.count++;
+    bin.confidence += confidence;
+    bin.right += row.indexOf(confidence) === truth[i] ? 1 : 0;
+    brier += row.reduce((sum, p, c) => sum + (p - (c === truth[i] ? 1 : 0)) ** 2, 0);
+  });
+  const filled = sums
+    .map(({ count, confidence, right }, i) => ({
+      low: i / bins,
+      high: (i + 1) / bins,
+      count,
+      confidence: confidence / count,
+      accuracy: right / count,
+    }))
+    .filter(({ count }) => count > 0);
+  const gaps = filled.map(({ accuracy, confidence }) => Math.abs(accuracy - confidence));
+  return {
+    bins: filled,
+    expectedError: filled.reduce((sum, { count }, i) => sum + (count / rows.length) * (gaps[i] as number), 0),
+    maximumError: Math.max(...gaps),
+    brierScore: brier / rows.length,
+  };
+}
+
+const where = "calibration()";
+/** What the float32 probabilities of a softmax may miss 1 by. */
+const rounding = 1e-4;
+
+function probabilityRows(probabilities: tf.Tensor2D): number[][] {
+  const isTable = probabilities instanceof tf.Tensor && !probabilities.isDisposed && probabilities.rank === 2;
+  if (!isTable || probabilities.size === 0) {
+    throw new ArgumentError(where, "probabilities", probabilities, "a tensor of shape [examples, classes]");
+  }
+  const rows = probabilities.arraySync();
+  const fits = (row: number[]): boolean =>
+    row.every((p) => p >= 0 && p <= 1 + rounding) && Math.abs(row.reduce((sum, p) => sum + p, 0) - 1) <= rounding;
+  const bad = rows.findIndex((row) => !fits(row));
+  if (bad >= 0) throw new ArgumentError(where, `probabilities[${bad}]`, rows[bad], "probabilities that sum to 1");
+  return rows.map((row) => row.map((p) => Math.min(p, 1)));
+}

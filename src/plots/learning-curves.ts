@@ -1,0 +1,54 @@
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
+import type { Figure } from "./figure";
+import type { FigureOptions, SizeOptions } from "./figure-options";
+import { lineChart } from "./line-chart";
+
+/** How well one model does, by how much it was given. */
+export interface LearningCurve {
+  /** The model. */
+  name: string;
+  /** How many labels (or how much of anything else) it was given. */
+  labels: Numbers;
+  /** scores[i]: its scores with labels[i], one per seed. */
+  scores: readonly Numbers[];
+}
+
+/** Options of `learningCurves()`. */
+export interface LearningCurvesOptions extends FigureOptions, SizeOptions {
+  /** Title of the vertical axis; defaults to "test accuracy". */
+  scoreTitle?: string | undefined;
+  /** Title of the horizontal axis; defaults to "labels". */
+  xTitle?: string | undefined;
+  /** Scale of the horizontal axis; defaults to "log". */
+  xScale?: "linear" | "log" | undefined;
+  /** Lowest and highest value of the vertical axis; defaults to what the data span. */
+  yDomain?: readonly [number, number] | undefined;
+}
+
+/**
+ * Scores against the number of labels, one curve per model: the mean over seeds, in a band of ± one standard deviation.
+ *
+ * @param curves one or more
+ * @param options width and height default to those of `lineChart()`
+ * @throws ArgumentError for empty or unequal lists, NaN and infinities, and labels ≤ 0 on a log scale
+ */
+export function learningCurves(curves: readonly LearningCurve[], options: LearningCurvesOptions = {}): Figure {
+  checkNotEmpty(where, "curves", curves);
+  const { scoreTitle = "test accuracy", xTitle = "labels", xScale = "log", ...rest } = options;
+  const lines = curves.map(({ name, labels, scores }, i) => {
+    const x = checkNumbers(where, `curves[${i}].labels`, labels);
+    checkLength(where, `curves[${i}].scores`, scores, x.length, "number of labels");
+    const spreads = scores.map((list, k) => meanAndSd(checkNumbers(where, `curves[${i}].scores[${k}]`, list)));
+    return { name, x, y: spreads.map(({ mean }) => mean), sd: spreads.map(({ sd }) => sd) };
+  });
+  return lineChart(lines, { xTitle, yTitle: scoreTitle, xScale, ...rest });
+}
+
+const where = "learningCurves()";
+
+/** The standard deviation has the divisor n − 1, and is 0 for one number. */
+function meanAndSd(values: readonly number[]): { mean: number; sd: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+}
