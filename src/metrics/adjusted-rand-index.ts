@@ -1,0 +1,23 @@
+import type { ClassLabels } from "../runtime/class-labels";
+import { contingency } from "./contingency";
+
+/**
+ * Of all pairs of examples, how many are treated alike by classes and clusters (together in both or apart in both), less what chance
+ * would give for clusters of these sizes (Hubert & Arabie 1985, equation 5): 1 for the same partition, 0 on average for a random one,
+ * below 0 for worse.
+ *
+ * @param labels the true class of each example, int32 [examples] or a list
+ * @param clusters the cluster of each, numbered in any way
+ */
+export function adjustedRandIndex(labels: ClassLabels, clusters: ClassLabels): number {
+  const { counts, classSizes, clusterSizes, examples } = contingency("adjustedRandIndex()", labels, clusters);
+  const together = pairs(counts.flat());
+  const [inClass, inCluster, all] = [pairs(classSizes), pairs(clusterSizes), pairs([examples])];
+  if (all === 0) return 1;
+  const expected = (inClass * inCluster) / all;
+  const most = (inClass + inCluster) / 2;
+  // Both are one heap, or both all apart: they agree, and there is no room for chance.
+  return most === expected ? 1 : (together - expected) / (most - expected);
+}
+
+const pairs = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);

@@ -1,0 +1,24 @@
+import { linearSumAssignment } from "linear-sum-assignment";
+import type { ClassLabels } from "../runtime/class-labels";
+import { contingency } from "./contingency";
+
+/**
+ * The share of examples in the right cluster when every class is given at most one cluster, in the way that is best over all (Kuhn
+ * 1955; Yang et al. 2010, equation 11). The classes are used to name the clusters, so that random clusters get more than one over the
+ * number of classes. Clusters beyond the number of classes count as wrong.
+ *
+ * @param labels the true class of each example, int32 [examples] or a list
+ * @param clusters the cluster of each, numbered in any way
+ */
+export function clusteringAccuracy(labels: ClassLabels, clusters: ClassLabels): number {
+  const { counts, examples } = contingency("clusteringAccuracy()", labels, clusters);
+  const { rowAssignments } = linearSumAssignment(
+    counts.map((row) => [...row]),
+    { maximaze: true },
+  );
+  let right = 0;
+  rowAssignments.forEach((cluster, label) => {
+    right += cluster < 0 ? 0 : (counts[label]?.[cluster] ?? 0);
+  });
+  return right / examples;
+}

@@ -1,0 +1,40 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+
+/** How often each class and each cluster meet, and alone. */
+export interface Contingency {
+  /** [classes][clusters] */
+  readonly counts: readonly (readonly number[])[];
+  readonly classSizes: readonly number[];
+  readonly clusterSizes: readonly number[];
+  readonly examples: number;
+}
+
+/**
+ * Counts how classes and clusters meet; numbers that no example has are left out.
+ *
+ * @throws ArgumentError for labels that are no whole numbers, and for lists of different lengths
+ */
+export function contingency(where: string, labels: ClassLabels, clusters: ClassLabels): Contingency {
+  const [a, b] = [readClassLabels(where, "labels", labels), readClassLabels(where, "clusters", clusters)];
+  if (a.length !== b.length) {
+    throw new ArgumentError(where, "the length of clusters", b.length, `${a.length}, one per label`);
+  }
+  const [rows, columns] = [placesOf(a), placesOf(b)];
+  const counts = Array.from(rows, () => Array<number>(columns.size).fill(0));
+  a.forEach((label, i) => {
+    const row = counts[rows.get(label) as number] as number[];
+    const column = columns.get(b[i] as number) as number;
+    row[column] = (row[column] as number) + 1;
+  });
+  return {
+    counts,
+    classSizes: counts.map((row) => row.reduce((sum, count) => sum + count, 0)),
+    clusterSizes: Array.from(columns.values(), (k) => counts.reduce((sum, row) => sum + (row[k] as number), 0)),
+    examples: a.length,
+  };
+}
+
+/** A place for each number that occurs, in ascending order. */
+const placesOf = (values: Int32Array): Map<number, number> =>
+  new Map([...new Set(values)].sort((x, y) => x - y).map((value, place) => [value, place]));

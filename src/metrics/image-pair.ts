@@ -1,0 +1,25 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+
+/** @throws ArgumentError for anything but two float32 tensors of the same shape, [images, …] */
+export function checkImagePair(where: string, images: tf.Tensor, references: tf.Tensor): void {
+  for (const [name, given] of Object.entries({ images, references })) {
+    const fits = given instanceof tf.Tensor && !given.isDisposed && given.dtype === "float32";
+    if (fits && given.rank >= 2 && given.size > 0) continue;
+    throw new ArgumentError(where, name, given, "a float32 tensor of shape [images, …]");
+  }
+  if (tf.util.arraysEqual(images.shape, references.shape)) return;
+  throw new ArgumentError(where, "images", images.shape, `of the shape of the references, [${references.shape}]`);
+}
+
+/** @throws ArgumentError for a range that is not above 0 */
+export function checkRange(where: string, range: number): void {
+  if (range > 0 && range < Number.POSITIVE_INFINITY) return;
+  throw new ArgumentError(where, "range", range, "a number above 0");
+}
+
+/** @throws ArgumentError where a result is not a number, as it is for pixels that are not */
+export function checkFinite(where: string, values: Float32Array): void {
+  if (!values.some(Number.isNaN)) return;
+  throw new ArgumentError(where, "images or references", "pixels that are not finite", "finite numbers");
+}

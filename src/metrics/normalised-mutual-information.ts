@@ -1,0 +1,22 @@
+import type { ClassLabels } from "../runtime/class-labels";
+import { contingency } from "./contingency";
+
+/**
+ * I(class; cluster) over the mean of the two entropies, in [0, 1]: 1 where each tells the other, 0 where they are independent (Strehl &
+ * Ghosh 2002; here with the arithmetic mean, as in scikit-learn). It needs no assignment of clusters to classes; many small
+ * clusters raise it by chance, which `adjustedRandIndex()` corrects for. Two partitions without any division agree: 1.
+ *
+ * @param labels the true class of each example, int32 [examples] or a list
+ * @param clusters the cluster of each, numbered in any way
+ */
+export function normalisedMutualInformation(labels: ClassLabels, clusters: ClassLabels): number {
+  const { counts, classSizes, clusterSizes, examples } = contingency("normalisedMutualInformation()", labels, clusters);
+  const entropies = entropy(classSizes, examples) + entropy(clusterSizes, examples);
+  if (entropies === 0) return 1;
+  const information = entropies - entropy(counts.flat(), examples);
+  return Math.min(1, Math.max(0, information / (entropies / 2)));
+}
+
+/** H of the frequencies, nats. */
+const entropy = (counts: readonly number[], examples: number): number =>
+  counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / examples) * Math.log(count / examples)), 0);
