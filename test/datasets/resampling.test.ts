@@ -161,7 +161,11 @@ describe("addOutliers()", () => {
   const foreign = tf.fill([7, 3], 99);
   const rowsOf = (tensor: tf.Tensor): number[][] => tensor.arraySync() as number[][];
 
-  test.each(["noise", "extreme", foreign])("replaces the share that is asked for, and nothing else (%#)", (as) => {
+  test.each<"noise" | "extreme" | tf.Tensor>([
+    "noise",
+    "extreme",
+    foreign,
+  ])("replaces the share that is asked for, and nothing else (%#)", (as) => {
     const { x: mixed, outliers } = addOutliers(x, { rate: 0.1, as, seed: 2 });
     expect(outliers).toHaveLength(20);
     const [before, after] = [rowsOf(x), rowsOf(mixed)];
