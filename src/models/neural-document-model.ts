@@ -29,7 +29,10 @@ export interface Topic {
 
 /** A topic model; made by `neuralDocumentModel()`. */
 export interface NeuralDocumentModel extends Vae {
-  /** The `count` words that a step along each dimension of the code raises and lowers most, by the change of log p(word | z). */
+  /**
+   * The `count` words of each dimension that a step of 1 along it, from the prior's mean, raises and lowers most: those with
+   * the largest shares of the divergence between p(word | z) before and after.
+   */
   topics(count: number): readonly Topic[];
 }
 
@@ -69,16 +72,25 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
       if (!(Number.isInteger(count) && count > 0 && count <= words)) {
         throw new ArgumentError("topics()", "count", count, `a whole number from 1 to ${words}, the number of words`);
       }
-      const lift = tf.tidy(() => {
-        const logProbs = (z: tf.Tensor) => tf.log(model.decode(z).mean());
-        return tf.sub(logProbs(tf.eye(latent)), logProbs(tf.zeros([1, latent]))).arraySync() as number[][];
+      const [base, ends] = tf.tidy(() => {
+        const probs = (z: tf.Tensor) => model.decode(z).mean().arraySync() as number[][];
+        return [probs(tf.zeros([1, latent]))[0] as number[], probs(tf.eye(latent))];
       });
-      return lift.map((lifts) => {
-        const order = Int32Array.from(lifts.keys()).sort((a, b) => (lifts[b] as number) - (lifts[a] as number));
-        return { raised: order.slice(0, count), lowered: order.slice(-count).reverse() };
-      });
+      return ends.map((end) => ({ raised: most(end, base, count), lowered: most(base, end, count) }));
     },
   };
+}
+
+/** In place of a probability that float32 rounds to 0. */
+const smallest = 1e-38;
+
+/** The words with the largest shares p log(p / q) of KL(p ‖ q): neither a rare word that doubles, nor a frequent one that stays. */
+function most(p: readonly number[], q: readonly number[], count: number): Int32Array {
+  const log = (probability: number) => Math.log(Math.max(probability, smallest));
+  const shares = p.map((value, word) => value * (log(value) - log(q[word] as number)));
+  return Int32Array.from(shares.keys())
+    .sort((a, b) => (shares[b] as number) - (shares[a] as number))
+    .slice(0, count);
 }
 
 /**
