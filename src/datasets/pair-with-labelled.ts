@@ -26,18 +26,18 @@ export interface Paired {
  */
 export function pairWithLabelled(x: tf.Tensor, labelled: Labelled, { seed = 0 }: { seed?: number } = {}): Paired {
   const where = "pairWithLabelled()";
-  if (!(x instanceof tf.Tensor) || x.rank === 0 || x.size === 0) {
+  if (!isUsable(x) || x.rank === 0 || x.size === 0) {
     throw new ArgumentError(where, "x", x, "a tensor with at least one example");
   }
   const examples = x.shape[0] as number;
   const { x: few, y } = labelled ?? {};
   const shape = x.shape.slice(1);
-  const fits = few instanceof tf.Tensor && tf.util.arraysEqual(few.shape.slice(1), shape) && few.rank === x.rank;
+  const fits = isUsable(few) && tf.util.arraysEqual(few.shape.slice(1), shape) && few.rank === x.rank;
   const count = fits ? (few.shape[0] as number) : 0;
   if (!fits || count === 0 || count > examples) {
     throw new ArgumentError(where, "labelled.x", few, `of shape [labelled, ${shape}] with 1 to ${examples} examples`);
   }
-  if (!(y instanceof tf.Tensor) || y.shape[0] !== count) {
+  if (!isUsable(y) || y.shape[0] !== count) {
     throw new ArgumentError(where, "labelled.y", y, `a tensor with ${count} examples, as many as labelled.x`);
   }
   return tf.tidy(() => {
@@ -45,3 +45,5 @@ export function pairWithLabelled(x: tf.Tensor, labelled: Labelled, { seed = 0 }:
     return { x: x.clone(), labelledX: tf.gather(few, whole), y: tf.gather(y, whole) };
   });
 }
+
+const isUsable = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor && !value.isDisposed;

@@ -16,6 +16,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { categoricalLikelihood } from "./categorical-likelihood";
 import { checkData, checkShape } from "./check-data";
+import { checkBeta, type VaeTerms } from "./elbo-phase";
 import {
   type EncoderDecoderOptions,
   encoderDecoder,
@@ -34,6 +35,11 @@ import { checkInput, withHead } from "./with-head";
 
 /** Options of `semiSupervisedVae()`. The body of a `decoder` of your own takes z and the label, one-hot, side by side. */
 export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
+  /**
+   * The weight β of the rate of z, of at least 0, unless `fit` is given a schedule `beta`; defaults to 1, the bound. A fit
+   * that begins with more keeps the style from saying what the label is there for.
+   */
+  beta?: number;
   /** The number of classes, at least 2; p(y) is the same for each. */
   classes: number;
   /** The hidden widths of the classifier that is made when none is given; defaults to those of the encoder. */
@@ -122,8 +128,17 @@ export interface UnlabelledTerms {
  */
 export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSupervisedVae {
   const where = "semiSupervisedVae()";
-  const { classes, alpha = 0.1, labelledWeight = 1, hidden = [512], classifierHidden = hidden, seed = 0 } = options;
+  const {
+    classes,
+    beta = 1,
+    alpha = 0.1,
+    labelledWeight = 1,
+    hidden = [512],
+    classifierHidden = hidden,
+    seed = 0,
+  } = options;
   const labels = task(where, "classes", categoricalLikelihood({ classes }), 1);
+  checkBeta(where, beta);
   checkWeight(where, "alpha", alpha);
   checkWeight(where, "labelledWeight", labelledWeight);
   checkSizes(where, "classifierHidden", classifierHidden, { empty: true });
@@ -185,19 +200,19 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     const labelRate = perExample(tf.sub(Math.log(classes), q.entropy()));
     return { distortion: expected(distortion), rate: expected(rate), labelRate };
   };
-  /** L(x, y) of the labelled examples. */
-  const labelled = (x: tf.Tensor, y: tf.Tensor, stream: Rng, training: boolean): PerExample => {
+  /** L(x, y) − log K of the labelled examples, in its two parts. */
+  const labelled = (x: tf.Tensor, y: tf.Tensor, stream: Rng, training: boolean): VaeTerms => {
     const [draws, layers] = stream.split(2) as [Rng, Rng];
     const context = { training, rng: layers };
     const given = oneHot(y, classes);
     const posterior = encode(x, given, context);
     const decoded = decode(posterior.sample(draws), given, context);
-    const surprise = tf.add(networks.distortion(x, decoded, training), kl(posterior, prior));
-    return perExample(tf.add(surprise, Math.log(classes)));
+    return { distortion: networks.distortion(x, decoded, training), rate: kl(posterior, prior) };
   };
 
   /** One-hot labels, given or the most probable ones. */
   const labelsOf = (at: string, x: tf.Tensor, y: tf.Tensor1D | undefined): tf.Tensor => {
+    checkData(at, "x", x, dataShape, supports.real);
     if (y !== undefined) labels.check(at, { y }, x.shape[0] as number);
     return oneHot(y ?? labels.classify(at, predict(at, x)).toInt(), classes);
   };
@@ -205,8 +220,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     checkData(at, "x", x, dataShape, supports.real);
     return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
   };
-  const embed = (at: string, x: tf.Tensor, y: tf.Tensor): tf.Tensor2D => {
-    checkData(at, "x", x, dataShape, supports.real);
+  const embed = (x: tf.Tensor, y: tf.Tensor): tf.Tensor2D => {
     const outputs = inBatches(x, (part) => networks.encode(part)) as tf.Tensor2D;
     return normalOf(tf.add(outputs, tf.matMul(y as tf.Tensor2D, shifts))).mean() as tf.Tensor2D;
   };
@@ -236,19 +250,21 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
           const [x, labelledX, y] = [batch.x, batch.labelledX, batch.y] as [tf.Tensor, tf.Tensor, tf.Tensor];
           const [first, second, layers] = stream.split(3) as [Rng, Rng, Rng];
           const { distortion, rate, labelRate } = unlabelled(x, first, training);
-          const labelledLoss = labelled(labelledX, y, second, training);
+          const known = labelled(labelledX, y, second, training);
           const taskLoss = labels.loss(distribution(labelledX, { training, rng: layers }), { y }, training);
+          const rateWeight = schedules.beta ?? beta;
           const cost = weightedSum([
             [1, distortion],
-            [1, rate],
+            [rateWeight, rate],
             [1, labelRate],
-            [labelledWeight, labelledLoss],
+            [labelledWeight, known.distortion],
+            [tf.mul(labelledWeight, rateWeight) as tf.Scalar, known.rate],
             [schedules.alpha ?? alpha, taskLoss],
           ]);
-          return {
-            loss: minimise(meanOverBatch(cost)),
-            terms: { distortion, rate, labelRate, labelledLoss, taskLoss },
-          };
+          // Minus the constant log p(y), which has no gradient.
+          const labelledLoss = perExample(tf.add(tf.add(known.distortion, known.rate), Math.log(classes)));
+          const terms = { distortion, rate, labelRate, labelledLoss, taskLoss };
+          return { loss: minimise(meanOverBatch(cost)), terms };
         },
       },
     ],
@@ -264,11 +280,11 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     },
     predict: (x) => predict("predict()", x),
     classify: (x) => tf.tidy(() => labels.classify("classify()", predict("classify()", x))),
-    embed: (x, y) => tf.tidy(() => embed("embed()", x, labelsOf("embed()", x, y))),
+    embed: (x, y) => tf.tidy(() => embed(x, labelsOf("embed()", x, y))),
     reconstruct: (x, y) =>
       tf.tidy(() => {
         const given = labelsOf("reconstruct()", x, y);
-        return decodeAll(embed("reconstruct()", x, given), given, (of) => of.mean());
+        return decodeAll(embed(x, given), given, (of) => of.mean());
       }),
     sample(y, { seed: sampleSeed = 0, values = "mean" } = {}) {
       labels.check("sample()", { y }, y?.size);

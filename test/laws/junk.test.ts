@@ -44,6 +44,8 @@ const junkTensor = fc.oneof(
 );
 
 const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
+const predictor = lab.predictor({ data: 4, likelihood: lab.categoricalLikelihood({ classes: 3 }) });
+const semiSupervised = lab.semiSupervisedVae({ data: 4, latent: 2, hidden: [3], classes: 3 });
 const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
 afterAll(() => tf.disposeVariables());
 
@@ -53,6 +55,11 @@ const disentanglement = {
   dci: lab.dci,
   factorVaeScore: lab.factorVaeScore,
 };
+
+const predictorOf = (options: object) =>
+  lab.predictor({ data: 4, likelihood: lab.gaussianLikelihood(), ...options } as never);
+const supervisedOf = (options: object) =>
+  lab.supervisedVae({ vae: model, taskLikelihood: lab.gaussianLikelihood(), ...options } as never);
 
 /** The variants of the model, and the options that are their own. */
 const variants: Record<string, { make: (options: never) => unknown; options: string[] }> = {
@@ -68,8 +75,18 @@ const variants: Record<string, { make: (options: never) => unknown; options: str
   },
   waeMmd: { make: lab.waeMmd, options: ["prior", "lambda"] },
   infoVae: { make: lab.infoVae, options: ["alpha", "lambda"] },
+  vade: { make: lab.vade, options: ["clusters"] },
   vaeGan: { make: lab.vaeGan, options: ["lossWeights", "learningRateScales"] },
   hierarchicalVae: { make: lab.hierarchicalVae, options: ["latents", "between", "batchNormalisation"] },
+  predictor: { make: predictorOf, options: ["likelihood", "targets", "network", "l2"] },
+  supervisedVae: {
+    make: supervisedOf,
+    options: ["vae", "taskLikelihood", "targets", "lambda", "code", "taskHidden"],
+  },
+  semiSupervisedVae: {
+    make: lab.semiSupervisedVae,
+    options: ["classes", "alpha", "labelledWeight", "classifierHidden"],
+  },
   ladderVae: { make: lab.ladderVae, options: ["latents", "between", "batchNormalisation"] },
 };
 
@@ -114,10 +131,28 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
               hidden: [3],
               condition: 2,
               examples: 10,
+              classes: 3,
               ...some(given),
             } as never),
         ),
     ]),
+  ),
+  "categoricalLikelihood()": junk.map((classes) => () => void lab.categoricalLikelihood({ classes } as never)),
+  "pairWithLabelled()": fc.tuple(junkTensor, junkTensor, junkTensor, junk).map(([x, few, y, seed]) => () => {
+    void lab.pairWithLabelled(x as never, { x: few, y } as never, { seed } as never);
+  }),
+  "freeze()": junkTensor.map((part) => () => lab.freeze(part as never)),
+  "predictor.predict()": junkTensor.map((x) => () => void predictor.predict(x as never)),
+  "fit() of a predictor": fc.tuple(junkTensor, junkTensor, junkTensor).map(
+    ([x, y, weight]) =>
+      () =>
+        lab.fit(predictor, { x, y, weight } as never, { epochs: 1, compile: false, progress: false }),
+  ),
+  "semiSupervisedVae.sample()": junkTensor.map((y) => () => void semiSupervised.sample(y as never)),
+  "semiSupervisedVae.embed()": fc.tuple(junkTensor, junkTensor).map(
+    ([x, y]) =>
+      () =>
+        void semiSupervised.embed(x as never, y as never),
   ),
   "dropout()": junk.map((rate) => () => void lab.dropout({ rate } as never)),
   "gaussianNoise()": junk.map((stddev) => () => void lab.gaussianNoise({ stddev } as never)),
