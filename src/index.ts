@@ -146,6 +146,7 @@ export {
   semiSupervisedVae,
   type UnlabelledTerms,
 } from "./models/semi-supervised-vae";
+export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
 export { load, save, type Saveable } from "./models/save";
 export type { Likelihood } from "./models/likelihood";

@@ -21,6 +21,7 @@ import type { Saveable } from "../../src/models/save";
 import { semiSupervisedVae } from "../../src/models/semi-supervised-vae";
 import { sequenceVae } from "../../src/models/sequence-vae";
 import { supervisedVae } from "../../src/models/supervised-vae";
+import { vade } from "../../src/models/vade";
 import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
@@ -173,6 +174,13 @@ export const modelRows: ModelRow[] = [
     maker: infoVae,
     data: binaryData,
     neutral: { make: () => infoVae(options) },
+  },
+  {
+    name: "vade()",
+    make: () => vade({ ...options, clusters: 4 }),
+    maker: vade,
+    data: binaryData,
+    neutral: { make: () => vade({ ...options, clusters: 1 }) },
   },
   {
     name: "vaeGan()",

@@ -4,6 +4,7 @@ import { tf } from "../../src/runtime/tensorflow";
 import { fit } from "../../src/training/fit";
 import type { FitOptions } from "../../src/training/fit-options";
 import { NonFiniteError } from "../../src/training/non-finite-error";
+import type { Phase } from "../../src/training/trainable";
 import { adversarial, mean, numbers, pictures, quiet, smallVae, toy } from "./toys";
 
 beforeEach(() => tf.engine().startScope());
@@ -96,7 +97,7 @@ describe("NaN and Infinity", () => {
   const poisoned = (value: number, at: number) => {
     const model = smallVae();
     const [phase] = model.phases;
-    const loss: NonNullable<typeof phase>["loss"] = (batch, context) => {
+    const loss: Phase["loss"] = (batch, context) => {
       const result = phase!.loss(batch, context);
       const { poison } = context.schedules;
       const extra = tf.log(tf.sub(1, poison!)).mul(-1);

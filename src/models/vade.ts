@@ -1,0 +1,225 @@
+import type { Distribution } from "../distributions/distribution";
+import { logSumExp } from "../distributions/log-sum-exp";
+import { type Mixture, mixture } from "../distributions/mixture";
+import { type Normal, normal } from "../distributions/normal";
+import { type PerExample, perExample } from "../distributions/per-example";
+import { supports } from "../distributions/support";
+import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
+import { type Rng, rng } from "../runtime/rng";
+import { tf } from "../runtime/tensorflow";
+import { checkData } from "./check-data";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { type EncoderDecoderOptions, encoderDecoder, type SampleOptions, type Views } from "./encoder-decoder";
+import { inBatches } from "./in-batches";
+import type { Likelihood } from "./likelihood";
+import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
+import type { Made } from "./made";
+import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import { normalOf } from "./vae";
+
+/** Options of `vade()`. */
+export interface VadeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
+  /** The number of clusters: components of the prior. */
+  clusters: number;
+}
+
+/** A mixture of normal distributions, as numbers: what a Gaussian mixture model fitted to codes gives. */
+export interface ClusterPrior {
+  /** [clusters], at least 0, with sum 1 */
+  readonly weights: ArrayLike<number>;
+  /** [clusters][latent] */
+  readonly means: readonly ArrayLike<number>[];
+  /** [clusters][latent], above 0: the variances of the components in each dimension */
+  readonly variances: readonly ArrayLike<number>[];
+}
+
+/** Options of the `sample()` of a model with clusters. */
+export interface ClusterSampleOptions extends SampleOptions {
+  /** From which cluster to draw, 0, 1, …; defaults to all of them, by their weights. */
+  cluster?: number;
+}
+
+/** A VAE whose prior is a mixture; made by `vade()`. */
+export interface Vade extends Views {
+  readonly made: Made;
+  readonly dataShape: readonly number[];
+  readonly latent: number;
+  readonly clusters: number;
+  readonly likelihood: Likelihood;
+  readonly encoder: tf.LayersModel;
+  readonly decoder: tf.LayersModel;
+  /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
+  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  /** Everything that training changes. */
+  variables(): tf.Variable[];
+  /** p(z) as it now is; its tensors are the caller's, for `tf.tidy`. */
+  prior(): Mixture;
+  /** Puts the clusters of the prior elsewhere: the way to begin from a mixture fitted to codes. */
+  setPrior(prior: ClusterPrior): void;
+  /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  encode(x: tf.Tensor, context?: NetworkContext): Normal;
+  /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
+  decode(z: tf.Tensor, context?: NetworkContext): Distribution;
+  /** Distortion and rate of x [batch, …data], with one draw of z. */
+  terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
+  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
+  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
+  /** q(c | x) of x [examples, …data]: the probability of each cluster, [examples, clusters]. */
+  responsibilities(x: tf.Tensor): tf.Tensor2D;
+  /** The most probable cluster of x [examples, …data], int32 [examples]. */
+  assign(x: tf.Tensor): tf.Tensor1D;
+  /** Draws of the model, [n, …data]: codes from the prior or one cluster of it, then the mean of p(x | z) (or a draw of it). */
+  sample(n: number, options?: ClusterSampleOptions): tf.Tensor;
+  /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
+  logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
+  /** The networks and the number of trained parameters, as text. */
+  summary(): string;
+  dispose(): void;
+}
+
+/**
+ * Variational deep embedding (Jiang et al. 2017): a VAE for clustering. Its prior is a mixture p(z) = Σ_c π_c N(z; μ_c, σ_c²) whose
+ * parameters are trained with the networks, and the cluster of an example is the component its code belongs to. Maximised is
+ *
+ *     E_q[log p(x | z)] − Σ_c q(c | x) KL(q(z | x) ‖ p(z | c)) − KL(q(c | x) ‖ π)
+ *
+ * (their equation 8, sorted). For given q(z | x) it is greatest at q(c | x) ∝ π_c exp(−KL(q(z | x) ‖ p(z | c))), and then the two
+ * divergences, the rate, are −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))) (Hershey & Olsen 2007, equation 18, for one component on the
+ * left). That is what is computed; the paper takes the mean of p(c | z) over q(z | x) for q(c | x) (equation 16), which is near it. With
+ * one cluster that stays at N(0, I) it is `vae()`.
+ *
+ * Training moves the clusters little from where they begin. Train with `schedules: { beta: constant(0) }` first, the networks alone; fit a
+ * mixture to the codes (`embed()`), hand it to `setPrior()`, and train on.
+ *
+ * @throws ArgumentError for shapes that do not fit
+ */
+export function vade(options: VadeOptions): Vade {
+  const where = "vade()";
+  const { clusters, beta = 1, seed = 0 } = options;
+  checkSizes(where, "clusters", [clusters]);
+  checkBeta(where, beta);
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
+  const { dataShape, latent, likelihood, encoder, decoder, decode } = networks;
+  const logits = tf.tidy(() => tf.variable(tf.zeros([clusters])));
+  // One cluster begins where the prior of a VAE is; several need different places, or they would stay one.
+  const means = tf.tidy(() =>
+    tf.variable(clusters === 1 ? tf.zeros([1, latent]) : rng(seed).fold(1).normal([clusters, latent])),
+  );
+  const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latent])));
+  const ofPrior = [logits, means, logVars];
+
+  const encode: Vade["encode"] = (x, context) => normalOf(networks.encode(x, context));
+  const prior = (): Mixture => mixture({ logits, components: normal({ mean: means, logVar: logVars }) });
+  /** log π_c − KL(q(z | x) ‖ p(z | c)), [batch, clusters]: up to a constant, log q(c | x). */
+  const scores = (posterior: Normal): tf.Tensor => {
+    const { mean, logVar } = posterior.parameters;
+    const [m, logS] = [tf.expandDims(mean, 1), tf.expandDims(logVar, 1)];
+    // ½ Σ_j [(s_j + (m_j − μ_cj)²)/σ²_cj + log σ²_cj − log s_j − 1], with s the variances of q(z | x).
+    const distance = tf.add(tf.exp(logS), tf.square(tf.sub(m, means)));
+    const inner = tf.add(tf.mul(distance, tf.exp(tf.neg(logVars))), logVars);
+    const divergence = tf.sub(tf.sub(inner, logS), 1);
+    return tf.sub(tf.logSoftmax(logits), tf.mul(tf.sum(divergence, 2), 0.5));
+  };
+  const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
+    const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
+    const posterior = encode(x, { training, rng: layers });
+    const z = posterior.sample(draws) as tf.Tensor2D;
+    const distortion = networks.distortion(x, decode(z, { training, rng: layers }), training);
+    const rate: PerExample = perExample(tf.neg(logSumExp(scores(posterior), 1)));
+    return { posterior, z, prior: prior(), rng: own, distortion, rate };
+  };
+  const responsibilities = (at: string, x: tf.Tensor): tf.Tensor2D => {
+    checkData(at, "x", x, dataShape, supports.real);
+    return inBatches(x, (part) => tf.softmax(scores(encode(part)))) as tf.Tensor2D;
+  };
+  const component = (cluster: number): Normal => {
+    if (!(Number.isInteger(cluster) && cluster >= 0 && cluster < clusters)) {
+      throw new ArgumentError("sample()", "cluster", cluster, `a whole number from 0 to ${clusters - 1}`);
+    }
+    const own = (all: tf.Variable): tf.Tensor => all.slice([cluster, 0], [1, -1]);
+    return normal({ mean: own(means), logVar: own(logVars) });
+  };
+
+  return {
+    made: { by: "vade", options: { ...options, ...networks.made } },
+    dataShape,
+    latent,
+    clusters,
+    likelihood,
+    encoder,
+    decoder,
+    phases: [
+      elboPhase(
+        options,
+        () => [...networks.trainable(), ...ofPrior],
+        ({ x }, stream, training) => forward(x as tf.Tensor, stream, training),
+      ),
+    ],
+    variables: () => [...networks.variables(), ...ofPrior],
+    prior,
+    setPrior(given) {
+      const values = readPrior(given, clusters, latent);
+      tf.tidy(() => {
+        logits.assign(tf.tensor1d(values.logWeights));
+        means.assign(tf.tensor2d(values.means, [clusters, latent]));
+        logVars.assign(tf.tensor2d(values.logVars, [clusters, latent]));
+      });
+    },
+    encode,
+    decode,
+    terms(x, stream, training = false) {
+      const { distortion, rate } = forward(x, stream, training);
+      return { distortion, rate };
+    },
+    check: networks.check,
+    responsibilities: (x) => responsibilities("responsibilities()", x),
+    assign: (x) => tf.tidy(() => tf.argMax(responsibilities("assign()", x), 1) as tf.Tensor1D),
+    ...networks.views((x) => encode(x).mean()),
+    sample: (n, { cluster, ...sampling } = {}) =>
+      tf.tidy(() => {
+        const from = cluster === undefined ? prior() : component(cluster);
+        return networks.sampler((stream, count) => from.sample(stream, count).reshape([count, latent]))(n, sampling);
+      }),
+    async logLikelihood(x, sampling) {
+      checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
+      // The prior's density is built within the steps, where the variables can be read.
+      return logLikelihood({ prior: { logProb: (z) => prior().logProb(z) }, encode, decode }, x, sampling);
+    },
+    summary: networks.summary,
+    dispose() {
+      networks.dispose();
+      tf.dispose(ofPrior);
+    },
+  };
+}
+
+/** @throws ArgumentError naming the entry that does not fit */
+function readPrior(given: ClusterPrior, clusters: number, latent: number) {
+  const where = "setPrior()";
+  const { weights, means, variances } = given ?? {};
+  const list = (
+    name: string,
+    values: ArrayLike<number>,
+    length: number,
+    fits: (x: number) => boolean,
+    what: string,
+  ) => {
+    const numbers = Array.from(values ?? []);
+    if (numbers.length === length && numbers.every((x) => Number.isFinite(x) && fits(x))) return numbers;
+    throw new ArgumentError(where, name, values, `${length} ${what}`);
+  };
+  const table = (name: string, rows: readonly ArrayLike<number>[], fits: (x: number) => boolean, what: string) => {
+    if (rows?.length !== clusters) throw new ArgumentError(where, name, rows, `${clusters} lists, one per cluster`);
+    return rows.flatMap((row, c) => list(`${name}[${c}]`, row, latent, fits, what));
+  };
+  const shares = list("weights", weights, clusters, (x) => x >= 0, "numbers of at least 0, one per cluster");
+  const sum = shares.reduce((total, share) => total + share, 0);
+  if (!(Math.abs(sum - 1) < 1e-3)) throw new ArgumentError(where, "the sum of weights", sum, "1");
+  return {
+    // A cluster without weight would have no gradient to come back by.
+    logWeights: shares.map((share) => Math.log(Math.max(share, 1e-6))),
+    means: table("means", means, () => true, "finite numbers, one per latent dimension"),
+    logVars: table("variances", variances, (x) => x > 0, "numbers above 0, one per latent dimension").map(Math.log),
+  };
+}
