@@ -1,6 +1,6 @@
 // Codes in the shape of a Gaussian, a ring and a swiss roll: the adversarial autoencoder of notebook 07 on all digits, with larger networks
 // and longer training, beside the plain autoencoder:
-//   node test/course/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 40] … [--out file.json]
+//   node test/course/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 30] … [--out file.json]
 // With --codes yes the file holds the codes of the first 1,000 test digits of the first seed, which notebook 07 draws.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ const { values: given } = parseArgs({
     priors: { type: "string", default: "Gaussian,ring,swiss roll" },
     seeds: { type: "string", default: "1" },
     train: { type: "string", default: "50000" },
-    epochs: { type: "string", default: "40" },
+    epochs: { type: "string", default: "30" },
     batch: { type: "string", default: "128" },
     hidden: { type: "string", default: "256,256" },
     "discriminator-hidden": { type: "string", default: "256,256,256" },
