@@ -27,7 +27,11 @@ export function resultsTable(rows: readonly ResultRow[]): Displayable {
   if (!Array.isArray(rows) || rows.length === 0) {
     throw new ArgumentError("resultsTable()", "rows", rows, "at least one row of results");
   }
-  for (const { name, seed, metrics } of rows) {
+  for (const [i, row] of rows.entries()) {
+    const { name, seed, metrics } = (row ?? {}) as Partial<ResultRow>;
+    if (typeof name !== "string" || typeof metrics !== "object" || metrics === null) {
+      throw new ArgumentError("resultsTable()", `rows[${i}]`, row, "{name, seed, seconds, tensorsLeaked, metrics}");
+    }
     const wrong = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
     if (wrong === undefined) continue;
     throw new ArgumentError("resultsTable()", `${wrong[0]} of "${name}", seed ${seed}`, wrong[1], "a finite number");

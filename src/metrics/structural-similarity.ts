@@ -1,4 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkSizes } from "../runtime/check-sizes";
 import { tf } from "../runtime/tensorflow";
 import { checkFinite, checkImagePair, checkRange } from "./image-pair";
 
@@ -31,6 +32,7 @@ export function structuralSimilarity(
   checkImagePair(where, images, references);
   checkRange(where, range);
   const shape = imageShape ?? (images.shape.slice(1) as [number, number, number]);
+  checkSizes(where, "imageShape", shape);
   const [height, width, channels] = shape;
   if (shape.length !== 3 || height * width * channels !== images.size / (images.shape[0] as number)) {
     throw new ArgumentError(where, "imageShape", imageShape, `[height, width, channels] of images [${images.shape}]`);

@@ -56,6 +56,17 @@ const disentanglement = {
   factorVaeScore: lab.factorVaeScore,
 };
 
+/** What is held against classes or against the kind of each example. */
+const ofScores = {
+  auroc: lab.auroc,
+  averagePrecision: lab.averagePrecision,
+  detectionCurve: lab.detectionCurve,
+  clusteringAccuracy: lab.clusteringAccuracy,
+  normalisedMutualInformation: lab.normalisedMutualInformation,
+  adjustedRandIndex: lab.adjustedRandIndex,
+  silhouette: lab.silhouette,
+};
+
 const predictorOf = (options: object) =>
   lab.predictor({ data: 4, likelihood: lab.gaussianLikelihood(), ...options } as never);
 const supervisedOf = (options: object) =>
@@ -248,6 +259,28 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
         }),
     ]),
   ),
+  ...Object.fromEntries(
+    Object.entries(ofScores).map(([name, metric]) => [
+      `${name}()`,
+      fc.tuple(fc.oneof(junkTensor, junk), fc.oneof(junkTensor, junk)).map(
+        ([scores, truth]) =>
+          () =>
+            void metric(scores as never, truth as never),
+      ),
+    ]),
+  ),
+  "anomalyThreshold()": fc.tuple(fc.oneof(junkTensor, junk), junk).map(([scores, falseAlarms]) => () => {
+    void lab.anomalyThreshold(scores as never, { falseAlarms } as never);
+  }),
+  "peakSignalToNoise()": fc.tuple(junkTensor, junkTensor, junk).map(([images, references, range]) => () => {
+    void lab.peakSignalToNoise(images as never, references as never, some({ range }) as never);
+  }),
+  "structuralSimilarity()": fc
+    .tuple(junkTensor, junkTensor, fc.record({ range: junk, imageShape: junk }))
+    .map(([images, references, options]) => () => {
+      void lab.structuralSimilarity(images as never, references as never, some(options) as never);
+    }),
+  "resultsTable()": junk.map((rows) => () => void lab.resultsTable(rows as never)),
   "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
 };
 
