@@ -47,6 +47,7 @@ const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
 const predictor = lab.predictor({ data: 4, likelihood: lab.categoricalLikelihood({ classes: 3 }) });
 const semiSupervised = lab.semiSupervisedVae({ data: 4, latent: 2, hidden: [3], classes: 3 });
 const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
+const sequence = lab.sequenceVae({ vocabulary: 3, length: 4, latent: 2, embedding: 2, units: 2 });
 afterAll(() => tf.disposeVariables());
 
 const disentanglement = {
@@ -99,6 +100,11 @@ const variants: Record<string, { make: (options: never) => unknown; options: str
     options: ["classes", "alpha", "labelledWeight", "classifierHidden"],
   },
   ladderVae: { make: lab.ladderVae, options: ["latents", "between", "batchNormalisation"] },
+  neuralDocumentModel: { make: lab.neuralDocumentModel, options: ["words", "concentration", "prior"] },
+  sequenceVae: {
+    make: lab.sequenceVae,
+    options: ["vocabulary", "length", "embedding", "units", "wordDropout", "encoder", "decoder"],
+  },
 };
 
 /** Every public function that takes arguments from people, with junk in its arguments. */
@@ -140,6 +146,11 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
               latent: 2,
               latents: [2, 2],
               hidden: [3],
+              words: 4,
+              vocabulary: 4,
+              length: 3,
+              embedding: 2,
+              units: 2,
               condition: 2,
               examples: 10,
               classes: 3,
@@ -281,6 +292,16 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       void lab.structuralSimilarity(images as never, references as never, some(options) as never);
     }),
   "resultsTable()": junk.map((rows) => () => void lab.resultsTable(rows as never)),
+  "multinomialLikelihood()": junk.map((total) => () => void lab.multinomialLikelihood({ total } as never)),
+  "perplexity()": fc.tuple(junkTensor, junkTensor, junk).map(([logProbs, words, average]) => () => {
+    void lab.perplexity(logProbs as never, words as never, { average } as never);
+  }),
+  "sequence.embed()": junkTensor.map((x) => () => sequence.embed(x as never)),
+  "sequence.sample()": fc.tuple(junk, junk, junk).map(
+    ([n, seed, words]) =>
+      () =>
+        sequence.sample(n as never, some({ seed, words }) as never),
+  ),
   "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
 };
 
