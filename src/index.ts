@@ -163,6 +163,11 @@ export {
 export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./models/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./models/log-likelihood";
 export { type ProbabilisticPca, type ProbabilisticPcaOptions, probabilisticPca } from "./models/probabilistic-pca";
+export {
+  type FitGaussianMixtureOptions,
+  fitGaussianMixture,
+  type GaussianMixture,
+} from "./models/fit-gaussian-mixture";
 export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
 
 // Training

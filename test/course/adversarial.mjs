@@ -31,10 +31,11 @@ const { values: given } = parseArgs({
 const numbers = (list) => list.split(",").map(Number);
 const [epochs, batch, rate] = [given.epochs, given.batch, given.rate].map(Number);
 const [POINTS, SMALL, PERMUTATIONS] = [1000, 50, 199];
+// The shapes of notebook 07.
 const priors = {
   Gaussian: lab.gaussianPrior({ latent: 2 }),
-  ring: lab.ringPrior(),
-  "swiss roll": lab.swissRollPrior(),
+  ring: lab.ringPrior({ components: 10, radius: 3, stdDev: 0.4 }),
+  "swiss roll": lab.swissRollPrior({ radius: 3, turns: 1.5, stdDev: 0.15 }),
 };
 const data = await lab.mnist({ train: Number(given.train), validation: 0 });
 const [test, labels] = [data.test.images.slice(0, POINTS), data.test.labels.slice(0, POINTS).dataSync()];

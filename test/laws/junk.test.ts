@@ -283,6 +283,14 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "anomalyThreshold()": fc.tuple(fc.oneof(junkTensor, junk), junk).map(([scores, falseAlarms]) => () => {
     void lab.anomalyThreshold(scores as never, { falseAlarms } as never);
   }),
+  "fitGaussianMixture()": fc
+    .tuple(
+      junkTensor,
+      fc.record({ components: junk, covariance: junk, restarts: junk, iterations: junk, tolerance: junk }),
+    )
+    .map(([x, options]) => () => {
+      void lab.fitGaussianMixture(x as never, { components: 2, iterations: 3, ...some(options) } as never);
+    }),
   "peakSignalToNoise()": fc.tuple(junkTensor, junkTensor, junk).map(([images, references, range]) => () => {
     void lab.peakSignalToNoise(images as never, references as never, some({ range }) as never);
   }),

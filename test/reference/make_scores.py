@@ -1,9 +1,9 @@
-"""Writes scores.json: reference values of the metrics of anomaly scores, clusterings and restored images.
+"""Writes scores.json: reference values of the metrics of anomaly scores, clusterings and restored images, and of a Gaussian mixture.
 
     python3 -m venv venv && venv/bin/pip install scikit-learn==1.9.1 scikit-image scipy numpy
     venv/bin/python make_scores.py && npx biome format --write scores.json
 
-The scores of detections and clusterings are scikit-learn's (the assignment is SciPy's), those of images scikit-image's.
+The scores of detections and clusterings, and the mixtures, are scikit-learn's (the assignment is SciPy's), those of images scikit-image's.
 """
 
 import json
@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from sklearn import metrics
+from sklearn.mixture import GaussianMixture
 
 rng = np.random.default_rng(7)
 
@@ -108,10 +109,31 @@ def restorations():
     }
 
 
+def mixtures():
+    """Overlapping clusters, and where EM ends from the right ones; kept as float32, from which both sides compute."""
+    centres = np.array([[0.0, 0.0, 0.0], [4.0, 1.0, -1.0], [-1.0, 5.0, 2.0]])
+    factors = np.array([[[1, 0, 0], [0.6, 0.8, 0], [0, 0.3, 0.5]], np.eye(3), np.diag([0.4, 1.5, 1.0])])
+    kinds = rng.integers(0, 3, 240)
+    points = (centres[kinds] + np.einsum("nij,nj->ni", factors[kinds], rng.normal(size=(240, 3)))).astype(np.float32)
+    found = {}
+    for kind, name in [("full", "full"), ("diag", "diagonal")]:
+        model = GaussianMixture(3, covariance_type=kind, means_init=centres, tol=1e-9, max_iter=2000, reg_covar=1e-9)
+        model.fit(points.astype(np.float64))
+        covariances = model.covariances_ if kind == "full" else [np.diag(v) for v in model.covariances_]
+        found[name] = {
+            "weights": model.weights_.tolist(),
+            "means": model.means_.tolist(),
+            "covariances": np.asarray(covariances).tolist(),
+            "logLikelihood": float(model.score(points.astype(np.float64))),
+        }
+    return {"points": points.tolist(), **found}
+
+
 values = {
     "detections": detections(),
     "clusterings": clusterings(),
     "silhouette": silhouettes(),
     "restoration": restorations(),
+    "mixture": mixtures(),
 }
 Path(__file__).with_name("scores.json").write_text(json.dumps(values) + "\n")
