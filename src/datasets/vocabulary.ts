@@ -44,8 +44,9 @@ export function vocabulary(texts: readonly Text[], options: VocabularyOptions = 
   }
   if (!(maxShare > 0 && maxShare <= 1)) throw new ArgumentError(where, "maxShare", maxShare, "a share in (0, 1]");
   if (typeof stopWords === "string") throw new ArgumentError(where, "stopWords", stopWords, "a list of words");
+  checkTexts(where, texts);
   const counts = new Map<string, number>();
-  for (const tokens of tokensOf(where, texts)) {
+  for (const tokens of tokensOf(texts)) {
     for (const word of new Set(tokens)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   for (const word of stopWords) counts.delete(word);
@@ -68,13 +69,15 @@ export function vocabulary(texts: readonly Text[], options: VocabularyOptions = 
 
 const where = "vocabulary()";
 
+/** Checks that something is a list of texts, and where it is to be read by a vocabulary, that this is one. */
+export function checkTexts(where: string, texts: unknown, known?: { vocabulary: unknown }): void {
+  const right = Array.isArray(texts) && texts.every((text) => typeof text === "string" || Array.isArray(text));
+  if (!right) throw new ArgumentError(where, "texts", texts, "a list of texts or of lists of tokens");
+  if (known === undefined || Array.isArray((known.vocabulary as Vocabulary | null)?.words)) return;
+  throw new ArgumentError(where, "vocabulary", known.vocabulary, "what vocabulary() gave");
+}
+
 /** The tokens of each text, one text at a time: together they can be larger than the texts. */
-export function* tokensOf(where: string, texts: readonly Text[]): Generator<readonly string[]> {
-  if (!Array.isArray(texts)) throw new ArgumentError(where, "texts", texts, "a list of texts or of lists of tokens");
-  for (const text of texts as readonly Text[]) {
-    if (typeof text !== "string" && !Array.isArray(text)) {
-      throw new ArgumentError(where, "texts", text, "a list of texts or of lists of tokens");
-    }
-    yield typeof text === "string" ? tokenise(text) : text;
-  }
+export function* tokensOf(texts: readonly Text[]): Generator<readonly string[]> {
+  for (const text of texts) yield typeof text === "string" ? tokenise(text) : text;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type Text, tokensOf, type Vocabulary } from "./vocabulary";
+import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /** Options of `wordSequences()`. */
 export interface WordSequencesOptions {
@@ -32,10 +32,11 @@ export function wordSequences(
   if (!(Number.isInteger(length) && length >= 3)) {
     throw new ArgumentError("wordSequences()", "length", length, "a whole number of at least 3");
   }
+  checkTexts("wordSequences()", texts, { vocabulary });
   const { start, end, unknown } = sequenceSymbols;
   const ids = new Int32Array(texts.length * length);
   let row = 0;
-  for (const tokens of tokensOf("wordSequences()", texts)) {
+  for (const tokens of tokensOf(texts)) {
     const words = tokens.slice(0, length - 2).map((token) => {
       const index = vocabulary.indexOf(token);
       return index === undefined ? unknown : index + firstWord;
@@ -55,6 +56,7 @@ export function sequenceTexts(sequences: tf.Tensor2D, vocabulary: Vocabulary): s
   if (!(sequences instanceof tf.Tensor && sequences.rank === 2)) {
     throw new ArgumentError("sequenceTexts()", "sequences", sequences, "a tensor of shape [texts, length]");
   }
+  checkTexts("sequenceTexts()", [], { vocabulary });
   const { padding, start, end, unknown } = sequenceSymbols;
   return sequences.arraySync().map((ids) => {
     const last = ids.indexOf(end);

@@ -2,7 +2,7 @@ import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { type Text, tokensOf, type Vocabulary } from "./vocabulary";
+import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 import { wordCounts } from "./word-counts";
 
 /** Options of `wordVectors()`. */
@@ -54,6 +54,7 @@ export function wordVectors(
   vocabulary: Vocabulary,
   options: WordVectorsOptions = {},
 ): WordVectors {
+  checkTexts(where, texts, { vocabulary });
   const { dimensions = Math.min(100, vocabulary.size), window = 5, contextPower = 0.75 } = options;
   const { singularPower = 0.5, seed = 0 } = options;
   check("vocabulary.size", vocabulary.size, 2, mostWords);
@@ -88,7 +89,7 @@ const where = "wordVectors()";
 /** How often word j is at most `window` words away from word i, [words · words]. Unknown words keep their places. */
 function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, window: number): Float32Array {
   const pairs = new Float32Array(size * size);
-  for (const tokens of tokensOf(where, texts)) {
+  for (const tokens of tokensOf(texts)) {
     const indices = tokens.map((token) => indexOf(token) ?? -1);
     for (let place = 0; place < indices.length; place++) {
       const word = indices[place] as number;

@@ -86,6 +86,19 @@ describe("vocabulary()", () => {
 describe("wordCounts() and tfIdf()", () => {
   const known = vocabulary(texts);
 
+  test("anything but texts and a vocabulary is refused, by name", () => {
+    const message = /texts must be a list of texts or of lists of tokens, but got/;
+    for (const junk of [null, undefined, 3, "text", [3], [null]] as never[]) {
+      expect(() => wordCounts(junk, known)).toThrow(message);
+      expect(() => wordSequences(junk, known, { length: 5 })).toThrow(message);
+      expect(() => wordVectors(junk, known)).toThrow(message);
+    }
+    for (const junk of [null, undefined, {}, ["cat"]] as never[]) {
+      expect(() => wordCounts(texts, junk)).toThrow(/vocabulary must be what vocabulary\(\) gave, but got/);
+      expect(() => wordVectors(texts, junk)).toThrow(/vocabulary must be/);
+    }
+  });
+
   test("counts the words of the vocabulary, in its order", () => {
     const counts = wordCounts(["the the cat flew", "nothing known"], known);
     expect(counts.arraySync()).toEqual([
