@@ -145,9 +145,9 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     checkSupport(support, x, at, "x");
   };
   const code = (x: tf.Tensor): tf.Tensor => encode(x).mean();
-  const write = (z: tf.Tensor, { words, seed: own = 0 }: WritingOptions): tf.Tensor2D => {
+  const write = (at: string, z: tf.Tensor, { words, seed: own = 0 }: WritingOptions): tf.Tensor2D => {
     if (words !== "likeliest" && words !== "draw") {
-      throw new ArgumentError("words", "words", words, '"likeliest" or "draw"');
+      throw new ArgumentError(at, "words", words, '"likeliest" or "draw"');
     }
     const stream = rng(own).fold(1);
     return inBatches(z, (part) =>
@@ -179,7 +179,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     },
     reconstruct(x, writing = {}) {
       check("reconstruct()", x);
-      return tf.tidy(() => write(inBatches(x, code), { words: "likeliest", ...writing }));
+      return tf.tidy(() => write("reconstruct()", inBatches(x, code), { words: "likeliest", ...writing }));
     },
     interpolate(from, to, steps, writing = {}) {
       check("interpolate()", from);
@@ -190,14 +190,17 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
       return tf.tidy(() => {
         const [start, end] = [code(from), code(to)];
         const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
-        return write(tf.add(start, tf.mul(tf.sub(end, start), fraction)), { words: "likeliest", ...writing });
+        const codes = tf.add(start, tf.mul(tf.sub(end, start), fraction));
+        return write("interpolate()", codes, { words: "likeliest", ...writing });
       });
     },
     sample(n, writing = {}) {
       if (!(Number.isInteger(n) && n > 0)) {
         throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
       }
-      return tf.tidy(() => write(rng(writing.seed ?? 0).normal([n, latent]), { words: "draw", ...writing }));
+      return tf.tidy(() =>
+        write("sample()", rng(writing.seed ?? 0).normal([n, latent]), { words: "draw", ...writing }),
+      );
     },
     async logLikelihood(x, sampling) {
       check("logLikelihood()", x);

@@ -3,7 +3,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { initialise } from "./initialise";
 import { wordDropout } from "./word-dropout";
-import { blank, embed, sizesOf, type WordNetworkSizes } from "./word-encoder";
+import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
 
 /** Options of `wordDecoder()`. */
 export interface WordDecoderOptions extends WordNetworkSizes {
@@ -21,16 +21,18 @@ export interface WordDecoderOptions extends WordNetworkSizes {
  * Its two inputs are the word before each place, int32 [batch, length] (0 before the first), and z [batch, latent]; its output
  * is the log-probability of each word at each place up to a constant, [batch, length, vocabulary], which depends on no
  * later place.
+ *
+ * @throws ArgumentError for sizes that are not whole numbers of at least 1, and a dropout out of [0, 1]
  */
 export function wordDecoder({ latent, dropout = 0, seed = 0, ...sizes }: WordDecoderOptions): tf.LayersModel {
-  checkSizes("wordDecoder()", "vocabulary, length, embedding, units", sizesOf(sizes));
+  checkWordNetwork("wordDecoder()", sizes);
   checkSizes("wordDecoder()", "latent", [latent]);
   const before = tf.input({ shape: [sizes.length], dtype: "int32" });
   const z = tf.input({ shape: [latent] });
-  const vectors = wordDropout({ rate: dropout }).apply(embed(sizes).apply(before)) as tf.SymbolicTensor;
+  const vectors = wordDropout({ rate: dropout }).apply(wordVectorLayer(sizes).apply(before)) as tf.SymbolicTensor;
   const codes = tf.layers.repeatVector({ n: sizes.length }).apply(z) as tf.SymbolicTensor;
   const told = tf.layers.concatenate().apply([vectors, codes]);
-  const states = tf.layers.gru({ units: sizes.units, returnSequences: true, ...blank }).apply(told);
+  const states = gruLayer(sizes, true).apply(told);
   const logits = tf.layers.dense({ units: sizes.vocabulary, kernelInitializer: "zeros" }).apply(states);
   const model = tf.model({ inputs: [before, z], outputs: logits as tf.SymbolicTensor });
   initialise(model, typeof seed === "number" ? rng(seed) : seed);
