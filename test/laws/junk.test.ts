@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import * as lab from "../../src/index";
 import { tf } from "../../src/runtime/tensorflow";
+import { modelRows } from "./models";
 
 /** Anything a person might pass by mistake. */
 const junk = fc.oneof(
@@ -73,37 +74,17 @@ const predictorOf = (options: object) =>
 const supervisedOf = (options: object) =>
   lab.supervisedVae({ vae: model, taskLikelihood: lab.gaussianLikelihood(), ...options } as never);
 
-/** The variants of the model, and the options that are their own. */
-const variants: Record<string, { make: (options: never) => unknown; options: string[] }> = {
-  betaVae: { make: lab.betaVae, options: [] },
-  capacityVae: { make: lab.capacityVae, options: ["capacity", "gamma"] },
-  betaTcVae: { make: lab.betaTcVae, options: ["alpha", "gamma", "examples", "estimator"] },
-  factorVae: { make: lab.factorVae, options: ["gamma", "discriminatorHidden", "learningRateScales"] },
-  dipVae: { make: lab.dipVae, options: ["kind", "lambdaOffDiagonal", "lambdaDiagonal"] },
-  conditionalVae: { make: lab.conditionalVae, options: ["condition", "prior", "priorNetwork"] },
-  adversarialAutoencoder: {
-    make: lab.adversarialAutoencoder,
-    options: ["prior", "generatorLoss", "learningRateScales"],
-  },
-  waeMmd: { make: lab.waeMmd, options: ["prior", "lambda"] },
-  infoVae: { make: lab.infoVae, options: ["alpha", "lambda"] },
-  vade: { make: lab.vade, options: ["clusters"] },
-  vaeGan: { make: lab.vaeGan, options: ["lossWeights", "learningRateScales"] },
-  hierarchicalVae: { make: lab.hierarchicalVae, options: ["latents", "between", "batchNormalisation"] },
+/** The models, and the options that are their own. */
+const variants: Record<string, { make: (options: never) => unknown; options: readonly string[] }> = {
+  ...Object.fromEntries(
+    modelRows.flatMap(({ maker, ownOptions }) =>
+      ownOptions === undefined ? [] : [[maker.name, { make: maker, options: ownOptions }]],
+    ),
+  ),
   predictor: { make: predictorOf, options: ["likelihood", "targets", "network", "l2"] },
   supervisedVae: {
     make: supervisedOf,
     options: ["vae", "taskLikelihood", "targets", "lambda", "code", "taskHidden"],
-  },
-  semiSupervisedVae: {
-    make: lab.semiSupervisedVae,
-    options: ["classes", "alpha", "labelledWeight", "classifierHidden"],
-  },
-  ladderVae: { make: lab.ladderVae, options: ["latents", "between", "batchNormalisation"] },
-  neuralDocumentModel: { make: lab.neuralDocumentModel, options: ["words", "concentration", "prior"] },
-  sequenceVae: {
-    make: lab.sequenceVae,
-    options: ["vocabulary", "length", "embedding", "units", "wordDropout", "encoder", "decoder"],
   },
 };
 
@@ -154,6 +135,7 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
               condition: 2,
               examples: 10,
               classes: 3,
+              clusters: 2,
               ...some(given),
             } as never),
         ),

@@ -41,6 +41,8 @@ export interface ModelRow {
   /** The function that makes it from options, as `load()` is told, and options that cannot be stored. */
   readonly maker: (options: never) => Model;
   readonly given?: object;
+  /** Its own options, beside those of `vae()`: the junk test puts junk in them. */
+  readonly ownOptions?: readonly string[];
   /** Data that it is trained on. */
   readonly data: () => Batch;
   /**
@@ -115,6 +117,7 @@ export const modelRows: ModelRow[] = [
       name: `conditionalVae() with a ${prior} prior`,
       make,
       maker: conditionalVae,
+      ownOptions: ["condition", "prior", "priorNetwork"],
       data: conditionedData,
       neutral: { make: () => deafToConditions(make()), weights: withoutConditions },
     };
@@ -157,6 +160,7 @@ export const modelRows: ModelRow[] = [
       name: `adversarialAutoencoder() with a ${generatorLoss} generator`,
       make: () => make(1),
       maker: adversarialAutoencoder,
+      ownOptions: ["prior", "generatorLoss", "learningRateScales"],
       data: binaryData,
       neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latent: 2 }) },
     };
@@ -165,6 +169,7 @@ export const modelRows: ModelRow[] = [
     name: "waeMmd()",
     make: () => waeMmd(options),
     maker: waeMmd,
+    ownOptions: ["prior", "lambda"],
     data: binaryData,
     neutral: { make: () => waeMmd({ ...options, lambda: 0 }), sameAs: () => autoencoder(options) },
   },
@@ -172,6 +177,7 @@ export const modelRows: ModelRow[] = [
     name: "infoVae()",
     make: () => infoVae({ ...options, alpha: 0.5, lambda: 10 }),
     maker: infoVae,
+    ownOptions: ["alpha", "lambda"],
     data: binaryData,
     neutral: { make: () => infoVae(options) },
   },
@@ -179,6 +185,7 @@ export const modelRows: ModelRow[] = [
     name: "vade()",
     make: () => vade({ ...options, clusters: 4 }),
     maker: vade,
+    ownOptions: ["clusters"],
     data: binaryData,
     neutral: { make: () => vade({ ...options, clusters: 1 }) },
   },
@@ -187,6 +194,7 @@ export const modelRows: ModelRow[] = [
     // With pixels: the discriminator moves the features all the time, and a distance measured in them need not fall.
     make: () => vaeGan({ ...options, discriminatorHidden: [8], lossWeights: { pixels: 1 } }),
     maker: vaeGan,
+    ownOptions: ["lossWeights", "learningRateScales"],
     data: binaryData,
     neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, deception: 0 } }) },
   },
@@ -194,6 +202,7 @@ export const modelRows: ModelRow[] = [
     name: "betaVae()",
     make: () => betaVae(options),
     maker: betaVae,
+    ownOptions: [],
     data: binaryData,
     neutral: { make: () => betaVae({ ...options, beta: 1 }) },
   },
@@ -201,6 +210,7 @@ export const modelRows: ModelRow[] = [
     name: "capacityVae()",
     make: () => capacityVae({ ...options, capacity: 2, gamma: 3 }),
     maker: capacityVae,
+    ownOptions: ["capacity", "gamma"],
     data: binaryData,
     neutral: { make: () => capacityVae({ ...options, gamma: 1 }), schedules: { capacity: 0 } },
   },
@@ -210,6 +220,7 @@ export const modelRows: ModelRow[] = [
       name: `betaTcVae() with the ${estimator} estimator`,
       make: () => betaTcVae(own),
       maker: betaTcVae,
+      ownOptions: ["alpha", "gamma", "examples", "estimator"],
       data: binaryData,
       neutral: { make: () => betaTcVae(own), schedules: { beta: 1 } },
     };
@@ -218,6 +229,7 @@ export const modelRows: ModelRow[] = [
     name: "factorVae()",
     make: () => factorVae({ ...options, discriminatorHidden: [8], learningRateScales: { discriminator: 2 } }),
     maker: factorVae,
+    ownOptions: ["gamma", "discriminatorHidden", "learningRateScales"],
     data: binaryData,
     neutral: { make: () => factorVae({ ...options, gamma: 0 }) },
   },
@@ -227,6 +239,7 @@ export const modelRows: ModelRow[] = [
       // Weights with which plain gradient descent is stable too.
       make: () => dipVae({ ...options, kind, lambdaOffDiagonal: 1 }),
       maker: dipVae,
+      ownOptions: ["kind", "lambdaOffDiagonal", "lambdaDiagonal"],
       data: binaryData,
       neutral: { make: () => dipVae({ ...options, kind, lambdaOffDiagonal: 0 }) },
     }),
@@ -271,6 +284,7 @@ export const modelRows: ModelRow[] = [
     name: "semiSupervisedVae()",
     make: () => semiSupervisedVae({ ...options, classes: sizes.classes, alpha: 5 }),
     maker: semiSupervisedVae,
+    ownOptions: ["classes", "alpha", "labelledWeight", "classifierHidden"],
     data: pairedData,
   },
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
@@ -278,6 +292,7 @@ export const modelRows: ModelRow[] = [
       name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
       make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalisation }),
       maker,
+      ownOptions: ["latents", "between", "batchNormalisation"],
       data: binaryData,
       neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
     })),
