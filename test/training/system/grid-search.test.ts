@@ -108,6 +108,10 @@ describe("a trial given as a module", () => {
     const searching = gridSearch(file, { ...shared, grid, processes: 2, signal: controller.signal });
     await until(() => started().length === 2);
     await new Promise((resolve) => setTimeout(resolve, 1000));
+    // Jupyter's interrupt goes to the whole group of processes: what it means is for the search to decide.
+    for (const pid of started()) process.kill(pid, "SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(started().every(alive)).toBe(true);
     const start = performance.now();
     controller.abort();
     const search = await searching;
