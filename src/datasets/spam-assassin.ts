@@ -54,7 +54,8 @@ export interface SpamAssassin {
 export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
   const { test = 0.2, validation = 0.1, seed = 0 } = options;
   for (const [name, share] of Object.entries({ test, validation })) {
-    if (!(share >= 0 && share < 1)) throw new ArgumentError(where, name, share, "a share in [0, 1)");
+    if (!(typeof share === "number" && share >= 0 && share < 1))
+      throw new ArgumentError(where, name, share, "a share in [0, 1)");
   }
   if (!(test + validation < 1)) {
     throw new ArgumentError(where, "test + validation", test + validation, "less than 1, to leave some for training");

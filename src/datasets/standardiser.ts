@@ -21,7 +21,7 @@ export interface Standardiser {
  * @throws ArgumentError for another shape, and for a column without a single value
  */
 export function standardiser(training: tf.Tensor2D): Standardiser {
-  if (!(training instanceof tf.Tensor && training.rank === 2 && training.size > 0)) {
+  if (!(training instanceof tf.Tensor && !training.isDisposed && training.rank === 2 && training.size > 0)) {
     throw new ArgumentError(where, "training", training, "a tensor of shape [examples, columns]");
   }
   const columns = training.shape[1];
@@ -37,7 +37,7 @@ export function standardiser(training: tf.Tensor2D): Standardiser {
   // A column that never varies has nothing to divide by; rounding may leave it a trace of variance.
   const scales = stdDevs.map((stdDev, column) => (stdDev > 1e-6 * Math.abs(means[column] as number) ? stdDev : 1));
   const check = (argument: string, x: tf.Tensor2D): void => {
-    if (x instanceof tf.Tensor && x.rank === 2 && x.shape[1] === columns) return;
+    if (x instanceof tf.Tensor && !x.isDisposed && x.rank === 2 && x.shape[1] === columns) return;
     throw new ArgumentError(where, argument, x, `a tensor of shape [examples, ${columns}]`);
   };
   return {

@@ -45,6 +45,12 @@ const where = "tfIdf()";
 const smallest = 1e-12;
 
 function check(name: string, counts: tf.Tensor2D, words?: number): void {
-  if (counts instanceof tf.Tensor && counts.rank === 2 && (words === undefined || counts.shape[1] === words)) return;
+  if (
+    counts instanceof tf.Tensor &&
+    !counts.isDisposed &&
+    counts.rank === 2 &&
+    (words === undefined || counts.shape[1] === words)
+  )
+    return;
   throw new ArgumentError(where, name, counts, `a tensor of shape [texts, ${words ?? "words"}]`);
 }

@@ -42,8 +42,11 @@ export function vocabulary(texts: readonly Text[], options: VocabularyOptions = 
     if (Number.isInteger(value) && value >= 1) continue;
     throw new ArgumentError(where, name, value, "a whole number of at least 1");
   }
-  if (!(maxShare > 0 && maxShare <= 1)) throw new ArgumentError(where, "maxShare", maxShare, "a share in (0, 1]");
-  if (typeof stopWords === "string") throw new ArgumentError(where, "stopWords", stopWords, "a list of words");
+  if (!(typeof maxShare === "number" && maxShare > 0 && maxShare <= 1))
+    throw new ArgumentError(where, "maxShare", maxShare, "a share in (0, 1]");
+  if (typeof stopWords === "string" || typeof stopWords?.[Symbol.iterator] !== "function") {
+    throw new ArgumentError(where, "stopWords", stopWords, "a list of words");
+  }
   checkTexts(where, texts);
   const counts = new Map<string, number>();
   for (const tokens of tokensOf(texts)) {

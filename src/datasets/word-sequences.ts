@@ -53,7 +53,7 @@ export function wordSequences(
  * @param sequences ids, int32 [texts, length]
  */
 export function sequenceTexts(sequences: tf.Tensor2D, vocabulary: Vocabulary): string[] {
-  if (!(sequences instanceof tf.Tensor && sequences.rank === 2)) {
+  if (!(sequences instanceof tf.Tensor && !sequences.isDisposed && sequences.rank === 2)) {
     throw new ArgumentError("sequenceTexts()", "sequences", sequences, "a tensor of shape [texts, length]");
   }
   checkTexts("sequenceTexts()", [], { vocabulary });

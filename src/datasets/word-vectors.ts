@@ -60,10 +60,10 @@ export function wordVectors(
   check("vocabulary.size", vocabulary.size, 2, mostWords);
   check("dimensions", dimensions, 1, vocabulary.size);
   check("window", window, 1, 100);
-  if (!(contextPower > 0 && contextPower <= 1)) {
+  if (!(typeof contextPower === "number" && contextPower > 0 && contextPower <= 1)) {
     throw new ArgumentError(where, "contextPower", contextPower, "a number in (0, 1]");
   }
-  if (!(singularPower >= 0 && singularPower <= 1)) {
+  if (!(typeof singularPower === "number" && singularPower >= 0 && singularPower <= 1)) {
     throw new ArgumentError(where, "singularPower", singularPower, "a number in [0, 1]");
   }
   const pairs = pairCounts(texts, vocabulary, window);

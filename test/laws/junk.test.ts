@@ -51,6 +51,8 @@ const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
 const sequence = lab.sequenceVae({ vocabulary: 3, length: 4, latent: 2, embedding: 2, units: 2 });
 afterAll(() => tf.disposeVariables());
 
+const known = lab.vocabulary(["a b", "a b"]);
+
 const disentanglement = {
   mutualInformationGap: lab.mutualInformationGap,
   separatedAttributePredictability: lab.separatedAttributePredictability,
@@ -104,6 +106,44 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
         () =>
           lab.mnist({ train: 1, [name]: value } as never),
     ),
+  "fashionMnist()": fc
+    .tuple(fc.constantFrom("validation", "train", "pixels", "download", "from"), junk)
+    .filter(([name, value]) => !(name === "download" && value === true))
+    .map(([name, value]) => async () => {
+      (await lab.fashionMnist({ train: 1, ...some({ [name]: value }) } as never)).dispose();
+    }),
+  "spamAssassin()": fc
+    .tuple(fc.constantFrom("test", "validation"), junk)
+    .filter(
+      ([, value]) => value !== undefined && !(Number(value) >= 0 && Number(value) < 1 && typeof value === "number"),
+    )
+    .map(
+      ([name, value]) =>
+        () =>
+          lab.spamAssassin({ [name]: value } as never),
+    ),
+  "tokenise()": junk.map((text) => () => lab.tokenise(text as never)),
+  "vocabulary()": fc.tuple(junk, fc.record({ size: junk, minCount: junk, maxShare: junk, stopWords: junk })).map(
+    ([texts, options]) =>
+      () =>
+        void lab.vocabulary((texts ?? ["a b", "a"]) as never, some(options) as never),
+  ),
+  "wordCounts()": fc.tuple(junk, junk).map(([texts, words]) => () => {
+    void lab.wordCounts(texts as never, (words ?? known) as never);
+  }),
+  "wordSequences()": fc.tuple(junk, junk).map(([texts, length]) => () => {
+    void lab.wordSequences((texts ?? ["a b"]) as never, known, { length } as never);
+  }),
+  "sequenceTexts()": junkTensor.map((ids) => () => lab.sequenceTexts(ids as never, known)),
+  "wordVectors()": fc
+    .record({ dimensions: junk, window: junk, contextPower: junk, singularPower: junk, seed: junk })
+    .map((options) => () => lab.wordVectors(["a b", "a b"], known, some(options) as never).dispose()),
+  "tfIdf()": fc.tuple(junkTensor, junkTensor).map(([training, counts]) => () => {
+    void lab.tfIdf(training as never)(counts as never);
+  }),
+  "standardiser()": fc.tuple(junkTensor, junkTensor).map(([training, x]) => () => {
+    void lab.standardiser(training as never).transform(x as never);
+  }),
   "mlp()": fc
     .record({ inputs: junk, hidden: junk, outputs: junk, activation: junk, seed: junk })
     .map((options) => () => void lab.mlp({ inputs: 4, hidden: [2], ...some(options) } as never)),
