@@ -57,19 +57,14 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
     throw new ArgumentError(where, "generatorLoss", generatorLoss, '"nonSaturating" or "minimax"');
   }
   const networks = encoderDecoder(where, options, { codes: options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder, encode, decode } = networks;
+  const { latent, encoder, decoder, encode, decode } = networks;
   const prior = options.prior ?? gaussianPrior({ latent });
   checkPrior(where, prior, latent, rng(0));
   const judge = discriminator(where, [latent], options);
   const variables = () => [...networks.variables(), ...judge.variables()];
   return {
-    made: { by: "adversarialAutoencoder", options: { ...options, ...networks.made, ...judge.made, prior } },
-    dataShape,
-    latent,
-    likelihood,
+    ...networks.model("adversarialAutoencoder", { ...options, ...judge.made, prior }),
     prior,
-    encoder,
-    decoder,
     discriminator: judge.network,
     phases: [
       {
@@ -115,7 +110,6 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
       },
     ],
     variables,
-    check: networks.check,
     encode,
     decode,
     ...networks.views(encode),

@@ -2,30 +2,17 @@ import type { Distribution } from "../distributions/distribution";
 import { minimise } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { tf } from "../runtime/tensorflow";
-import { type EncoderDecoderOptions, encoderDecoder, type Views } from "./encoder-decoder";
-import type { Likelihood } from "./likelihood";
-import type { Made } from "./made";
+import { type EncoderDecoderModel, type EncoderDecoderOptions, encoderDecoder, type Views } from "./encoder-decoder";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
-export interface Autoencoder extends Views {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
-  readonly latent: number;
-  readonly likelihood: Likelihood;
-  readonly encoder: tf.LayersModel;
-  readonly decoder: tf.LayersModel;
+export interface Autoencoder extends EncoderDecoderModel, Views {
   /** What `fit` needs: one phase, "reconstruction", with the one term `distortion`. */
   readonly phases: readonly TrainedPhase<"reconstruction", "distortion">[];
-  variables(): tf.Variable[];
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The code of x [batch, …data]: [batch, latent]. */
   encode(x: tf.Tensor, context?: NetworkContext): tf.Tensor2D;
   /** p(x | z) of z [batch, latent]. */
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /**
@@ -37,14 +24,9 @@ export interface Autoencoder extends Views {
  */
 export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
   const networks = encoderDecoder("autoencoder()", options, { codes: options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder, variables, encode, decode } = networks;
+  const { encode, decode } = networks;
   return {
-    made: { by: "autoencoder", options: { ...options, ...networks.made } },
-    dataShape,
-    latent,
-    likelihood,
-    encoder,
-    decoder,
+    ...networks.model("autoencoder", options),
     phases: [
       {
         name: "reconstruction",
@@ -57,12 +39,8 @@ export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
         },
       },
     ],
-    variables,
-    check: networks.check,
     encode,
     decode,
     ...networks.views(encode),
-    summary: networks.summary,
-    dispose: networks.dispose,
   };
 }

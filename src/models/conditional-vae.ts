@@ -11,6 +11,7 @@ import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
 import {
+  type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
   type SampleOptions,
@@ -18,9 +19,7 @@ import {
   weights,
 } from "./encoder-decoder";
 import { inBatches } from "./in-batches";
-import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 import { normalOf } from "./vae";
@@ -42,20 +41,12 @@ export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseO
 }
 
 /** A conditional variational autoencoder; made by `conditionalVae()`. Conditions c are float32, [batch, …condition]. */
-export interface ConditionalVae {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
+export interface ConditionalVae extends EncoderDecoderModel {
   readonly conditionShape: readonly number[];
-  readonly latent: number;
-  readonly likelihood: Likelihood;
-  readonly encoder: tf.LayersModel;
-  readonly decoder: tf.LayersModel;
   /** The network of a learned prior; undefined where the prior is N(0, I). */
   readonly priorNetwork: tf.LayersModel | undefined;
   /** What `fit` needs: one phase, "elbo", on data `{x, c}`. */
   readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
-  /** Everything that training changes. */
-  variables(): tf.Variable[];
   /** q(z | x, c) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   encode(x: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Normal;
   /** p(x | z, c) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
@@ -64,8 +55,6 @@ export interface ConditionalVae {
   prior(c: tf.Tensor, context?: NetworkContext): Normal;
   /** Distortion and rate of x [batch, …data], with one draw of z. */
   terms(x: tf.Tensor, c: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
-  /** Checks data once, before they are used: shapes, and values within the likelihood's support. */
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The codes of x [examples, …data], means of q(z | x, c): [examples, latent]. */
   embed(x: tf.Tensor, c: tf.Tensor): tf.Tensor2D;
   /** The mean of p(x | z, c) at the code of x, of the shape of x. */
@@ -74,9 +63,6 @@ export interface ConditionalVae {
   sample(c: tf.Tensor, options?: SampleOptions): tf.Tensor;
   /** Importance-sampled log p(x | c) of x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, c: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /**
@@ -164,13 +150,8 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   };
 
   return {
-    made: { by: "conditionalVae", options: { ...options, ...networks.made, priorNetwork, priorHead: false } },
-    dataShape,
+    ...networks.model("conditionalVae", { ...options, priorNetwork, priorHead: false }),
     conditionShape,
-    latent,
-    likelihood,
-    encoder,
-    decoder,
     priorNetwork,
     phases: [
       elboPhase(options, trainable, ({ x, c }, stream, training) =>

@@ -10,6 +10,7 @@ import { bernoulliLikelihood } from "./bernoulli-likelihood";
 import { checkData, checkShape } from "./check-data";
 import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
+import type { Made } from "./made";
 import { summary } from "./summary";
 import type { NetworkContext } from "./trained-phase";
 import { checkInput, withHead } from "./with-head";
@@ -46,8 +47,9 @@ export interface Wiring {
   conditioned?: "both" | "decoder";
 }
 
-/** An encoder, a decoder, and what their outputs mean: what models are composed of. */
-export interface EncoderDecoder {
+/** What every model with an encoder and a decoder has. */
+export interface EncoderDecoderModel {
+  readonly made: Made;
   readonly dataShape: readonly number[];
   readonly latent: number;
   readonly likelihood: Likelihood;
@@ -55,25 +57,35 @@ export interface EncoderDecoder {
   readonly decoder: tf.LayersModel;
   /** Everything that training changes. */
   variables(): tf.Variable[];
+  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
+  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
+  /** The networks and the number of trained parameters, as text. */
+  summary(): string;
+  dispose(): void;
+}
+
+/** An encoder, a decoder, and what their outputs mean: what models are composed of. */
+export interface EncoderDecoder extends Omit<EncoderDecoderModel, "made"> {
   /** Those of the variables that gradients move. */
   trainable(): tf.Variable[];
   /** Both networks and the likelihood as options, from which the same model is made again. */
   readonly made: EncoderDecoderOptions;
+  /**
+   * What a model made of these has in any case; what it has of its own is put beside or in place of that.
+   *
+   * @param by the public function that makes it from `options`
+   */
+  model(by: string, options: object): EncoderDecoderModel;
   /** The encoder's outputs for x [batch, …data], with a condition [batch, …] where there is one: [batch, codes]. */
   encode(x: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): tf.Tensor2D;
   /** p(x | z) of z [batch, latent], with a condition [batch, …] where there is one. */
   decode(z: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): Distribution;
   /** −log p(x | z), [batch], nats; in training it adapts what the likelihood sets in closed form. */
   distortion(x: tf.Tensor, decoded: Distribution, training: boolean): PerExample;
-  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** What people look at, given the code [batch, latent] of a batch. */
   views(code: (x: tf.Tensor) => tf.Tensor): Views;
   /** `sample()` of a model, given how it draws codes [n, latent]. */
   sampler(draw: (rng: Rng, n: number) => tf.Tensor): Sampler["sample"];
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /** What people look at; any number of examples, in bounded memory. */
@@ -140,22 +152,33 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
     ...trainableWeights(encoder, decoder),
     ...likelihood.variables.filter((variable) => variable.trainable),
   ];
-  return {
+  const made = { data: dataShape, latent, likelihood, encoder, decoder, encoderHead: false, decoderHead: false };
+  const facts = {
     dataShape,
     latent,
     likelihood,
     encoder,
     decoder,
     variables,
+    check: (at, { x }) => checkData(at, "x", x as tf.Tensor, dataShape, likelihood.support),
+    summary: () => summary(trainable(), { encoder, decoder }),
+    dispose() {
+      encoder.dispose();
+      decoder.dispose();
+      tf.dispose([...likelihood.variables]);
+    },
+  } satisfies Omit<EncoderDecoderModel, "made">;
+  return {
+    ...facts,
+    made,
+    model: (by, options) => ({ ...facts, made: { by, options: { ...options, ...made } } }),
     trainable,
-    made: { data: dataShape, latent, likelihood, encoder, decoder, encoderHead: false, decoderHead: false },
     encode,
     decode,
     distortion(x, decoded, training) {
       if (training) likelihood.adapt?.(decoded.mean(), x);
       return perExample(tf.neg(decoded.logProb(x)));
     },
-    check: (at, { x }) => checkData(at, "x", x as tf.Tensor, dataShape, likelihood.support),
     views: (code) => ({
       embed(x) {
         checkData("embed()", "x", x, dataShape, supports.real);
@@ -190,12 +213,6 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
           });
         });
       },
-    summary: () => summary(trainable(), { encoder, decoder }),
-    dispose() {
-      encoder.dispose();
-      decoder.dispose();
-      tf.dispose([...likelihood.variables]);
-    },
   };
 }
 

@@ -14,6 +14,7 @@ import { checkData, checkShape } from "./check-data";
 import { checkBeta } from "./elbo-phase";
 import {
   type EncoderDecoder,
+  type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
   type SampleOptions,
@@ -23,9 +24,7 @@ import {
   weights,
 } from "./encoder-decoder";
 import { inBatches } from "./in-batches";
-import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 import { normalOf } from "./vae";
@@ -78,21 +77,12 @@ export interface LatentLayer {
 }
 
 /** A VAE with several latent layers; made by `hierarchicalVae()` and `ladderVae()`. */
-export interface LatentHierarchy extends Views, Sampler {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
+export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latent">, Views, Sampler {
   readonly latents: readonly number[];
-  readonly likelihood: Likelihood;
   /** The weight of the rate in the loss. */
   readonly beta: number;
-  /** x to the parameters of the lowest layer. */
-  readonly encoder: tf.LayersModel;
-  /** z₁ to the likelihood's parameters. */
-  readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
   readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate" | `rate${number}`>];
-  /** Everything that training changes. */
-  variables(): tf.Variable[];
   /**
    * The latent layers for x [batch, …data], from z₁ upwards; their tensors are the caller's, for `tf.tidy`.
    *
@@ -103,7 +93,6 @@ export interface LatentHierarchy extends Views, Sampler {
   decode: EncoderDecoder["decode"];
   /** Distortion and rates of x [batch, …data], with one draw of every layer. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): LatentHierarchyTerms;
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The codes of x [examples, …data] in a layer (by default the lowest, 1): [examples, latents[layer − 1]]. */
   embed(x: tf.Tensor, layer?: number): tf.Tensor2D;
   /**
@@ -116,9 +105,6 @@ export interface LatentHierarchy extends Views, Sampler {
   sampleBelow(layer: number, z: tf.Tensor, options?: SampleOptions): tf.Tensor;
   /** Importance-sampled log p(x) of x [examples, …data], with draws of all layers: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /** What is known of the model where a way to infer its codes is made. */
@@ -276,14 +262,13 @@ export function latentHierarchy(
     if (Number.isInteger(layer) && layer >= 1 && layer <= latents.length) return;
     throw new ArgumentError(at, "layer", layer, `the number of a latent layer, from 1 to ${latents.length}`);
   };
+  // Its layers have sizes of their own.
+  const { latent: _, ...model } = networks.model(by, options);
   return {
-    made: { by, options: { ...options, ...networks.made, latent: undefined } },
-    dataShape,
+    ...model,
+    made: { ...model.made, options: { ...model.made.options, latent: undefined } },
     latents,
-    likelihood,
     beta,
-    encoder,
-    decoder,
     phases: [
       {
         name: "elbo",
@@ -304,7 +289,6 @@ export function latentHierarchy(
       const { distortion, rate, rates } = forward(x, stream, training);
       return { distortion, rate, rates };
     },
-    check: networks.check,
     ...networks.views(code),
     embed(x, layer = 1) {
       checkLayer("embed()", layer);

@@ -18,6 +18,7 @@ import { categoricalLikelihood } from "./categorical-likelihood";
 import { checkData, checkShape } from "./check-data";
 import { checkBeta, type VaeTerms } from "./elbo-phase";
 import {
+  type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
   type SampleOptions,
@@ -25,8 +26,6 @@ import {
   weights,
 } from "./encoder-decoder";
 import { inBatches } from "./in-batches";
-import type { Likelihood } from "./likelihood";
-import type { Made } from "./made";
 import { summary } from "./summary";
 import { task } from "./task";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
@@ -62,19 +61,11 @@ export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
 }
 
 /** A semi-supervised VAE; made by `semiSupervisedVae()`. Labels y are int32, [examples]. */
-export interface SemiSupervisedVae {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
-  readonly latent: number;
+export interface SemiSupervisedVae extends EncoderDecoderModel {
   readonly classes: number;
-  readonly likelihood: Likelihood;
-  readonly encoder: tf.LayersModel;
-  readonly decoder: tf.LayersModel;
   readonly classifier: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", on data `{x, labelledX, y}` as `pairWithLabelled()` gives them. */
   readonly phases: readonly [TrainedPhase<"elbo", SemiSupervisedTerm>];
-  /** Everything that training changes. */
-  variables(): tf.Variable[];
   /** q(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** q(z | x, y) of x [batch, …data] with one-hot labels [batch, classes]; its tensors are the caller's, for `tf.tidy`. */
@@ -83,8 +74,6 @@ export interface SemiSupervisedVae {
   decode(z: tf.Tensor, y: tf.Tensor, context?: NetworkContext): Distribution;
   /** What the model says of x [batch, …data] without a label: the label is summed out. */
   unlabelled(x: tf.Tensor, rng: Rng, training?: boolean): UnlabelledTerms;
-  /** Checks data once, before they are used: shapes, and values within the likelihoods' supports. */
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** q(y | x) of x [examples, …data], [examples, classes]. */
   predict(x: tf.Tensor): tf.Tensor2D;
   /** The most probable class of x [examples, …data], int32 [examples]. */
@@ -95,9 +84,6 @@ export interface SemiSupervisedVae {
   reconstruct(x: tf.Tensor, y?: tf.Tensor1D): tf.Tensor;
   /** One draw for each label, [examples, …data]: a code from N(0, I), then the mean of p(x | z, y) (or a draw of it). */
   sample(y: tf.Tensor1D, options?: SampleOptions): tf.Tensor;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /** The terms of the loss: those of the examples without a label, then those of the labelled ones. */
@@ -231,16 +217,8 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     });
 
   return {
-    made: {
-      by: "semiSupervisedVae",
-      options: { ...options, ...networks.made, classifier, classifierHead: false },
-    },
-    dataShape,
-    latent,
+    ...networks.model("semiSupervisedVae", { ...options, classifier, classifierHead: false }),
     classes,
-    likelihood,
-    encoder,
-    decoder,
     classifier,
     phases: [
       {

@@ -10,11 +10,15 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
-import { type EncoderDecoderOptions, encoderDecoder, type SampleOptions, type Views } from "./encoder-decoder";
+import {
+  type EncoderDecoderModel,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  type SampleOptions,
+  type Views,
+} from "./encoder-decoder";
 import { inBatches } from "./in-batches";
-import type { Likelihood } from "./likelihood";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 import { normalOf } from "./vae";
 
@@ -41,18 +45,10 @@ export interface ClusterSampleOptions extends SampleOptions {
 }
 
 /** A VAE whose prior is a mixture; made by `vade()`. */
-export interface Vade extends Views {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
-  readonly latent: number;
+export interface Vade extends EncoderDecoderModel, Views {
   readonly clusters: number;
-  readonly likelihood: Likelihood;
-  readonly encoder: tf.LayersModel;
-  readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
   readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
-  /** Everything that training changes. */
-  variables(): tf.Variable[];
   /** p(z) as it now is; its tensors are the caller's, for `tf.tidy`. */
   prior(): Mixture;
   /** Puts the clusters of the prior elsewhere: the way to begin from a mixture fitted to codes. */
@@ -63,8 +59,6 @@ export interface Vade extends Views {
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
   /** Distortion and rate of x [batch, …data], with one draw of z. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
-  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** q(c | x) of x [examples, …data]: the probability of each cluster, [examples, clusters]. */
   responsibilities(x: tf.Tensor): tf.Tensor2D;
   /** The most probable cluster of x [examples, …data], int32 [examples]. */
@@ -73,9 +67,6 @@ export interface Vade extends Views {
   sample(n: number, options?: ClusterSampleOptions): tf.Tensor;
   /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /**
@@ -100,7 +91,7 @@ export function vade(options: VadeOptions): Vade {
   checkSizes(where, "clusters", [clusters]);
   checkBeta(where, beta);
   const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder, decode } = networks;
+  const { dataShape, latent, likelihood, decode } = networks;
   const logits = tf.tidy(() => tf.variable(tf.zeros([clusters])));
   // One cluster begins where the prior of a VAE is; several need different places, or they would stay one.
   const means = tf.tidy(() =>
@@ -142,13 +133,8 @@ export function vade(options: VadeOptions): Vade {
   };
 
   return {
-    made: { by: "vade", options: { ...options, ...networks.made } },
-    dataShape,
-    latent,
+    ...networks.model("vade", options),
     clusters,
-    likelihood,
-    encoder,
-    decoder,
     phases: [
       elboPhase(
         options,
@@ -172,7 +158,6 @@ export function vade(options: VadeOptions): Vade {
       const { distortion, rate } = forward(x, stream, training);
       return { distortion, rate };
     },
-    check: networks.check,
     responsibilities: (x) => responsibilities("responsibilities()", x),
     assign: (x) => tf.tidy(() => tf.argMax(responsibilities("assign()", x), 1) as tf.Tensor1D),
     ...networks.views((x) => encode(x).mean()),
@@ -186,7 +171,6 @@ export function vade(options: VadeOptions): Vade {
       // The prior's density is built within the steps, where the variables can be read.
       return logLikelihood({ prior: { logProb: (z) => prior().logProb(z) }, encode, decode }, x, sampling);
     },
-    summary: networks.summary,
     dispose() {
       networks.dispose();
       tf.dispose(ofPrior);

@@ -88,13 +88,8 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
     networks.decode(prior.sample(stream, n).reshape([n, latent]), context);
 
   return {
-    made: { by: "vaeGan", options: { ...options, ...networks.made, ...judge.made } },
-    dataShape,
-    latent,
-    likelihood,
+    ...networks.model("vaeGan", { ...options, ...judge.made }),
     prior,
-    encoder,
-    decoder,
     discriminator: judge.network,
     phases: [
       {
@@ -145,7 +140,6 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
       },
     ],
     variables: () => [...networks.variables(), ...judge.variables()],
-    check: networks.check,
     encode,
     decode: networks.decode,
     ...networks.views((x) => encode(x).mean()),

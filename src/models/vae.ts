@@ -7,10 +7,14 @@ import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
 import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
-import { type EncoderDecoderOptions, encoderDecoder, type Sampler, type Views } from "./encoder-decoder";
-import type { Likelihood } from "./likelihood";
+import {
+  type EncoderDecoderModel,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  type Sampler,
+  type Views,
+} from "./encoder-decoder";
 import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
 import type { NetworkContext } from "./trained-phase";
 
 export type { Bound, ObjectiveTerms, VaeTerms } from "./elbo-phase";
@@ -22,33 +26,20 @@ export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
 }
 
 /** A variational autoencoder; made by `vae()`. */
-export interface Vae extends Views, Sampler {
-  readonly made: Made;
-  readonly dataShape: readonly number[];
-  readonly latent: number;
-  readonly likelihood: Likelihood;
+export interface Vae extends EncoderDecoderModel, Views, Sampler {
   readonly prior: Distribution;
   /** The weight of the rate in the loss. */
   readonly beta: number;
-  readonly encoder: tf.LayersModel;
-  readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
   readonly phases: readonly [ElboPhase];
-  /** Everything that training changes. */
-  variables(): tf.Variable[];
   /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   encode(x: tf.Tensor, context?: NetworkContext): Normal;
   /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
   /** Distortion and rate of x [batch, …data], with one draw of z. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
-  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
-  check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
-  /** The networks and the number of trained parameters, as text. */
-  summary(): string;
-  dispose(): void;
 }
 
 /**
@@ -62,7 +53,7 @@ export function vae(options: VaeOptions): Vae {
   const { beta = 1 } = options;
   checkBeta("vae()", beta);
   const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder, variables, trainable, decode } = networks;
+  const { dataShape, latent, likelihood, trainable, decode } = networks;
   const prior = options.prior ?? standardNormal([latent]);
   if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latent])) {
     throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latent}]`);
@@ -79,31 +70,22 @@ export function vae(options: VaeOptions): Vae {
   };
 
   return {
-    made: { by: "vae", options: { ...options, ...networks.made } },
-    dataShape,
-    latent,
-    likelihood,
+    ...networks.model("vae", options),
     prior,
     beta,
-    encoder,
-    decoder,
     phases: [elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training))],
-    variables,
     encode,
     decode,
     terms(x, stream, training = false) {
       const { distortion, rate } = forward(x, stream, training);
       return { distortion, rate };
     },
-    check: networks.check,
     ...networks.views((x) => encode(x).mean()),
     sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latent])),
     async logLikelihood(x, options) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
       return logLikelihood({ prior, encode, decode }, x, options);
     },
-    summary: networks.summary,
-    dispose: networks.dispose,
   };
 }
 

@@ -44,17 +44,12 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
     throw new ArgumentError(where, "lambda", lambda, "a finite number of at least 0");
   }
   const networks = encoderDecoder(where, options, { codes: options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder, variables, encode, decode } = networks;
+  const { latent, encode, decode } = networks;
   const prior = options.prior ?? gaussianPrior({ latent });
   checkPrior(where, prior, latent, rng(0));
   return {
-    made: { by: "waeMmd", options: { ...options, ...networks.made, prior } },
-    dataShape,
-    latent,
-    likelihood,
+    ...networks.model("waeMmd", { ...options, prior }),
     prior,
-    encoder,
-    decoder,
     phases: [
       {
         name: "wasserstein",
@@ -74,13 +69,9 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
         },
       },
     ],
-    variables,
-    check: networks.check,
     encode,
     decode,
     ...networks.views(encode),
     sample: networks.sampler((draws, n) => prior.sample(draws, n)),
-    summary: networks.summary,
-    dispose: networks.dispose,
   };
 }
