@@ -76,10 +76,7 @@ function keep(name, prior, seed, { codes, squaredError, seconds }) {
   const kept = existsSync(given.out) ? JSON.parse(readFileSync(given.out, "utf8")) : { rows: [], codes: {} };
   const { out: _, seeds: __, priors: ___, codes: wanted, ...settings } = given;
   if (wanted === "yes" && seed === numbers(given.seeds)[0]) {
-    kept.codes[name === "AAE" ? prior : "autoencoder"] = Array.from(
-      codes.dataSync(),
-      (z) => Math.round(1000 * z) / 1000,
-    );
+    kept.codes[name === "AAE" ? prior : "autoencoder"] = Array.from(codes.dataSync(), (z) => Math.round(100 * z) / 100);
   }
   const everything = { settings, points: POINTS, rows: [...kept.rows, row], labels: [...labels], codes: kept.codes };
   writeFileSync(given.out, `${JSON.stringify(everything)}\n`);
