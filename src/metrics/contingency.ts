@@ -36,5 +36,5 @@ export function contingency(where: string, labels: ClassLabels, clusters: ClassL
 }
 
 /** A place for each number that occurs, in ascending order. */
-const placesOf = (values: Int32Array): Map<number, number> =>
+export const placesOf = (values: Int32Array): Map<number, number> =>
   new Map([...new Set(values)].sort((x, y) => x - y).map((value, place) => [value, place]));

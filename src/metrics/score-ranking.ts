@@ -1,11 +1,14 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
+import { listOf } from "../runtime/list-of";
+import type { tf } from "../runtime/tensorflow";
 
 /** A number of each example: a float32 tensor [examples], or any list. */
 export type Scores = tf.Tensor1D | ArrayLike<number>;
 
 /** Which examples are positives (anomalies): 1 or true for those that are, in any list or an int32 or boolean tensor [examples]. */
 export type Positives = tf.Tensor1D | ArrayLike<number | boolean>;
+
+const numeric = ["float32", "int32", "bool"] as const;
 
 /** What is met at one threshold, going through the scores from the highest to the lowest. */
 export interface RankedStep {
@@ -54,7 +57,7 @@ export function rankScores(where: string, scores: Scores, positives: Positives):
 
 /** @throws ArgumentError for anything but finite numbers, at least one */
 export function readScores(where: string, scores: Scores, argument = "scores"): Float64Array {
-  const list = listOf(scores);
+  const list = listOf(scores, numeric);
   if (list === undefined || list.length === 0) {
     throw new ArgumentError(where, argument, scores, "a tensor of shape [examples] or a list of numbers");
   }
@@ -65,7 +68,7 @@ export function readScores(where: string, scores: Scores, argument = "scores"): 
 }
 
 function readKinds(where: string, positives: Positives): boolean[] {
-  const list = listOf(positives);
+  const list = listOf(positives, numeric);
   if (list === undefined || list.length === 0) {
     throw new ArgumentError(where, "positives", positives, "a tensor of shape [examples] or a list of 0 and 1");
   }
@@ -74,12 +77,4 @@ function readKinds(where: string, positives: Positives): boolean[] {
     if (kind === 0 || kind === false) return false;
     throw new ArgumentError(where, `positives[${i}]`, kind, "1 or true for a positive, 0 or false for another");
   });
-}
-
-function listOf(values: unknown): (number | boolean)[] | undefined {
-  if (values instanceof tf.Tensor) {
-    return values.isDisposed || values.rank !== 1 ? undefined : Array.from(values.dataSync());
-  }
-  const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
-  return isList ? Array.from(values as unknown as ArrayLike<number>) : undefined;
 }

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
 import { tf } from "../runtime/tensorflow";
+import { placesOf } from "./contingency";
 
 /** What `silhouette()` finds. */
 export interface Silhouette {
@@ -32,15 +33,14 @@ export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouet
   if (given.length !== examples) {
     throw new ArgumentError(where, "the length of clusters", given.length, `${examples}, one per point`);
   }
-  const numbers = [...new Set(given)];
-  if (numbers.length < 2 || numbers.length >= examples) {
+  const places = placesOf(given);
+  if (places.size < 2 || places.size >= examples) {
     const accepted = `from 2 to ${examples - 1}, one less than there are points`;
-    throw new ArgumentError(where, "the number of clusters", numbers.length, accepted);
+    throw new ArgumentError(where, "the number of clusters", places.size, accepted);
   }
-  const places = new Map(numbers.map((number, place) => [number, place]));
-  const place = Int32Array.from(given, (number) => places.get(number) as number);
+  const place = given.map((number) => places.get(number) as number);
   const values = tf.tidy(() => {
-    const member = tf.oneHot(tf.tensor1d(place, "int32"), numbers.length).toFloat();
+    const member = tf.oneHot(tf.tensor1d(place, "int32"), places.size).toFloat();
     const sizes = tf.sum(member, 0);
     const rows = Math.max(1, Math.floor(numbersPerStep / points.size));
     const parts: tf.Tensor1D[] = [];

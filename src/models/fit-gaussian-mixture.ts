@@ -7,7 +7,7 @@ import { oneHot } from "../distributions/one-hot";
 import { supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
-import { rng } from "../runtime/rng";
+import { foldSeed } from "../runtime/fold-seed";
 import { tf } from "../runtime/tensorflow";
 import { checkData } from "./check-data";
 import { inBatches } from "./in-batches";
@@ -91,13 +91,7 @@ export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOp
   const start = (
     index: number,
   ): { found: Parameters; logLikelihood: number; iterations: number; converged: boolean } => {
-    const draw = rng(seed).fold(index).uniform([1]);
-    const [value] = draw.dataSync();
-    draw.dispose();
-    const { clusters } = kmeans(points, components, {
-      initialization: "kmeans++",
-      seed: Math.floor((value as number) * 2 ** 24),
-    });
+    const { clusters } = kmeans(points, components, { initialization: "kmeans++", seed: foldSeed(seed, index) });
     let found = tf.tidy(() => maximise(oneHot(tf.tensor1d(clusters, "int32"), components) as tf.Tensor2D));
     let logLikelihood = Number.NEGATIVE_INFINITY;
     for (let iteration = 1; iteration <= iterations; iteration++) {

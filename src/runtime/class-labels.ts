@@ -1,5 +1,6 @@
 import { ArgumentError } from "./argument-error";
-import { tf } from "./tensorflow";
+import { listOf } from "./list-of";
+import type { tf } from "./tensorflow";
 
 /** The class of each example, 0, 1, 2, …: an int32 tensor [examples], or whole numbers in any list. */
 export type ClassLabels = tf.Tensor1D | ArrayLike<number>;
@@ -16,7 +17,7 @@ export function readClassLabels(
   labels: ClassLabels,
   classes = 2 ** 31 - 1,
 ): Int32Array {
-  const values = listOf(labels);
+  const values = listOf(labels, ["int32"]) as number[] | undefined;
   if (values === undefined || values.length === 0) {
     throw new ArgumentError(where, argument, labels, "an int32 tensor of shape [examples] or a list of whole numbers");
   }
@@ -26,13 +27,4 @@ export function readClassLabels(
     throw new ArgumentError(where, `${argument}[${bad}]`, values[bad], accepted);
   }
   return Int32Array.from(values);
-}
-
-function listOf(labels: unknown): number[] | undefined {
-  if (labels instanceof tf.Tensor) {
-    const fits = !labels.isDisposed && labels.rank === 1 && labels.dtype === "int32";
-    return fits ? Array.from(labels.dataSync()) : undefined;
-  }
-  const isList = Array.isArray(labels) || (ArrayBuffer.isView(labels) && !(labels instanceof DataView));
-  return isList ? Array.from(labels as ArrayLike<number>) : undefined;
 }

@@ -1,5 +1,5 @@
 import { liveDisplay } from "../display/live-display";
-import { rng } from "../runtime/rng";
+import { foldSeed } from "../runtime/fold-seed";
 import {
   type CheckedSearch,
   checkMetrics,
@@ -108,20 +108,10 @@ function progressLine(title: string, done: number, trials: number, seconds: numb
 
 /** All trials, those of the first settings first. The seed of a fold is the same for all settings. */
 function jobsOf({ folds, settings, seed }: CheckedSearch): Job[] {
-  const seeds = folds.map((_, fold) => seedOfFold(seed, fold));
+  const seeds = folds.map((_, fold) => foldSeed(seed, fold + 1));
   return settings
     .flatMap((one) => folds.map((data, fold) => ({ settings: one, data, fold: fold + 1, seed: seeds[fold] as number })))
     .map((job, index) => ({ ...job, index }));
-}
-
-/** Whole numbers of 24 bits, as a float32 holds them: searches of neighbouring seeds share no trial. */
-function seedOfFold(seed: number, fold: number): number {
-  const draw = rng(seed)
-    .fold(fold + 1)
-    .uniform([1]);
-  const [value] = draw.dataSync();
-  draw.dispose();
-  return Math.floor((value as number) * 2 ** 24);
 }
 
 function trialError(where: string, failures: readonly Failure[], trials: number, found: Search<Settings>): TrialError {
