@@ -9,7 +9,6 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
 import { trainableWeights, weights } from "./encoder-decoder";
-import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import type { Made } from "./made";
 import { summary } from "./summary";
@@ -93,10 +92,7 @@ export function predictor(options: PredictorOptions): Predictor {
     checkShape("distribution()", "x", x, dataShape);
     return target.distribution(network.apply(x, { ...context }) as tf.Tensor2D);
   };
-  const predict = (at: string, x: tf.Tensor): tf.Tensor2D => {
-    checkData(at, "x", x, dataShape, supports.real);
-    return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
-  };
+  const { predict, classify } = target.predictions(dataShape, distribution);
   return {
     made: { by: "predictor", options: { ...options, data: dataShape, network, networkHead: false } },
     dataShape,
@@ -117,7 +113,7 @@ export function predictor(options: PredictorOptions): Predictor {
     variables: () => [...weights(network), ...likelihood.variables],
     distribution,
     predict: (x) => predict("predict()", x),
-    classify: (x) => tf.tidy(() => target.classify("classify()", predict("classify()", x))),
+    classify: (x) => tf.tidy(() => classify("classify()", x)),
     check(at, batch) {
       const x = batch.x as tf.Tensor;
       checkData(at, "x", x, dataShape, supports.real);

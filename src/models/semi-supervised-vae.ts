@@ -196,15 +196,12 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     return { distortion: networks.distortion(x, decoded, training), rate: kl(posterior, prior) };
   };
 
+  const { predict, classify } = labels.predictions(dataShape, distribution);
   /** One-hot labels, given or the most probable ones. */
   const labelsOf = (at: string, x: tf.Tensor, y: tf.Tensor1D | undefined): tf.Tensor => {
     checkData(at, "x", x, dataShape, supports.real);
     if (y !== undefined) labels.check(at, { y }, x.shape[0] as number);
-    return oneHot(y ?? labels.classify(at, predict(at, x)).toInt(), classes);
-  };
-  const predict = (at: string, x: tf.Tensor): tf.Tensor2D => {
-    checkData(at, "x", x, dataShape, supports.real);
-    return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
+    return oneHot(y ?? classify(at, x).toInt(), classes);
   };
   const embed = (x: tf.Tensor, y: tf.Tensor): tf.Tensor2D => {
     const outputs = inBatches(x, (part) => networks.encode(part)) as tf.Tensor2D;
@@ -257,7 +254,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
       labels.check(at, batch, (batch.labelledX as tf.Tensor).shape[0] as number);
     },
     predict: (x) => predict("predict()", x),
-    classify: (x) => tf.tidy(() => labels.classify("classify()", predict("classify()", x))),
+    classify: (x) => tf.tidy(() => classify("classify()", x)),
     embed: (x, y) => tf.tidy(() => embed(x, labelsOf("embed()", x, y))),
     reconstruct: (x, y) =>
       tf.tidy(() => {

@@ -10,7 +10,6 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkData, checkShape } from "./check-data";
 import { trainableWeights, weights } from "./encoder-decoder";
-import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 import { summary } from "./summary";
 import { task } from "./task";
@@ -100,10 +99,7 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
     checkShape("distribution()", "x", x, dataShape);
     return predictive(vae.encode(x, context).mean(), context);
   };
-  const predict = (at: string, x: tf.Tensor): tf.Tensor2D => {
-    checkData(at, "x", x, dataShape, supports.real);
-    return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
-  };
+  const { predict, classify } = target.predictions(dataShape, distribution);
 
   const phase: SupervisedVae["phases"][0] = {
     ...elboPhase,
@@ -135,7 +131,7 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
     variables: () => [...vae.variables(), ...weights(taskNetwork), ...target.likelihood.variables],
     distribution,
     predict: (x) => predict("predict()", x),
-    classify: (x) => tf.tidy(() => target.classify("classify()", predict("classify()", x))),
+    classify: (x) => tf.tidy(() => classify("classify()", x)),
     check(at, batch) {
       vae.check(at, batch);
       const examples = (batch.x as tf.Tensor).shape[0] as number;

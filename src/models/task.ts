@@ -4,6 +4,8 @@ import { checkSupport, supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { tf } from "../runtime/tensorflow";
+import { checkData } from "./check-data";
+import { inBatches } from "./in-batches";
 import type { Likelihood } from "./likelihood";
 
 /** What is to be predicted of an example: a label, or numbers. */
@@ -17,8 +19,16 @@ export interface Task {
   loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
   /** Checks targets and weights once, before they are used, given the number of examples. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>, examples: number): void;
-  /** The most probable class of each row of probabilities, int32 [examples]. */
-  classify(where: string, probabilities: tf.Tensor): tf.Tensor1D;
+  /** What people ask of a model, given p(y | x) of x [batch, …data]. */
+  predictions(dataShape: readonly number[], distribution: (x: tf.Tensor) => Distribution): Predictions;
+}
+
+/** Answers for any number of examples x [examples, …data], in bounded memory; `where` is named in errors. */
+export interface Predictions {
+  /** The mean of p(y | x): probabilities [examples, classes], or numbers [examples, targets]. */
+  predict(where: string, x: tf.Tensor): tf.Tensor2D;
+  /** The most probable class, int32 [examples]. */
+  classify(where: string, x: tf.Tensor): tf.Tensor1D;
 }
 
 /**
@@ -75,9 +85,19 @@ export function task(where: string, name: string, likelihood: Likelihood, target
       checkTargets(at, y, examples);
       if (weight !== undefined) checkWeights(at, weight, examples);
     },
-    classify(at, probabilities) {
-      if (classes === undefined) throw new Error(`${at}: the model predicts numbers and knows no classes.`);
-      return tf.argMax(probabilities, -1) as tf.Tensor1D;
+    predictions(dataShape, distribution) {
+      const predict: Predictions["predict"] = (at, x) => {
+        checkData(at, "x", x, dataShape, supports.real);
+        return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
+      };
+      return {
+        predict,
+        classify(at, x) {
+          const probabilities = predict(at, x);
+          if (classes === undefined) throw new Error(`${at}: the model predicts numbers and knows no classes.`);
+          return tf.argMax(probabilities, -1) as tf.Tensor1D;
+        },
+      };
     },
   };
 }
