@@ -32,6 +32,9 @@ export { underSample, type UnderSampleOptions } from "./datasets/under-sample";
 export { classWeights } from "./datasets/class-weights";
 export { flipLabels, type FlipLabelsOptions } from "./datasets/flip-labels";
 export { addNoise, type AddNoiseOptions } from "./datasets/add-noise";
+export { type MutatePixelsOptions, mutatePixels } from "./datasets/mutate-pixels";
+export { medianFilter, type MedianFilterOptions } from "./datasets/median-filter";
+export { resizeBicubic } from "./datasets/resize-bicubic";
 export { addOutliers, type AddOutliersOptions, type WithOutliers } from "./datasets/add-outliers";
 export type { ClassLabels } from "./runtime/class-labels";
 
@@ -127,6 +130,20 @@ export { gaussianPrior, type GaussianPriorOptions } from "./models/gaussian-prio
 export { ringPrior, type RingPriorOptions } from "./models/ring-prior";
 export { swissRollPrior, type SwissRollPriorOptions } from "./models/swiss-roll-prior";
 export { type BetaVaeOptions, betaVae } from "./models/beta-vae";
+export {
+  type DenoisingVae,
+  type DenoisingVaeOptions,
+  denoisingVae,
+  type RestoreOptions,
+} from "./models/denoising-vae";
+export {
+  type Corruption,
+  corrupt,
+  type GaussianCorruption,
+  type MaskingCorruption,
+  type SaltAndPepperCorruption,
+} from "./models/corrupt";
+export { type FillableModel, type Fillings, type FillMissingOptions, fillMissing } from "./models/fill-missing";
 export { type CapacityVaeOptions, capacityVae } from "./models/capacity-vae";
 export { type BetaTcVae, type BetaTcVaeOptions, betaTcVae } from "./models/beta-tc-vae";
 export { type FactorVae, type FactorVaeOptions, factorVae } from "./models/factor-vae";
@@ -169,6 +186,12 @@ export {
   fitGaussianMixture,
   type GaussianMixture,
 } from "./models/fit-gaussian-mixture";
+export {
+  type AnomalyScores,
+  type AnomalyScoresOptions,
+  anomalyScores,
+  type ScoredModel,
+} from "./models/anomaly-scores";
 export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
 
 // Training
@@ -234,6 +257,7 @@ export { clusteringAccuracy } from "./metrics/clustering-accuracy";
 export { normalisedMutualInformation } from "./metrics/normalised-mutual-information";
 export { type Silhouette, silhouette } from "./metrics/silhouette";
 export { type AnomalyThresholdOptions, anomalyThreshold } from "./metrics/anomaly-threshold";
+export { type CompressedLengthOptions, compressedLength } from "./metrics/compressed-length";
 export { auroc } from "./metrics/auroc";
 export { averagePrecision } from "./metrics/average-precision";
 export { type DetectionPoint, detectionCurve } from "./metrics/detection-curve";

@@ -47,9 +47,10 @@ export interface Vae extends EncoderDecoderModel, Views, Sampler {
  * log-variance the encoder gives, and training maximises the evidence lower bound
  * log p(x) ≥ E_q[log p(x | z)] − KL(q(z | x) ‖ p(z)). The code of an example is the mean of q(z | x).
  *
+ * @param seen for variants: what the encoder sees of x [batch, …data] in the objective, of the shape of x; defaults to x
  * @throws ArgumentError for shapes that do not fit
  */
-export function vae(options: VaeOptions): Vae {
+export function vae(options: VaeOptions, seen: (x: tf.Tensor, rng: Rng) => tf.Tensor = (x) => x): Vae {
   const { beta = 1 } = options;
   checkBeta("vae()", beta);
   const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
@@ -62,7 +63,8 @@ export function vae(options: VaeOptions): Vae {
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
   const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const posterior = encode(x, { training, rng: layers });
+    // A stream apart, so that a variant draws the same z; the fold 1 is taken by models that add a task.
+    const posterior = encode(seen(x, stream.fold(2)), { training, rng: layers });
     // Kingma & Welling 2014, equation 7, with one draw of z.
     const z = posterior.sample(draws) as tf.Tensor2D;
     const distortion = networks.distortion(x, decode(z, { training, rng: layers }), training);

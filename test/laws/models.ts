@@ -5,6 +5,8 @@ import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
 import { categoricalLikelihood } from "../../src/models/categorical-likelihood";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
+import type { Corruption } from "../../src/models/corrupt";
+import { denoisingVae } from "../../src/models/denoising-vae";
 import { dipVae } from "../../src/models/dip-vae";
 import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
 import { factorVae } from "../../src/models/factor-vae";
@@ -185,9 +187,17 @@ export const modelRows: ModelRow[] = [
     name: "vade()",
     make: () => vade({ ...options, clusters: 4 }),
     maker: vade,
-    ownOptions: ["clusters"],
+    ownOptions: ["clusters", "covariance"],
     data: binaryData,
     neutral: { make: () => vade({ ...options, clusters: 1 }) },
+  },
+  {
+    name: "vade() with full covariances",
+    make: () => vade({ ...options, clusters: 4, covariance: "full" }),
+    maker: vade,
+    ownOptions: [],
+    data: binaryData,
+    neutral: { make: () => vade({ ...options, clusters: 1, covariance: "full" }) },
   },
   {
     name: "vaeGan()",
@@ -206,6 +216,23 @@ export const modelRows: ModelRow[] = [
     data: binaryData,
     neutral: { make: () => betaVae({ ...options, beta: 1 }) },
   },
+  ...(
+    [
+      { kind: "gaussian", stdDev: 0.5 },
+      { kind: "masking", probability: 0.3, fill: -1 },
+      { kind: "saltAndPepper", probability: 0.3 },
+    ] as const
+  ).map((corruption): ModelRow => {
+    const make = (given?: Corruption) => denoisingVae({ ...options, ...(given ? { corruption: given } : {}) });
+    return {
+      name: `denoisingVae() with the corruption ${corruption.kind}`,
+      make: () => make(corruption),
+      maker: denoisingVae,
+      ownOptions: ["corruption"],
+      data: binaryData,
+      neutral: { make: () => make() },
+    };
+  }),
   {
     name: "capacityVae()",
     make: () => capacityVae({ ...options, capacity: 2, gamma: 3 }),
