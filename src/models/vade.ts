@@ -1,9 +1,12 @@
+import { CholeskyDecomposition, inverse, Matrix } from "ml-matrix";
 import type { Distribution } from "../distributions/distribution";
+import { fullNormal } from "../distributions/full-normal";
 import { logSumExp } from "../distributions/log-sum-exp";
 import { type Mixture, mixture } from "../distributions/mixture";
 import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { supports } from "../distributions/support";
+import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "../distributions/triangular";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
@@ -26,6 +29,11 @@ import { normalOf } from "./vae";
 export interface VadeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
   /** The number of clusters: components of the prior. */
   clusters: number;
+  /**
+   * `"diagonal"`, as in the paper: within a cluster the dimensions of a code are independent. `"full"`: every cluster has a covariance
+   * matrix of its own, since nothing makes clusters lie along the axes. Defaults to "diagonal".
+   */
+  covariance?: "diagonal" | "full";
 }
 
 /** A mixture of normal distributions, as numbers: what a Gaussian mixture model fitted to codes gives. */
@@ -36,6 +44,8 @@ export interface ClusterPrior {
   readonly means: readonly ArrayLike<number>[];
   /** [clusters][latent], above 0: the variances of the components in each dimension */
   readonly variances: readonly ArrayLike<number>[];
+  /** [clusters][latent][latent]: the components' covariance matrices, read where the model has them; without them, `variances` are. */
+  readonly covariances?: readonly (readonly ArrayLike<number>[])[] | undefined;
 }
 
 /** Options of the `sample()` of a model with clusters. */
@@ -78,7 +88,7 @@ export interface Vade extends EncoderDecoderModel, Views {
  * (their equation 8, sorted). For given q(z | x) it is greatest at q(c | x) ∝ π_c exp(−KL(q(z | x) ‖ p(z | c))), and then the two
  * divergences, the rate, are −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))) (Hershey & Olsen 2007, equation 18, for one component on the
  * left). That is what is computed; the paper takes the mean of p(c | z) over q(z | x) for q(c | x) (equation 16), which is near it. With
- * one cluster that stays at N(0, I) it is `vae()`.
+ * one cluster that stays at N(0, I) it is `vae()`. The paper's components have no covariances; `covariance: "full"` gives them some.
  *
  * Training moves the clusters little from where they begin. Train with `schedules: { beta: constant(0) }` first, the networks alone; fit a
  * mixture to the codes (`embed()`), hand it to `setPrior()`, and train on.
@@ -87,9 +97,12 @@ export interface Vade extends EncoderDecoderModel, Views {
  */
 export function vade(options: VadeOptions): Vade {
   const where = "vade()";
-  const { clusters, beta = 1, seed = 0 } = options;
+  const { clusters, beta = 1, covariance = "diagonal", seed = 0 } = options;
   checkSizes(where, "clusters", [clusters]);
   checkBeta(where, beta);
+  if (covariance !== "diagonal" && covariance !== "full") {
+    throw new ArgumentError(where, "covariance", covariance, '"diagonal" or "full"');
+  }
   const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
   const { dataShape, latent, likelihood, decode } = networks;
   const logits = tf.tidy(() => tf.variable(tf.zeros([clusters])));
@@ -98,18 +111,38 @@ export function vade(options: VadeOptions): Vade {
     tf.variable(clusters === 1 ? tf.zeros([1, latent]) : rng(seed).fold(1).normal([clusters, latent])),
   );
   const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latent])));
-  const ofPrior = [logits, means, logVars];
+  // A component's precision is Uᵀ diag(σ⁻²) U with ones on the diagonal of U [latent, latent] and zeros above: U turns the code into
+  // numbers that are independent within the cluster, and σ² are their variances. U = I where dimensions are independent as they are.
+  const unmixing = covariance === "full" ? tf.tidy(() => tf.variable(tf.zeros([clusters, latent, latent]))) : undefined;
+  const ofPrior = [logits, means, logVars, ...(unmixing ? [unmixing] : [])];
 
   const encode: Vade["encode"] = (x, context) => normalOf(networks.encode(x, context));
-  const prior = (): Mixture => mixture({ logits, components: normal({ mean: means, logVar: logVars }) });
+  /** The components, or one of them: [clusters or 1, latent]. */
+  const components = (of: (all: tf.Tensor) => tf.Tensor = (all) => all): Distribution => {
+    const [mean, logVar] = [of(means), of(logVars)];
+    if (!unmixing) return normal({ mean, logVar });
+    // Σ = U⁻¹ diag(σ²) U⁻ᵀ
+    const scales = diagonalMatrix(tf.exp(tf.mul(logVar, 0.5)));
+    return fullNormal({ mean, scaleTril: solveLower(unitLower(of(unmixing)), scales) });
+  };
+  const prior = (): Mixture => mixture({ logits, components: components() });
   /** log π_c − KL(q(z | x) ‖ p(z | c)), [batch, clusters]: up to a constant, log q(c | x). */
   const scores = (posterior: Normal): tf.Tensor => {
-    const { mean, logVar } = posterior.parameters;
-    const [m, logS] = [tf.expandDims(mean, 1), tf.expandDims(logVar, 1)];
-    // ½ Σ_j [(s_j + (m_j − μ_cj)²)/σ²_cj + log σ²_cj − log s_j − 1], with s the variances of q(z | x).
-    const distance = tf.add(tf.exp(logS), tf.square(tf.sub(m, means)));
-    const inner = tf.add(tf.mul(distance, tf.exp(tf.neg(logVars))), logVars);
-    const divergence = tf.sub(tf.sub(inner, logS), 1);
+    const { logVar } = posterior.parameters;
+    const [mean, variance] = [posterior.mean(), posterior.variance()];
+    // U (m − μ_c) and the diagonal of U diag(s) Uᵀ, [batch, clusters, latent], with m and s mean and variances of q(z | x).
+    let distance = tf.sub(tf.expandDims(mean, 1), means);
+    let spread = tf.expandDims(variance, 1);
+    if (unmixing) {
+      const u = unitLower(unmixing);
+      const times = (matrices: tf.Tensor, codes: tf.Tensor): tf.Tensor =>
+        tf.reshape(tf.matMul(codes, tf.reshape(matrices, [-1, latent]), false, true), [-1, clusters, latent]);
+      distance = tf.sub(times(u, mean), tf.sum(tf.mul(u, tf.expandDims(means, 1)), 2));
+      spread = times(tf.square(u), variance);
+    }
+    // ½ Σ_j [(spread_j + distance_j²)/σ²_cj + log σ²_cj − log s_j − 1]
+    const inner = tf.add(tf.mul(tf.add(spread, tf.square(distance)), tf.exp(tf.neg(logVars))), logVars);
+    const divergence = tf.sub(tf.sub(inner, tf.expandDims(logVar, 1)), 1);
     return tf.sub(tf.logSoftmax(logits), tf.mul(tf.sum(divergence, 2), 0.5));
   };
   const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
@@ -124,12 +157,11 @@ export function vade(options: VadeOptions): Vade {
     checkData(at, "x", x, dataShape, supports.real);
     return inBatches(x, (part) => tf.softmax(scores(encode(part)))) as tf.Tensor2D;
   };
-  const component = (cluster: number): Normal => {
+  const component = (cluster: number): Distribution => {
     if (!(Number.isInteger(cluster) && cluster >= 0 && cluster < clusters)) {
       throw new ArgumentError("sample()", "cluster", cluster, `a whole number from 0 to ${clusters - 1}`);
     }
-    const own = (all: tf.Variable): tf.Tensor => all.slice([cluster, 0], [1, -1]);
-    return normal({ mean: own(means), logVar: own(logVars) });
+    return components((all) => tf.gather(all, [cluster]));
   };
 
   return {
@@ -145,11 +177,12 @@ export function vade(options: VadeOptions): Vade {
     variables: () => [...networks.variables(), ...ofPrior],
     prior,
     setPrior(given) {
-      const values = readPrior(given, clusters, latent);
+      const values = readPrior(given, clusters, latent, covariance);
       tf.tidy(() => {
         logits.assign(tf.tensor1d(values.logWeights));
         means.assign(tf.tensor2d(values.means, [clusters, latent]));
         logVars.assign(tf.tensor2d(values.logVars, [clusters, latent]));
+        unmixing?.assign(tf.tensor3d(values.unmixing, [clusters, latent, latent]));
       });
     },
     encode,
@@ -178,10 +211,16 @@ export function vade(options: VadeOptions): Vade {
   };
 }
 
+/** Matrices [clusters, latent, latent] with what the given ones hold below the diagonal, ones on it and zeros above. */
+function unitLower(matrices: tf.Tensor): tf.Tensor {
+  const ones = tf.onesLike(diagonal(matrices));
+  return tf.add(lowerTriangle(matrices), diagonalMatrix(tf.sub(ones, diagonal(matrices))));
+}
+
 /** @throws ArgumentError naming the entry that does not fit */
-function readPrior(given: ClusterPrior, clusters: number, latent: number) {
+function readPrior(given: ClusterPrior, clusters: number, latent: number, covariance: "diagonal" | "full") {
   const where = "setPrior()";
-  const { weights, means, variances } = given ?? {};
+  const { weights, means, variances, covariances } = given ?? {};
   const list = (
     name: string,
     values: ArrayLike<number>,
@@ -200,10 +239,41 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number) {
   const shares = list("weights", weights, clusters, (x) => x >= 0, "numbers of at least 0, one per cluster");
   const sum = shares.reduce((total, share) => total + share, 0);
   if (!(Math.abs(sum - 1) < 1e-3)) throw new ArgumentError(where, "the sum of weights", sum, "1");
+  // A cluster without weight would have no gradient to come back by.
+  const logWeights = shares.map((share) => Math.log(Math.max(share, 1e-6)));
+  const centres = table("means", means, () => true, "finite numbers, one per latent dimension");
+  const logVars = table("variances", variances, (x) => x > 0, "numbers above 0, one per latent dimension").map(
+    Math.log,
+  );
+  if (covariance === "diagonal" || covariances === undefined) {
+    return { logWeights, means: centres, logVars, unmixing: new Array<number>(clusters * latent * latent).fill(0) };
+  }
+  if (covariances.length !== clusters) {
+    throw new ArgumentError(where, "covariances", covariances, `${clusters} matrices, one per cluster`);
+  }
+  const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latent));
   return {
-    // A cluster without weight would have no gradient to come back by.
-    logWeights: shares.map((share) => Math.log(Math.max(share, 1e-6))),
-    means: table("means", means, () => true, "finite numbers, one per latent dimension"),
-    logVars: table("variances", variances, (x) => x > 0, "numbers above 0, one per latent dimension").map(Math.log),
+    logWeights,
+    means: centres,
+    logVars: factors.flatMap((factor) => factor.variances.map(Math.log)),
+    unmixing: factors.flatMap((factor) => factor.unmixing.to1DArray()),
   };
+}
+
+/** U and σ² with Σ⁻¹ = Uᵀ diag(σ⁻²) U, from Cholesky's Σ = L Lᵀ with L = U⁻¹ diag(σ). */
+function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latent: number) {
+  const values = Array.from(rows ?? [], (row) => Array.from(row));
+  const square = values.length === latent && values.every((row) => row.length === latent && row.every(Number.isFinite));
+  const factor = square ? new CholeskyDecomposition(new Matrix(values)) : undefined;
+  if (!factor?.isPositiveDefinite()) {
+    throw new ArgumentError(
+      where,
+      name,
+      rows,
+      `a symmetric, positive definite matrix of ${latent} × ${latent} numbers`,
+    );
+  }
+  const scales = factor.lowerTriangularMatrix.diagonal();
+  const mixing = factor.lowerTriangularMatrix.clone().divRowVector(scales);
+  return { variances: scales.map((scale) => scale ** 2), unmixing: inverse(mixing) };
 }

@@ -123,7 +123,7 @@ function checkValue(value: number | null | undefined, r: number, c: number): num
 /** Names stand upright while they are short; Vega drops those for which there is no room. */
 function axis(labels: readonly string[]): Spec {
   const long = labels.some((label) => label.length > 4);
-  return { labelAngle: long ? -40 : 0, labelOverlap: true, ticks: false, domain: false };
+  return { labelAngle: long ? -40 : 0, labelOverlap: labels.length > 20, ticks: false, domain: false };
 }
 
 function colorScale(values: readonly number[], { colors = "sequential", domain }: HeatMapOptions) {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { fullNormal } from "../../src/distributions/full-normal";
 import { kl } from "../../src/distributions/kl";
 import { logSumExp } from "../../src/distributions/log-sum-exp";
 import { monteCarloKl } from "../../src/distributions/monte-carlo-kl";
@@ -114,6 +115,80 @@ describe("vade()", () => {
     const found = estimate.dataSync();
     for (const [i, bound] of bounds.entries()) expect(bound).toBeLessThan((found[i] as number) + 0.2);
     estimate.dispose();
+  });
+
+  test("with full covariances the rate, the prior and the responsibilities are those of the matrices given", () => {
+    const covariances: [[number, number], [number, number]][] = [
+      [
+        [1, 0.6],
+        [0.6, 0.5],
+      ],
+      [
+        [0.2, -0.2],
+        [-0.2, 0.3],
+      ],
+      [
+        [2, 0],
+        [0, 1],
+      ],
+    ];
+    const tilted = vade({ data: 6, latent, hidden: [5], clusters, seed: 1, covariance: "full" });
+    tilted.setPrior({ ...given, covariances });
+    tf.tidy(() => {
+      const posterior = tilted.encode(x);
+      const [m, s] = [posterior.mean().arraySync() as number[][], posterior.variance().arraySync() as number[][]];
+      // log π_c − KL(q ‖ p(z | c)), by hand for two dimensions.
+      const expected = m.map(([m0, m1], i) =>
+        covariances.map(([[a, b], [, d]], c) => {
+          const determinant = a * d - b * b!;
+          const [s0, s1] = s[i] as [number, number];
+          const [u, v] = [m0! - given.means[c]![0]!, m1! - given.means[c]![1]!];
+          const trace = (d * s0 + a * s1) / determinant;
+          const square = (d * u * u - 2 * b * u * v + a * v * v) / determinant;
+          return Math.log(given.weights[c]!) - 0.5 * (trace + square - 2 + Math.log(determinant / (s0 * s1)));
+        }),
+      );
+      const rate = tilted.terms(x, rng(3)).rate.dataSync();
+      const shares = tilted.responsibilities(x);
+      const wanted = tf.softmax(tf.tensor2d(expected));
+      expect(value(tf.max(tf.abs(tf.sub(shares, wanted))))).toBeLessThan(10 * tolerance.float32);
+      for (const [i, row] of expected.entries()) {
+        const found = -Math.log(row.reduce((sum, score) => sum + Math.exp(score), 0));
+        expect(Math.abs(rate[i]! - found)).toBeLessThan(10 * tolerance.float32 * (1 + Math.abs(found)));
+      }
+      const lower = covariances.map(([[a, b], [, d]]) => [
+        [Math.sqrt(a), 0],
+        [b / Math.sqrt(a), Math.sqrt(d - (b * b) / a)],
+      ]);
+      const density = (c: number, z: tf.Tensor): tf.Tensor =>
+        fullNormal({ mean: tf.tensor2d([given.means[c]!]), scaleTril: tf.tensor3d([lower[c]!]) }).logProb(z);
+      const z = rng(4).normal([7, 1, latent]).mul(3);
+      const sum = logSumExp(
+        tf.stack(given.weights.map((weight, c) => tf.add(density(c, z).reshape([7]), Math.log(weight)))),
+        0,
+      );
+      const difference = tf.sub(tilted.prior().logProb(z).reshape([7]), sum);
+      expect(value(tf.max(tf.abs(difference)))).toBeLessThan(1e-4);
+    });
+    expect(() =>
+      tilted.setPrior({
+        ...given,
+        covariances: [
+          ...covariances.slice(0, 2),
+          [
+            [1, 2],
+            [2, 1],
+          ],
+        ],
+      }),
+    ).toThrow(/covariances\[2\] must be a symmetric, positive definite matrix of 2 × 2 numbers/);
+    expect(() => tilted.setPrior({ ...given, covariances: covariances.slice(1) })).toThrow(
+      /3 matrices, one per cluster/,
+    );
+    expect(() => vade({ data: 6, latent: 2, clusters: 3, covariance: "spherical" as never })).toThrow(
+      /covariance must be "diagonal" or "full"/,
+    );
+    tilted.dispose();
   });
 
   test("setPrior() is read back by prior(), and tells what does not fit", () => {
