@@ -23,6 +23,7 @@ export {
 export { type Neighbour, type WordVectors, type WordVectorsOptions, wordVectors } from "./datasets/word-vectors";
 export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
+export { type Blobs, type BlobsOptions, blobs } from "./datasets/blobs";
 export { type BreastCancer, breastCancer } from "./datasets/breast-cancer";
 export { binarise } from "./datasets/binarise";
 export { type Labelled, type Paired, pairWithLabelled } from "./datasets/pair-with-labelled";
