@@ -261,6 +261,14 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       const few = { size: 8, scales: 1, rotations: 1, columns: 1, rows: 1, ...some(options) };
       lab.sprites(few as never).dispose();
     }),
+  "blobs()": fc
+    .record({ examples: junk, centres: junk, dimensions: junk, separation: junk, spread: junk })
+    .map((options) => () => {
+      const set = lab.blobs({ examples: 5, ...some(options) } as never);
+      set.labels.dispose();
+      set.centres.dispose();
+      return set.x;
+    }),
   "maximumMeanDiscrepancy()": fc
     .tuple(junkTensor, junkTensor, fc.record({ kernel: junk, scales: junk, estimator: junk }))
     .map(
