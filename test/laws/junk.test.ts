@@ -313,6 +313,19 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "anomalyThreshold()": fc.tuple(fc.oneof(junkTensor, junk), junk).map(([scores, falseAlarms]) => () => {
     void lab.anomalyThreshold(scores as never, { falseAlarms } as never);
   }),
+  "anomalyScores()": fc.tuple(junkTensor, fc.record({ samples: junk, codes: junk })).map(
+    ([x, options]) =>
+      () =>
+        lab.anomalyScores(model, x as never, { samples: 1, ...some(options) } as never),
+  ),
+  "compressedLength()": fc
+    .tuple(junkTensor, fc.record({ levels: junk, columns: junk }))
+    .map(([images, options]) => () => {
+      void lab.compressedLength(images as never, some(options) as never);
+    }),
+  "mutatePixels()": fc.tuple(junkTensor, fc.record({ rate: junk, levels: junk })).map(([images, options]) => () => {
+    void lab.mutatePixels(images as never, { rate: 0.5, ...some(options) } as never);
+  }),
   "fitGaussianMixture()": fc
     .tuple(
       junkTensor,
