@@ -102,7 +102,7 @@ export async function fillMissing(
             const [block, at] = [tf.scalar(first, "int32"), tf.scalar(index, "int32")];
             return step(block, at, Number(index < warmUp), Number(index >= settled), gaps, before);
           });
-          tf.dispose({ ...before });
+          tf.dispose(Object.values(before));
           await new Promise((resolve) => setImmediate(resolve));
         }
         blocks.push(
@@ -117,16 +117,17 @@ export async function fillMissing(
           }),
         );
       } finally {
-        tf.dispose({ ...chains, ...gaps });
+        tf.dispose([...Object.values(chains), ...Object.values(gaps)]);
       }
     }
+    const accepted = blocks.reduce((sum, block) => sum + block.accepted, 0);
     return {
       draws: tf.concat(
         blocks.map((block) => block.draws),
         1,
       ),
       mean: tf.concat(blocks.map((block) => block.mean)),
-      acceptance: blocks.reduce((sum, { accepted }) => sum + accepted, 0) / (draws * examples * (sweeps - warmUp)),
+      acceptance: warmUp < sweeps ? accepted / (draws * examples * (sweeps - warmUp)) : 1,
     };
   } finally {
     step.dispose();

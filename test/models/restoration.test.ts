@@ -1,0 +1,213 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { normal } from "../../src/distributions/normal";
+import { corrupt } from "../../src/models/corrupt";
+import { denoisingVae } from "../../src/models/denoising-vae";
+import { type FillMissingOptions, fillMissing } from "../../src/models/fill-missing";
+import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { vae } from "../../src/models/vae";
+import { rng } from "../../src/runtime/rng";
+import { tf } from "../../src/runtime/tensorflow";
+import { tolerance } from "../tolerance";
+
+const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
+
+describe("corrupt()", () => {
+  const x = tf.tidy(() => rng(1).uniform([200, 500]));
+  afterAll(() => x.dispose());
+
+  /** The share of components that a corruption leaves alone, and the mean of its results. */
+  const measure = (corruption: Parameters<typeof corrupt>[1]) =>
+    tf.tidy(() => {
+      const spoilt = corrupt(x, corruption, rng(2));
+      const share = (where: tf.Tensor) => where.toFloat().mean().dataSync()[0] as number;
+      return {
+        same: share(tf.equal(spoilt, x)),
+        zeros: share(tf.equal(spoilt, 0)),
+        ones: share(tf.equal(spoilt, 1)),
+        fives: share(tf.equal(spoilt, 5)),
+        stdDev: Math.sqrt(share(tf.squaredDifference(spoilt, x))),
+      };
+    });
+  /** Standard error of a share among the components. */
+  const within = tolerance.monteCarlo * (0.5 / Math.sqrt(x.size));
+
+  test("gaussian noise has its standard deviation", () => {
+    expect(Math.abs(measure({ kind: "gaussian", stdDev: 0.5 }).stdDev - 0.5)).toBeLessThan(within);
+  });
+
+  test("masking replaces its share by the fill", () => {
+    const { same, fives } = measure({ kind: "masking", probability: 0.3, fill: 5 });
+    expect(same).toBeCloseTo(1 - fives, 6);
+    expect(Math.abs(fives - 0.3)).toBeLessThan(within);
+  });
+
+  test("salt and pepper are equally many", () => {
+    const { same, zeros, ones } = measure({ kind: "saltAndPepper", probability: 0.4 });
+    expect(Math.abs(same - 0.6)).toBeLessThan(within);
+    for (const share of [zeros, ones]) expect(Math.abs(share - 0.2)).toBeLessThan(within);
+  });
+
+  test("the same stream spoils in the same way, another one otherwise", () => {
+    tf.tidy(() => {
+      const spoil = (seed: number) => numbers(corrupt(x, { kind: "gaussian", stdDev: 1 }, rng(seed)));
+      expect(spoil(3)).toEqual(spoil(3));
+      expect(spoil(3)).not.toEqual(spoil(4));
+    });
+  });
+
+  test("what does not fit is refused by name", () => {
+    const make = (corruption: unknown) => () => denoisingVae({ data: 4, latent: 2, corruption: corruption as never });
+    expect(make({ kind: "gaussian", stdDev: -1 })).toThrow(/corruption\.stdDev.*finite number of at least 0.*-1/s);
+    expect(make({ kind: "masking", probability: Number.NaN })).toThrow(/corruption\.probability.*\[0, 1\].*NaN/s);
+    expect(make({ kind: "masking", probability: 1, fill: Number.NaN })).toThrow(/corruption\.fill.*finite/s);
+    expect(make({ kind: "rain" })).toThrow(/corruption.*gaussian, masking, saltAndPepper/s);
+    expect(() => corrupt(x, (given) => given.sum(1), rng(1))).toThrow(/result of corruption.*shape of x.*200/s);
+  });
+});
+
+describe("denoisingVae()", () => {
+  const model = denoisingVae({
+    data: 6,
+    latent: 2,
+    hidden: [5],
+    corruption: (x, stream) => tf.add(x, stream.uniform(x.shape)),
+  });
+  const x = tf.tidy(() => rng(1).uniform([30, 6]).less(0.5).toFloat());
+  afterAll(() => {
+    model.dispose();
+    x.dispose();
+  });
+
+  test("its terms are those of the plain model, had that encoded the spoilt x", () => {
+    tf.tidy(() => {
+      const plain = vae({ data: 6, latent: 2, hidden: [5] });
+      for (const [i, variable] of plain.variables().entries()) variable.assign(model.variables()[i] as tf.Tensor);
+      const spoilt = corrupt(x, model.corruption, rng(3).fold(2));
+      const rate = numbers(model.terms(x, rng(3)).rate);
+      expect(rate).toEqual(numbers(plain.terms(spoilt, rng(3)).rate));
+      expect(rate).not.toEqual(numbers(plain.terms(x, rng(3)).rate));
+      const z = model.encode(spoilt).sample((rng(3).split(3) as ReturnType<typeof rng>[])[0] as ReturnType<typeof rng>);
+      const distortion = tf.neg(model.decode(z).logProb(x));
+      expect(numbers(model.terms(x, rng(3)).distortion)).toEqual(numbers(distortion));
+      plain.dispose();
+    });
+  });
+
+  test("restore() is the mean of the decoder's means, takes what it is given as spoilt, and leaves nothing behind", () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => {
+      const stream = rng(4);
+      const posterior = model.encode(x);
+      const means = Array.from({ length: 3 }, () => model.decode(posterior.sample(stream)).mean());
+      const expected = numbers(tf.mean(tf.stack(means), 0));
+      for (const [i, value] of numbers(model.restore(x, { draws: 3, seed: 4 })).entries()) {
+        expect(Math.abs(value - (expected[i] as number))).toBeLessThan(tolerance.float32);
+      }
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(() => model.restore(x, { draws: 0 })).toThrow(/draws.*at least 1.*0/s);
+  });
+});
+
+describe("fillMissing()", () => {
+  // x₁ and x₂ share a code: E[x₂ | x₁] and Var[x₂ | x₁] are those of two normal numbers.
+  const [w1, w2, noise, x1, shift] = [1, 0.8, 0.5, 1.5, 0.3];
+  const weights = tf.tensor2d([[w1], [w2]]);
+  const mean = tf.tensor1d([0, shift]);
+  const exact = probabilisticPca({ weights, mean, stdDev: noise });
+  const slope = (w1 * w2) / (w1 ** 2 + noise ** 2);
+  const truth = { mean: shift + slope * x1, variance: w2 ** 2 + noise ** 2 - slope * w1 * w2 };
+  /** The same model with an encoder that is wrong in mean and spread, as those of networks are. */
+  const amortised = {
+    ...exact,
+    encode: (x: tf.Tensor) => {
+      const posterior = exact.encode(x);
+      return normal({ mean: tf.mul(posterior.mean(), 0.6), stdDev: tf.mul(tf.sqrt(posterior.variance()), 1.4) });
+    },
+  };
+  const [x, observed] = [tf.tensor2d([[x1, Number.NaN]]), tf.tensor2d([[1, 0]])];
+  afterAll(() => {
+    exact.dispose();
+    tf.dispose([weights, mean, x, observed]);
+  });
+
+  /** By how many standard errors the fillings miss the mean and the variance of p(x₂ | x₁). */
+  const miss = async (model: Parameters<typeof fillMissing>[0], options: FillMissingOptions) => {
+    const chains = 20_000;
+    const filled = await fillMissing(model, x, observed, { draws: chains, sweeps: 60, seed: 1, ...options });
+    const found = tf.tidy(() => {
+      const { mean, variance } = tf.moments(tf.slice(filled.draws, [0, 0, 1], [-1, -1, 1]));
+      return { mean: mean.dataSync()[0] as number, variance: variance.dataSync()[0] as number };
+    });
+    const estimate = filled.mean.dataSync()[1] as number;
+    tf.dispose([filled.draws, filled.mean]);
+    const standardError = Math.sqrt(truth.variance / chains);
+    return {
+      mean: Math.abs(found.mean - truth.mean) / standardError,
+      estimate: Math.abs(estimate - truth.mean) / standardError,
+      // Var[s²] = 2σ⁴/n for normal draws.
+      variance: Math.abs(found.variance - truth.variance) / (truth.variance * Math.sqrt(2 / chains)),
+      acceptance: filled.acceptance,
+    };
+  };
+
+  test("with the exact posterior, both methods draw from p(x_mis | x_obs), and every proposal is accepted", async () => {
+    for (const method of ["metropolis", "pseudoGibbs"] as const) {
+      const found = await miss(exact, { method });
+      for (const by of [found.mean, found.estimate, found.variance]) expect(by).toBeLessThan(tolerance.monteCarlo);
+      expect(found.acceptance).toBeGreaterThan(0.999);
+    }
+  });
+
+  test("with another encoder Metropolis still does, and pseudo-Gibbs does not", async () => {
+    const metropolis = await miss(amortised, {});
+    for (const by of [metropolis.mean, metropolis.estimate, metropolis.variance]) {
+      expect(by).toBeLessThan(tolerance.monteCarlo);
+    }
+    expect(metropolis.acceptance).toBeGreaterThan(0.1);
+    expect(metropolis.acceptance).toBeLessThan(0.95);
+    expect((await miss(amortised, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
+  });
+
+  test("fillings keep what is known, hold several blocks, have the asked values, and leave nothing else behind", async () => {
+    const model = vae({ data: [3, 2], latent: 2, hidden: [4] });
+    const some = tf.tidy(() => rng(2).uniform([5, 3, 2]).less(0.5).toFloat());
+    const known = tf.tidy(() => rng(3).uniform([5, 3, 2]).less(0.5));
+    const before = tf.memory().numTensors;
+    const options = { draws: 2000, sweeps: 4, seed: 1 } as const;
+    const [once, again, means] = [
+      await fillMissing(model, some, known, options),
+      await fillMissing(model, some, known, { ...options, method: "metropolis" }),
+      await fillMissing(model, some, known, { ...options, values: "mean" }),
+    ];
+    expect(tf.memory().numTensors).toBe(before + 6);
+    expect(once.draws.shape).toEqual([2000, 5, 3, 2]);
+    expect(once.mean.shape).toEqual([5, 3, 2]);
+    expect(numbers(once.draws)).toEqual(numbers(again.draws));
+    tf.tidy(() => {
+      for (const result of [once.draws, means.draws, once.mean]) {
+        expect(numbers(tf.mul(tf.sub(result, some), known.toFloat())).every((off) => Math.abs(off) < 1e-6)).toBe(true);
+      }
+      // Bernoulli draws are zeros and ones; their means are not.
+      expect(numbers(once.draws).every((value) => value === 0 || value === 1)).toBe(true);
+      expect(numbers(means.draws).every((value) => value === 0 || value === 1)).toBe(false);
+    });
+    tf.dispose([once, again, means].flatMap((result) => [result.draws, result.mean]));
+    tf.dispose([some, known]);
+    model.dispose();
+  });
+
+  test("what does not fit is refused by name", async () => {
+    const tooWide = tf.ones([1, 3]);
+    const refused = (given: Parameters<typeof fillMissing>, text: RegExp) =>
+      expect(fillMissing(...given)).rejects.toThrow(text);
+    await refused([exact, x, tooWide], /observed.*shape of x.*3/s);
+    await refused([exact, x, tf.tidy(() => tf.onesLike(observed))], /x must be finite.*NaN/s);
+    await refused([{} as never, x, observed], /model.*prior/s);
+    await refused([exact, x, observed, { sweeps: 0 }], /sweeps.*at least 1.*0/s);
+    await refused([exact, x, observed, { method: "gibbs" as never }], /method.*metropolis/s);
+    await refused([exact, x, observed, { sweeps: 10, warmUp: 10 }], /warmUp.*below 10.*10/s);
+    await refused([exact, x, observed, { signal: AbortSignal.abort(new Error("enough")) }], /enough/);
+    tooWide.dispose();
+  });
+});
