@@ -1,0 +1,153 @@
+// Clusters of all 60,000 digits without their labels: the table of notebook 12, on more images and with longer training:
+//   node test/course/clustering.mjs [--seeds 1,2,3,4,5] [--runs 2] [--covariance full] [--pretraining-beta 1] … [--out file.json]
+// Each seed trains `runs` networks with VaDE; the one with the greatest ELBO on the training digits is taken. Labels are used to score
+// what came out, never to train or to choose. Scores are of the 10,000 test digits, which nothing was fitted to.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const require = createRequire(path.join(root, "package.json"));
+const lab = require("./dist/index.js");
+const { tf } = lab;
+const { kmeans } = require("ml-kmeans");
+const { PCA } = require("ml-pca");
+
+const { values: given } = parseArgs({
+  options: {
+    methods: { type: "string", default: "pixels,PCA,autoencoder,VAE,VaDE" },
+    seeds: { type: "string", default: "1,2,3,4,5" },
+    runs: { type: "string", default: "2" },
+    train: { type: "string", default: "60000" },
+    subset: { type: "string", default: "10000" },
+    hidden: { type: "string", default: "512,256" },
+    latent: { type: "string", default: "10" },
+    pretraining: { type: "string", default: "10" },
+    "pretraining-beta": { type: "string", default: "1" },
+    epochs: { type: "string", default: "10" },
+    batch: { type: "string", default: "256" },
+    rate: { type: "string", default: "1e-3" },
+    covariance: { type: "string", default: "full" },
+    restarts: { type: "string", default: "5" },
+    out: { type: "string" },
+  },
+});
+const CLUSTERS = 10;
+const SCATTERED = 2000; // test digits whose silhouette is taken: it compares all pairs
+const number = (name) => Number(given[name]);
+const [latent, restarts, subset] = ["latent", "restarts", "subset"].map(number);
+const hidden = given.hidden.split(",").map(Number);
+const methods = given.methods.split(",");
+const { train, test } = await lab.mnist({ train: number("train"), validation: 0 });
+const shared = { data: 784, latent, hidden, likelihood: lab.bernoulliLikelihood({ values: "grey" }) };
+const since = (start) => (performance.now() - start) / 1000;
+
+/** k-means of `restarts` starts, the one with the smallest squared distances; assigns the rows of `unseen`. */
+function kMeans(points, unseen, seed) {
+  const rows = points.arraySync();
+  const starts = Array.from({ length: restarts }, (_, i) => {
+    const found = kmeans(rows, CLUSTERS, { seed: 1000 * seed + i, initialization: "kmeans++" });
+    return { found, error: found.computeInformation(rows).reduce((sum, { error, size }) => sum + error * size, 0) };
+  });
+  const best = starts.reduce((a, b) => (b.error < a.error ? b : a)).found;
+  return tf.tensor1d(best.nearest(unseen.arraySync()), "int32");
+}
+
+function mixtureOf(points, unseen, seed, covariance = "full") {
+  return lab.fitGaussianMixture(points, { components: CLUSTERS, covariance, restarts, seed }).assign(unseen);
+}
+
+function keep(name, seed, seconds, clusters, space, more = {}) {
+  const metrics = tf.tidy(() => ({
+    accuracy: lab.clusteringAccuracy(test.labels, clusters),
+    nmi: lab.normalisedMutualInformation(test.labels, clusters),
+    ari: lab.adjustedRandIndex(test.labels, clusters),
+    silhouette: lab.silhouette(space.slice(0, SCATTERED), clusters.slice(0, SCATTERED)).score,
+    ...more,
+  }));
+  const row = { name, seed, seconds, metrics };
+  console.log(JSON.stringify(row));
+  if (!given.out) return;
+  const { out: _, seeds: __, methods: ___, ...settings } = given;
+  const rows = existsSync(given.out) ? JSON.parse(readFileSync(given.out, "utf8")).rows : [];
+  writeFileSync(given.out, `${JSON.stringify({ settings, rows: [...rows, row] }, null, 1)}\n`);
+}
+
+/** Both ways to cluster points, in one space. */
+function cluster(where, seed, points, unseen, before = 0, covariance = "full") {
+  for (const [name, way] of Object.entries({ "k-means": kMeans, "Gaussian mixture": mixtureOf })) {
+    const start = performance.now();
+    const clusters = way(points, unseen, seed, covariance);
+    keep(`${name} on ${where}`, seed, before + since(start), clusters, unseen);
+    clusters.dispose();
+  }
+}
+
+async function trained(model, seed, epochs, more = {}) {
+  await lab.fit(model, train.images, {
+    epochs,
+    seed,
+    batch: number("batch"),
+    learningRate: lab.cosineDecay({ from: number("rate"), to: number("rate") / 20 }),
+    progress: false,
+    ...more,
+  });
+  return model;
+}
+
+/** VaDE from clusters anywhere; then a mixture fitted to its codes in place of its clusters; then both together. */
+async function vadeRun(seed, run) {
+  const start = performance.now();
+  const own = 100 * seed + run;
+  const { covariance } = given;
+  const model = lab.vade({ ...shared, clusters: CLUSTERS, covariance, seed: own });
+  await trained(model, own, number("pretraining"), { schedules: { beta: number("pretraining-beta") } });
+  const codes = model.embed(train.images);
+  model.setPrior(lab.fitGaussianMixture(codes, { components: CLUSTERS, covariance, restarts, seed: own }));
+  codes.dispose();
+  await trained(model, own, number("epochs"));
+  const { distortion, rate } = (await lab.evaluate(model, train.images)).elbo;
+  const [clusters, unseen] = [model.assign(test.images), model.embed(test.images)];
+  model.dispose();
+  return { clusters, unseen, elbo: -(distortion + rate), seconds: since(start) };
+}
+
+for (const seed of given.seeds.split(",").map(Number)) {
+  if (methods.includes("pixels") || methods.includes("PCA")) {
+    const indices = lab.rng(seed).permutation(train.images.shape[0]).slice(0, subset);
+    const few = tf.gather(train.images, indices);
+    if (methods.includes("pixels")) cluster("pixels", seed, few, test.images, 0, "diagonal");
+    if (methods.includes("PCA")) {
+      const start = performance.now();
+      const pca = new PCA(few.arraySync(), { useCovarianceMatrix: true });
+      const [points, unseen] = [few, test.images].map((x) =>
+        tf.tensor2d(pca.predict(x.arraySync(), { nComponents: latent }).to2DArray()),
+      );
+      cluster(`${latent} principal components`, seed, points, unseen, since(start));
+      tf.dispose([points, unseen]);
+    }
+    tf.dispose([indices, few]);
+  }
+  for (const [name, make] of Object.entries({ autoencoder: lab.autoencoder, VAE: lab.vae })) {
+    if (!methods.includes(name)) continue;
+    const start = performance.now();
+    const model = await trained(make({ ...shared, seed }), seed, number("pretraining"));
+    const [points, unseen] = [train.images, test.images].map((x) => model.embed(x));
+    cluster(`${name} codes`, seed, points, unseen, since(start));
+    tf.dispose([points, unseen]);
+    model.dispose();
+  }
+  if (methods.includes("VaDE")) {
+    const runs = [];
+    for (let run = 0; run < number("runs"); run++) {
+      const found = await vadeRun(seed, run);
+      keep(`VaDE, run ${run + 1}`, seed, found.seconds, found.clusters, found.unseen, { elbo: found.elbo });
+      runs.push(found);
+    }
+    const { clusters, unseen, elbo } = runs.reduce((a, b) => (b.elbo > a.elbo ? b : a));
+    const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+    keep("VaDE, the run with the greatest ELBO", seed, seconds, clusters, unseen, { elbo });
+    for (const run of runs) tf.dispose([run.clusters, run.unseen]);
+  }
+}
