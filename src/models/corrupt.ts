@@ -87,7 +87,9 @@ export function checkCorruption(where: string, corruption: Corruption): void {
  */
 export function corrupt(x: tf.Tensor, corruption: Corruption, rng: Rng): tf.Tensor {
   const where = "corrupt()";
-  if (!(x instanceof tf.Tensor && x.dtype === "float32")) throw new ArgumentError(where, "x", x, "a float32 tensor");
+  if (!(x instanceof tf.Tensor && !x.isDisposed && x.dtype === "float32")) {
+    throw new ArgumentError(where, "x", x, "a float32 tensor");
+  }
   checkCorruption(where, corruption);
   return tf.tidy(() => {
     if (typeof corruption !== "function") return (kinds[corruption.kind] as Kind<Named>).apply(x, corruption, rng);

@@ -36,6 +36,7 @@ const tensors = {
   integers: tf.ones([3, 4], "int32"),
   one: tf.ones([1, 4]),
   good: tf.ones([3, 4]),
+  image: tf.ones([1, 3, 4, 1]),
 };
 const disposed = tf.ones([3, 4]);
 disposed.dispose();
@@ -44,9 +45,13 @@ const junkTensor = fc.oneof(
   { weight: 1, arbitrary: junk },
 );
 
+/** Junk of a size that a computation can have. */
+const small = junk.filter((value) => !(typeof value === "number" && Number.isInteger(value) && value > 100));
+
 const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
 const predictor = lab.predictor({ data: 4, likelihood: lab.categoricalLikelihood({ classes: 3 }) });
 const semiSupervised = lab.semiSupervisedVae({ data: 4, latent: 2, hidden: [3], classes: 3 });
+const denoising = lab.denoisingVae({ data: 4, latent: 2, hidden: [3] });
 const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
 const sequence = lab.sequenceVae({ vocabulary: 3, length: 4, latent: 2, embedding: 2, units: 2 });
 afterAll(() => tf.disposeVariables());
@@ -342,6 +347,52 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
     .map(([images, references, options]) => () => {
       void lab.structuralSimilarity(images as never, references as never, some(options) as never);
     }),
+  "corrupt()": fc
+    .tuple(
+      junkTensor,
+      fc.oneof(
+        junk,
+        fc.record({
+          kind: fc.constantFrom("gaussian", "masking", "saltAndPepper", "rain"),
+          stdDev: junk,
+          probability: junk,
+          fill: junk,
+        }),
+      ),
+    )
+    .map(
+      ([x, corruption]) =>
+        () =>
+          void lab.corrupt(x as never, corruption as never, lab.rng(1)),
+    ),
+  "denoisingVae.restore()": fc.tuple(junkTensor, small, junk).map(
+    ([x, draws, seed]) =>
+      () =>
+        denoising.restore(x as never, some({ draws, seed }) as never),
+  ),
+  "fillMissing()": fc
+    .tuple(
+      fc.oneof(fc.constant(model), junk),
+      junkTensor,
+      junkTensor,
+      fc.record({ draws: small, sweeps: small, warmUp: small, method: junk, values: junk, seed: junk }),
+    )
+    .map(([given, x, observed, options]) => async () => {
+      const filled = await lab.fillMissing(given as never, x as never, observed as never, some(options) as never);
+      return tf.concat([filled.draws, filled.mean.expandDims(0)]);
+    }),
+  "medianFilter()": fc.tuple(fc.oneof(junkTensor, fc.constant(tensors.image)), junk).map(
+    ([images, size]) =>
+      () =>
+        lab.medianFilter(images as never, some({ size }) as never),
+  ),
+  "resizeBicubic()": fc
+    .tuple(fc.oneof(junkTensor, fc.constant(tensors.image)), fc.oneof(junk, fc.tuple(small, small)))
+    .map(
+      ([images, size]) =>
+        () =>
+          lab.resizeBicubic(images as never, size as never),
+    ),
   "resultsTable()": junk.map((rows) => () => void lab.resultsTable(rows as never)),
   "multinomialLikelihood()": junk.map((total) => () => void lab.multinomialLikelihood({ total } as never)),
   "perplexity()": fc.tuple(junkTensor, junkTensor, junk).map(([logProbs, words, average]) => () => {
