@@ -58,7 +58,7 @@ const rowsPerBlock = 4000;
  *     ρ = [p(x, z̃) / q(z̃ | x)] / [p(x, z) / q(z | x)],   x = (x_obs, x_mis),
  *
  * else the chain keeps its z (Mattei & Frellsen 2018, section 4: Metropolis-within-Gibbs), whose limit is p(z, x_mis | x_obs). With the
- * same seed and warm-up, fewer sweeps are the beginning of more.
+ * same seed and warm-up, fewer sweeps are the beginning of more. Codes that overflow are refused in any case.
  *
  * @param model needs a proper density p(x | z), whose components are independent given z
  * @param x float32 [examples, …data]; what stands in the gaps is not read, and may be NaN
@@ -178,11 +178,11 @@ function sweep(
   const logWeight = (code: tf.Tensor, decoded: typeof now) =>
     tf.sub(tf.add(decoded.logProb(x), model.prior.logProb(code)), posterior.logProb(code));
   // log ρ: the ratio of importance weights, with q for the proposal.
-  const logRatio = tf.sub(logWeight(proposed, next), logWeight(z, now));
-  const taken = tf.logicalOr(
-    tf.less(tf.log(chances.uniform([z.shape[0] as number])), logRatio),
-    tf.greater(trusting, 0),
-  );
+  const weight = logWeight(proposed, next);
+  const chance = tf.log(chances.uniform([z.shape[0] as number]));
+  const wanted = tf.logicalOr(tf.less(chance, tf.sub(weight, logWeight(z, now))), tf.greater(trusting, 0));
+  // A code that overflows would never be left again.
+  const taken = tf.logicalAnd(wanted, tf.isFinite(weight));
   const choose = (ifTaken: tf.Tensor, ifNot: tf.Tensor) =>
     tf.where(taken.reshape([-1, ...ifNot.shape.slice(1).map(() => 1)]), ifTaken, ifNot);
   // Both from the same numbers, of which one set is used.

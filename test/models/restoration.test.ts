@@ -169,6 +169,18 @@ describe("fillMissing()", () => {
     expect((await miss(amortised, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
   });
 
+  test("codes that overflow are refused, by both methods", async () => {
+    const wild = {
+      ...exact,
+      encode: (x: tf.Tensor) => normal({ mean: tf.zeros([x.shape[0] as number, 1]), stdDev: 3e38 }),
+    };
+    for (const method of ["metropolis", "pseudoGibbs"] as const) {
+      const filled = await fillMissing(wild, x, observed, { draws: 100, sweeps: 20, method });
+      expect(numbers(filled.draws).every(Number.isFinite)).toBe(true);
+      tf.dispose([filled.draws, filled.mean]);
+    }
+  });
+
   test("fillings keep what is known, hold several blocks, have the asked values, and leave nothing else behind", async () => {
     const model = vae({ data: [3, 2], latent: 2, hidden: [4] });
     const some = tf.tidy(() => rng(2).uniform([5, 3, 2]).less(0.5).toFloat());
