@@ -1,6 +1,7 @@
 import { betaTcVae } from "./beta-tc-vae";
 import { betaVae } from "./beta-vae";
 import { capacityVae } from "./capacity-vae";
+import { denoisingVae } from "./denoising-vae";
 import { dipVae } from "./dip-vae";
 import type { ElboPhase } from "./elbo-phase";
 import { factorVae } from "./factor-vae";
@@ -21,5 +22,6 @@ export const vaes: Readonly<Record<string, (options: never) => AnyVae>> = {
   betaTcVae,
   factorVae,
   dipVae,
+  denoisingVae,
   infoVae,
 };

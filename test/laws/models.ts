@@ -288,6 +288,12 @@ export const modelRows: ModelRow[] = [
   ...(
     [
       ["labels", { taskLikelihood: labelLikelihood }, vae, labelledData],
+      [
+        "labels of spoilt data",
+        { taskLikelihood: labelLikelihood },
+        (all: typeof options) => denoisingVae({ ...all, corruption: { kind: "masking", probability: 0.3 } }),
+        labelledData,
+      ],
       ["labels of pairs, from draws", { taskLikelihood: labelLikelihood, code: "draw" }, infoVae, pairedData],
       [
         "numbers",
