@@ -71,7 +71,7 @@ function keep(name, seed, seconds, clusters, space, more = {}) {
   if (!given.out) return;
   const { out: _, seeds: __, methods: ___, ...settings } = given;
   const rows = existsSync(given.out) ? JSON.parse(readFileSync(given.out, "utf8")).rows : [];
-  writeFileSync(given.out, `${JSON.stringify({ settings, rows: [...rows, row] }, null, 1)}\n`);
+  writeFileSync(given.out, `${JSON.stringify({ settings, rows: [...rows, row] }, null, 2)}\n`);
 }
 
 /** Both ways to cluster points, in one space. */
