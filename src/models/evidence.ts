@@ -9,7 +9,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of every estimate of log p(x) from draws. */
 export interface EvidenceOptions {
-  /** Draws of z per example; the estimate is a lower bound that tightens as they grow. Defaults to 1000. */
+  /** Draws of z per example; the estimate is a lower bound that tightens as they grow. At most 10,000,000; defaults to 1000. */
   samples?: number;
   /** Defaults to 0. */
   seed?: number;
@@ -39,6 +39,8 @@ export type Evidence = {
 /** Examples × draws of one step: enough to fill the processor, little enough to stay near its caches. */
 const rowsPerStep = 4000;
 const mostDrawsPerStep = 50;
+/** Hours of work, where a slip of the pen would ask for years. */
+const mostSamples = 10_000_000;
 
 /**
  * log p(x) by importance sampling with q(z | x) as the proposal: log (1/K) Σₖ p(x, zₖ)/q(zₖ | x), in log-sum-exp form
@@ -59,8 +61,8 @@ export async function evidence(
   conditions?: tf.Tensor,
 ): Promise<Evidence> {
   const { samples = 1000, seed = 0, xla = (x.shape[0] ?? 0) * samples >= 100_000, signal } = options;
-  if (!(Number.isInteger(samples) && samples > 0)) {
-    throw new ArgumentError(where, "samples", samples, "a whole number of at least 1");
+  if (!(Number.isInteger(samples) && samples > 0 && samples <= mostSamples)) {
+    throw new ArgumentError(where, "samples", samples, `a whole number from 1 to ${mostSamples}`);
   }
   const size = x.shape[0] as number;
   const rows = (typeof model === "function" ? undefined : model.rows) ?? rowsPerStep;
