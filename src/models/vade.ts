@@ -213,8 +213,7 @@ export function vade(options: VadeOptions): Vade {
 
 /** Matrices [clusters, latent, latent] with what the given ones hold below the diagonal, ones on it and zeros above. */
 function unitLower(matrices: tf.Tensor): tf.Tensor {
-  const ones = tf.onesLike(diagonal(matrices));
-  return tf.add(lowerTriangle(matrices), diagonalMatrix(tf.sub(ones, diagonal(matrices))));
+  return tf.add(lowerTriangle(matrices), diagonalMatrix(tf.sub(1, diagonal(matrices))));
 }
 
 /** @throws ArgumentError naming the entry that does not fit */

@@ -54,9 +54,8 @@ function kMeans(points, unseen, seed) {
   return tf.tensor1d(best.nearest(unseen.arraySync()), "int32");
 }
 
-function mixtureOf(points, unseen, seed, covariance = "full") {
-  return lab.fitGaussianMixture(points, { components: CLUSTERS, covariance, restarts, seed }).assign(unseen);
-}
+const mixtureOf = (points, seed, covariance) =>
+  lab.fitGaussianMixture(points, { components: CLUSTERS, covariance, restarts, seed });
 
 function keep(name, seed, seconds, clusters, space, more = {}) {
   const metrics = tf.tidy(() => ({
@@ -76,9 +75,13 @@ function keep(name, seed, seconds, clusters, space, more = {}) {
 
 /** Both ways to cluster points, in one space. */
 function cluster(where, seed, points, unseen, before = 0, covariance = "full") {
-  for (const [name, way] of Object.entries({ "k-means": kMeans, "Gaussian mixture": mixtureOf })) {
+  const ways = {
+    "k-means": () => kMeans(points, unseen, seed),
+    "Gaussian mixture": () => mixtureOf(points, seed, covariance).assign(unseen),
+  };
+  for (const [name, way] of Object.entries(ways)) {
     const start = performance.now();
-    const clusters = way(points, unseen, seed, covariance);
+    const clusters = way();
     keep(`${name} on ${where}`, seed, before + since(start), clusters, unseen);
     clusters.dispose();
   }
@@ -103,14 +106,17 @@ async function clusterByVade(seed) {
   const model = lab.vade({ ...shared, clusters: CLUSTERS, covariance, seed });
   await trained(model, seed, number("pretraining"), { schedules: { beta: number("pretraining-beta") } });
   const codes = model.embed(train.images);
-  model.setPrior(lab.fitGaussianMixture(codes, { components: CLUSTERS, covariance, restarts, seed }));
-  const [first, before] = [model.assign(test.images), model.embed(test.images)];
-  keep("VaDE before its last training", seed, since(start), first, before);
+  model.setPrior(mixtureOf(codes, seed, covariance));
+  codes.dispose();
+  const score = (name, more) => {
+    const [clusters, unseen] = [model.assign(test.images), model.embed(test.images)];
+    keep(name, seed, since(start), clusters, unseen, more);
+    tf.dispose([clusters, unseen]);
+  };
+  score("VaDE before its last training");
   await trained(model, seed, number("epochs"));
   const { distortion, rate } = (await lab.evaluate(model, train.images)).elbo;
-  const [clusters, unseen] = [model.assign(test.images), model.embed(test.images)];
-  keep("VaDE", seed, since(start), clusters, unseen, { elbo: -(distortion + rate) });
-  tf.dispose([codes, first, before, clusters, unseen]);
+  score("VaDE", { elbo: -(distortion + rate) });
   model.dispose();
 }
 
