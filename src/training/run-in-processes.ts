@@ -52,7 +52,7 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
     execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
-    env: { ...threadLimits(threads), ...process.env },
+    env: { ...process.env, ...threadLimits(threads) },
   });
   let stderr = "";
   child.stdout?.on("data", (text: Buffer) => process.stdout.write(text));
@@ -77,12 +77,14 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
   };
 }
 
-/** TensorFlow and its kernels read these when they load; a value the user has set wins. */
-const threadLimits = (threads: number): Record<string, string> => ({
-  TF_NUM_INTRAOP_THREADS: String(threads),
-  TF_NUM_INTEROP_THREADS: String(threads),
-  OMP_NUM_THREADS: String(threads),
-});
+/** TensorFlow and its kernels read these when they load; fewer than a process's share of the cores is respected. */
+const threadLimits = (threads: number): Record<string, string> =>
+  Object.fromEntries(
+    ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"].map((variable) => [
+      variable,
+      String(Math.min(threads, Number(process.env[variable]) || threads)),
+    ]),
+  );
 
 function answerOf(child: ChildProcess, request: TrialRequest): Promise<Outcome | Error> {
   return new Promise((resolve) => {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { budget, failuresIn, resultFailures } from "../../src/notebook/failures";
 import { normalise } from "../../src/notebook/normalise";
 import { formatNotebook, readNotebook } from "../../src/notebook/notebook-file";
 import { resultsIn, resultsName, resultsPath, resultsSchema } from "../../src/notebook/results";
-import { runNotebook } from "../../src/notebook/run-notebook";
+import { type NotebookRun, runNotebook } from "../../src/notebook/run-notebook";
 
 const root = join(__dirname, "../..");
 const folder = join(root, "notebooks");
@@ -35,11 +35,19 @@ describe.each(notebooks)("%s", (name) => {
   test(
     "runs from top to bottom on a fresh kernel",
     async () => {
-      const run = await runNotebook(path);
-      console.log(`${name}: ${run.seconds.toFixed(1)} s in ${run.cells.length} cells`);
+      let run = await runTimed(path);
+      // The budget is of two free cores. A machine that others use has slow minutes, so that being late counts when it
+      // happens twice; what else may fail counts at once.
+      if (run.failures.length > 0 && run.failures.every(({ kind }) => kind === "time")) run = await runTimed(path);
       expect(run.failures).toEqual([]);
     },
     // The runner keeps the time of the cells; this only guards against a runner that hangs.
-    (budget.seconds + 60) * 1000,
+    2 * (budget.seconds + 60) * 1000,
   );
 });
+
+async function runTimed(path: string): Promise<NotebookRun> {
+  const run = await runNotebook(path);
+  console.log(`${basename(path)}: ${run.seconds.toFixed(1)} s in ${run.cells.length} cells`);
+  return run;
+}
