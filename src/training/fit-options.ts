@@ -46,7 +46,7 @@ export interface FitOptions {
   progress?: boolean;
   /** Whether to compile a step into one TensorFlow graph; op by op, the results are the same. Defaults to true. */
   compile?: boolean;
-  /** Whether XLA compiles that graph; by default it does where that pays: enough work an epoch, and no convolutions. */
+  /** Whether XLA compiles that graph; by default it does where that pays: enough work an epoch, no convolutions, all cores for an op. */
   xla?: boolean;
 }
 
