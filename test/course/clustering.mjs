@@ -74,7 +74,7 @@ function keep(name, seed, seconds, clusters, space, more = {}) {
 }
 
 /** Both ways to cluster points, in one space. */
-function cluster(where, seed, points, unseen, before = 0, covariance = "full") {
+function cluster(where, seed, points, unseen, before = 0, covariance = given.covariance) {
   const ways = {
     "k-means": () => kMeans(points, unseen, seed),
     "Gaussian mixture": () => mixtureOf(points, seed, covariance).assign(unseen),
