@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { threadsOf } from "../runtime/threads-of";
 import type { Job, Outcome, Runner } from "./trial";
 
 /** What a process is told to do, and what it answers. */
@@ -77,12 +78,12 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
   };
 }
 
-/** TensorFlow and its kernels read these when they load; fewer than a process's share of the cores is respected. */
+/** What a process is told of its share of the cores; where the environment asks for fewer, it stays at that. */
 const threadLimits = (threads: number): Record<string, string> =>
   Object.fromEntries(
     ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"].map((variable) => [
       variable,
-      String(Math.min(threads, Number(process.env[variable]) || threads)),
+      String(Math.min(threads, threadsOf(variable))),
     ]),
   );
 

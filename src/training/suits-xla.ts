@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import type { tf } from "../runtime/tensorflow";
+import { threadsOf } from "../runtime/threads-of";
 
 /** Parameters × steps per epoch from which on the second or two of compilation pay for themselves within a few epochs. */
 const worthCompiling = 2e8;
@@ -16,6 +16,3 @@ export function suitsXla(variables: readonly tf.Variable[], stepsPerEpoch: numbe
   const parameters = variables.reduce((sum, { size }) => sum + size, 0);
   return variables.every(({ rank }) => rank < 4) && parameters * stepsPerEpoch >= worthCompiling;
 }
-
-/** TensorFlow reads these when its library loads; without a value it takes a thread for every core. */
-const threadsOf = (variable: string): number => Number(process.env[variable]) || availableParallelism();
