@@ -1,6 +1,6 @@
 // Codes in the shape of a Gaussian, a ring and a swiss roll: the adversarial autoencoder of notebook 07 on all digits, with larger networks
 // and longer training, beside the plain autoencoder:
-//   node test/course/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 30] … [--out file.json]
+//   node notebooks/long-runs/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 30] … [--out file.json]
 // With --codes yes the file holds the codes of the first 1,000 test digits of the first seed, which notebook 07 draws.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 // Do β-TCVAE, FactorVAE and their kin separate the causes of sprites better than a VAE? The comparison of notebook 05, on more images
 // and with longer training:
-//   node test/course/disentanglement.mjs [--models VAE,β-TCVAE] [--seeds 1,2,3,4,5] [--epochs 100] [--beta 6] … [--out file.json]
+//   node notebooks/long-runs/disentanglement.mjs [--models VAE,β-TCVAE] [--seeds 1,2,3,4,5] [--epochs 100] [--beta 6] … [--out file.json]
 // The factors are used to measure, never to train or to choose among runs.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

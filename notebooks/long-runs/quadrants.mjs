@@ -1,5 +1,5 @@
 // Completing digits: a deterministic net and a conditional VAE, given 1, 2 or 3 quadrants, at the full setting of notebook 06:
-//   node test/course/quadrants.mjs [--quadrants 1,2,3] [--pixels grey|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
+//   node notebooks/long-runs/quadrants.mjs [--quadrants 1,2,3] [--pixels grey|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
 //     [--seeds 1] [--guess yes|no] [--decoder zc|z] [--out file.json]
 // What to keep of a fit is decided by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageFolder } from "./package-folder";
+import { packageFolder } from "./files/package-folder";
 
 /** The columns that hold numbers. */
 export interface CarNumbers {

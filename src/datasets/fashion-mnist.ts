@@ -1,9 +1,9 @@
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
-import { cacheFolder } from "./cache-folder";
-import { fetchFile } from "./fetch-file";
-import { type IdxImagesOptions, type IdxLocation, idxImages } from "./idx-images";
-import type { ImageDataset } from "./image-dataset";
+import { cacheFolder } from "./files/cache-folder";
+import { fetchFile } from "./files/fetch-file";
+import { type IdxImagesOptions, type IdxLocation, idxImages } from "./files/idx-images";
+import type { ImageDataset } from "./files/image-dataset";
 
 /**
  * Options of `fashionMnist()`; of the 10,000 training images of the package 1000 are for validation by default, of all

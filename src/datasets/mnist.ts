@@ -1,7 +1,7 @@
 import path from "node:path";
-import { type IdxImagesOptions, idxImages } from "./idx-images";
-import type { ImageDataset } from "./image-dataset";
-import { packageFolder } from "./package-folder";
+import { type IdxImagesOptions, idxImages } from "./files/idx-images";
+import type { ImageDataset } from "./files/image-dataset";
+import { packageFolder } from "./files/package-folder";
 
 /** Options of `mnist()`; of the 60,000 training images 5000 are for validation by default. */
 export interface MnistOptions extends IdxImagesOptions {}

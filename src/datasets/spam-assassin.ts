@@ -3,9 +3,9 @@ import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { emailText } from "./email-text";
-import { nearDuplicates } from "./near-duplicates";
-import { packageFolder } from "./package-folder";
+import { emailText } from "../preprocessing/text/email-text";
+import { nearDuplicates } from "../preprocessing/text/near-duplicates";
+import { packageFolder } from "./files/package-folder";
 
 /** Options of `spamAssassin()`. */
 export interface SpamAssassinOptions {

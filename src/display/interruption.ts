@@ -1,4 +1,4 @@
-import { frontEnd } from "../display/front-end";
+import { frontEnd } from "./front-end";
 
 /** A signal that is aborted when the user interrupts the cell or when the caller's own signal is. */
 export function interruption(own: AbortSignal | undefined): AbortSignal {

@@ -1,4 +1,4 @@
-import { checkSupport, type Support } from "../distributions/support";
+import { checkSupport, type Support } from "./support";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 

@@ -1,8 +1,8 @@
-import { buildDistribution, checkEventShape } from "../distributions/build-distribution";
-import { categorical } from "../distributions/categorical";
-import type { Distribution } from "../distributions/distribution";
-import { oneHot } from "../distributions/one-hot";
-import type { Support } from "../distributions/support";
+import { buildDistribution, checkEventShape } from "./build-distribution";
+import { categorical } from "./categorical";
+import type { Distribution } from "./distribution";
+import { oneHot } from "./one-hot";
+import type { Support } from "./support";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";

@@ -2,9 +2,9 @@ import type { Distribution } from "../distributions/distribution";
 import { type Support, supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { type EvidenceOptions, evidence, type LatentModel } from "./evidence";
-import { inBatches } from "./in-batches";
+import { checkData } from "../distributions/check-data";
+import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
+import { inBatches } from "../runtime/in-batches";
 
 /** Options of `anomalyScores()`. */
 export interface AnomalyScoresOptions extends EvidenceOptions {

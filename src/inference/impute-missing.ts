@@ -4,7 +4,7 @@ import { jit } from "../jit/jit";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
+import { checkData } from "../distributions/check-data";
 
 /** Options of `fillMissing()`. */
 export interface FillMissingOptions {

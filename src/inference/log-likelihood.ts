@@ -1,5 +1,5 @@
 import type { tf } from "../runtime/tensorflow";
-import { type EvidenceOptions, evidence, type LatentModel } from "./evidence";
+import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
 
 /** Options of `logLikelihood()`. */
 export interface LogLikelihoodOptions extends EvidenceOptions {}

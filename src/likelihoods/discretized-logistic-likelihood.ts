@@ -1,4 +1,4 @@
-import { discretisedLogistic } from "../distributions/discretised-logistic";
+import { discretisedLogistic } from "../distributions/discretized-logistic";
 import { tf } from "../runtime/tensorflow";
 import type { Likelihood } from "./likelihood";
 

@@ -1,7 +1,7 @@
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
 import { categoricalLikelihood } from "./categorical-likelihood";
 import { continuousBernoulliLikelihood } from "./continuous-bernoulli-likelihood";
-import { discretisedLogisticLikelihood } from "./discretised-logistic-likelihood";
+import { discretisedLogisticLikelihood } from "./discretized-logistic-likelihood";
 import { gaussianLikelihood } from "./gaussian-likelihood";
 import { laplaceLikelihood } from "./laplace-likelihood";
 import type { Likelihood } from "./likelihood";

@@ -5,12 +5,12 @@ import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./encoder-decoder";
-import { gaussianPrior } from "./gaussian-prior";
-import { checkPrior, type LatentPrior } from "./latent-prior";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./core/discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./core/encoder-decoder";
+import { gaussianPrior } from "../priors/gaussian-prior";
+import { checkPrior, type LatentPrior } from "../priors/latent-prior";
+import { summary } from "./core/summary";
+import type { TrainedPhase } from "./core/trained-phase";
 
 /** Options of `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {

@@ -2,8 +2,8 @@ import type { Distribution } from "../distributions/distribution";
 import { minimise } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { tf } from "../runtime/tensorflow";
-import { type EncoderDecoderModel, type EncoderDecoderOptions, encoderDecoder, type Views } from "./encoder-decoder";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import { type EncoderDecoderModel, type EncoderDecoderOptions, encoderDecoder, type Views } from "./core/encoder-decoder";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
 export interface Autoencoder extends EncoderDecoderModel, Views {

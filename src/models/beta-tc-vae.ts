@@ -3,7 +3,7 @@ import { checkWeight } from "../objectives/check-weight";
 import { minibatchRateDecomposition } from "../objectives/minibatch-rate-decomposition";
 import { weightedSum } from "../objectives/weighted-sum";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `betaTcVae()`. */
 export interface BetaTcVaeOptions extends VaeVariantOptions {

@@ -1,7 +1,7 @@
 import { capacityElbo } from "../objectives/capacity-elbo";
 import { checkWeight } from "../objectives/check-weight";
 import type { Vae } from "./vae";
-import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `capacityVae()`. */
 export interface CapacityVaeOptions extends VaeVariantOptions {

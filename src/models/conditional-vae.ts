@@ -8,8 +8,8 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkData, checkShape } from "../distributions/check-data";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
@@ -17,13 +17,13 @@ import {
   type SampleOptions,
   trainableWeights,
   weights,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import { summary } from "./summary";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { inBatches } from "../runtime/in-batches";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import { summary } from "./core/summary";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
+import { checkInput, withHead } from "./core/with-head";
 
 /**
  * Options of `conditionalVae()`. The body of an `encoder` of your own takes x and c, flattened and side by side; that of a

@@ -2,9 +2,9 @@ import { supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { type Corruption, checkCorruption, corrupt } from "./corrupt";
-import { inBatches } from "./in-batches";
+import { checkData } from "../distributions/check-data";
+import { type Corruption, checkCorruption, corrupt } from "../preprocessing/images/corrupt";
+import { inBatches } from "../runtime/in-batches";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `denoisingVae()`. */

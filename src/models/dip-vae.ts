@@ -1,9 +1,9 @@
 import { checkWeight } from "../objectives/check-weight";
-import { ofEveryExample } from "../objectives/of-every-example";
+import { ofEveryExample } from "../objectives/broadcast-to-batch";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `dipVae()`. */
 export interface DipVaeOptions extends VaeVariantOptions {

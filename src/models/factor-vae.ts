@@ -6,13 +6,13 @@ import { weightedSum } from "../objectives/weighted-sum";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import type { ElboPhase } from "./elbo-phase";
-import { permuteDimensions } from "./permute-dimensions";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./core/discriminator";
+import type { ElboPhase } from "./core/elbo-phase";
+import { permuteDimensions } from "../objectives/permute-dimensions";
+import { summary } from "./core/summary";
+import type { TrainedPhase } from "./core/trained-phase";
 import type { Vae } from "./vae";
-import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {

@@ -7,7 +7,7 @@ import {
   type LatentHierarchyOptions,
   type LatentLayer,
   latentHierarchy,
-} from "./latent-hierarchy";
+} from "./core/latent-hierarchy";
 import { normalOf } from "./vae";
 
 /**

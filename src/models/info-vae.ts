@@ -1,9 +1,9 @@
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
-import { ofEveryExample } from "../objectives/of-every-example";
+import { ofEveryExample } from "../objectives/broadcast-to-batch";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `infoVae()`. */
 export interface InfoVaeOptions extends VaeVariantOptions {

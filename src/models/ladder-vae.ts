@@ -8,7 +8,7 @@ import {
   type LatentLayer,
   latentHierarchy,
   withFeatures,
-} from "./latent-hierarchy";
+} from "./core/latent-hierarchy";
 import { normalOf } from "./vae";
 
 /**

@@ -5,7 +5,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { multinomialLikelihood } from "./multinomial-likelihood";
+import { multinomialLikelihood } from "../likelihoods/multinomial-likelihood";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */

@@ -7,14 +7,14 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import { trainableWeights, weights } from "./encoder-decoder";
-import type { Likelihood } from "./likelihood";
-import type { Made } from "./made";
-import { summary } from "./summary";
-import { task } from "./task";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
-import { checkInput, withHead } from "./with-head";
+import { checkData, checkShape } from "../distributions/check-data";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import type { Likelihood } from "../likelihoods/likelihood";
+import type { Made } from "../runtime/spec";
+import { summary } from "./core/summary";
+import { task } from "./core/prediction-target";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
+import { checkInput, withHead } from "./core/with-head";
 
 /** Options of `predictor()`. */
 export interface PredictorOptions {

@@ -14,9 +14,9 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { categoricalLikelihood } from "./categorical-likelihood";
-import { checkData, checkShape } from "./check-data";
-import { checkBeta, type VaeTerms } from "./elbo-phase";
+import { categoricalLikelihood } from "../likelihoods/categorical-likelihood";
+import { checkData, checkShape } from "../distributions/check-data";
+import { checkBeta, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
@@ -24,13 +24,13 @@ import {
   type SampleOptions,
   trainableWeights,
   weights,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { summary } from "./summary";
-import { task } from "./task";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { inBatches } from "../runtime/in-batches";
+import { summary } from "./core/summary";
+import { task } from "./core/prediction-target";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
+import { checkInput, withHead } from "./core/with-head";
 
 /** Options of `semiSupervisedVae()`. The body of a `decoder` of your own takes z and the label, one-hot, side by side. */
 export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {

@@ -9,17 +9,17 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkShape } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
-import { trainableWeights, weights } from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
-import { summary } from "./summary";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import { checkShape } from "../distributions/check-data";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import { inBatches } from "../runtime/in-batches";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { Made } from "../runtime/spec";
+import { summary } from "./core/summary";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
-import { textSupport, type WrittenText, writtenText } from "./written-text";
+import { checkInput, withHead } from "./core/with-head";
+import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
 
 /** Options of `sequenceVae()`. */
 export interface SequenceVaeOptions extends ElboPhaseOptions {

@@ -11,18 +11,18 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkData } from "../distributions/check-data";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
   type SampleOptions,
   type Views,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { inBatches } from "../runtime/in-batches";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
 
 /** Options of `vade()`. */

@@ -9,10 +9,10 @@ import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./encoder-decoder";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./core/discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./core/encoder-decoder";
+import { summary } from "./core/summary";
+import type { TrainedPhase } from "./core/trained-phase";
 import { normalOf, type Vae } from "./vae";
 
 /** Options of `vaeGan()`. */

@@ -5,19 +5,19 @@ import { standardNormal } from "../distributions/standard-normal";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkData } from "../distributions/check-data";
+import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
   type Sampler,
   type Views,
-} from "./encoder-decoder";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { NetworkContext } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "./core/trained-phase";
 
-export type { Bound, ObjectiveTerms, VaeTerms } from "./elbo-phase";
+export type { Bound, ObjectiveTerms, VaeTerms } from "./core/elbo-phase";
 
 /** Options of `vae()`. */
 export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {

@@ -1,16 +1,16 @@
 import { minimise } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { meanOverBatch } from "../objectives/mean-over-batch";
-import { ofEveryExample } from "../objectives/of-every-example";
+import { ofEveryExample } from "../objectives/broadcast-to-batch";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
-import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./encoder-decoder";
-import { gaussianPrior } from "./gaussian-prior";
-import { checkPrior, type LatentPrior } from "./latent-prior";
-import type { TrainedPhase } from "./trained-phase";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./core/encoder-decoder";
+import { gaussianPrior } from "../priors/gaussian-prior";
+import { checkPrior, type LatentPrior } from "../priors/latent-prior";
+import type { TrainedPhase } from "./core/trained-phase";
 
 /** Options of `waeMmd()`. */
 export interface WaeMmdOptions extends EncoderDecoderOptions {

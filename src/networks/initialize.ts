@@ -1,6 +1,6 @@
 import type { Rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
-import { initialiseLayer } from "./initialise-layer";
+import { initialiseLayer } from "./initialize-layer";
 
 /** Draws the kernels of every dense, convolutional, recurrent and embedding layer of a network anew, each from a stream of its own. */
 export function initialise(network: tf.LayersModel, rng: Rng): void {

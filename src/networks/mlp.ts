@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialise";
+import { initialise } from "./initialize";
 
 const activations = ["relu", "tanh", "elu", "selu", "sigmoid", "softplus", "swish"] as const;
 

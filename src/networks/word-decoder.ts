@@ -1,7 +1,7 @@
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialise";
+import { initialise } from "./initialize";
 import { wordDropout } from "./word-dropout";
 import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
 

@@ -1,6 +1,6 @@
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialise";
+import { initialise } from "./initialize";
 import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
 
 /** Options of `wordEncoder()`. */

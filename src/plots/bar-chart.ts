@@ -1,11 +1,11 @@
-import { checkNotEmpty, checkNumbers, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { errorBarLayers } from "./error-bars";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { errorBarLayers } from "./parts/error-bars";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** One bar. */
 export interface Bar {

@@ -1,8 +1,8 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import { say, sayFigure, sayList } from "./describe";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import { say, sayFigure, sayList } from "./parts/describe";
+import type { Figure } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { heatMap } from "./heat-map";
 
 /** Options of `confusionMatrix()`. */

@@ -1,13 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { csvData } from "./csv-data";
-import { say, sayFigure, sayRange } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { diverging, ink, sequential } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { csvData } from "./parts/csv-data";
+import { say, sayFigure, sayRange } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { diverging, ink, sequential } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Options of `heatMap()`. */
 export interface HeatMapOptions extends FigureOptions, SizeOptions {

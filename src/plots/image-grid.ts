@@ -1,12 +1,12 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkLength } from "./check";
-import { sayFigure, sayList } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { type ImageOptions, type Images, imageBatch } from "./image-batch";
-import { pictureLayer } from "./picture-layer";
-import { sprite } from "./sprite";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkCount, checkLength } from "./parts/check";
+import { sayFigure, sayList } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions } from "./parts/figure-options";
+import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
+import { pictureLayer } from "./parts/picture-layer";
+import { sprite } from "./parts/sprite";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Options of `imageGrid()`. */
 export interface ImageGridOptions extends FigureOptions, ImageOptions {

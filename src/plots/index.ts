@@ -6,10 +6,10 @@ export {
   type EffectiveSampleSizeSeries,
   effectiveSampleSizeHistogram,
 } from "./effective-sample-size-histogram";
-export type { Figure, Spec } from "./figure";
+export type { Figure, Spec } from "./figure/figure";
 export { type HeatMapOptions, heatMap } from "./heat-map";
 export { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
-export type { Images } from "./image-batch";
+export type { Images } from "./parts/image-batch";
 export { type ImageGridOptions, imageGrid } from "./image-grid";
 export { type InterpolationOptions, interpolation } from "./interpolation";
 export { type LatentManifoldOptions, latentManifold } from "./latent-manifold";
@@ -21,7 +21,7 @@ export { type LossCurveOptions, type LossRow, lossCurve } from "./loss-curve";
 export { type PointChartOptions, type PointSeries, pointChart } from "./point-chart";
 export { type RateDistortionOptions, type RateDistortionSeries, rateDistortion } from "./rate-distortion";
 export { type ReconstructionsOptions, reconstructions } from "./reconstructions";
-export type { ReferenceLine } from "./reference-lines";
+export type { ReferenceLine } from "./parts/reference-lines";
 export { type SideBySideOptions, sideBySide } from "./side-by-side";
 export { type AnimationFrame, type SliderAnimationOptions, sliderAnimation } from "./slider-animation";
 export { type StackedBar, type StackedBarsOptions, stackedBars } from "./stacked-bars";

@@ -1,7 +1,7 @@
-import { checkCount, checkWholeRows } from "./check";
-import { sayFigure } from "./describe";
-import type { Figure } from "./figure";
-import { type Images, imageBatch } from "./image-batch";
+import { checkCount, checkWholeRows } from "./parts/check";
+import { sayFigure } from "./parts/describe";
+import type { Figure } from "./figure/figure";
+import { type Images, imageBatch } from "./parts/image-batch";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 
 /** Options of `interpolation()`. */

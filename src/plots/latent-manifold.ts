@@ -1,11 +1,11 @@
-import { checkCount, checkDomain, checkLength } from "./check";
-import { say, sayFigure } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { type ImageOptions, type Images, imageBatch } from "./image-batch";
-import { pictureLayer } from "./picture-layer";
-import { sprite } from "./sprite";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkCount, checkDomain, checkLength } from "./parts/check";
+import { say, sayFigure } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions } from "./parts/figure-options";
+import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
+import { pictureLayer } from "./parts/picture-layer";
+import { sprite } from "./parts/sprite";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Options of `latentManifold()`. */
 export interface LatentManifoldOptions extends FigureOptions, ImageOptions {

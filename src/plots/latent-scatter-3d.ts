@@ -1,14 +1,14 @@
-import { checkCount, checkSize, type Numbers } from "./check";
-import { checkPoints } from "./check-points";
-import { sayFigure, sayList, sayRange } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import { checkCount, checkSize, type Numbers } from "./parts/check";
+import { checkPoints } from "./parts/check-points";
+import { sayFigure, sayList, sayRange } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { latentScatter } from "./latent-scatter";
-import { pickEvenly } from "./pick-evenly";
-import { plotlyFigure } from "./plotly-figure";
-import { plotlyAxis, plotlyLayout } from "./plotly-theme";
+import { pickEvenly } from "./parts/pick-evenly";
+import { plotlyFigure } from "./figure/plotly-figure";
+import { plotlyAxis, plotlyLayout } from "./figure/plotly-theme";
 import { sideBySide } from "./side-by-side";
-import { categorical } from "./theme";
+import { categorical } from "./figure/theme";
 
 /** Options of `latentScatter3d()`. */
 export interface LatentScatter3dOptions extends FigureOptions, SizeOptions {

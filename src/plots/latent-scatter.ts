@@ -1,13 +1,13 @@
-import { checkCount, checkDomain, checkSize, type Numbers } from "./check";
-import { checkPoints } from "./check-points";
-import { csvData } from "./csv-data";
-import { sayFigure, sayRange } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { median } from "./median";
-import { pickEvenly } from "./pick-evenly";
-import { ink } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkCount, checkDomain, checkSize, type Numbers } from "./parts/check";
+import { checkPoints } from "./parts/check-points";
+import { csvData } from "./parts/csv-data";
+import { sayFigure, sayRange } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { median } from "./parts/median";
+import { pickEvenly } from "./parts/pick-evenly";
+import { ink } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Options of `latentScatter()`. */
 export interface LatentScatterOptions extends FigureOptions, SizeOptions {

@@ -1,6 +1,6 @@
-import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import type { Figure } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { lineChart } from "./line-chart";
 
 /** How well one model does, by how much it was given. */

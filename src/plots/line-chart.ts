@@ -1,12 +1,12 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { sayFigure, sayList, sayRange, sayTrend } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { sayFigure, sayList, sayRange, sayTrend } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** One curve. */
 export interface LineSeries {

@@ -1,8 +1,8 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkSize } from "./check";
-import { sayFigure, sayList, sayTrend } from "./describe";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import { checkNotEmpty, checkSize } from "./parts/check";
+import { sayFigure, sayList, sayTrend } from "./parts/describe";
+import type { Figure } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { lineChart } from "./line-chart";
 import { sideBySide } from "./side-by-side";
 

@@ -1,13 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList, sayTrend } from "./describe";
-import { errorBarLayers } from "./error-bars";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList, sayTrend } from "./parts/describe";
+import { errorBarLayers } from "./parts/error-bars";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Points of one colour. */
 export interface PointSeries {

@@ -1,12 +1,12 @@
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { ink } from "./theme";
-import { ticks } from "./ticks";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { ink } from "./figure/theme";
+import { ticks } from "./parts/ticks";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** The models of one curve, in the order in which the curve joins them. */
 export interface RateDistortionSeries {

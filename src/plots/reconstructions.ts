@@ -1,8 +1,8 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount } from "./check";
-import { sayFigure, sayList } from "./describe";
-import type { Figure } from "./figure";
-import { type ImageBatch, type ImageOptions, type Images, imageBatch } from "./image-batch";
+import { checkCount } from "./parts/check";
+import { sayFigure, sayList } from "./parts/describe";
+import type { Figure } from "./figure/figure";
+import { type ImageBatch, type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 
 /** Options of `reconstructions()`. */

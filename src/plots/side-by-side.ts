@@ -1,8 +1,8 @@
-import { checkCount, checkNotEmpty } from "./check";
-import { sayFigure } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkCount, checkNotEmpty } from "./parts/check";
+import { sayFigure } from "./parts/describe";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions } from "./parts/figure-options";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** Options of `sideBySide()`. */
 export interface SideBySideOptions extends FigureOptions {

@@ -1,13 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkNumbers, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { ticks } from "./ticks";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { Figure, Spec } from "./figure/figure";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
+import { ticks } from "./parts/ticks";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** One column of stacked parts. */
 export interface StackedBar {

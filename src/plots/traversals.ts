@@ -1,8 +1,8 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkNumbers } from "./check";
-import { say, sayFigure, sayList, sayRange } from "./describe";
-import type { Figure } from "./figure";
-import { type Images, imageBatch } from "./image-batch";
+import { checkNotEmpty, checkNumbers } from "./parts/check";
+import { say, sayFigure, sayList, sayRange } from "./parts/describe";
+import type { Figure } from "./figure/figure";
+import { type Images, imageBatch } from "./parts/image-batch";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 
 /** Options of `traversals()`. */

@@ -1,4 +1,4 @@
-import { tf } from "../runtime/tensorflow";
+import { tf } from "./tensorflow";
 
 const batch = 1000;
 

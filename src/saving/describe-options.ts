@@ -1,7 +1,7 @@
 import { tf } from "../runtime/tensorflow";
-import { latentPriors } from "./latent-priors";
-import { likelihoods } from "./likelihoods";
-import type { Made } from "./made";
+import { latentPriors } from "../priors/latent-priors";
+import { likelihoods } from "../likelihoods/likelihoods";
+import type { Made } from "../runtime/spec";
 import { vaes } from "./vaes";
 
 /** Whatever may stand among the options of a model and has a `made`, by the name of the function that makes it. */

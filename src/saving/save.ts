@@ -4,8 +4,8 @@ import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
-import { type Description, describeOptions, fromDescription } from "./description";
-import type { Made } from "./made";
+import { type Description, describeOptions, fromDescription } from "./describe-options";
+import type { Made } from "../runtime/spec";
 
 const format = "elbo-lab model";
 const version = 2;

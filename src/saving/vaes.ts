@@ -1,13 +1,13 @@
-import { betaTcVae } from "./beta-tc-vae";
-import { betaVae } from "./beta-vae";
-import { capacityVae } from "./capacity-vae";
-import { denoisingVae } from "./denoising-vae";
-import { dipVae } from "./dip-vae";
-import type { ElboPhase } from "./elbo-phase";
-import { factorVae } from "./factor-vae";
-import { infoVae } from "./info-vae";
-import type { TrainedPhase } from "./trained-phase";
-import { type Vae, vae } from "./vae";
+import { betaTcVae } from "../models/beta-tc-vae";
+import { betaVae } from "../models/beta-vae";
+import { capacityVae } from "../models/capacity-vae";
+import { denoisingVae } from "../models/denoising-vae";
+import { dipVae } from "../models/dip-vae";
+import type { ElboPhase } from "../models/core/elbo-phase";
+import { factorVae } from "../models/factor-vae";
+import { infoVae } from "../models/info-vae";
+import type { TrainedPhase } from "../models/core/trained-phase";
+import { type Vae, vae } from "../models/vae";
 
 /** A VAE or a variant of it with an encoder of its own, whatever phases follow the one of the bound. */
 export interface AnyVae extends Omit<Vae, "phases"> {

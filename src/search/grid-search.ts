@@ -1,5 +1,5 @@
 import { liveDisplay } from "../display/live-display";
-import { foldSeed } from "../runtime/fold-seed";
+import { foldSeed } from "../runtime/derive-seed";
 import {
   type CheckedSearch,
   checkMetrics,
@@ -8,8 +8,8 @@ import {
   type GridSearchOptions,
   type SettingsOf,
 } from "./grid-search-options";
-import { interruption } from "./interruption";
-import { duration } from "./progress";
+import { interruption } from "../display/interruption";
+import { duration } from "../training/progress";
 import { runInProcesses } from "./run-in-processes";
 import { runInline } from "./run-inline";
 import { Search, saySettings } from "./search";

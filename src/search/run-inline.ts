@@ -1,4 +1,4 @@
-import { breathe } from "./interruption";
+import { breathe } from "../display/interruption";
 import type { Runner, Trial } from "./trial";
 
 /** Runs a trial that is a function in this process, one job after another. */

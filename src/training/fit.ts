@@ -2,7 +2,7 @@ import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
 import { type Ending, History, type HistoryRow } from "./history";
-import { breathe } from "./interruption";
+import { breathe } from "../display/interruption";
 import { NonFiniteError } from "./non-finite-error";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";

@@ -3,7 +3,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { reservedColumns } from "./history";
-import type { Minimise } from "./minimiser";
+import type { Minimise } from "./minimizer";
 import type { StepValues } from "./step-values";
 import type { Batch, Phase, StepContext } from "./trainable";
 

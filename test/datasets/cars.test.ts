@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cars } from "../../src/datasets/cars";
-import { standardiser } from "../../src/datasets/standardiser";
+import { standardiser } from "../../src/preprocessing/tables/standardizer";
 import { tf } from "../../src/runtime/tensorflow";
 
 const known = (column: Float32Array): number[] => [...column].filter((value) => !Number.isNaN(value));

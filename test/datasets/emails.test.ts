@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emailText } from "../../src/datasets/email-text";
-import { nearDuplicates } from "../../src/datasets/near-duplicates";
+import { emailText } from "../../src/preprocessing/text/email-text";
+import { nearDuplicates } from "../../src/preprocessing/text/near-duplicates";
 import { type SpamAssassin, spamAssassin } from "../../src/datasets/spam-assassin";
 import { tf } from "../../src/runtime/tensorflow";
 

@@ -4,8 +4,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fashionMnist } from "../../src/datasets/fashion-mnist";
-import { readIdx } from "../../src/datasets/idx";
-import type { ImageDataset } from "../../src/datasets/image-dataset";
+import { readIdx } from "../../src/datasets/files/idx";
+import type { ImageDataset } from "../../src/datasets/files/image-dataset";
 import { tf } from "../../src/runtime/tensorflow";
 import { serve } from "./file-server";
 

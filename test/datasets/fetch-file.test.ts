@@ -4,8 +4,8 @@ import type { RequestListener } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { cacheFolder } from "../../src/datasets/cache-folder";
-import { fetchFile } from "../../src/datasets/fetch-file";
+import { cacheFolder } from "../../src/datasets/files/cache-folder";
+import { fetchFile } from "../../src/datasets/files/fetch-file";
 import { frontEndSymbol } from "../../src/display/front-end";
 import { serve } from "./file-server";
 

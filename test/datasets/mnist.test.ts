@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readIdx } from "../../src/datasets/idx";
-import type { ImageDataset } from "../../src/datasets/image-dataset";
+import { readIdx } from "../../src/datasets/files/idx";
+import type { ImageDataset } from "../../src/datasets/files/image-dataset";
 import { mnist } from "../../src/datasets/mnist";
 import { tf } from "../../src/runtime/tensorflow";
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { holds } from "../../src/display/holds";
+import { holds } from "../../src/display/assert-close";
 
 test("holds() prints what held, with its error", () => {
   const print = vi.spyOn(console, "log").mockImplementation(() => {});

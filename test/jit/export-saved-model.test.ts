@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jit } from "../../src/jit/jit";
-import { saveModel } from "../../src/jit/save-model";
+import { saveModel } from "../../src/jit/export-saved-model";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";

@@ -9,7 +9,7 @@ import { sigmoidBijector } from "../../src/distributions/bijectors/sigmoid";
 import { categorical } from "../../src/distributions/categorical";
 import { continuousBernoulli } from "../../src/distributions/continuous-bernoulli";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretised-logistic";
+import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
 import type { Distribution } from "../../src/distributions/distribution";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";

@@ -3,7 +3,7 @@ import type { FullNormal } from "../../src/distributions/full-normal";
 import { kl } from "../../src/distributions/kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { perExample } from "../../src/distributions/per-example";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { elbo } from "../../src/objectives/elbo";
 import { logWeights } from "../../src/objectives/log-weights";
 import { type Rng, rng } from "../../src/runtime/rng";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { vae } from "../../src/models/vae";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classWeights } from "../../src/datasets/class-weights";
+import { classWeights } from "../../src/preprocessing/labels/class-weights";
 import { accuracy } from "../../src/metrics/accuracy";
 import { balancedAccuracy } from "../../src/metrics/balanced-accuracy";
 import { calibration } from "../../src/metrics/calibration";

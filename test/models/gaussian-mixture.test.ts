@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { fitGaussianMixture } from "../../src/models/fit-gaussian-mixture";
+import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
 import { vade } from "../../src/models/vade";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";

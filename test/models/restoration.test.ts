@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { corrupt } from "../../src/models/corrupt";
+import { corrupt } from "../../src/preprocessing/images/corrupt";
 import { denoisingVae } from "../../src/models/denoising-vae";
-import { type FillMissingOptions, fillMissing } from "../../src/models/fill-missing";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { type FillMissingOptions, fillMissing } from "../../src/inference/impute-missing";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { vae } from "../../src/models/vae";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";

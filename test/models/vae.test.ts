@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { type ObjectiveTerms, type Vae, type VaeOptions, vae } from "../../src/models/vae";
 import { mlp } from "../../src/networks/mlp";
 import { elbo } from "../../src/objectives/elbo";

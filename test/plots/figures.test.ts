@@ -7,7 +7,7 @@ import { convertIndexedToRgb, decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { displaySymbol, type MimeBundle } from "../../src/display/mime-bundle";
 import * as plots from "../../src/plots";
-import { renderSvg } from "../../src/plots/render-svg";
+import { renderSvg } from "../../src/plots/figure/render-svg";
 import { cases } from "./cases";
 
 const vegaLiteType = "application/vnd.vegalite.v5+json";

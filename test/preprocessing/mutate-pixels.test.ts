@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mutatePixels } from "../../src/datasets/mutate-pixels";
+import { mutatePixels } from "../../src/preprocessing/images/mutate-pixels";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { medianFilter } from "../../src/datasets/median-filter";
-import { resizeBicubic } from "../../src/datasets/resize-bicubic";
+import { medianFilter } from "../../src/preprocessing/images/median-filter";
+import { resizeBicubic } from "../../src/preprocessing/images/resize-bicubic";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import reference from "../reference/images.json";

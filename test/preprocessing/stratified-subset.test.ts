@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { stratifiedSubset } from "../../src/datasets/stratified-subset";
+import { stratifiedSubset } from "../../src/preprocessing/labels/stratified-subset";
 import { tf } from "../../src/runtime/tensorflow";
 
 /** Classes 0, 1, 2 of 60, 30 and 10 examples. */

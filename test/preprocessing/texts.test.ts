@@ -1,11 +1,11 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { tfIdf } from "../../src/datasets/tf-idf";
-import { tokenise } from "../../src/datasets/tokenise";
-import { vocabulary } from "../../src/datasets/vocabulary";
-import { wordCounts } from "../../src/datasets/word-counts";
-import { sequenceIds, sequenceSymbols, sequenceTexts, wordSequences } from "../../src/datasets/word-sequences";
-import { wordVectors } from "../../src/datasets/word-vectors";
+import { tfIdf } from "../../src/preprocessing/text/tf-idf";
+import { tokenise } from "../../src/preprocessing/text/tokenize";
+import { vocabulary } from "../../src/preprocessing/text/vocabulary";
+import { wordCounts } from "../../src/preprocessing/text/word-counts";
+import { sequenceIds, sequenceSymbols, sequenceTexts, wordSequences } from "../../src/preprocessing/text/word-sequences";
+import { wordVectors } from "../../src/preprocessing/text/word-vectors";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";

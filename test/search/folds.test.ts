@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { tf } from "../../src/runtime/tensorflow";
-import type { Fold } from "../../src/training/fold";
-import { randomFolds } from "../../src/training/random-folds";
-import { stratifiedFolds } from "../../src/training/stratified-folds";
+import type { Fold } from "../../src/search/fold";
+import { randomFolds } from "../../src/search/random-folds";
+import { stratifiedFolds } from "../../src/search/stratified-folds";
 
 /** Three classes of 41, 17 and 7 examples, in turns. */
 const labels = Array.from({ length: 65 }, (_, i) => (i % 9 === 0 && i < 63 ? 2 : i % 3 === 1 && i < 51 ? 1 : 0));

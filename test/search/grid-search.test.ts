@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { frontEndSymbol } from "../../src/display/front-end";
 import type { MimeBundle } from "../../src/display/mime-bundle";
 import { tf } from "../../src/runtime/tensorflow";
-import { crossValidate } from "../../src/training/cross-validate";
-import { gridSearch } from "../../src/training/grid-search";
-import type { Trial } from "../../src/training/trial";
-import { TrialError } from "../../src/training/trial-error";
+import { crossValidate } from "../../src/search/cross-validate";
+import { gridSearch } from "../../src/search/grid-search";
+import type { Trial } from "../../src/search/trial";
+import { TrialError } from "../../src/search/trial-error";
 
 const labels = Array.from({ length: 30 }, (_, i) => i % 3);
 const shared = { labels, folds: 3, progress: false } as const;

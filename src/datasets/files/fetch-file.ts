@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { frontEnd } from "../display/front-end";
-import { type LiveDisplay, liveDisplay } from "../display/live-display";
-import { replaceFile } from "../runtime/replace-file";
+import { frontEnd } from "../../display/front-end";
+import { type LiveDisplay, liveDisplay } from "../../display/live-display";
+import { replaceFile } from "../../runtime/replace-file";
 
 /** What to fetch. */
 export interface FetchFileOptions {

@@ -1,7 +1,7 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { type Rng, rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
-import { binarise } from "./binarise";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+import { binarise } from "../../preprocessing/images/binarize";
 import { type IdxFile, readIdx } from "./idx";
 import type { ImageDataset, ImageSplit } from "./image-dataset";
 

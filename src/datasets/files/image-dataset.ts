@@ -1,4 +1,4 @@
-import type { tf } from "../runtime/tensorflow";
+import type { tf } from "../../runtime/tensorflow";
 
 /** Images and their classes, in native memory. */
 export interface ImageSplit {

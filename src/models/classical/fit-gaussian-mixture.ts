@@ -1,17 +1,17 @@
 import { kmeans } from "ml-kmeans";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { fullNormal } from "../distributions/full-normal";
-import { logSumExp } from "../distributions/log-sum-exp";
-import { normal } from "../distributions/normal";
-import { oneHot } from "../distributions/one-hot";
-import { supports } from "../distributions/support";
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
-import { foldSeed } from "../runtime/fold-seed";
-import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { inBatches } from "./in-batches";
-import type { ClusterPrior } from "./vade";
+import { fullNormal } from "../../distributions/full-normal";
+import { logSumExp } from "../../distributions/log-sum-exp";
+import { normal } from "../../distributions/normal";
+import { oneHot } from "../../distributions/one-hot";
+import { supports } from "../../distributions/support";
+import { ArgumentError } from "../../runtime/argument-error";
+import { checkSizes } from "../../runtime/check-sizes";
+import { foldSeed } from "../../runtime/derive-seed";
+import { tf } from "../../runtime/tensorflow";
+import { checkData } from "../../distributions/check-data";
+import { inBatches } from "../../runtime/in-batches";
+import type { ClusterPrior } from "../vade";
 
 /** Options of `fitGaussianMixture()`. */
 export interface FitGaussianMixtureOptions {

@@ -1,9 +1,9 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { supports } from "../distributions/support";
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
-import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
+import { supports } from "../../distributions/support";
+import { ArgumentError } from "../../runtime/argument-error";
+import { checkSizes } from "../../runtime/check-sizes";
+import { tf } from "../../runtime/tensorflow";
+import { checkData } from "../../distributions/check-data";
 import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
 
 /**

@@ -1,14 +1,14 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { type FullNormal, fullNormal } from "../distributions/full-normal";
-import { type Normal, normal } from "../distributions/normal";
-import { type PerExample, perExample } from "../distributions/per-example";
-import { standardNormal } from "../distributions/standard-normal";
-import { supports } from "../distributions/support";
-import { ArgumentError } from "../runtime/argument-error";
-import { type Rng, rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import type { SampleOptions } from "./encoder-decoder";
+import { type FullNormal, fullNormal } from "../../distributions/full-normal";
+import { type Normal, normal } from "../../distributions/normal";
+import { type PerExample, perExample } from "../../distributions/per-example";
+import { standardNormal } from "../../distributions/standard-normal";
+import { supports } from "../../distributions/support";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+import { checkData, checkShape } from "../../distributions/check-data";
+import type { SampleOptions } from "../core/encoder-decoder";
 
 /** Parameters of `probabilisticPca()`. */
 export interface ProbabilisticPcaOptions {

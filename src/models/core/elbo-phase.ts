@@ -1,13 +1,13 @@
-import type { Distribution } from "../distributions/distribution";
-import { klPerDimension } from "../distributions/kl";
-import type { Normal } from "../distributions/normal";
-import type { PerExample } from "../distributions/per-example";
-import { betaElbo } from "../objectives/beta-elbo";
-import { maximise } from "../objectives/loss";
-import { meanOverBatch } from "../objectives/mean-over-batch";
-import { ArgumentError } from "../runtime/argument-error";
-import type { Rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import type { Distribution } from "../../distributions/distribution";
+import { klPerDimension } from "../../distributions/kl";
+import type { Normal } from "../../distributions/normal";
+import type { PerExample } from "../../distributions/per-example";
+import { betaElbo } from "../../objectives/beta-elbo";
+import { maximise } from "../../objectives/loss";
+import { meanOverBatch } from "../../objectives/mean-over-batch";
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 import type { TrainedPhase } from "./trained-phase";
 
 /** What a VAE says of a batch, per example in nats. */

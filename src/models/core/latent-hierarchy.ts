@@ -1,16 +1,16 @@
-import type { Normal } from "../distributions/normal";
-import { type PerExample, perExample } from "../distributions/per-example";
-import { standardNormal } from "../distributions/standard-normal";
-import { supports } from "../distributions/support";
-import { mlp } from "../networks/mlp";
-import { betaElbo } from "../objectives/beta-elbo";
-import { maximise } from "../objectives/loss";
-import { meanOverBatch } from "../objectives/mean-over-batch";
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
-import { type Rng, rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
+import type { Normal } from "../../distributions/normal";
+import { type PerExample, perExample } from "../../distributions/per-example";
+import { standardNormal } from "../../distributions/standard-normal";
+import { supports } from "../../distributions/support";
+import { mlp } from "../../networks/mlp";
+import { betaElbo } from "../../objectives/beta-elbo";
+import { maximise } from "../../objectives/loss";
+import { meanOverBatch } from "../../objectives/mean-over-batch";
+import { ArgumentError } from "../../runtime/argument-error";
+import { checkSizes } from "../../runtime/check-sizes";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+import { checkData, checkShape } from "../../distributions/check-data";
 import { checkBeta } from "./elbo-phase";
 import {
   type EncoderDecoder,
@@ -23,11 +23,11 @@ import {
   type Views,
   weights,
 } from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
+import { inBatches } from "../../runtime/in-batches";
+import { type LogLikelihoodOptions, logLikelihood } from "../../inference/log-likelihood";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
-import { normalOf } from "./vae";
+import { normalOf } from "../vae";
 
 /** Options of `hierarchicalVae()` and `ladderVae()`. */
 export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latent"> {

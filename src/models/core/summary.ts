@@ -1,4 +1,4 @@
-import type { tf } from "../runtime/tensorflow";
+import type { tf } from "../../runtime/tensorflow";
 
 /** Networks layer by layer with their output shapes, and the number of trained parameters, as text. */
 export function summary(trainable: readonly tf.Variable[], networks: Readonly<Record<string, tf.LayersModel>>): string {

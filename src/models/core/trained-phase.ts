@@ -1,5 +1,5 @@
-import type { Rng } from "../runtime/rng";
-import type { tf } from "../runtime/tensorflow";
+import type { Rng } from "../../runtime/rng";
+import type { tf } from "../../runtime/tensorflow";
 
 /** How networks are run: in training, layers that draw random numbers take them from `rng`. */
 export interface NetworkContext {

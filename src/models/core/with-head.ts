@@ -1,7 +1,7 @@
-import { initialiseLayer } from "../networks/initialise-layer";
-import { ArgumentError } from "../runtime/argument-error";
-import type { Rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import { initialiseLayer } from "../../networks/initialize-layer";
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 
 /**
  * A body with a linear head: [batch, …inputs] → [batch, outputs].

@@ -1,5 +1,5 @@
-import type { Displayable, MimeBundle } from "../display/mime-bundle";
-import { displaySymbol } from "../display/mime-bundle";
+import type { Displayable, MimeBundle } from "../../display/mime-bundle";
+import { displaySymbol } from "../../display/mime-bundle";
 
 /** A chart specification: plain JSON, in the grammar of Vega-Lite or Plotly. */
 export type Spec = { readonly [key: string]: unknown };

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { inspect } from "node:util";
-import { displaySymbol, type MimeBundle } from "../display/mime-bundle";
-import { ArgumentError } from "../runtime/argument-error";
+import { displaySymbol, type MimeBundle } from "../../display/mime-bundle";
+import { ArgumentError } from "../../runtime/argument-error";
 import type { Figure, Spec } from "./figure";
 import { renderPng } from "./render-png";
 import { renderSvg } from "./render-svg";

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { ArgumentError } from "../../runtime/argument-error";
 import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
 import { roundToScreen } from "./round-to-screen";
 

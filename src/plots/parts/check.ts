@@ -1,4 +1,4 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { ArgumentError } from "../../runtime/argument-error";
 
 /** Numbers as users have them: a plain or a typed array. */
 export type Numbers = ArrayLike<number>;

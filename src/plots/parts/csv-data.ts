@@ -1,4 +1,4 @@
-import type { Spec } from "./figure";
+import type { Spec } from "../figure/figure";
 
 /**
  * Columns as the inline data of a Vega-Lite specification. As text in CSV they take half of what a list of records

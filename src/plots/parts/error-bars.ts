@@ -1,5 +1,5 @@
-import type { Spec } from "./figure";
-import { ink } from "./theme";
+import type { Spec } from "../figure/figure";
+import { ink } from "../figure/theme";
 
 /**
  * Vega-Lite layers that draw a bar with caps from field `low` to field `high` for each datum that has both; the

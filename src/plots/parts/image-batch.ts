@@ -1,4 +1,4 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { ArgumentError } from "../../runtime/argument-error";
 import { checkCount, checkDomain, checkNotEmpty, type Numbers } from "./check";
 
 /** Images as users have them: a flat list [n · height · width · channels], or a list of n such images. */

@@ -1,4 +1,4 @@
-import type { Spec } from "./figure";
+import type { Spec } from "../figure/figure";
 
 /**
  * Scale properties that make an axis begin and end at a labelled tick. Vega-Lite rounds a domain to ten steps but

@@ -1,4 +1,4 @@
-import type { Spec } from "./figure";
+import type { Spec } from "../figure/figure";
 
 /** A Vega-Lite layer that draws one picture into the plotting area's upper left corner. */
 export function pictureLayer(url: string, width: number, height: number): Spec {

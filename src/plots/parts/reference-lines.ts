@@ -1,6 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
-import type { Spec } from "./figure";
-import { ink } from "./theme";
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Spec } from "../figure/figure";
+import { ink } from "../figure/theme";
 
 /** A line across a chart at a fixed value. */
 export interface ReferenceLine {

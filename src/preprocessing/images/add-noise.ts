@@ -1,6 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addNoise()`. */
 export interface AddNoiseOptions {

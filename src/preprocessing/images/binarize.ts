@@ -1,5 +1,5 @@
-import type { Rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 
 /**
  * Zeros and ones from grey values: each pixel is drawn once, with its value as the probability of a one (the static

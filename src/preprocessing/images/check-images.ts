@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
 
 /** @throws ArgumentError for anything but a float32 tensor [images, height, width, channels] */
 export function checkImages(where: string, images: tf.Tensor4D): void {

@@ -1,6 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
-import type { Rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 
 /** How something is spoilt: one of the usual ways as plain data, or a function of x [batch, …data] that keeps its shape. */
 export type Corruption =

@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
 import { checkImages } from "./check-images";
 
 /** Options of `medianFilter()`. */

@@ -1,6 +1,6 @@
-import { checkSizes } from "../runtime/check-sizes";
-import { executeOp } from "../runtime/execute-op";
-import { tf } from "../runtime/tensorflow";
+import { checkSizes } from "../../runtime/check-sizes";
+import { executeOp } from "../../runtime/execute-op";
+import { tf } from "../../runtime/tensorflow";
 import { checkImages } from "./check-images";
 
 /**

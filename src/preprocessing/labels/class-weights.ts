@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 
 /**
  * Weights that make all classes count alike: N / (K n_c) for class c with n_c of the N examples of K classes (King & Zeng 2001). Their

@@ -1,6 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
-import { rng } from "../runtime/rng";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
+import { rng } from "../../runtime/rng";
 
 /** Options of `flipLabels()`: how labels go wrong, by one of `rate` and `confusion`. */
 export interface FlipLabelsOptions {

@@ -1,7 +1,7 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
-import { rng } from "../runtime/rng";
-import { shuffledByClass } from "../runtime/shuffled-by-class";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
+import { rng } from "../../runtime/rng";
+import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `underSample()`. */
 export interface UnderSampleOptions {

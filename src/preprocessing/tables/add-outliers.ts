@@ -1,6 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { type Rng, rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addOutliers()`. */
 export interface AddOutliersOptions {

@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
 
 /** Brings columns to mean 0 and standard deviation 1, and back. */
 export interface Standardiser {

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { ArgumentError } from "../../runtime/argument-error";
 
 /** The tokens that stand for what is not a word. */
 export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>" } as const;

@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { tokenise } from "./tokenise";
+import { ArgumentError } from "../../runtime/argument-error";
+import { tokenise } from "./tokenize";
 
 /** A text, or its tokens where it has been taken apart already. */
 export type Text = string | readonly string[];

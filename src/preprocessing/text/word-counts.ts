@@ -1,4 +1,4 @@
-import { tf } from "../runtime/tensorflow";
+import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /**

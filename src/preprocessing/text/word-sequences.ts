@@ -1,5 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /** Options of `wordSequences()`. */

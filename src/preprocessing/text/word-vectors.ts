@@ -1,7 +1,7 @@
 import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
-import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
+import { ArgumentError } from "../../runtime/argument-error";
+import { rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 import { wordCounts } from "./word-counts";
 
