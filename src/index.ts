@@ -7,9 +7,9 @@ export { ArgumentError } from "./runtime/argument-error";
 export { mnist, type MnistOptions } from "./datasets/mnist";
 export { fashionMnist, type FashionMnistOptions } from "./datasets/fashion-mnist";
 export { type CarNumbers, type Cars, cars } from "./datasets/cars";
-export { type Standardiser, standardiser } from "./preprocessing/tables/standardizer";
+export { type Standardizer, standardizer } from "./preprocessing/tables/standardizer";
 export { spamAssassin, type SpamAssassin, type SpamAssassinOptions, type TextSplit } from "./datasets/spam-assassin";
-export { symbolTokens, tokenise } from "./preprocessing/text/tokenize";
+export { symbolTokens, tokenize } from "./preprocessing/text/tokenize";
 export { type Text, type Vocabulary, type VocabularyOptions, vocabulary } from "./preprocessing/text/vocabulary";
 export { wordCounts } from "./preprocessing/text/word-counts";
 export { type TfIdf, type TfIdfOptions, tfIdf } from "./preprocessing/text/tf-idf";
@@ -20,13 +20,18 @@ export {
   type WordSequencesOptions,
   wordSequences,
 } from "./preprocessing/text/word-sequences";
-export { type Neighbour, type WordVectors, type WordVectorsOptions, wordVectors } from "./preprocessing/text/word-vectors";
+export {
+  type Neighbor,
+  type WordVectors,
+  type WordVectorsOptions,
+  wordVectors,
+} from "./preprocessing/text/word-vectors";
 export type { ImageDataset, ImageSplit } from "./datasets/files/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { type Blobs, type BlobsOptions, blobs } from "./datasets/blobs";
 export { type BreastCancer, breastCancer } from "./datasets/breast-cancer";
-export { binarise } from "./preprocessing/images/binarize";
-export { type Labelled, type Paired, pairWithLabelled } from "./preprocessing/labels/pair-with-labelled";
+export { binarize } from "./preprocessing/images/binarize";
+export { type Labeled, type Paired, pairWithLabeled } from "./preprocessing/labels/pair-with-labeled";
 export { type StratifiedSubsetOptions, stratifiedSubset } from "./preprocessing/labels/stratified-subset";
 export { overSample, type OverSampleOptions } from "./preprocessing/labels/over-sample";
 export { underSample, type UnderSampleOptions } from "./preprocessing/labels/under-sample";
@@ -77,7 +82,7 @@ export { NoClosedFormError } from "./distributions/no-closed-form-error";
 export { logSumExp } from "./distributions/log-sum-exp";
 export { type PerExample, perExample } from "./distributions/per-example";
 
-// Objectives: from terms per example to one number to minimise
+// Objectives: from terms per example to one number to minimize
 export { elbo, type ElboTerms } from "./objectives/elbo";
 export { betaElbo, type BetaElboOptions } from "./objectives/beta-elbo";
 export { capacityElbo, type CapacityElboOptions } from "./objectives/capacity-elbo";
@@ -96,7 +101,7 @@ export {
 } from "./objectives/minibatch-rate-decomposition";
 export { weightedSum } from "./objectives/weighted-sum";
 export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
-export { type Loss, maximise, minimise } from "./objectives/loss";
+export { type Loss, maximize, minimize } from "./objectives/loss";
 
 // Networks
 export { mlp, type MlpOptions } from "./networks/mlp";
@@ -108,7 +113,7 @@ export type { WordNetworkSizes } from "./networks/word-network";
 export { wordDecoder, type WordDecoderOptions } from "./networks/word-decoder";
 export { logCounts } from "./networks/log-counts";
 export { freeze, unfreeze } from "./networks/freeze";
-export { initialise } from "./networks/initialize";
+export { initialize } from "./networks/initialize";
 
 // Models
 export { vae, type Bound, type ObjectiveTerms, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
@@ -164,7 +169,7 @@ export {
   type SemiSupervisedVae,
   type SemiSupervisedVaeOptions,
   semiSupervisedVae,
-  type UnlabelledTerms,
+  type UnlabeledTerms,
 } from "./models/semi-supervised-vae";
 export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
@@ -181,7 +186,11 @@ export {
 } from "./likelihoods/discretized-logistic-likelihood";
 export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./likelihoods/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./inference/log-likelihood";
-export { type ProbabilisticPca, type ProbabilisticPcaOptions, probabilisticPca } from "./models/classical/probabilistic-pca";
+export {
+  type ProbabilisticPca,
+  type ProbabilisticPcaOptions,
+  probabilisticPca,
+} from "./models/classical/probabilistic-pca";
 export {
   type FitGaussianMixtureOptions,
   fitGaussianMixture,

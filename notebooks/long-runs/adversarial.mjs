@@ -40,7 +40,7 @@ const priors = {
 const data = await lab.mnist({ train: Number(given.train), validation: 0 });
 const [test, labels] = [data.test.images.slice(0, POINTS), data.test.labels.slice(0, POINTS).dataSync()];
 const shared = { data: 784, latent: 2, hidden: numbers(given.hidden) };
-const grey = () => lab.bernoulliLikelihood({ values: "grey" });
+const gray = () => lab.bernoulliLikelihood({ values: "gray" });
 
 async function codesOf(model, seed) {
   const history = await lab.fit(model, data.train.images, {
@@ -84,7 +84,7 @@ function keep(name, prior, seed, { codes, squaredError, seconds }) {
 
 for (const seed of numbers(given.seeds)) {
   if (given.plain === "yes") {
-    const model = lab.autoencoder({ ...shared, likelihood: grey(), seed });
+    const model = lab.autoencoder({ ...shared, likelihood: gray(), seed });
     const found = await codesOf(model, seed);
     for (const prior of given.priors.split(",")) keep("autoencoder", prior, seed, found);
     found.codes.dispose();
@@ -94,7 +94,7 @@ for (const seed of numbers(given.seeds)) {
     const model = lab.adversarialAutoencoder({
       ...shared,
       prior: priors[prior],
-      likelihood: grey(),
+      likelihood: gray(),
       seed,
       discriminatorHidden: numbers(given["discriminator-hidden"]),
       learningRateScales: { discriminator: Number(given.discriminator), generator: Number(given.generator) },

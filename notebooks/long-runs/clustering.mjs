@@ -40,7 +40,7 @@ const [latent, restarts, subset] = ["latent", "restarts", "subset"].map(number);
 const hidden = given.hidden.split(",").map(Number);
 const methods = given.methods.split(",");
 const { train, test } = await lab.mnist({ train: number("train"), validation: 0 });
-const shared = { data: 784, latent, hidden, likelihood: lab.bernoulliLikelihood({ values: "grey" }) };
+const shared = { data: 784, latent, hidden, likelihood: lab.bernoulliLikelihood({ values: "gray" }) };
 const since = (start) => (performance.now() - start) / 1000;
 
 /** k-means of `restarts` starts, the one with the smallest squared distances; assigns the rows of `unseen`. */

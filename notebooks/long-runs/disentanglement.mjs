@@ -42,7 +42,7 @@ const set = lab.sprites({
   columns: places,
   rows: places,
 });
-const likelihood = () => lab.bernoulliLikelihood({ values: "grey" });
+const likelihood = () => lab.bernoulliLikelihood({ values: "gray" });
 const common = { data: set.images.shape[1], latent, hidden: numbers(given.hidden) };
 const beta = Number(given.beta);
 const makers = {

@@ -1,5 +1,5 @@
 // Completing digits: a deterministic net and a conditional VAE, given 1, 2 or 3 quadrants, at the full setting of notebook 06:
-//   node notebooks/long-runs/quadrants.mjs [--quadrants 1,2,3] [--pixels grey|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
+//   node notebooks/long-runs/quadrants.mjs [--quadrants 1,2,3] [--pixels gray|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
 //     [--seeds 1] [--guess yes|no] [--decoder zc|z] [--out file.json]
 // What to keep of a fit is decided by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const {
   evaluate,
   fit,
   meanOverBatch,
-  minimise,
+  minimize,
   mlp,
   mnist,
 } = lab;
@@ -26,7 +26,7 @@ const { perExample, tf } = lab;
 const { values: given } = parseArgs({
   options: {
     quadrants: { type: "string", default: "1,2,3" },
-    pixels: { type: "string", default: "grey" },
+    pixels: { type: "string", default: "gray" },
     epochs: { type: "string", default: "15" },
     "baseline-epochs": { type: "string", default: "8" },
     train: { type: "string", default: "55000" },
@@ -73,7 +73,7 @@ function predictor(inputs, outputs, seed) {
         .logProb(x)
         .neg(),
     );
-    return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
+    return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
   };
   return { net, variables, phases: [{ name: "prediction", variables, loss }] };
 }

@@ -29,7 +29,7 @@ const measured = [
 /**
  * Wisconsin diagnostic breast cancer (Street, Wolberg & Mangasarian 1993): thirty measurements of the cell nuclei in a picture of a fine
  * needle aspirate, for 569 patients, from the file that scikit-learn ships. Its checksum is verified. The order is the source's; it
- * is not split, so that small data can be cross-validated: bring columns to one scale with `standardiser()` of the training part.
+ * is not split, so that small data can be cross-validated: bring columns to one scale with `standardizer()` of the training part.
  *
  * @throws Error with the mend for a missing or altered file
  */

@@ -40,7 +40,7 @@ const classes = [
 ];
 
 /**
- * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT licence): 28 × 28 images of clothes in ten classes, in the form of
+ * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT license): 28 × 28 images of clothes in ten classes, in the form of
  * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
  * `download: true` fetches all 60,000 training images. The files' checksums are verified.
  *

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { emailText } from "../preprocessing/text/email-text";
+import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { emailText } from "../preprocessing/text/email-text";
-import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { packageFolder } from "./files/package-folder";
 
 /** Options of `spamAssassin()`. */
@@ -29,7 +29,7 @@ export interface TextSplit {
   readonly size: number;
 }
 
-/** A labelled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
+/** A labeled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
 export interface SpamAssassin {
   readonly name: string;
   /** The classes' names, by label. */

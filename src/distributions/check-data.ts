@@ -1,6 +1,6 @@
-import { checkSupport, type Support } from "./support";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
+import { checkSupport, type Support } from "./support";
 
 /** Checks by type and shape that x is [examples, …dataShape]; reads no values, so that it may stand in compiled code. */
 export function checkShape(where: string, argument: string, x: tf.Tensor, dataShape: readonly number[]): void {

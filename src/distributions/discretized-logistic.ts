@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { smallest } from "./positive";
@@ -13,18 +13,18 @@ export interface DiscretisedLogisticOptions extends ShapeOptions {
   mean: Parameter;
   /** log s, [batch, …event]; keep it above about −10 when it is learned */
   logScale: Parameter;
-  /** The number of grey levels, at least 2; defaults to 256 */
+  /** The number of gray levels, at least 2; defaults to 256 */
   levels?: number;
 }
 
-/** Grey levels as rounded logistic variables; made by `discretisedLogistic()`. */
+/** Gray levels as rounded logistic variables; made by `discretisedLogistic()`. */
 export interface DiscretisedLogistic extends Distribution {
   readonly family: "discretisedLogistic";
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly levels: number };
 }
 
 /**
- * A logistic variable rounded to the nearest of `levels` grey levels 0, 1/(levels − 1), …, 1, with independent components:
+ * A logistic variable rounded to the nearest of `levels` gray levels 0, 1/(levels − 1), …, 1, with independent components:
  * Kingma et al. 2016 (IAF), section 5.1; Salimans et al. 2017 (PixelCNN++), section 2.1.
  *
  * `logProb` is the log-probability of a level, so that bits per dimension follow from it. What falls below 0 or above 1
@@ -42,9 +42,9 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
 
   /** Log-probability of a level, element by element. */
   const logMass = (x: tf.Tensor) => {
-    const centred = tf.sub(x, mean);
-    const upper = tf.mul(centred.add(half), inverseScale());
-    const lower = tf.mul(centred.sub(half), inverseScale());
+    const centered = tf.sub(x, mean);
+    const upper = tf.mul(centered.add(half), inverseScale());
+    const lower = tf.mul(centered.sub(half), inverseScale());
     const notTop = stopGradient(() => tf.less(x, 1 - half).toFloat());
     const notBottom = stopGradient(() => tf.greater(x, half).toFloat());
     // log(σ(b) − σ(a)) = log σ(b) + log σ(−a) + log(1 − e^(a − b)): no difference of nearly equal numbers. At the ends
@@ -69,7 +69,7 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
   const expected = () =>
     sumLevels(steps, (level) => tf.sigmoid(tf.mul(tf.sub(mean, (level + 0.5) / steps), inverseScale()))).div(steps);
 
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "discretisedLogistic",
     shape,
     reparameterised: false,
@@ -84,8 +84,8 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
     logProb: (x, sumEvent) => sumEvent(logMass(x)),
     mean: expected,
     variance() {
-      const centre = expected();
-      return expectation((value) => tf.square(tf.sub(value, centre)));
+      const center = expected();
+      return expectation((value) => tf.square(tf.sub(value, center)));
     },
     entropy: () => tf.neg(expectation((_, logP) => logP)),
   });

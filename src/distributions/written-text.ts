@@ -1,12 +1,12 @@
+import { ArgumentError } from "../runtime/argument-error";
+import type { Rng } from "../runtime/rng";
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEventShape } from "./build-distribution";
 import { categorical } from "./categorical";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
 import type { Support } from "./support";
-import { ArgumentError } from "../runtime/argument-error";
-import type { Rng } from "../runtime/rng";
-import { stopGradient } from "../runtime/stop-gradient";
-import { tf } from "../runtime/tensorflow";
 
 /** What a distribution of texts is made of. */
 export interface WrittenTextOptions {

@@ -1,10 +1,10 @@
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { type Support, supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
-import { tf } from "../runtime/tensorflow";
-import { checkData } from "../distributions/check-data";
-import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
 import { inBatches } from "../runtime/in-batches";
+import { tf } from "../runtime/tensorflow";
+import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
 
 /** Options of `anomalyScores()`. */
 export interface AnomalyScoresOptions extends EvidenceOptions {
@@ -42,7 +42,7 @@ export interface ScoredModel extends LatentModel {
  * 2015 take its first part, the expected log p(x | z)), log p(x), and how far off the code lies. Hand them to `auroc()`,
  * `averagePrecision()` or `anomalyThreshold()`.
  *
- * @param x [examples, …data], as the model was trained on: of the same scale, binarised alike
+ * @param x [examples, …data], as the model was trained on: of the same scale, binarized alike
  * @throws ArgumentError for data that the model has no density for, and for options out of range
  */
 export async function anomalyScores(

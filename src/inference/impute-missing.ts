@@ -1,10 +1,10 @@
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
 import { jit } from "../jit/jit";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "../distributions/check-data";
 
 /** Options of `fillMissing()`. */
 export interface FillMissingOptions {

@@ -5,10 +5,10 @@ import type { Likelihood } from "./likelihood";
 /** Options of `bernoulliLikelihood()`. */
 export interface BernoulliLikelihoodOptions {
   /**
-   * `"binary"`: x holds zeros and ones. `"grey"`: x holds numbers in [0, 1], and the distortion is their cross-entropy,
+   * `"binary"`: x holds zeros and ones. `"gray"`: x holds numbers in [0, 1], and the distortion is their cross-entropy,
    * which is not a log-density and is not comparable with that of binary data. Defaults to "binary".
    */
-  values?: "binary" | "grey";
+  values?: "binary" | "gray";
 }
 
 /** Independent zeros and ones; the decoder gives their log-odds. */

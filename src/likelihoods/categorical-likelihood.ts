@@ -11,7 +11,7 @@ export interface CategoricalLikelihoodOptions {
 }
 
 /**
- * One class out of several, int32 labels from 0 on; the network gives unnormalised log-probabilities. −log p(y | …) is the
+ * One class out of several, int32 labels from 0 on; the network gives unnormalized log-probabilities. −log p(y | …) is the
  * cross-entropy in nats, and the mean of the distribution the classes' probabilities.
  *
  * @throws ArgumentError for fewer than two classes

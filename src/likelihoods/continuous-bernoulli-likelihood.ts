@@ -2,7 +2,7 @@ import { continuousBernoulli } from "../distributions/continuous-bernoulli";
 import { supports } from "../distributions/support";
 import type { Likelihood } from "./likelihood";
 
-/** A density for grey values in [0, 1] (Loaiza-Ganem & Cunningham 2019); the decoder gives its logits. */
+/** A density for gray values in [0, 1] (Loaiza-Ganem & Cunningham 2019); the decoder gives its logits. */
 export function continuousBernoulliLikelihood(): Likelihood {
   return {
     made: { by: "continuousBernoulliLikelihood", options: {} },

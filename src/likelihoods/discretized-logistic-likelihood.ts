@@ -4,12 +4,12 @@ import type { Likelihood } from "./likelihood";
 
 /** Options of `discretisedLogisticLikelihood()`. */
 export interface DiscretisedLogisticLikelihoodOptions {
-  /** The number of grey levels, at least 2; defaults to 256. */
+  /** The number of gray levels, at least 2; defaults to 256. */
   levels?: number;
 }
 
 /**
- * Log-probabilities of grey levels 0, 1/(levels − 1), …, 1 (Kingma et al. 2016, section 5.1); the decoder gives the mean,
+ * Log-probabilities of gray levels 0, 1/(levels − 1), …, 1 (Kingma et al. 2016, section 5.1); the decoder gives the mean,
  * through a sigmoid, and one learned scale serves all components.
  */
 export function discretisedLogisticLikelihood(options: DiscretisedLogisticLikelihoodOptions = {}): Likelihood {

@@ -1,7 +1,7 @@
 import type { Distribution } from "../distributions/distribution";
 import type { Support } from "../distributions/support";
-import type { tf } from "../runtime/tensorflow";
 import type { Made } from "../runtime/spec";
+import type { tf } from "../runtime/tensorflow";
 
 /** How a decoder's outputs become p(x | z). */
 export interface Likelihood {

@@ -1,14 +1,14 @@
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { weightedSum } from "../objectives/weighted-sum";
+import { gaussianPrior } from "../priors/gaussian-prior";
+import { checkPrior, type LatentPrior } from "../priors/latent-prior";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./core/discriminator";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./core/encoder-decoder";
-import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
 import { summary } from "./core/summary";
 import type { TrainedPhase } from "./core/trained-phase";
 
@@ -17,7 +17,7 @@ export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, Di
   /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
   prior?: LatentPrior;
   /**
-   * What the generator step minimises: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
+   * What the generator step minimizes: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
    * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
    */
   generatorLoss?: "nonSaturating" | "minimax";
@@ -74,7 +74,7 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
           const code = encode(x as tf.Tensor, { training, rng: layers });
           const decoded = decode(code, { training, rng: layers });
           const distortion = networks.distortion(x as tf.Tensor, decoded, training);
-          return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
+          return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
         },
       },
       {
@@ -85,14 +85,14 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
           const [draws, layers] = stream.split(2) as [typeof stream, typeof stream];
           const context = { training, rng: layers };
           const codes = encode(x as tf.Tensor, context);
-          // Goodfellow et al. 2014, equation 1, in which the discriminator maximises log D(z) + log(1 − D(f(x))).
+          // Goodfellow et al. 2014, equation 1, in which the discriminator maximizes log D(z) + log(1 − D(f(x))).
           const onPrior = costAsReal(judge.judge(prior.sample(draws, codes.shape[0]), context).logits);
           const onCodes = costAsMade(judge.judge(codes, context).logits);
           const both = weightedSum([
             [1, onPrior],
             [1, onCodes],
           ]);
-          return { loss: minimise(meanOverBatch(both)), terms: { onPrior, onCodes } };
+          return { loss: minimize(meanOverBatch(both)), terms: { onPrior, onCodes } };
         },
       },
       {
@@ -105,7 +105,7 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
           const deception = costAsReal(logits);
           const minimax = weightedSum([[-1, costAsMade(logits)]]);
           const cost = generatorLoss === "minimax" ? minimax : deception;
-          return { loss: minimise(meanOverBatch(cost)), terms: { deception } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { deception } };
         },
       },
     ],

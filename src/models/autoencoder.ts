@@ -1,8 +1,13 @@
 import type { Distribution } from "../distributions/distribution";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { tf } from "../runtime/tensorflow";
-import { type EncoderDecoderModel, type EncoderDecoderOptions, encoderDecoder, type Views } from "./core/encoder-decoder";
+import {
+  type EncoderDecoderModel,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  type Views,
+} from "./core/encoder-decoder";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
@@ -16,7 +21,7 @@ export interface Autoencoder extends EncoderDecoderModel, Views {
 }
 
 /**
- * An autoencoder: a code z = f(x) and a decoder p(x | z), trained to minimise the distortion −log p(x | f(x)) and nothing
+ * An autoencoder: a code z = f(x) and a decoder p(x | z), trained to minimize the distortion −log p(x | f(x)) and nothing
  * else. It is what is left of a VAE without noise and without a prior, and no model of the data: nothing says which codes
  * may occur.
  *
@@ -35,7 +40,7 @@ export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
           const x = batch.x as tf.Tensor;
           const code = encode(x, { training, rng: layers });
           const distortion = networks.distortion(x, decode(code, { training, rng: layers }), training);
-          return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
+          return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
         },
       },
     ],

@@ -1,14 +1,16 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { standardNormal } from "../distributions/standard-normal";
 import { type Support, supports } from "../distributions/support";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { mlp } from "../networks/mlp";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "../distributions/check-data";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
@@ -18,12 +20,10 @@ import {
   trainableWeights,
   weights,
 } from "./core/encoder-decoder";
-import { inBatches } from "../runtime/in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
-import { normalOf } from "./vae";
 import { checkInput, withHead } from "./core/with-head";
+import { normalOf } from "./vae";
 
 /**
  * Options of `conditionalVae()`. The body of an `encoder` of your own takes x and c, flattened and side by side; that of a
@@ -67,7 +67,7 @@ export interface ConditionalVae extends EncoderDecoderModel {
 
 /**
  * A conditional variational autoencoder (Sohn, Lee & Yan 2015): a model of x given c, with a code z for what c leaves open.
- * Training maximises log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4).
+ * Training maximizes log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4).
  *
  * To predict a part of something from the rest, let x be that part and c the rest: the distortion is then summed over
  * what is predicted and nothing else.

@@ -1,18 +1,18 @@
 import { perExample } from "../distributions/per-example";
 import { checkWeight } from "../objectives/check-weight";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import { permuteDimensions } from "../objectives/permute-dimensions";
 import { weightedSum } from "../objectives/weighted-sum";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./core/discriminator";
 import type { ElboPhase } from "./core/elbo-phase";
-import { permuteDimensions } from "../objectives/permute-dimensions";
 import { summary } from "./core/summary";
 import type { TrainedPhase } from "./core/trained-phase";
-import type { Vae } from "./vae";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
+import type { Vae } from "./vae";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
@@ -35,7 +35,7 @@ export interface FactorVae extends Omit<Vae, "phases"> {
 }
 
 /**
- * A FactorVAE (Kim & Mnih 2018, equation 2): maximises the ELBO less γ TC(z), the total correlation of the aggregated
+ * A FactorVAE (Kim & Mnih 2018, equation 2): maximizes the ELBO less γ TC(z), the total correlation of the aggregated
  * posterior. A discriminator D learns to tell codes from codes whose dimensions were shuffled over the batch; then
  * log D(z)/(1 − D(z)), its logit, estimates log q(z)/Πⱼ q(zⱼ), of which TC is the mean (equation 3). The estimate lags
  * behind the encoder and is low where the discriminator is weak. With γ = 0 it is `vae()`.
@@ -77,7 +77,7 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
         [0.5, costAsMade(shuffled)],
       ]);
       const right = tf.add(tf.greater(real, 0).toFloat(), tf.less(shuffled, 0).toFloat()).mul(0.5);
-      return { loss: minimise(meanOverBatch(cost)), terms: { accuracy: right } };
+      return { loss: minimize(meanOverBatch(cost)), terms: { accuracy: right } };
     },
   };
   const variables = () => [...model.variables(), ...judge.variables()];

@@ -1,5 +1,5 @@
-import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { ofEveryExample } from "../objectives/broadcast-to-batch";
+import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
@@ -19,7 +19,7 @@ export interface InfoVaeOptions extends VaeVariantOptions {
 export type InfoVae = VaeWithTerms<"discrepancy">;
 
 /**
- * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximises E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
+ * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
  * (α + λ − 1) D(q(z) ‖ p(z)), with the squared maximum mean discrepancy for D, between the draws of z of a batch and draws
  * of the prior; `discrepancy` is reported beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
  * α = 1 the paper's MMD-VAE. Batches need two examples at least.

@@ -1,11 +1,11 @@
 import { normal } from "../distributions/normal";
+import { multinomialLikelihood } from "../likelihoods/multinomial-likelihood";
 import { logCounts } from "../networks/log-counts";
 import { mlp } from "../networks/mlp";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { multinomialLikelihood } from "../likelihoods/multinomial-likelihood";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
@@ -40,7 +40,7 @@ export interface NeuralDocumentModel extends Vae {
  * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE of the words of a document, in any order.
  * p(word | z) is softmax(R z + b), a linear decoder, so that every dimension of z stands for a list of words. The encoder sees
  * log(1 + count), the likelihood the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava &
- * Sutton 2017, section 4), here without its batch normalisation.
+ * Sutton 2017, section 4), here without its batch normalization.
  *
  * @throws ArgumentError for shapes that do not fit
  */

@@ -1,18 +1,18 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
+import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "../distributions/check-data";
-import { trainableWeights, weights } from "./core/encoder-decoder";
-import type { Likelihood } from "../likelihoods/likelihood";
 import type { Made } from "../runtime/spec";
-import { summary } from "./core/summary";
+import { tf } from "../runtime/tensorflow";
+import { trainableWeights, weights } from "./core/encoder-decoder";
 import { task } from "./core/prediction-target";
+import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 
@@ -63,7 +63,7 @@ export interface Predictor {
 }
 
 /**
- * An ordinary supervised network: training minimises −log p(y | x) in nats per example. Without hidden layers it is logistic
+ * An ordinary supervised network: training minimizes −log p(y | x) in nats per example. Without hidden layers it is logistic
  * regression for labels, linear regression for numbers.
  *
  * @throws ArgumentError for shapes that do not fit, and options out of range
@@ -105,7 +105,7 @@ export function predictor(options: PredictorOptions): Predictor {
         loss(batch, { rng: layers, training }) {
           const predicted = distribution(batch.x as tf.Tensor, { training, rng: layers });
           const taskLoss = target.loss(predicted, batch, training);
-          const loss = minimise(meanOverBatch(taskLoss));
+          const loss = minimize(meanOverBatch(taskLoss));
           return { loss: l2 === 0 ? loss : tf.add(loss, tf.mul(l2 / 2, squaredWeights(network))), terms: { taskLoss } };
         },
       },

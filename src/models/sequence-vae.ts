@@ -1,25 +1,25 @@
+import { checkShape } from "../distributions/check-data";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
 import { checkSupport } from "../distributions/support";
+import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { wordDecoder } from "../networks/word-decoder";
 import { wordEncoder } from "../networks/word-encoder";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
+import type { Made } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkShape } from "../distributions/check-data";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import { trainableWeights, weights } from "./core/encoder-decoder";
-import { inBatches } from "../runtime/in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
-import type { Made } from "../runtime/spec";
 import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
-import { normalOf } from "./vae";
 import { checkInput, withHead } from "./core/with-head";
-import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
+import { normalOf } from "./vae";
 
 /** Options of `sequenceVae()`. */
 export interface SequenceVaeOptions extends ElboPhaseOptions {

@@ -1,20 +1,20 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
+import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
 import { checkWeight } from "../objectives/check-weight";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "../distributions/check-data";
-import { trainableWeights, weights } from "./core/encoder-decoder";
-import type { Likelihood } from "../likelihoods/likelihood";
-import { summary } from "./core/summary";
-import { task } from "./core/prediction-target";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import type { AnyVae } from "../saving/vaes";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import { task } from "./core/prediction-target";
+import { summary } from "./core/summary";
+import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 
 /** Options of `supervisedVae()`. */
@@ -47,9 +47,9 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   /** The weight of the task's loss. */
   readonly lambda: number;
   /**
-   * What `fit` needs: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labelledX?}`: labels y
+   * What `fit` needs: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labeledX?}`: labels y
    * int32 [examples], or numbers float32 [examples, targets]; the weights of the task's losses float32 [examples], 0 where y
-   * is not known. With `labelledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabelled()`).
+   * is not known. With `labeledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabeled()`).
    */
   readonly phases: readonly [
     TrainedPhase<"elbo", "distortion" | "rate" | "taskLoss">,
@@ -64,7 +64,7 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
 }
 
 /**
- * A VAE with a second use of its code: training minimises −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
+ * A VAE with a second use of its code: training minimizes −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
  * means the same at every batch size. At λ = 0 it is the VAE alone; with λ = 1 and the code a draw, the loss is a bound on
  * −log p(x, y) where x and y depend on each other through the code alone. `freeze(model.encoder, model.decoder)` leaves
  * only the task's network to train.
@@ -108,15 +108,15 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
       const { rng: stream, training, schedules } = context;
       const { loss, terms, forward } = elboPhase.loss(batch, context);
       const [layers, draws] = stream.fold(1).split(2) as [Rng, Rng];
-      const labelled = () => {
-        if (batch.labelledX === undefined) return forward;
-        const posterior = vae.encode(batch.labelledX, { training, rng: layers });
+      const labeled = () => {
+        if (batch.labeledX === undefined) return forward;
+        const posterior = vae.encode(batch.labeledX, { training, rng: layers });
         return { posterior, z: posterior.sample(draws) };
       };
-      const { posterior, z } = labelled();
+      const { posterior, z } = labeled();
       const codes = code === "draw" && training ? z : posterior.mean();
       const taskLoss = target.loss(predictive(codes, { training, rng: layers }), batch, training);
-      const weighted = tf.mul(minimise(meanOverBatch(taskLoss)), schedules.lambda ?? lambda);
+      const weighted = tf.mul(minimize(meanOverBatch(taskLoss)), schedules.lambda ?? lambda);
       return { loss: tf.add(loss, weighted), terms: { ...terms, taskLoss } };
     },
   };
@@ -135,7 +135,7 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
     check(at, batch) {
       vae.check(at, batch);
       const examples = (batch.x as tf.Tensor).shape[0] as number;
-      if (batch.labelledX !== undefined) checkData(at, "labelledX", batch.labelledX, dataShape, supports.real);
+      if (batch.labeledX !== undefined) checkData(at, "labeledX", batch.labeledX, dataShape, supports.real);
       target.check(at, batch, examples);
     },
     summary: () => summary([...elboPhase.variables(), ...trainable()], { encoder, decoder, task: taskNetwork }),

@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, inverse, Matrix } from "ml-matrix";
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { fullNormal } from "../distributions/full-normal";
 import { logSumExp } from "../distributions/log-sum-exp";
@@ -7,11 +8,12 @@ import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { supports } from "../distributions/support";
 import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "../distributions/triangular";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "../distributions/check-data";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
@@ -20,8 +22,6 @@ import {
   type SampleOptions,
   type Views,
 } from "./core/encoder-decoder";
-import { inBatches } from "../runtime/in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
 
@@ -81,7 +81,7 @@ export interface Vade extends EncoderDecoderModel, Views {
 
 /**
  * Variational deep embedding (Jiang et al. 2017): a VAE for clustering. Its prior is a mixture p(z) = Σ_c π_c N(z; μ_c, σ_c²) whose
- * parameters are trained with the networks, and the cluster of an example is the component its code belongs to. Maximised is
+ * parameters are trained with the networks, and the cluster of an example is the component its code belongs to. Maximized is
  *
  *     E_q[log p(x | z)] − Σ_c q(c | x) KL(q(z | x) ‖ p(z | c)) − KL(q(c | x) ‖ π)
  *
@@ -240,12 +240,12 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
   if (!(Math.abs(sum - 1) < 1e-3)) throw new ArgumentError(where, "the sum of weights", sum, "1");
   // A cluster without weight would have no gradient to come back by.
   const logWeights = shares.map((share) => Math.log(Math.max(share, 1e-6)));
-  const centres = table("means", means, () => true, "finite numbers, one per latent dimension");
+  const centers = table("means", means, () => true, "finite numbers, one per latent dimension");
   const logVars = table("variances", variances, (x) => x > 0, "numbers above 0, one per latent dimension").map(
     Math.log,
   );
   if (covariance === "diagonal" || covariances === undefined) {
-    return { logWeights, means: centres, logVars, unmixing: new Array<number>(clusters * latent * latent).fill(0) };
+    return { logWeights, means: centers, logVars, unmixing: new Array<number>(clusters * latent * latent).fill(0) };
   }
   if (covariances.length !== clusters) {
     throw new ArgumentError(where, "covariances", covariances, `${clusters} matrices, one per cluster`);
@@ -253,7 +253,7 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
   const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latent));
   return {
     logWeights,
-    means: centres,
+    means: centers,
     logVars: factors.flatMap((factor) => factor.variances.map(Math.log)),
     unmixing: factors.flatMap((factor) => factor.unmixing.to1DArray()),
   };

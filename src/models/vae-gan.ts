@@ -3,7 +3,7 @@ import { kl } from "../distributions/kl";
 import { normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
@@ -102,7 +102,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
             [weigh.pixels, distortion],
             [1, rate],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, rate } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, rate } };
         },
       },
       {
@@ -118,7 +118,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
             [weigh.pixels, distortion],
             [weigh.deception, deception],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, deception } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, deception } };
         },
       },
       {
@@ -135,7 +135,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
             [1, onData],
             [1, mean2(onReconstructions, onSamples)],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
         },
       },
     ],

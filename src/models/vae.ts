@@ -1,11 +1,12 @@
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { standardNormal } from "../distributions/standard-normal";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "../distributions/check-data";
 import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
@@ -14,7 +15,6 @@ import {
   type Sampler,
   type Views,
 } from "./core/encoder-decoder";
-import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import type { NetworkContext } from "./core/trained-phase";
 
 export type { Bound, ObjectiveTerms, VaeTerms } from "./core/elbo-phase";
@@ -44,7 +44,7 @@ export interface Vae extends EncoderDecoderModel, Views, Sampler {
 
 /**
  * A variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014): q(z | x) is a normal distribution whose mean and
- * log-variance the encoder gives, and training maximises the evidence lower bound
+ * log-variance the encoder gives, and training maximizes the evidence lower bound
  * log p(x) ≥ E_q[log p(x | z)] − KL(q(z | x) ‖ p(z)). The code of an example is the mean of q(z | x).
  *
  * @param seen for variants: what the encoder sees of x [batch, …data] in the objective, of the shape of x; defaults to x

@@ -1,15 +1,15 @@
-import { minimise } from "../objectives/loss";
+import { ofEveryExample } from "../objectives/broadcast-to-batch";
+import { minimize } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { meanOverBatch } from "../objectives/mean-over-batch";
-import { ofEveryExample } from "../objectives/broadcast-to-batch";
 import { weightedSum } from "../objectives/weighted-sum";
+import { gaussianPrior } from "../priors/gaussian-prior";
+import { checkPrior, type LatentPrior } from "../priors/latent-prior";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./core/encoder-decoder";
-import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
 import type { TrainedPhase } from "./core/trained-phase";
 
 /** Options of `waeMmd()`. */
@@ -30,7 +30,7 @@ export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
 }
 
 /**
- * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with an encoder without noise: minimises the mean
+ * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with an encoder without noise: minimizes the mean
  * distortion plus λ times the squared maximum mean discrepancy between codes and prior. The cost of a reconstruction is
  * −log p(x | z) here, which for a Gaussian of fixed σ is the paper's squared error over 2σ² and a constant. At λ = 0 it is
  * `autoencoder()`. Batches need two examples at least.
@@ -65,7 +65,7 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
             [1, distortion],
             [lambda, discrepancy],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, discrepancy } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, discrepancy } };
         },
       },
     ],

@@ -1,7 +1,7 @@
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialize";
+import { initialize } from "./initialize";
 import { wordDropout } from "./word-dropout";
 import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
 
@@ -35,6 +35,6 @@ export function wordDecoder({ latent, dropout = 0, seed = 0, ...sizes }: WordDec
   const states = gruLayer(sizes, true).apply(told);
   const logits = tf.layers.dense({ units: sizes.vocabulary, kernelInitializer: "zeros" }).apply(states);
   const model = tf.model({ inputs: [before, z], outputs: logits as tf.SymbolicTensor });
-  initialise(model, typeof seed === "number" ? rng(seed) : seed);
+  initialize(model, typeof seed === "number" ? rng(seed) : seed);
   return model;
 }

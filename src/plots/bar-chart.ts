@@ -1,11 +1,11 @@
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import { errorBarLayers } from "./parts/error-bars";
-import type { Figure, Spec } from "./figure/figure";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { niceEnds } from "./parts/nice-ends";
-import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** One bar. */
 export interface Bar {
@@ -15,7 +15,7 @@ export interface Bar {
   value: number;
   /** Standard deviation (or error) of the value: draws a bar value ± sd; defaults to none. */
   sd?: number | undefined;
-  /** Bars of one label and different series stand beside each other in different colours; defaults to none. */
+  /** Bars of one label and different series stand beside each other in different colors; defaults to none. */
   series?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface BarChartOptions extends FigureOptions, SizeOptions {
 }
 
 /**
- * Bars from zero, one per name, or several per name in different colours.
+ * Bars from zero, one per name, or several per name in different colors.
  *
  * @param bars one or more, drawn in their order
  * @param options width defaults to 420 and height to 280 pixels

@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Figure } from "./figure/figure";
+import { histogram } from "./histogram";
 import { checkCount, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { say, sayFigure, sayList, sayRange } from "./parts/describe";
-import type { Figure } from "./figure/figure";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
-import { histogram } from "./histogram";
 import { median } from "./parts/median";
 
 /** Effective sample sizes of one proposal. */

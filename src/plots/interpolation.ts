@@ -1,8 +1,8 @@
+import type { Figure } from "./figure/figure";
+import { type ImageGridOptions, imageGrid } from "./image-grid";
 import { checkCount, checkWholeRows } from "./parts/check";
 import { sayFigure } from "./parts/describe";
-import type { Figure } from "./figure/figure";
 import { type Images, imageBatch } from "./parts/image-batch";
-import { type ImageGridOptions, imageGrid } from "./image-grid";
 
 /** Options of `interpolation()`. */
 export type InterpolationOptions = Omit<ImageGridOptions, "labels" | "columns" | "columnTitles">;

@@ -1,7 +1,7 @@
-import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import type { Figure } from "./figure/figure";
-import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { lineChart } from "./line-chart";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 
 /** How well one model does, by how much it was given. */
 export interface LearningCurve {

@@ -1,16 +1,16 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { sayFigure, sayList, sayRange, sayTrend } from "./parts/describe";
-import type { Figure, Spec } from "./figure/figure";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
-import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
 /** One curve. */
 export interface LineSeries {
-  /** What the curve is; curves of one name share a colour. */
+  /** What the curve is; curves of one name share a color. */
   name: string;
   /** Where its points are. */
   x: Numbers;

@@ -1,15 +1,15 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
 import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList, sayTrend } from "./parts/describe";
 import { errorBarLayers } from "./parts/error-bars";
-import type { Figure, Spec } from "./figure/figure";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
-import { vegaLiteFigure } from "./figure/vega-lite-figure";
 
-/** Points of one colour. */
+/** Points of one color. */
 export interface PointSeries {
   /** What the points are. */
   name: string;

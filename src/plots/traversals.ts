@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
+import type { Figure } from "./figure/figure";
+import { type ImageGridOptions, imageGrid } from "./image-grid";
 import { checkNotEmpty, checkNumbers } from "./parts/check";
 import { say, sayFigure, sayList, sayRange } from "./parts/describe";
-import type { Figure } from "./figure/figure";
 import { type Images, imageBatch } from "./parts/image-batch";
-import { type ImageGridOptions, imageGrid } from "./image-grid";
 
 /** Options of `traversals()`. */
 export interface TraversalsOptions extends Omit<ImageGridOptions, "labels" | "columns" | "columnTitles" | "rowTitles"> {

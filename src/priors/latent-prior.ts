@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
-import { tf } from "../runtime/tensorflow";
 import type { Made } from "../runtime/spec";
+import { tf } from "../runtime/tensorflow";
 
 /**
  * A distribution of codes that can be drawn from, and need not have a density: what adversarial and MMD training compare

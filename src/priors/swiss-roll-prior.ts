@@ -12,7 +12,7 @@ export interface SwissRollPriorOptions {
   stdDev?: number;
 }
 
-/** Codes in the plane along a spiral from the origin outwards, nearly even along the line (after Makhzani et al. 2016, figure 2). */
+/** Codes in the plane along a spiral from the origin outward, nearly even along the line (after Makhzani et al. 2016, figure 2). */
 export function swissRollPrior({ radius = 4, turns = 2, stdDev = 0.1 }: SwissRollPriorOptions = {}): LatentPrior {
   checkLength("swissRollPrior()", "radius", radius, "above 0");
   checkLength("swissRollPrior()", "turns", turns, "above 0");

@@ -1,7 +1,7 @@
-import { tf } from "../runtime/tensorflow";
-import { latentPriors } from "../priors/latent-priors";
 import { likelihoods } from "../likelihoods/likelihoods";
+import { latentPriors } from "../priors/latent-priors";
 import type { Made } from "../runtime/spec";
+import { tf } from "../runtime/tensorflow";
 import { vaes } from "./vaes";
 
 /** Whatever may stand among the options of a model and has a `made`, by the name of the function that makes it. */

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
+import type { Made } from "../runtime/spec";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
 import { type Description, describeOptions, fromDescription } from "./describe-options";
-import type { Made } from "../runtime/spec";
 
 const format = "elbo-lab model";
 const version = 2;

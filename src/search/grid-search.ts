@@ -1,5 +1,7 @@
+import { interruption } from "../display/interruption";
 import { liveDisplay } from "../display/live-display";
 import { foldSeed } from "../runtime/derive-seed";
+import { duration } from "../training/progress";
 import {
   type CheckedSearch,
   checkMetrics,
@@ -8,8 +10,6 @@ import {
   type GridSearchOptions,
   type SettingsOf,
 } from "./grid-search-options";
-import { interruption } from "../display/interruption";
-import { duration } from "../training/progress";
 import { runInProcesses } from "./run-in-processes";
 import { runInline } from "./run-inline";
 import { Search, saySettings } from "./search";

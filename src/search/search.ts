@@ -50,7 +50,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
   ) {
     this.summary = settings.flatMap((one) => {
       const scores = rows.filter((row) => matches(row, one)).map((row) => Number(row[criteria.score]));
-      return scores.length === 0 ? [] : [summarise(one, scores)];
+      return scores.length === 0 ? [] : [summarize(one, scores)];
     });
     this.best = choose(this.summary, criteria)?.settings;
   }
@@ -82,7 +82,7 @@ export const saySettings = (settings: Settings): string =>
     .map(([name, value]) => `${name} = ${value}`)
     .join(", ");
 
-function summarise<S extends Settings>(settings: S, scores: readonly number[]): SearchSummary<S> {
+function summarize<S extends Settings>(settings: S, scores: readonly number[]): SearchSummary<S> {
   const folds = scores.length;
   const mean = scores.reduce((sum, score) => sum + score, 0) / folds;
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);

@@ -1,6 +1,6 @@
+import { breathe } from "../display/interruption";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { breathe } from "../display/interruption";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import type { StepValues } from "./step-values";
 import { evaluationStep, type StepOptions } from "./steps";

@@ -1,8 +1,8 @@
+import { breathe } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
 import { type Ending, History, type HistoryRow } from "./history";
-import { breathe } from "../display/interruption";
 import { NonFiniteError } from "./non-finite-error";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";
@@ -20,7 +20,7 @@ const millisecondsBetweenBreaths = 25;
  *
  * Every epoch goes through the data once, in an order drawn anew; the data stay in native memory and only indices travel.
  * A step is compiled into one TensorFlow graph. An interrupt (of the kernel, or `signal`) ends the fit after the current
- * step with everything learnt so far; with a `checkpoint`, a later call with `resume` goes on exactly. A step or an
+ * step with everything learned so far; with a `checkpoint`, a later call with `resume` goes on exactly. A step or an
  * evaluation that fails leaves the model as it was when the epoch (or the resumed rest of it) began.
  *
  * @param data [examples, …], one tensor or several by name

@@ -5,25 +5,25 @@ import { disposeOptimizer } from "./optimizer-state";
 import type { Phase } from "./trainable";
 
 /** Takes one optimizer step of a phase along its loss, and returns the loss. */
-export type Minimise = (phase: Phase, loss: () => tf.Scalar, learningRate: tf.Scalar) => tf.Scalar;
+export type Minimize = (phase: Phase, loss: () => tf.Scalar, learningRate: tf.Scalar) => tf.Scalar;
 
 /** The optimizers of a fit, one per phase, in the order of the phases. */
-export interface Minimiser {
+export interface Minimizer {
   readonly optimizers: readonly tf.Optimizer[];
-  readonly minimise: Minimise;
+  readonly minimize: Minimize;
   dispose(): void;
 }
 
 /** @param clipNorm the largest norm of a phase's whole gradient; a longer one is scaled down to it */
-export function minimiser(
+export function minimizer(
   phases: readonly Phase[],
   makeOptimizer: () => tf.Optimizer,
   clipNorm: number | undefined,
-): Minimiser {
+): Minimizer {
   const optimizers = makeOptimizers(phases, makeOptimizer);
   return {
     optimizers,
-    minimise(phase, loss, learningRate) {
+    minimize(phase, loss, learningRate) {
       const optimizer = optimizers[phases.indexOf(phase)] as tf.Optimizer;
       return tf.tidy(() => {
         const { value, grads } = tf.variableGrads(loss, phase.variables());

@@ -1,11 +1,11 @@
+import { interruption } from "../display/interruption";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkTrainable } from "./check-trainable";
 import { type Evaluation, evaluation } from "./evaluation";
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
 import { type FitState, initialState } from "./fit-state";
-import { interruption } from "../display/interruption";
-import { type Minimiser, minimiser } from "./minimizer";
+import { type Minimizer, minimizer } from "./minimizer";
 import { type Progress, progressDisplay } from "./progress";
 import type { Snapshot } from "./snapshot";
 import { type Step, type StepInputs, trainingStep } from "./steps";
@@ -23,7 +23,7 @@ export interface Session {
   readonly variables: readonly tf.Variable[];
   /** The streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n. */
   readonly root: Rng;
-  readonly minimiser: Minimiser;
+  readonly minimizer: Minimizer;
   readonly step: Step;
   readonly evaluation: Evaluation | undefined;
   readonly display: Progress;
@@ -52,10 +52,10 @@ export function openSession(model: Trainable, given: TrainingData, givenOptions:
   const stepsPerEpoch = Math.ceil(data.size / options.batch);
   const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, stepsPerEpoch) };
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
-  const made = minimiser(model.phases, () => options.optimizer(rate), options.clipNorm);
+  const made = minimizer(model.phases, () => options.optimizer(rate), options.clipNorm);
   const root = rng(options.seed);
   const key = tf.tidy(() => root.fold(0).key);
-  const step = trainingStep(model.phases, data.tensors, key, made.minimise, steps);
+  const step = trainingStep(model.phases, data.tensors, key, made.minimize, steps);
   const evaluated = validation && evaluation(model.phases, validation, { batch: 500, seed: options.seed, ...steps });
   return {
     model,
@@ -64,7 +64,7 @@ export function openSession(model: Trainable, given: TrainingData, givenOptions:
     options,
     variables,
     root,
-    minimiser: made,
+    minimizer: made,
     step,
     evaluation: evaluated,
     display: progressDisplay(options.progress),

@@ -8,7 +8,7 @@ export type Batch = Readonly<Record<string, tf.Tensor>>;
 export interface StepContext {
   /** The random numbers of this step: every step has a stream of its own. */
   readonly rng: Rng;
-  /** True while fitting, false while evaluating (for dropout and batch normalisation). */
+  /** True while fitting, false while evaluating (for dropout and batch normalization). */
   readonly training: boolean;
   /** The current values of the schedules given to `fit`, by name: float32 scalars, for example `{beta}`. */
   readonly schedules: Readonly<Record<string, tf.Scalar>>;
@@ -16,7 +16,7 @@ export interface StepContext {
 
 /** What a loss says of a batch. */
 export interface StepResult {
-  /** What is minimised: a scalar. */
+  /** What is minimized: a scalar. */
   readonly loss: tf.Tensor;
   /** What is shown and recorded besides: per-example values [batch], in nats. */
   readonly terms: Readonly<Record<string, tf.Tensor>>;

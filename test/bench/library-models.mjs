@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const elboLab = createRequire(path.join(root, "package.json"))("./dist/index.js");
-const { importanceWeightedBound, logWeights, maximise, meanOverBatch, tf, vae } = elboLab;
+const { importanceWeightedBound, logWeights, maximize, meanOverBatch, tf, vae } = elboLab;
 
 export const mlpVae = ({ data, hidden, latent }) => vae({ data, latent, hidden: [hidden], seed: 0 });
 
@@ -44,7 +44,7 @@ export function importanceWeighted(model, k) {
         prior: model.prior.logProb(z),
         posterior: posterior.logProb(z),
       });
-      return { loss: maximise(meanOverBatch(importanceWeightedBound(weights))), terms: {} };
+      return { loss: maximize(meanOverBatch(importanceWeightedBound(weights))), terms: {} };
     },
   };
   return { ...model, phases: [phase] };

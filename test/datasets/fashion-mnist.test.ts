@@ -29,7 +29,7 @@ describe("fashionMnist()", () => {
     expect(counts).toEqual(Array(10).fill(1000));
   });
 
-  test("grey values fill [0, 1] and have the known mean of 0.286", () => {
+  test("gray values fill [0, 1] and have the known mean of 0.286", () => {
     expect(data.train.images.min().dataSync()[0]).toBe(0);
     expect(data.train.images.max().dataSync()[0]).toBe(1);
     expect(Math.abs((data.train.images.mean().dataSync()[0] as number) - 0.286)).toBeLessThan(0.003);
@@ -70,7 +70,7 @@ describe("fashionMnist()", () => {
     [{ download: true, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001\.$/],
     [{ download: "yes" as never }, /download must be true or false, but got 'yes'/],
     [{ from: "nowhere" }, /from must be an address such as https:\/\/…, but got 'nowhere'/],
-    [{ pixels: "gray" as "grey" }, /pixels must be "grey" or "binary", but got 'gray'/],
+    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
   ])("refuses %j", async (options, message) => {
     await expect(fashionMnist(options)).rejects.toThrow(message);
   });

@@ -81,7 +81,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "other values",
     () => bernoulli({ logits: tf.zeros([1, 1]), values: "gray" as never }),
-    /values must be "binary" or "grey", but got 'gray'/,
+    /values must be "binary" or "gray", but got 'gray'/,
   ],
   [
     "an empty interval",

@@ -95,7 +95,7 @@ const rows: [string, Support, number[][], number[][]][] = [
     ],
   ],
   [
-    "grey levels",
+    "gray levels",
     levels,
     [[0, 1 / 255, 128 / 255, 1]],
     [

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
 import { anomalyScores } from "../../src/inference/anomaly-scores";
-import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
 import { vae } from "../../src/models/vae";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";

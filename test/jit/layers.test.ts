@@ -69,15 +69,15 @@ const networks: Record<string, Description> = {
       layers.separableConv2d({ filters: 3, kernelSize: 3 }),
     ],
   },
-  "batch normalisation": {
+  "batch normalization": {
     shape: [6],
     layers: () => [layers.dense({ units: 8 }), layers.batchNormalization(), layers.activation({ activation: "relu" })],
   },
-  "batch normalisation of images": {
+  "batch normalization of images": {
     shape: image,
     layers: () => [layers.conv2d({ filters: 4, kernelSize: 3 }), layers.batchNormalization({ momentum: 0.9 })],
   },
-  "layer normalisation": {
+  "layer normalization": {
     shape: [6],
     layers: () => [layers.dense({ units: 8 }), layers.layerNormalization(), layers.dense({ units: 2 })],
   },

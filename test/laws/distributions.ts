@@ -56,7 +56,7 @@ export const families = {
   fullNormal: family<"mean" | "scaleTril">(fullNormal),
   laplace: family<"mean" | "logScale">(laplace),
   bernoulli: family<"logits">(bernoulli, { discrete: true }),
-  greyBernoulli: family<"logits">((p) => bernoulli({ ...p, values: "grey" }), { discrete: true }),
+  grayBernoulli: family<"logits">((p) => bernoulli({ ...p, values: "gray" }), { discrete: true }),
   continuousBernoulli: family<"logits">(continuousBernoulli),
   discretisedLogistic: family<"mean" | "logScale">(discretisedLogistic, { discrete: true }),
   categorical: family<"logits">(categorical, { discrete: true }),

@@ -127,7 +127,7 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
         () =>
           lab.spamAssassin({ [name]: value } as never),
     ),
-  "tokenise()": junk.map((text) => () => lab.tokenise(text as never)),
+  "tokenize()": junk.map((text) => () => lab.tokenize(text as never)),
   "vocabulary()": fc.tuple(junk, fc.record({ size: junk, minCount: junk, maxShare: junk, stopWords: junk })).map(
     ([texts, options]) =>
       () =>
@@ -146,8 +146,8 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "tfIdf()": fc.tuple(junkTensor, junkTensor).map(([training, counts]) => () => {
     void lab.tfIdf(training as never)(counts as never);
   }),
-  "standardiser()": fc.tuple(junkTensor, junkTensor).map(([training, x]) => () => {
-    void lab.standardiser(training as never).transform(x as never);
+  "standardizer()": fc.tuple(junkTensor, junkTensor).map(([training, x]) => () => {
+    void lab.standardizer(training as never).transform(x as never);
   }),
   "mlp()": fc
     .record({ inputs: junk, hidden: junk, outputs: junk, activation: junk, seed: junk })
@@ -187,8 +187,8 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
     ]),
   ),
   "categoricalLikelihood()": junk.map((classes) => () => void lab.categoricalLikelihood({ classes } as never)),
-  "pairWithLabelled()": fc.tuple(junkTensor, junkTensor, junkTensor, junk).map(([x, few, y, seed]) => () => {
-    void lab.pairWithLabelled(x as never, { x: few, y } as never, { seed } as never);
+  "pairWithLabeled()": fc.tuple(junkTensor, junkTensor, junkTensor, junk).map(([x, few, y, seed]) => () => {
+    void lab.pairWithLabeled(x as never, { x: few, y } as never, { seed } as never);
   }),
   "freeze()": junkTensor.map((part) => () => lab.freeze(part as never)),
   "predictor.predict()": junkTensor.map((x) => () => void predictor.predict(x as never)),
@@ -267,11 +267,11 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       lab.sprites(few as never).dispose();
     }),
   "blobs()": fc
-    .record({ examples: junk, centres: junk, dimensions: junk, separation: junk, spread: junk })
+    .record({ examples: junk, centers: junk, dimensions: junk, separation: junk, spread: junk })
     .map((options) => () => {
       const set = lab.blobs({ examples: 5, ...some(options) } as never);
       set.labels.dispose();
-      set.centres.dispose();
+      set.centers.dispose();
       return set.x;
     }),
   "maximumMeanDiscrepancy()": fc

@@ -1,25 +1,22 @@
+import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
+import { discretisedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import { laplaceLikelihood } from "../../src/likelihoods/laplace-likelihood";
+import { multinomialLikelihood } from "../../src/likelihoods/multinomial-likelihood";
 import { adversarialAutoencoder } from "../../src/models/adversarial-autoencoder";
 import { autoencoder } from "../../src/models/autoencoder";
 import { betaTcVae } from "../../src/models/beta-tc-vae";
 import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
-import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
-import type { Corruption } from "../../src/preprocessing/images/corrupt";
 import { denoisingVae } from "../../src/models/denoising-vae";
 import { dipVae } from "../../src/models/dip-vae";
-import { discretisedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
 import { factorVae } from "../../src/models/factor-vae";
-import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { hierarchicalVae } from "../../src/models/hierarchical-vae";
 import { infoVae } from "../../src/models/info-vae";
 import { ladderVae } from "../../src/models/ladder-vae";
-import { laplaceLikelihood } from "../../src/likelihoods/laplace-likelihood";
-import { multinomialLikelihood } from "../../src/likelihoods/multinomial-likelihood";
 import { neuralDocumentModel } from "../../src/models/neural-document-model";
 import { predictor } from "../../src/models/predictor";
-import { ringPrior } from "../../src/priors/ring-prior";
-import type { Saveable } from "../../src/saving/save";
 import { semiSupervisedVae } from "../../src/models/semi-supervised-vae";
 import { sequenceVae } from "../../src/models/sequence-vae";
 import { supervisedVae } from "../../src/models/supervised-vae";
@@ -28,8 +25,11 @@ import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
 import { mlp } from "../../src/networks/mlp";
+import type { Corruption } from "../../src/preprocessing/images/corrupt";
+import { ringPrior } from "../../src/priors/ring-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
+import type { Saveable } from "../../src/saving/save";
 import type { Batch, Trainable } from "../../src/training/trainable";
 
 /** A model of the library, as the laws see it. */
@@ -81,7 +81,7 @@ const textData = (): Batch => ({
   }),
 });
 const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
-const labelledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
+const labeledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
 const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
 const labels = () => tf.range(0, sizes.examples, 1, "int32").mod(tf.scalar(sizes.classes, "int32"));
 /** Every other example counts for nothing. */
@@ -89,7 +89,7 @@ const halfWeights = () => tf.range(0, sizes.examples).mod(2);
 /** Labels of other examples than those whose ELBO is trained. */
 const pairedData = (): Batch => ({
   ...binaryData(),
-  ...tf.tidy(() => ({ labelledX: rng(7).uniform([sizes.examples, sizes.data]).less(0.4).toFloat(), y: labels() })),
+  ...tf.tidy(() => ({ labeledX: rng(7).uniform([sizes.examples, sizes.data]).less(0.4).toFloat(), y: labels() })),
 });
 const numberedData = (): Batch => ({ ...realData(), y: rng(8).normal([sizes.examples, sizes.targets]) });
 
@@ -108,7 +108,7 @@ export const modelRows: ModelRow[] = [
     data: realData,
   },
   {
-    name: "vae() with a discretised logistic likelihood",
+    name: "vae() with a discretized logistic likelihood",
     make: () => vae({ ...options, likelihood: discretisedLogisticLikelihood() }),
     maker: vae,
     data: binaryData,
@@ -273,8 +273,8 @@ export const modelRows: ModelRow[] = [
   ),
   ...(
     [
-      ["labels", { likelihood: labelLikelihood, hidden: [8] }, labelledData],
-      ["labels, linear", { likelihood: labelLikelihood, l2: 0.1 }, labelledData],
+      ["labels", { likelihood: labelLikelihood, hidden: [8] }, labeledData],
+      ["labels, linear", { likelihood: labelLikelihood, l2: 0.1 }, labeledData],
       ["numbers", { likelihood: gaussianLikelihood, targets: sizes.targets, hidden: [8] }, numberedData],
     ] as const
   ).map(
@@ -287,12 +287,12 @@ export const modelRows: ModelRow[] = [
   ),
   ...(
     [
-      ["labels", { taskLikelihood: labelLikelihood }, vae, labelledData],
+      ["labels", { taskLikelihood: labelLikelihood }, vae, labeledData],
       [
-        "labels of spoilt data",
+        "labels of corrupted data",
         { taskLikelihood: labelLikelihood },
         (all: typeof options) => denoisingVae({ ...all, corruption: { kind: "masking", probability: 0.3 } }),
-        labelledData,
+        labeledData,
       ],
       ["labels of pairs, from draws", { taskLikelihood: labelLikelihood, code: "draw" }, infoVae, pairedData],
       [
@@ -317,15 +317,15 @@ export const modelRows: ModelRow[] = [
     name: "semiSupervisedVae()",
     make: () => semiSupervisedVae({ ...options, classes: sizes.classes, alpha: 5 }),
     maker: semiSupervisedVae,
-    ownOptions: ["classes", "alpha", "labelledWeight", "classifierHidden"],
+    ownOptions: ["classes", "alpha", "labeledWeight", "classifierHidden"],
     data: pairedData,
   },
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
-    [false, true].map((batchNormalisation) => ({
-      name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
-      make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalisation }),
+    [false, true].map((batchNormalization) => ({
+      name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
+      make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalization }),
       maker,
-      ownOptions: ["latents", "between", "batchNormalisation"],
+      ownOptions: ["latents", "between", "batchNormalization"],
       data: binaryData,
       neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
     })),

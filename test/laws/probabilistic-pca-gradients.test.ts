@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { kl } from "../../src/distributions/kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { sampledKl } from "../../src/distributions/sampled-kl";
-import { fitProbabilisticPca } from "../../src/models/classical/fit-probabilistic-pca";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import { fitProbabilisticPca } from "../../src/models/classical/fit-probabilistic-pca";
 import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { vae } from "../../src/models/vae";
 import { mlp } from "../../src/networks/mlp";
@@ -97,8 +97,8 @@ describe("Gradients", () => {
     const q = model.posterior(x);
     const bound = (k: number, i: number) => (w: tf.Tensor) => {
       const z = q.sample(rng(300 + i), k);
-      const centre = tf.matMul(z.reshape([k * examples, latent]), w as tf.Tensor2D, false, true).add(mean);
-      const likelihood = normal({ mean: centre, stdDev: model.stdDev }).logProb(tf.tile(x, [k, 1]));
+      const center = tf.matMul(z.reshape([k * examples, latent]), w as tf.Tensor2D, false, true).add(mean);
+      const likelihood = normal({ mean: center, stdDev: model.stdDev }).logProb(tf.tile(x, [k, 1]));
       const logW = logWeights({
         likelihood: likelihood.reshape([k, examples]),
         prior: model.prior.logProb(z),
@@ -201,15 +201,15 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
     });
     const [kernel, bias] = linear.decoder.getWeights() as [tf.Tensor2D, tf.Tensor1D];
     const logVar = linear.likelihood.variables[0]?.dataSync()[0] as number;
-    const weightsLearnt = kernel.transpose() as tf.Tensor2D;
-    const learnt = probabilisticPca({ weights: weightsLearnt, mean: bias, stdDev: Math.exp(logVar / 2) });
+    const weightsLearned = kernel.transpose() as tf.Tensor2D;
+    const learned = probabilisticPca({ weights: weightsLearned, mean: bias, stdDev: Math.exp(logVar / 2) });
     // At the end of the cosine the noise of Adam's steps is gone: 0.001 nats are missing after these 2000 steps.
-    const missing = bestLogP() - (learnt.logProb(many).mean().dataSync()[0] as number);
+    const missing = bestLogP() - (learned.logProb(many).mean().dataSync()[0] as number);
     expect(Math.abs(missing)).toBeLessThan(0.005);
     // The encoder has found the posterior, too. Turning the axes until a diagonal q suffices is what takes longest.
-    const gap = kl(linear.encode(many), learnt.posterior(many)).mean().dataSync()[0];
+    const gap = kl(linear.encode(many), learned.posterior(many)).mean().dataSync()[0];
     expect(gap).toBeLessThan(0.02);
-    learnt.dispose();
+    learned.dispose();
     linear.dispose();
   });
 });
@@ -218,8 +218,8 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
 function gradientOfLogP(input: tf.Tensor): number[] {
   const w = new Matrix(weights.arraySync());
   const inverted = inverse(w.mmul(w.transpose()).add(Matrix.eye(data).mul(model.stdDev ** 2)));
-  const centred = new Matrix(input.sub(mean).arraySync() as number[][]);
-  const scatter = centred.transpose().mmul(centred);
+  const centered = new Matrix(input.sub(mean).arraySync() as number[][]);
+  const scatter = centered.transpose().mmul(centered);
   const precisionW = inverted.mmul(w);
   return inverted.mmul(scatter).mmul(precisionW).sub(precisionW.mul(examples)).to1DArray();
 }

@@ -6,9 +6,9 @@ import { monteCarloKl } from "../../src/distributions/monte-carlo-kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { perExample } from "../../src/distributions/per-example";
 import { sampledKl } from "../../src/distributions/sampled-kl";
+import { logLikelihood } from "../../src/inference/log-likelihood";
 import { jit } from "../../src/jit/jit";
 import { fitProbabilisticPca } from "../../src/models/classical/fit-probabilistic-pca";
-import { logLikelihood } from "../../src/inference/log-likelihood";
 import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { betaElbo } from "../../src/objectives/beta-elbo";
 import { capacityElbo } from "../../src/objectives/capacity-elbo";
@@ -16,7 +16,7 @@ import { effectiveSampleSize } from "../../src/objectives/effective-sample-size"
 import { elbo } from "../../src/objectives/elbo";
 import { freeBits } from "../../src/objectives/free-bits";
 import { importanceWeightedBound } from "../../src/objectives/importance-weighted-bound";
-import { maximise } from "../../src/objectives/loss";
+import { maximize } from "../../src/objectives/loss";
 import { meanOverBatch } from "../../src/objectives/mean-over-batch";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -186,7 +186,7 @@ describe("The bounds", () => {
     }
   });
 
-  it("the importance-weighted bound grows with k, from the ELBO towards log p(x), never above", () => {
+  it("the importance-weighted bound grows with k, from the ELBO toward log p(x), never above", () => {
     const q = imperfect(x, 0.4, 1.5);
     const logW = weightsOf(q, rng(14), 40_000).sub(exact) as tf.Tensor2D;
     const bounds = [1, 2, 5, 20, 100].map((k) => {
@@ -281,7 +281,7 @@ describe("Compiled equals eager", () => {
         beta: betaElbo({ ...terms, beta: 3 }),
         capacity: capacityElbo({ ...terms, gamma: 2, capacity: 1 }),
         free: freeBits(klPerDimension(q, model.prior), { floor: 0.5 }),
-        loss: maximise(meanOverBatch(elbo(terms))),
+        loss: maximize(meanOverBatch(elbo(terms))),
         iwae: importanceWeightedBound(logW),
         worth: effectiveSampleSize(logW),
         sampledKl: monteCarloKl(q, model.prior, stream, 5),

@@ -47,7 +47,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
     expect(logVarOf(model.likelihood)).not.toBe(0);
   });
 
-  test("has the gradient of the distortion minimised over σ, (D/2) log MSE", () => {
+  test("has the gradient of the distortion minimized over σ, (D/2) log MSE", () => {
     const likelihood = gaussianLikelihood({ stdDev: "optimal" });
     const [x, mean] = [data(), rng(2).normal([examples, components])];
     const through = tf.grad((m: tf.Tensor) => {
@@ -58,7 +58,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
         .neg()
         .mean();
     })(mean);
-    const minimised = tf.grad((m: tf.Tensor) =>
+    const minimized = tf.grad((m: tf.Tensor) =>
       tf
         .sub(x, m)
         .square()
@@ -66,7 +66,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
         .log()
         .mul(components / 2),
     )(mean);
-    const difference = through.sub(minimised).abs().max().div(minimised.abs().max()).dataSync()[0] as number;
+    const difference = through.sub(minimized).abs().max().div(minimized.abs().max()).dataSync()[0] as number;
     expect(difference).toBeLessThan(tolerance.float32);
   });
 

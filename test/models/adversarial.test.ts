@@ -52,7 +52,7 @@ describe("priors of codes", () => {
     expect(Math.abs(mean(tf.square(codes)) / 9 - 1) / Math.sqrt(2 / draws)).toBeLessThan(5);
   });
 
-  test("ringPrior() gives every component the same share, around its centre on the circle", () => {
+  test("ringPrior() gives every component the same share, around its center on the circle", () => {
     const codes = ringPrior({ components: 5, radius: 10, stdDev: 0.2 }).sample(rng(2), draws).arraySync();
     const step = (2 * Math.PI) / 5;
     const counts = new Array<number>(5).fill(0);

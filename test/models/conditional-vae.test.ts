@@ -136,7 +136,7 @@ describe("conditionalVae() refuses by name", () => {
     await expect(fit(model, { x: data.x }, { ...quiet, epochs: 1 })).rejects.toThrow(
       /fit\(\): c must be a float32 tensor/,
     );
-    const grey = { x: tf.fill([count, size], 0.5), c: data.c };
-    await expect(fit(model, grey, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);
+    const gray = { x: tf.fill([count, size], 0.5), c: data.c };
+    await expect(fit(model, gray, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { betaTcVae } from "../../src/models/beta-tc-vae";
 import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
 import { dipVae } from "../../src/models/dip-vae";
 import { factorVae } from "../../src/models/factor-vae";
-import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { permuteDimensions } from "../../src/objectives/permute-dimensions";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";

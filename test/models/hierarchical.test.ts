@@ -145,10 +145,10 @@ test("ladderVae(): each lower posterior is the product of its guess and its prio
     });
   }));
 
-test("training with batch normalisation moves its running averages, and evaluation uses them", () =>
-  disposing(ladderVae({ ...options, batchNormalisation: true }), async (model) => {
+test("training with batch normalization moves its running averages, and evaluation uses them", () =>
+  disposing(ladderVae({ ...options, batchNormalization: true }), async (model) => {
     const still = model.variables().filter((variable) => !variable.trainable);
-    expect(still.length).toBe(2 * 3); // the encoder's hidden layer, the one upwards and the one of p(z₁ | z₂)
+    expect(still.length).toBe(2 * 3); // the encoder's hidden layer, the one upward and the one of p(z₁ | z₂)
     const before = still.map((variable) => [...variable.dataSync()]);
     await fit(model, data, { epochs: 2, batch: 20, progress: false });
     for (const [i, variable] of still.entries()) expect([...variable.dataSync()]).not.toEqual(before[i]);

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { corrupt } from "../../src/preprocessing/images/corrupt";
-import { denoisingVae } from "../../src/models/denoising-vae";
 import { type FillMissingOptions, fillMissing } from "../../src/inference/impute-missing";
 import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
+import { denoisingVae } from "../../src/models/denoising-vae";
 import { vae } from "../../src/models/vae";
+import { corrupt } from "../../src/preprocessing/images/corrupt";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
@@ -18,14 +18,14 @@ describe("corrupt()", () => {
   /** The share of components that a corruption leaves alone, and the mean of its results. */
   const measure = (corruption: Parameters<typeof corrupt>[1]) =>
     tf.tidy(() => {
-      const spoilt = corrupt(x, corruption, rng(2));
+      const corrupted = corrupt(x, corruption, rng(2));
       const share = (where: tf.Tensor) => where.toFloat().mean().dataSync()[0] as number;
       return {
-        same: share(tf.equal(spoilt, x)),
-        zeros: share(tf.equal(spoilt, 0)),
-        ones: share(tf.equal(spoilt, 1)),
-        fives: share(tf.equal(spoilt, 5)),
-        stdDev: Math.sqrt(share(tf.squaredDifference(spoilt, x))),
+        same: share(tf.equal(corrupted, x)),
+        zeros: share(tf.equal(corrupted, 0)),
+        ones: share(tf.equal(corrupted, 1)),
+        fives: share(tf.equal(corrupted, 5)),
+        stdDev: Math.sqrt(share(tf.squaredDifference(corrupted, x))),
       };
     });
   /** Standard error of a share among the components. */
@@ -78,22 +78,24 @@ describe("denoisingVae()", () => {
     x.dispose();
   });
 
-  test("its terms are those of the plain model, had that encoded the spoilt x", () => {
+  test("its terms are those of the plain model, had that encoded the corrupted x", () => {
     tf.tidy(() => {
       const plain = vae({ data: 6, latent: 2, hidden: [5] });
       for (const [i, variable] of plain.variables().entries()) variable.assign(model.variables()[i] as tf.Tensor);
-      const spoilt = corrupt(x, model.corruption, rng(3).fold(2));
+      const corrupted = corrupt(x, model.corruption, rng(3).fold(2));
       const rate = numbers(model.terms(x, rng(3)).rate);
-      expect(rate).toEqual(numbers(plain.terms(spoilt, rng(3)).rate));
+      expect(rate).toEqual(numbers(plain.terms(corrupted, rng(3)).rate));
       expect(rate).not.toEqual(numbers(plain.terms(x, rng(3)).rate));
-      const z = model.encode(spoilt).sample((rng(3).split(3) as ReturnType<typeof rng>[])[0] as ReturnType<typeof rng>);
+      const z = model
+        .encode(corrupted)
+        .sample((rng(3).split(3) as ReturnType<typeof rng>[])[0] as ReturnType<typeof rng>);
       const distortion = tf.neg(model.decode(z).logProb(x));
       expect(numbers(model.terms(x, rng(3)).distortion)).toEqual(numbers(distortion));
       plain.dispose();
     });
   });
 
-  test("restore() is the mean of the decoder's means, takes what it is given as spoilt, and leaves nothing behind", () => {
+  test("restore() is the mean of the decoder's means, takes what it is given as corrupted, and leaves nothing behind", () => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
       const stream = rng(4);
@@ -118,7 +120,7 @@ describe("fillMissing()", () => {
   const slope = (w1 * w2) / (w1 ** 2 + noise ** 2);
   const truth = { mean: shift + slope * x1, variance: w2 ** 2 + noise ** 2 - slope * w1 * w2 };
   /** The same model with an encoder that is wrong in mean and spread, as those of networks are. */
-  const amortised = {
+  const amortized = {
     ...exact,
     encode: (x: tf.Tensor) => {
       const posterior = exact.encode(x);
@@ -160,13 +162,13 @@ describe("fillMissing()", () => {
   });
 
   test("with another encoder Metropolis still does, and pseudo-Gibbs does not", async () => {
-    const metropolis = await miss(amortised, {});
+    const metropolis = await miss(amortized, {});
     for (const by of [metropolis.mean, metropolis.estimate, metropolis.variance]) {
       expect(by).toBeLessThan(tolerance.monteCarlo);
     }
     expect(metropolis.acceptance).toBeGreaterThan(0.1);
     expect(metropolis.acceptance).toBeLessThan(0.95);
-    expect((await miss(amortised, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
+    expect((await miss(amortized, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
   });
 
   test("codes that overflow are refused, by both methods", async () => {

@@ -67,10 +67,10 @@ describe("supervisedVae()", () => {
     weight.dispose();
   });
 
-  test("with labelledX, the task's loss is that of the labelled examples and the ELBO that of the others", () => {
+  test("with labeledX, the task's loss is that of the labeled examples and the ELBO that of the others", () => {
     const model = make({ lambda: 2.5 });
     const others = pictures(examples, size, 9);
-    const [alone, paired] = [valuesOf(model, { x, y }), valuesOf(model, { x: others, labelledX: x, y })];
+    const [alone, paired] = [valuesOf(model, { x, y }), valuesOf(model, { x: others, labeledX: x, y })];
     const elsewhere = valuesOf(model, { x: others, y });
     expect(paired.taskLoss).toBeCloseTo(alone.taskLoss!, 5);
     expect([paired.distortion, paired.rate]).toEqual([elsewhere.distortion, elsewhere.rate]);
@@ -304,11 +304,11 @@ describe("supervisedVae() refuses by name", () => {
   test.each<[string, Record<string, tf.Tensor>, RegExp]>([
     ["data without labels", { x }, /fit\(\): y must be a tensor of type int32 and shape \[48\]/],
     [
-      "labelled examples of another width",
-      { x, y, labelledX: tf.zeros([examples, 3]) },
-      /labelledX must be of shape \[examples, 16\]/,
+      "labeled examples of another width",
+      { x, y, labeledX: tf.zeros([examples, 3]) },
+      /labeledX must be of shape \[examples, 16\]/,
     ],
-    ["grey pixels", { x: tf.fill([examples, size], 0.5), y }, /fit\(\): x must be 0 or 1/],
+    ["gray pixels", { x: tf.fill([examples, size], 0.5), y }, /fit\(\): x must be 0 or 1/],
   ])("%s, in fit", async (_, data, message) => {
     await expect(fit(make(), data, { ...quiet, epochs: 1 })).rejects.toThrow(message);
   });

@@ -65,7 +65,7 @@ describe("vae() with convolutions, on images", () => {
     images.dispose();
   });
 
-  test("trains, moving averages of batch normalisation included", async () => {
+  test("trains, moving averages of batch normalization included", async () => {
     const moving = model.variables().filter(({ trainable }) => !trainable);
     expect(moving).toHaveLength(2);
     const before = moving.flatMap(numbers);
@@ -193,7 +193,7 @@ describe("vae()", () => {
 
   test.each<[string, () => tf.Tensor, RegExp]>([
     ["NaN", () => tf.tensor2d([[Number.NaN, 0, 0, 0, 0, 0]]), /NaN/],
-    ["grey pixels under a binary likelihood", () => tf.fill([2, 6], 0.5), /0\.5/],
+    ["gray pixels under a binary likelihood", () => tf.fill([2, 6], 0.5), /0\.5/],
     [
       "too few columns",
       () => tf.zeros([2, 5]),

@@ -153,9 +153,9 @@ const rows: FigureCase[] = [
       ),
   },
   {
-    name: "imageGrid, colour",
+    name: "imageGrid, color",
     make: () =>
-      plots.imageGrid([range(48).map((i) => i / 47)], { imageWidth: 4, imageHeight: 4, channels: 3, title: "Colours" }),
+      plots.imageGrid([range(48).map((i) => i / 47)], { imageWidth: 4, imageHeight: 4, channels: 3, title: "Colors" }),
   },
   {
     name: "reconstructions, two models",
@@ -292,7 +292,7 @@ const rows: FigureCase[] = [
           { name: "M1", x: ["100", "600"], y: [0.77, 0.87], sd: [0.03, 0.02] },
           { name: "M2", x: ["100", "600"], y: [0.93, 0.94], sd: [0.01, 0.01] },
         ],
-        { title: "Accuracy", xTitle: "labelled examples", yTitle: "accuracy" },
+        { title: "Accuracy", xTitle: "labeled examples", yTitle: "accuracy" },
       ),
   },
   {

@@ -7,7 +7,7 @@ const images = tf.fill([40, 500], 0.3);
 const values = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<"float32">());
 
 describe("mutatePixels()", () => {
-  test.each([0.1, 0.5])("replaces pixels with probability %d by grey levels, all of them equally often", (rate) => {
+  test.each([0.1, 0.5])("replaces pixels with probability %d by gray levels, all of them equally often", (rate) => {
     const levels = 5;
     const changed = Array.from(values(() => mutatePixels(images, { rate, levels, seed: 1 }))).filter(
       (value) => value !== Math.fround(0.3),

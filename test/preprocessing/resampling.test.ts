@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { addNoise } from "../../src/preprocessing/images/add-noise";
-import { addOutliers } from "../../src/preprocessing/tables/add-outliers";
 import { flipLabels } from "../../src/preprocessing/labels/flip-labels";
 import { overSample } from "../../src/preprocessing/labels/over-sample";
 import { underSample } from "../../src/preprocessing/labels/under-sample";
+import { addOutliers } from "../../src/preprocessing/tables/add-outliers";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";

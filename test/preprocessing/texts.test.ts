@@ -1,16 +1,21 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { tfIdf } from "../../src/preprocessing/text/tf-idf";
-import { tokenise } from "../../src/preprocessing/text/tokenize";
+import { tokenize } from "../../src/preprocessing/text/tokenize";
 import { vocabulary } from "../../src/preprocessing/text/vocabulary";
 import { wordCounts } from "../../src/preprocessing/text/word-counts";
-import { sequenceIds, sequenceSymbols, sequenceTexts, wordSequences } from "../../src/preprocessing/text/word-sequences";
+import {
+  sequenceIds,
+  sequenceSymbols,
+  sequenceTexts,
+  wordSequences,
+} from "../../src/preprocessing/text/word-sequences";
 import { wordVectors } from "../../src/preprocessing/text/word-vectors";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
 
-describe("tokenise()", () => {
+describe("tokenize()", () => {
   test.each([
     ["Don't PANIC, it’s fine!", ["don't", "panic", "it's", "fine"]],
     ["see http://a.example/x?y=1, www.b.example or c.com/path.", ["see", "<url>", "<url>", "or", "<url>"]],
@@ -21,11 +26,11 @@ describe("tokenise()", () => {
     ["--- *** !!!", []],
     ["", []],
   ])("%j", (text, tokens) => {
-    expect(tokenise(text)).toEqual(tokens);
+    expect(tokenize(text)).toEqual(tokens);
   });
 
   test("a script without spaces is taken apart into its words", () => {
-    const tokens = tokenise("我喜欢机器学习 ok");
+    const tokens = tokenize("我喜欢机器学习 ok");
     expect(tokens.length).toBeGreaterThan(2);
     expect(tokens.at(-1)).toBe("ok");
     expect(tokens.slice(0, -1).join("")).toBe("我喜欢机器学习");
@@ -34,7 +39,7 @@ describe("tokenise()", () => {
   test("takes time in proportion to the text", () => {
     const seconds = (text: string) => {
       const start = performance.now();
-      tokenise(text);
+      tokenize(text);
       return performance.now() - start;
     };
     const text = "a-b.c word 12.5 x@y.z http://u.v/w ".repeat(20_000);
@@ -43,7 +48,7 @@ describe("tokenise()", () => {
   });
 
   test("refuses what is no text", () => {
-    expect(() => tokenise(12 as never)).toThrow("tokenise(): text must be a string, but got 12");
+    expect(() => tokenize(12 as never)).toThrow("tokenize(): text must be a string, but got 12");
   });
 });
 
@@ -65,7 +70,7 @@ describe("vocabulary()", () => {
   });
 
   test("takes tokens as well as texts", () => {
-    expect(vocabulary(texts.map(tokenise)).words).toEqual(vocabulary(texts).words);
+    expect(vocabulary(texts.map(tokenize)).words).toEqual(vocabulary(texts).words);
   });
 
   test.each([
@@ -192,10 +197,10 @@ describe("wordVectors()", () => {
     const known = vocabulary(documents);
     const vectors = wordVectors(documents, known, { dimensions: 5 });
     for (const word of ["sea3", "sky7"]) {
-      const neighbours = vectors.nearest(word, 19);
-      expect(neighbours.every((neighbour) => neighbour.word.startsWith(word.slice(0, 3)))).toBe(true);
-      expect(neighbours.map(({ similarity }) => similarity)).toEqual(
-        neighbours.map(({ similarity }) => similarity).sort((a, b) => b - a),
+      const neighbors = vectors.nearest(word, 19);
+      expect(neighbors.every((neighbor) => neighbor.word.startsWith(word.slice(0, 3)))).toBe(true);
+      expect(neighbors.map(({ similarity }) => similarity)).toEqual(
+        neighbors.map(({ similarity }) => similarity).sort((a, b) => b - a),
       );
     }
     vectors.dispose();

@@ -3,14 +3,14 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { autoencoder } from "../../src/models/autoencoder";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
-import { load, save } from "../../src/saving/save";
+import { autoencoder } from "../../src/models/autoencoder";
 import { type ObjectiveTerms, type Vae, vae } from "../../src/models/vae";
 import { elbo } from "../../src/objectives/elbo";
 import { freeBits } from "../../src/objectives/free-bits";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
+import { load, save } from "../../src/saving/save";
 
 describe("save() and load()", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));

@@ -76,7 +76,7 @@ describe("early stopping", () => {
     expect([history.ending, history.rows.length, w.dataSync()[0]]).toEqual(["early stopping", 2, -2]);
   });
 
-  test("an unknown measure to monitor is an error before anything is learnt", async () => {
+  test("an unknown measure to monitor is an error before anything is learned", async () => {
     const model = smallVae();
     const before = numbers(model.variables());
     const known = "loss, distortion, rate";

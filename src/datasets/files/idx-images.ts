@@ -1,7 +1,7 @@
+import { binarize } from "../../preprocessing/images/binarize";
 import { ArgumentError } from "../../runtime/argument-error";
 import { type Rng, rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
-import { binarise } from "../../preprocessing/images/binarize";
 import { type IdxFile, readIdx } from "./idx";
 import type { ImageDataset, ImageSplit } from "./image-dataset";
 
@@ -12,10 +12,10 @@ export interface IdxImagesOptions {
   /** How many of the remaining training images to use, from the start of the file; defaults to all. */
   train?: number;
   /**
-   * What becomes of the grey values: `"grey"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
-   * variable, for likelihoods on {0, 1}. Defaults to "grey".
+   * What becomes of the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
+   * variable, for likelihoods on {0, 1}. Defaults to "gray".
    */
-  pixels?: "grey" | "binary";
+  pixels?: "gray" | "binary";
   /** The seed of the draw for binary pixels; defaults to 0. */
   seed?: number;
 }
@@ -55,12 +55,12 @@ const pixelsPerImage = 28 * 28;
 /** Reads a data set in the form of MNIST: checks the options, verifies the files, and gives typed splits. */
 export async function idxImages(set: IdxImages, options: IdxImagesOptions): Promise<ImageDataset> {
   const { where, trainingImages, more } = set;
-  const { validation = set.validation, pixels = "grey", seed = 0 } = options;
+  const { validation = set.validation, pixels = "gray", seed = 0 } = options;
   check(where, "validation", validation, 0, trainingImages - 1, more);
   const { train = trainingImages - validation } = options;
   check(where, "train", train, 1, trainingImages - validation, more);
-  if (pixels !== "grey" && pixels !== "binary") {
-    throw new ArgumentError(where, "pixels", pixels, '"grey" or "binary"');
+  if (pixels !== "gray" && pixels !== "binary") {
+    throw new ArgumentError(where, "pixels", pixels, '"gray" or "binary"');
   }
   const { train: trainFiles, test: testFiles } = await set.files();
   const training = readSplit(trainFiles);
@@ -100,9 +100,9 @@ function readSplit({ images, labels }: IdxPair): RawSplit {
 function toTensors(file: RawSplit, start: number, end: number, binary: boolean, draws: Rng): ImageSplit {
   const size = end - start;
   const pixels = Float32Array.from(file.images.values.subarray(start * pixelsPerImage, end * pixelsPerImage));
-  const grey = tf.tensor2d(pixels, [size, pixelsPerImage]).mul(1 / 255) as tf.Tensor2D;
+  const gray = tf.tensor2d(pixels, [size, pixelsPerImage]).mul(1 / 255) as tf.Tensor2D;
   return {
-    images: binary ? binarise(grey, draws) : grey,
+    images: binary ? binarize(gray, draws) : gray,
     labels: tf.tensor1d(Int32Array.from(file.labels.values.subarray(start, end)), "int32"),
     size,
   };

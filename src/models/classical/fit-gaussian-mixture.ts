@@ -1,5 +1,6 @@
 import { kmeans } from "ml-kmeans";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { checkData } from "../../distributions/check-data";
 import { fullNormal } from "../../distributions/full-normal";
 import { logSumExp } from "../../distributions/log-sum-exp";
 import { normal } from "../../distributions/normal";
@@ -8,9 +9,8 @@ import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { foldSeed } from "../../runtime/derive-seed";
-import { tf } from "../../runtime/tensorflow";
-import { checkData } from "../../distributions/check-data";
 import { inBatches } from "../../runtime/in-batches";
+import { tf } from "../../runtime/tensorflow";
 import type { ClusterPrior } from "../vade";
 
 /** Options of `fitGaussianMixture()`. */
@@ -22,7 +22,7 @@ export interface FitGaussianMixtureOptions {
    * dimensions (pixels), and the prior of `vade()`. Defaults to "full".
    */
   covariance?: "full" | "diagonal";
-  /** How often to begin anew, with other k-means centres; the fit with the greatest likelihood is kept. Defaults to 5. */
+  /** How often to begin anew, with other k-means centers; the fit with the greatest likelihood is kept. Defaults to 5. */
   restarts?: number;
   /** The most iterations of a start; defaults to 200. */
   iterations?: number;
@@ -64,7 +64,7 @@ type Parameters = {
 const floor = 1e-6;
 
 /**
- * Fits a mixture of normal distributions by expectation–maximisation (Dempster, Laird & Rubin 1977), each start from the clusters of
+ * Fits a mixture of normal distributions by expectation–maximization (Dempster, Laird & Rubin 1977), each start from the clusters of
  * k-means++. All densities are computed as logarithms, so that points far from every component do no harm.
  *
  * @param x [examples, dimensions], more examples than components
@@ -86,18 +86,18 @@ export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOp
   const points = x.arraySync();
   const spread = tf.tidy(() => tf.mean(tf.moments(x, 0).variance).dataSync()[0] as number);
   if (!(spread > 0)) throw new ArgumentError(where, "x", "points that are all the same", "points that differ");
-  const maximise = (shares: tf.Tensor2D) => maximisation(x, shares, covariance === "full", floor * spread);
+  const maximize = (shares: tf.Tensor2D) => maximization(x, shares, covariance === "full", floor * spread);
 
   const start = (
     index: number,
   ): { found: Parameters; logLikelihood: number; iterations: number; converged: boolean } => {
     const { clusters } = kmeans(points, components, { initialization: "kmeans++", seed: foldSeed(seed, index) });
-    let found = tf.tidy(() => maximise(oneHot(tf.tensor1d(clusters, "int32"), components) as tf.Tensor2D));
+    let found = tf.tidy(() => maximize(oneHot(tf.tensor1d(clusters, "int32"), components) as tf.Tensor2D));
     let logLikelihood = Number.NEGATIVE_INFINITY;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const { mean, next } = tf.tidy(() => {
         const { total, shares } = expectation(x, found);
-        return { mean: tf.mean(total).dataSync()[0] as number, next: maximise(shares) };
+        return { mean: tf.mean(total).dataSync()[0] as number, next: maximize(shares) };
       });
       const gain = mean - logLikelihood;
       logLikelihood = mean;
@@ -149,17 +149,17 @@ const choleskyFactor = (matrix: number[][]): number[][] =>
  *
  * @param floor what is added to every variance
  */
-function maximisation(x: tf.Tensor2D, shares: tf.Tensor2D, full: boolean, floor: number): Parameters {
+function maximization(x: tf.Tensor2D, shares: tf.Tensor2D, full: boolean, floor: number): Parameters {
   // A component that no example belongs to keeps a trace of weight, and cannot divide by zero.
   const counts = tf.maximum(tf.sum(shares, 0), 1e-6);
   const means = tf.div(tf.matMul(shares, x, true), tf.expandDims(counts, 1)) as tf.Tensor2D;
   const perComponent = tf.unstack(means).map((mean, k) => {
     const share = tf.div(shares.slice([0, k], [-1, 1]), counts.slice(k, 1));
-    const centred = tf.sub(x, mean) as tf.Tensor2D;
-    const weighed = tf.mul(centred, share) as tf.Tensor2D;
-    const variances = tf.add(tf.sum(tf.mul(weighed, centred), 0), floor).arraySync() as number[];
+    const centered = tf.sub(x, mean) as tf.Tensor2D;
+    const weighed = tf.mul(centered, share) as tf.Tensor2D;
+    const variances = tf.add(tf.sum(tf.mul(weighed, centered), 0), floor).arraySync() as number[];
     if (!full) return { variances, covariance: [] };
-    const products = tf.add(tf.matMul(weighed, centred, true), tf.mul(tf.eye(x.shape[1]), floor));
+    const products = tf.add(tf.matMul(weighed, centered, true), tf.mul(tf.eye(x.shape[1]), floor));
     // Rounding leaves it not quite symmetric.
     return { variances, covariance: tf.add(products, tf.transpose(products)).mul(0.5).arraySync() as number[][] };
   });

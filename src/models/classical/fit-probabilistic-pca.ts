@@ -1,9 +1,9 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { checkData } from "../../distributions/check-data";
 import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { tf } from "../../runtime/tensorflow";
-import { checkData } from "../../distributions/check-data";
 import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
 
 /**
@@ -26,9 +26,9 @@ export function fitProbabilisticPca(x: tf.Tensor, latent: number): Probabilistic
   if (!(latent < data)) throw new ArgumentError(where, "latent", latent, `below ${data}, the dimensions of the data`);
   const { mean, covariance } = tf.tidy(() => {
     const center = tf.mean(x, 0);
-    const centred = tf.sub(x, center) as tf.Tensor2D;
+    const centered = tf.sub(x, center) as tf.Tensor2D;
     // S, with 1/N: Tipping & Bishop 1999, equation 5.
-    const products = tf.matMul(centred, centred, true).div(examples);
+    const products = tf.matMul(centered, centered, true).div(examples);
     return { mean: center.arraySync() as number[], covariance: products.arraySync() as number[][] };
   });
   const eigen = new EigenvalueDecomposition(new Matrix(covariance), { assumeSymmetric: true });

@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { checkData, checkShape } from "../../distributions/check-data";
 import { type FullNormal, fullNormal } from "../../distributions/full-normal";
 import { type Normal, normal } from "../../distributions/normal";
 import { type PerExample, perExample } from "../../distributions/per-example";
@@ -7,7 +8,6 @@ import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
 import { type Rng, rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
-import { checkData, checkShape } from "../../distributions/check-data";
 import type { SampleOptions } from "../core/encoder-decoder";
 
 /** Parameters of `probabilisticPca()`. */
@@ -104,9 +104,9 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
     logProb(x) {
       checkData("logProb()", "x", x, [data], supports.real);
       return tf.tidy(() => {
-        const centred = tf.sub(x, mean);
-        const code = tf.matMul(centred as tf.Tensor2D, projection);
-        const rest = tf.sub(centred, tf.matMul(code, weights, false, true));
+        const centered = tf.sub(x, mean);
+        const code = tf.matMul(centered as tf.Tensor2D, projection);
+        const rest = tf.sub(centered, tf.matMul(code, weights, false, true));
         // (x − μ)ᵀC⁻¹(x − μ) = |x − μ − Wm|²/σ² + |m|², m the posterior's mean: a sum of squares, where the usual form
         // (Woodbury's) is the difference of two numbers that are large for a small σ.
         const squares = tf.add(tf.sum(tf.square(rest), 1).div(variance), tf.sum(tf.square(code), 1));

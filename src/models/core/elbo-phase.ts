@@ -3,7 +3,7 @@ import { klPerDimension } from "../../distributions/kl";
 import type { Normal } from "../../distributions/normal";
 import type { PerExample } from "../../distributions/per-example";
 import { betaElbo } from "../../objectives/beta-elbo";
-import { maximise } from "../../objectives/loss";
+import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
 import { ArgumentError } from "../../runtime/argument-error";
 import type { Rng } from "../../runtime/rng";
@@ -47,19 +47,19 @@ export interface ElboPhase<Term extends string = "distortion" | "rate"> extends 
   ) => ReturnType<TrainedPhase<"elbo", Term>["loss"]> & { readonly forward: ForwardPass };
 }
 
-/** What is maximised, with what is reported beside it. */
+/** What is maximized, with what is reported beside it. */
 export interface Bound {
   /** [batch], nats */
   readonly bound: PerExample;
   readonly terms: Readonly<Record<string, PerExample>>;
 }
 
-/** What is maximised, and the weight of the rate in it. */
+/** What is maximized, and the weight of the rate in it. */
 export interface ElboPhaseOptions {
   /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
   /**
-   * What is maximised, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
+   * What is maximized, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
    * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate.
    */
   objective?: (terms: ObjectiveTerms) => PerExample | Bound;
@@ -72,7 +72,7 @@ export function checkBeta(where: string, beta: number): void {
   }
 }
 
-/** The phase "elbo", in which an encoder and a decoder are trained together to maximise a bound. */
+/** The phase "elbo", in which an encoder and a decoder are trained together to maximize a bound. */
 export function elboPhase(
   { beta = 1, objective = betaElbo }: ElboPhaseOptions,
   variables: () => tf.Variable[],
@@ -92,7 +92,7 @@ export function elboPhase(
         training,
       });
       const { bound, terms } = isBound(result) ? result : { bound: result, terms: {} };
-      return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...terms }, forward: said };
+      return { loss: maximize(meanOverBatch(bound)), terms: { distortion, rate, ...terms }, forward: said };
     },
   };
 }

@@ -1,16 +1,19 @@
+import { checkData, checkShape } from "../../distributions/check-data";
 import type { Normal } from "../../distributions/normal";
 import { type PerExample, perExample } from "../../distributions/per-example";
 import { standardNormal } from "../../distributions/standard-normal";
 import { supports } from "../../distributions/support";
+import { type LogLikelihoodOptions, logLikelihood } from "../../inference/log-likelihood";
 import { mlp } from "../../networks/mlp";
 import { betaElbo } from "../../objectives/beta-elbo";
-import { maximise } from "../../objectives/loss";
+import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
+import { inBatches } from "../../runtime/in-batches";
 import { type Rng, rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
-import { checkData, checkShape } from "../../distributions/check-data";
+import { normalOf } from "../vae";
 import { checkBeta } from "./elbo-phase";
 import {
   type EncoderDecoder,
@@ -23,26 +26,23 @@ import {
   type Views,
   weights,
 } from "./encoder-decoder";
-import { inBatches } from "../../runtime/in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "../../inference/log-likelihood";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
-import { normalOf } from "../vae";
 
 /** Options of `hierarchicalVae()` and `ladderVae()`. */
 export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latent"> {
-  /** The number of dimensions of each latent layer, from the one below, z₁, which the decoder reads, upwards. */
+  /** The number of dimensions of each latent layer, from the one below, z₁, which the decoder reads, upward. */
   latents: readonly number[];
   /** The hidden widths of each network between two latent layers; defaults to [128]. */
   between?: readonly number[];
   /**
-   * Whether the hidden layers of the encoder (unless it is given) and between latent layers are normalised over the batch,
+   * Whether the hidden layers of the encoder (unless it is given) and between latent layers are normalized over the batch,
    * which keeps the upper layers in use (Sønderby et al. 2016, section 3); defaults to false.
    */
-  batchNormalisation?: boolean;
+  batchNormalization?: boolean;
   /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
-  /** What is maximised, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
+  /** What is maximized, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
   objective?: (terms: LatentHierarchyObjective) => PerExample;
 }
 
@@ -52,7 +52,7 @@ export interface LatentHierarchyTerms {
   readonly distortion: PerExample;
   /** The sum of `rates`, which estimates KL(q(z₁, …, z_L | x) ‖ p(z₁, …, z_L)). */
   readonly rate: PerExample;
-  /** The share of each layer, from z₁ upwards: what the layer costs given the layers that its posterior is told. */
+  /** The share of each layer, from z₁ upward: what the layer costs given the layers that its posterior is told. */
   readonly rates: readonly PerExample[];
 }
 
@@ -84,7 +84,7 @@ export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latent">, Vi
   /** What `fit` needs: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
   readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate" | `rate${number}`>];
   /**
-   * The latent layers for x [batch, …data], from z₁ upwards; their tensors are the caller's, for `tf.tidy`.
+   * The latent layers for x [batch, …data], from z₁ upward; their tensors are the caller's, for `tf.tidy`.
    *
    * @param stream draws the codes; without it every layer's code is the mean of its posterior
    */
@@ -146,7 +146,7 @@ export function latentHierarchy(
   infer: (below: BelowInference) => Inference,
 ): LatentHierarchy {
   const where = `${by}()`;
-  const { latents, between = [128], batchNormalisation = false, beta = 1, objective = betaElbo, seed = 0 } = options;
+  const { latents, between = [128], batchNormalization = false, beta = 1, objective = betaElbo, seed = 0 } = options;
   if (!Array.isArray(latents) || latents.length === 0) {
     throw new ArgumentError(where, "latents", latents, "the dimensions of one latent layer or more, [32, 16]");
   }
@@ -158,14 +158,14 @@ export function latentHierarchy(
   const seeds = rng(seed).fold(1);
   const encoderBody =
     options.encoder ??
-    (batchNormalisation
-      ? mlp({ inputs: options.data, hidden: options.hidden ?? [512], batchNormalisation, seed: seeds.fold(-1) })
+    (batchNormalization
+      ? mlp({ inputs: options.data, hidden: options.hidden ?? [512], batchNormalization, seed: seeds.fold(-1) })
       : undefined);
   const given = { ...options, latent: lowest, ...(encoderBody && { encoder: encoderBody }) };
   const networks = encoderDecoder(where, given, { codes: 2 * lowest });
   const { dataShape, likelihood, encoder, decoder, decode } = networks;
   const conditional: BelowInference["conditional"] = ({ inputs, size, seed: from }) =>
-    gentle(mlp({ inputs, hidden: between, outputs: 2 * size, batchNormalisation, seed: from }));
+    gentle(mlp({ inputs, hidden: between, outputs: 2 * size, batchNormalization, seed: from }));
   const priors = latents
     .slice(0, top)
     .map((size, l) => conditional({ inputs: latents[l + 1] as number, size, seed: seeds.fold(l) }));
@@ -278,7 +278,7 @@ export function latentHierarchy(
           const bound = objective({ ...said, beta: schedules.beta ?? beta, schedules });
           const { distortion, rate, rates } = said;
           const shares = Object.fromEntries(rates.map((share, l) => [`rate${l + 1}`, share]));
-          return { loss: maximise(meanOverBatch(bound)), terms: { distortion, rate, ...shares } };
+          return { loss: maximize(meanOverBatch(bound)), terms: { distortion, rate, ...shares } };
         },
       },
     ],

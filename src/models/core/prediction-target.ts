@@ -1,12 +1,12 @@
+import { checkData } from "../../distributions/check-data";
 import type { Distribution } from "../../distributions/distribution";
 import { type PerExample, perExample } from "../../distributions/per-example";
 import { checkSupport, supports } from "../../distributions/support";
+import type { Likelihood } from "../../likelihoods/likelihood";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
-import { tf } from "../../runtime/tensorflow";
-import { checkData } from "../../distributions/check-data";
 import { inBatches } from "../../runtime/in-batches";
-import type { Likelihood } from "../../likelihoods/likelihood";
+import { tf } from "../../runtime/tensorflow";
 
 /** What is to be predicted of an example: a label, or numbers. */
 export interface Task {

@@ -1,6 +1,6 @@
 import type { PerExample } from "../../distributions/per-example";
-import type { ElboPhase, ObjectiveTerms } from "./elbo-phase";
 import { type Vae, type VaeOptions, vae } from "../vae";
+import type { ElboPhase, ObjectiveTerms } from "./elbo-phase";
 
 /** Options of a VAE whose objective is settled by them. */
 export type VaeVariantOptions = Omit<VaeOptions, "objective" | "beta">;

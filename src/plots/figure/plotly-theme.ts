@@ -13,7 +13,7 @@ export function plotlyLayout(title: string | undefined): Spec {
   };
 }
 
-/** A Plotly axis in the colours of the other figures. */
+/** A Plotly axis in the colors of the other figures. */
 export function plotlyAxis(title: string, range?: readonly [number, number]): Spec {
   return {
     title: { text: title },

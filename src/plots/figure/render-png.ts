@@ -29,7 +29,7 @@ export function renderPng(svg: string, scale = 2): Raster {
     imageRendering: 1,
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" },
   }).render();
-  // A chart has few colours. A palette of 256 makes its PNG two to three times smaller than full colour does, and a
+  // A chart has few colors. A palette of 256 makes its PNG two to three times smaller than full color does, and a
   // committed notebook holds a dozen of them.
   const palette = quantize(pixels, 256, { format: "rgb565" });
   const data = applyPalette(pixels, palette, "rgb565");

@@ -1,6 +1,6 @@
 /**
  * The look of every figure. A figure brings its own light card (background and padding), so that it reads the same on
- * a light and on a dark page; every colour is set here because JupyterLab's dark mode fills in whatever a spec omits.
+ * a light and on a dark page; every color is set here because JupyterLab's dark mode fills in whatever a spec omits.
  */
 export const ink = { text: "#1f2328", muted: "#57606a", line: "#8c959f", grid: "#e7eaee", missing: "#e3e3e3" } as const;
 
@@ -14,7 +14,7 @@ export const padding = 16;
 export const fontFamily = "DejaVu Sans, Verdana, sans-serif";
 
 /**
- * Ten colours that stay distinct for colour-blind readers, in order of use: Petroff (2021), "Accessible color
+ * Ten colors that stay distinct for color-blind readers, in order of use: Petroff (2021), "Accessible color
  * sequences for data visualization", arXiv:2107.02270, the sequence of ten.
  */
 export const categorical = [
@@ -30,7 +30,7 @@ export const categorical = [
   "#92dadd",
 ] as const;
 
-/** Ordered magnitudes: perceptually even, and readable in grey. */
+/** Ordered magnitudes: perceptually even, and readable in gray. */
 export const sequential = "viridis";
 
 /** Signed magnitudes around a middle. */

@@ -3,8 +3,8 @@ import { ink } from "../figure/theme";
 
 /**
  * Vega-Lite layers that draw a bar with caps from field `low` to field `high` for each datum that has both; the
- * encoding of x (and of colour, if the bars should have one) comes from the chart around them.
- * @param color colour of the bars; defaults to that of text
+ * encoding of x (and of color, if the bars should have one) comes from the chart around them.
+ * @param color color of the bars; defaults to that of text
  */
 export function errorBarLayers(encoding: Spec = { color: { value: ink.text } }): Spec[] {
   const transform = [{ filter: "isValid(datum.low)" }];

@@ -10,7 +10,7 @@ export interface ImageOptions {
   imageWidth?: number | undefined;
   /** Height of one image in pixels of its own; defaults to 28. */
   imageHeight?: number | undefined;
-  /** 1 for grey, 3 for red, green and blue; defaults to 1. */
+  /** 1 for gray, 3 for red, green and blue; defaults to 1. */
   channels?: 1 | 3 | undefined;
   /** The values drawn as black and as white; what lies outside is drawn as the nearer one; defaults to [0, 1]. */
   range?: readonly [number, number] | undefined;

@@ -6,7 +6,7 @@ import { tf } from "../../runtime/tensorflow";
 export interface AddNoiseOptions {
   /** Standard deviation of the noise, in the unit of x; 0 or more. */
   sd: number;
-  /** The range the results are clipped to, such as [0, 1] for grey values; defaults to none. */
+  /** The range the results are clipped to, such as [0, 1] for gray values; defaults to none. */
   range?: readonly [number, number];
   /** Seed of the noise; defaults to 0. */
   seed?: number;

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 
-/** How something is spoilt: one of the usual ways as plain data, or a function of x [batch, …data] that keeps its shape. */
+/** How something is corrupted: one of the usual ways as plain data, or a function of x [batch, …data] that keeps its shape. */
 export type Corruption =
   | GaussianCorruption
   | MaskingCorruption
@@ -93,11 +93,15 @@ export function corrupt(x: tf.Tensor, corruption: Corruption, rng: Rng): tf.Tens
   checkCorruption(where, corruption);
   return tf.tidy(() => {
     if (typeof corruption !== "function") return (kinds[corruption.kind] as Kind<Named>).apply(x, corruption, rng);
-    const spoilt = corruption(x, rng);
-    if (spoilt instanceof tf.Tensor && spoilt.dtype === "float32" && tf.util.arraysEqual(spoilt.shape, x.shape)) {
-      return spoilt;
+    const corrupted = corruption(x, rng);
+    if (
+      corrupted instanceof tf.Tensor &&
+      corrupted.dtype === "float32" &&
+      tf.util.arraysEqual(corrupted.shape, x.shape)
+    ) {
+      return corrupted;
     }
-    const given = spoilt instanceof tf.Tensor ? spoilt.shape : spoilt;
+    const given = corrupted instanceof tf.Tensor ? corrupted.shape : corrupted;
     throw new ArgumentError(
       where,
       "the result of corruption",

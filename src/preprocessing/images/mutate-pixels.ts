@@ -6,7 +6,7 @@ import { tf } from "../../runtime/tensorflow";
 export interface MutatePixelsOptions {
   /** The probability μ that a pixel is replaced, in [0, 1]. */
   rate: number;
-  /** Grey levels that the new value is drawn from, evenly: 0, 1/(levels − 1), …, 1; at least 2, defaults to 256. */
+  /** Gray levels that the new value is drawn from, evenly: 0, 1/(levels − 1), …, 1; at least 2, defaults to 256. */
   levels?: number;
   /** Defaults to 0. */
   seed?: number;

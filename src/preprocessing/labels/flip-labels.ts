@@ -8,7 +8,7 @@ export interface FlipLabelsOptions {
   classes: number;
   /** The probability that a label is replaced by one of the others, each as likely: in [0, 1]. */
   rate?: number;
-  /** confusion[c][d]: the probability that an example of class c is labelled d. [classes][classes], rows that sum to 1. */
+  /** confusion[c][d]: the probability that an example of class c is labeled d. [classes][classes], rows that sum to 1. */
   confusion?: readonly (readonly number[])[];
   /** Seed of the draws; defaults to 0. */
   seed?: number;

@@ -14,7 +14,7 @@ export interface StratifiedSubsetOptions {
 }
 
 /**
- * Picks a few examples at random, so that every class is there in its share: the labelled part of a larger set.
+ * Picks a few examples at random, so that every class is there in its share: the labeled part of a larger set.
  *
  * With one seed, every beginning of a larger subset is the smaller subset, so that label budgets can be compared on nested sets.
  *

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { tf } from "../../runtime/tensorflow";
 
 /** Brings columns to mean 0 and standard deviation 1, and back. */
-export interface Standardiser {
+export interface Standardizer {
   /** The mean of each column, in its unit. */
   readonly means: Float32Array;
   /** The standard deviation of each column, in its unit; 1 for a column that is constant. */
@@ -20,7 +20,7 @@ export interface Standardiser {
  * @param training float32 [examples, columns]
  * @throws ArgumentError for another shape, and for a column without a single value
  */
-export function standardiser(training: tf.Tensor2D): Standardiser {
+export function standardizer(training: tf.Tensor2D): Standardizer {
   if (!(training instanceof tf.Tensor && !training.isDisposed && training.rank === 2 && training.size > 0)) {
     throw new ArgumentError(where, "training", training, "a tensor of shape [examples, columns]");
   }
@@ -54,4 +54,4 @@ export function standardiser(training: tf.Tensor2D): Standardiser {
   };
 }
 
-const where = "standardiser()";
+const where = "standardizer()";

@@ -10,8 +10,8 @@ export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>"
  *
  * @returns tokens; none for a text without words
  */
-export function tokenise(text: string): string[] {
-  if (typeof text !== "string") throw new ArgumentError("tokenise()", "text", text, "a string");
+export function tokenize(text: string): string[] {
+  if (typeof text !== "string") throw new ArgumentError("tokenize()", "text", text, "a string");
   const tokens: string[] = [];
   for (const { 0: found, groups } of text.toLowerCase().matchAll(pattern)) {
     if (groups?.url) tokens.push(symbolTokens.url);

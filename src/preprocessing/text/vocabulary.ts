@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../runtime/argument-error";
-import { tokenise } from "./tokenize";
+import { tokenize } from "./tokenize";
 
 /** A text, or its tokens where it has been taken apart already. */
 export type Text = string | readonly string[];
@@ -82,5 +82,5 @@ export function checkTexts(where: string, texts: unknown, known?: { vocabulary: 
 
 /** The tokens of each text, one text at a time: together they can be larger than the texts. */
 export function* tokensOf(texts: readonly Text[]): Generator<readonly string[]> {
-  for (const text of texts) yield typeof text === "string" ? tokenise(text) : text;
+  for (const text of texts) yield typeof text === "string" ? tokenize(text) : text;
 }

@@ -20,7 +20,7 @@ export interface WordVectorsOptions {
 }
 
 /** A word and how near it is. */
-export interface Neighbour {
+export interface Neighbor {
   word: string;
   /** The cosine of the angle between the two vectors, in [−1, 1]. */
   similarity: number;
@@ -32,7 +32,7 @@ export interface WordVectors {
   /** One row for each word, float32 [words, dimensions]. */
   readonly vectors: tf.Tensor2D;
   /** The words whose vectors point the most in the direction of this word's, the nearest first; defaults to 10 of them. */
-  nearest(word: string, count?: number): Neighbour[];
+  nearest(word: string, count?: number): Neighbor[];
   /** The mean of the vectors of each text's words, float32 [texts, dimensions]; zeros for a text without known words. */
   embed(texts: readonly Text[]): tf.Tensor2D;
   /** Gives the native memory back. */
@@ -141,7 +141,7 @@ function leadingVectors(table: tf.Tensor2D, dimensions: number, power: number, s
 const orthonormal = (columns: tf.Tensor2D): tf.Tensor2D =>
   tf.tensor2d(new QrDecomposition(new Matrix(columns.arraySync())).orthogonalMatrix.to2DArray());
 
-function nearest(vocabulary: Vocabulary, vectors: tf.Tensor2D, word: string, count: number): Neighbour[] {
+function nearest(vocabulary: Vocabulary, vectors: tf.Tensor2D, word: string, count: number): Neighbor[] {
   const index = vocabulary.indexOf(word);
   if (index === undefined) throw new ArgumentError("nearest()", "word", word, "a word of the vocabulary");
   if (!(Number.isInteger(count) && count >= 1)) {

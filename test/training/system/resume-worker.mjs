@@ -19,7 +19,7 @@ const optimizers = {
   rmsprop: (rate) => tf.train.rmsprop(rate, 0.9, 0.5),
 };
 
-/** A classifier with dropout and batch normalisation, so that noise and moving averages must be restored as well. */
+/** A classifier with dropout and batch normalization, so that noise and moving averages must be restored as well. */
 function makeModel() {
   const hidden = tf.layers.dense({ units: 8, inputShape: [6], activation: "tanh" });
   const norm = tf.layers.batchNormalization();

@@ -15,7 +15,7 @@ export interface FactorisedFormulas<Family extends string>
 }
 
 /** A distribution of independent components from element-wise formulas. */
-export function buildFactorised<Family extends string>(
+export function buildFactorized<Family extends string>(
   formulas: FactorisedFormulas<Family>,
 ): Distribution & { readonly family: Family } {
   const { shape, entropy } = formulas;
