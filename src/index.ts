@@ -149,7 +149,12 @@ export {
   type MaskingCorruption,
   type SaltAndPepperCorruption,
 } from "./preprocessing/images/corrupt";
-export { type FillableModel, type Fillings, type FillMissingOptions, fillMissing } from "./inference/impute-missing";
+export {
+  type ImputableModel,
+  type Imputations,
+  type ImputeMissingOptions,
+  imputeMissing,
+} from "./inference/impute-missing";
 export { type CapacityVaeOptions, capacityVae } from "./models/capacity-vae";
 export { type BetaTcVae, type BetaTcVaeOptions, betaTcVae } from "./models/beta-tc-vae";
 export { type FactorVae, type FactorVaeOptions, factorVae } from "./models/factor-vae";
@@ -230,7 +235,7 @@ export type { Setting, Settings, Trial, TrialData, TrialRow } from "./search/tri
 export { TrialError } from "./search/trial-error";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
-export { saveModel } from "./jit/export-saved-model";
+export { exportSavedModel } from "./jit/export-saved-model";
 export { UntraceableError } from "./jit/errors";
 
 // Metrics
@@ -286,7 +291,7 @@ export {
 } from "./metrics/calibration";
 
 // What notebooks check and report
-export { holds } from "./display/assert-close";
+export { assertClose } from "./display/assert-close";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
 // Figures

@@ -33,19 +33,19 @@ const [epochs, batch, rate] = [given.epochs, given.batch, given.rate].map(Number
 const [POINTS, SMALL, PERMUTATIONS] = [1000, 50, 199];
 // The shapes of notebook 07.
 const priors = {
-  Gaussian: lab.gaussianPrior({ latent: 2 }),
+  Gaussian: lab.gaussianPrior({ latentDim: 2 }),
   ring: lab.ringPrior({ components: 10, radius: 3, stdDev: 0.4 }),
   "swiss roll": lab.swissRollPrior({ radius: 3, turns: 1.5, stdDev: 0.15 }),
 };
 const data = await lab.mnist({ train: Number(given.train), validation: 0 });
 const [test, labels] = [data.test.images.slice(0, POINTS), data.test.labels.slice(0, POINTS).dataSync()];
-const shared = { data: 784, latent: 2, hidden: numbers(given.hidden) };
+const shared = { dataShape: 784, latentDim: 2, hidden: numbers(given.hidden) };
 const gray = () => lab.bernoulliLikelihood({ values: "gray" });
 
 async function codesOf(model, seed) {
   const history = await lab.fit(model, data.train.images, {
     epochs,
-    batch,
+    batchSize: batch,
     seed,
     optimizer: (learningRate) => tf.train.adam(learningRate, 0.5),
     learningRate: lab.cosineDecay({ from: rate, to: rate / 20 }),

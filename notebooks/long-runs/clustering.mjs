@@ -22,7 +22,7 @@ const { values: given } = parseArgs({
     train: { type: "string", default: "60000" },
     subset: { type: "string", default: "5000" },
     hidden: { type: "string", default: "512,256" },
-    latent: { type: "string", default: "10" },
+    latentDim: { type: "string", default: "10" },
     pretraining: { type: "string", default: "10" },
     "pretraining-beta": { type: "string", default: "1" },
     epochs: { type: "string", default: "10" },
@@ -36,11 +36,11 @@ const { values: given } = parseArgs({
 const CLUSTERS = 10;
 const SCATTERED = 2000; // test digits whose silhouette is taken: it compares all pairs
 const number = (name) => Number(given[name]);
-const [latent, restarts, subset] = ["latent", "restarts", "subset"].map(number);
+const [latentDim, restarts, subset] = ["latentDim", "restarts", "subset"].map(number);
 const hidden = given.hidden.split(",").map(Number);
 const methods = given.methods.split(",");
 const { train, test } = await lab.mnist({ train: number("train"), validation: 0 });
-const shared = { data: 784, latent, hidden, likelihood: lab.bernoulliLikelihood({ values: "gray" }) };
+const shared = { dataShape: 784, latentDim, hidden, likelihood: lab.bernoulliLikelihood({ values: "gray" }) };
 const since = (start) => (performance.now() - start) / 1000;
 
 /** k-means of `restarts` starts, the one with the smallest squared distances; assigns the rows of `unseen`. */
@@ -91,7 +91,7 @@ async function trained(model, seed, epochs, more = {}) {
   await lab.fit(model, train.images, {
     epochs,
     seed,
-    batch: number("batch"),
+    batchSize: number("batch"),
     learningRate: lab.cosineDecay({ from: number("rate"), to: number("rate") / 20 }),
     progress: false,
     ...more,
@@ -129,9 +129,9 @@ for (const seed of given.seeds.split(",").map(Number)) {
       const start = performance.now();
       const pca = new PCA(few.arraySync(), { useCovarianceMatrix: true });
       const [points, unseen] = [few, test.images].map((x) =>
-        tf.tensor2d(pca.predict(x.arraySync(), { nComponents: latent }).to2DArray()),
+        tf.tensor2d(pca.predict(x.arraySync(), { nComponents: latentDim }).to2DArray()),
       );
-      cluster(`${latent} principal components`, seed, points, unseen, since(start));
+      cluster(`${latentDim} principal components`, seed, points, unseen, since(start));
       tf.dispose([points, unseen]);
     }
     tf.dispose([indices, few]);

@@ -16,7 +16,7 @@ const { values: given } = parseArgs({
     seeds: { type: "string", default: "1,2,3,4,5" },
     epochs: { type: "string", default: "100" },
     batch: { type: "string", default: "256" },
-    latent: { type: "string", default: "6" },
+    latentDim: { type: "string", default: "6" },
     hidden: { type: "string", default: "256,256" },
     size: { type: "string", default: "16" },
     scales: { type: "string", default: "4" },
@@ -33,7 +33,7 @@ const { values: given } = parseArgs({
   },
 });
 const numbers = (list) => list.split(",").map(Number);
-const [epochs, batch, latent] = [given.epochs, given.batch, given.latent].map(Number);
+const [epochs, batch, latentDim] = [given.epochs, given.batch, given.latentDim].map(Number);
 const places = Number(given.places);
 const set = lab.sprites({
   size: Number(given.size),
@@ -43,7 +43,7 @@ const set = lab.sprites({
   rows: places,
 });
 const likelihood = () => lab.bernoulliLikelihood({ values: "gray" });
-const common = { data: set.images.shape[1], latent, hidden: numbers(given.hidden) };
+const common = { dataShape: set.images.shape[1], latentDim, hidden: numbers(given.hidden) };
 const beta = Number(given.beta);
 const makers = {
   VAE: lab.vae,
@@ -68,7 +68,7 @@ for (const seed of numbers(given.seeds)) {
         : {};
     const history = await lab.fit(model, set.images, {
       epochs,
-      batch,
+      batchSize: batch,
       seed,
       schedules,
       learningRate: lab.cosineDecay({ from: Number(given.rate), to: 0.1 * Number(given.rate) }),

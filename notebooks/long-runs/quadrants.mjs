@@ -33,12 +33,12 @@ const { values: given } = parseArgs({
     seeds: { type: "string", default: "1" },
     guess: { type: "string", default: "yes" },
     decoder: { type: "string", default: "zc" },
-    latent: { type: "string", default: "200" },
+    latentDim: { type: "string", default: "200" },
     out: { type: "string" },
   },
 });
 const values = given.pixels;
-const [HIDDEN, LATENT, BATCH, DRAWS] = [[500, 500], Number(given.latent), 125, 100];
+const [HIDDEN, LATENT, BATCH, DRAWS] = [[500, 500], Number(given.latentDim), 125, 100];
 
 /** Which of the 784 pixels are given: the quadrant at the bottom left, then the left half, then all but the bottom right. */
 const isGiven = (quadrants) => (pixel) => {
@@ -87,7 +87,7 @@ async function run(quadrants, seed) {
     c: tf.tidy(() => tf.gather(images, tf.tensor1d(seen, "int32"), 1)),
   }));
   const common = {
-    batch: BATCH,
+    batchSize: BATCH,
     seed,
     restoreBest: true,
     progress: false,
@@ -104,9 +104,9 @@ async function run(quadrants, seed) {
   if (given.guess === "yes") for (const part of [train, validation, test]) part.c = guess(part.c);
   const likelihood = bernoulliLikelihood({ values });
   const options = {
-    data: missing.length,
+    dataShape: missing.length,
     condition: test.c.shape[1],
-    latent: LATENT,
+    latentDim: LATENT,
     hidden: HIDDEN,
     prior: "learned",
   };

@@ -44,7 +44,7 @@ const classes = [
  * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
  * `download: true` fetches all 60,000 training images. The files' checksums are verified.
  *
- * @throws ArgumentError for an option out of range; Error with the mend for a missing or corrupt file, or a download
+ * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file, or a download
  *   that failed
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageDataset> {
@@ -74,11 +74,11 @@ const more = "The package holds the first 10,000 training images; download: true
 const inPackage = ([name, sha256]: readonly [string, string]): IdxLocation => ({
   file: path.join(__dirname, "../../data/fashion-mnist", name),
   sha256,
-  mend: "To mend it, restore the folder data/ of the package.",
+  fix: "To fix it, restore the folder data/ of the package.",
 });
 
 async function fetched([name, sha256]: readonly [string, string], from: string): Promise<IdxLocation> {
   const file = path.join(cacheFolder(), "fashion-mnist", name);
   await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
-  return { file, sha256, mend: "To mend it, delete the file and ask again." };
+  return { file, sha256, fix: "To fix it, delete the file and ask again." };
 }

@@ -49,7 +49,7 @@ export interface SpamAssassin {
  * E-mails that say nearly the same as an earlier one are left out too, since spam is sent many times, and a copy of a training mail
  * in the test set would be a leak. The split keeps the share of every group.
  *
- * @throws ArgumentError for an option out of range; Error with the mend for a missing package
+ * @throws ArgumentError for an option out of range; Error with the fix for a missing package
  */
 export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
   const { test = 0.2, validation = 0.1, seed = 0 } = options;

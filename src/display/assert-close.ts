@@ -6,7 +6,7 @@
  * @param tolerance the largest error that is allowed, of at least 0
  * @throws Error naming the claim, for a larger error and for one that is not a number
  */
-export function holds(claim: string, error: number, tolerance: number): void {
+export function assertClose(claim: string, error: number, tolerance: number): void {
   if (!(Math.abs(error) <= tolerance)) throw new Error(`${claim}: off by ${error}, allowed are ${tolerance}`);
   console.log(`✓ ${claim}: off by ${error.toPrecision(2)}, allowed are ${tolerance}`);
 }

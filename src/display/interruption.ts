@@ -7,4 +7,4 @@ export function interruption(own: AbortSignal | undefined): AbortSignal {
 }
 
 /** Lets waiting work run: interrupts, messages to the front end, timers. */
-export const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -24,7 +24,7 @@ export interface WrittenTextOptions {
 export interface WrittenText extends Distribution {
   readonly family: "writtenText";
   /** The text that takes the likeliest word at each place, given those before: int32 [batch, length]. */
-  likeliest(): tf.Tensor2D;
+  greedy(): tf.Tensor2D;
 }
 
 /**
@@ -80,7 +80,7 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
   });
   return {
     ...distribution,
-    likeliest: () => stopGradient(() => write(z, (scores) => tf.argMax(scores, -1))),
+    greedy: () => stopGradient(() => write(z, (scores) => tf.argMax(scores, -1))),
   };
 }
 

@@ -4,10 +4,10 @@ import { type Support, supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { inBatches } from "../runtime/in-batches";
 import { tf } from "../runtime/tensorflow";
-import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
+import { type Bounds, estimateBounds, type LatentModel } from "./estimate-bounds";
 
 /** Options of `anomalyScores()`. */
-export interface AnomalyScoresOptions extends EvidenceOptions {
+export interface AnomalyScoresOptions extends Bounds {
   /** Draws of z per example, for the two bounds on log p(x); defaults to 100. */
   samples?: number;
   /**
@@ -57,7 +57,7 @@ export async function anomalyScores(
   }
   checkData(where, "x", x, model.dataShape, model.likelihood?.support ?? supports.real);
   const code = (part: tf.Tensor): tf.Tensor2D => model.encode(part).mean() as tf.Tensor2D;
-  const bounds = await evidence(where, model, x, { ...rest, samples });
+  const bounds = await estimateBounds(where, model, x, { ...rest, samples });
   try {
     return {
       reconstructionError: numbers(() =>

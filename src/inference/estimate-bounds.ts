@@ -8,7 +8,7 @@ import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of every estimate of log p(x) from draws. */
-export interface EvidenceOptions {
+export interface Bounds {
   /** Draws of z per example; the estimate is a lower bound that tightens as they grow. At most 10,000,000; defaults to 1000. */
   samples?: number;
   /** Defaults to 0. */
@@ -53,11 +53,11 @@ const mostSamples = 10_000_000;
  * @param x [examples, …data]
  * @param conditions [examples, …], handed to that function part by part with x
  */
-export async function evidence(
+export async function estimateBounds(
   where: string,
   model: LatentModel | ((conditions: tf.Tensor) => LatentModel),
   x: tf.Tensor,
-  options: EvidenceOptions = {},
+  options: Bounds = {},
   conditions?: tf.Tensor,
 ): Promise<Evidence> {
   const { samples = 1000, seed = 0, xla = (x.shape[0] ?? 0) * samples >= 100_000, signal } = options;
@@ -71,8 +71,8 @@ export async function evidence(
   const key = tf.tidy(() => rng(seed).key);
   const step = jit(
     (index: tf.Scalar, part: tf.Tensor, given?: tf.Tensor) => {
-      const latent = typeof model === "function" ? model(given as tf.Tensor) : model;
-      return weigh(latent, part, draws, rng(key).fold(index));
+      const latentDim = typeof model === "function" ? model(given as tf.Tensor) : model;
+      return weigh(latentDim, part, draws, rng(key).fold(index));
     },
     { name: "logLikelihood", xla },
   );
@@ -112,8 +112,8 @@ function weigh(model: LatentModel, x: tf.Tensor, draws: number, stream: ReturnTy
   return tf.tidy(() => {
     const posterior = model.encode(x);
     const z = posterior.sample(stream, draws);
-    const [, batch = 1, latent = 1] = z.shape;
-    const decoded = model.decode(z.reshape([draws * batch, latent]));
+    const [, batch = 1, latentDim = 1] = z.shape;
+    const decoded = model.decode(z.reshape([draws * batch, latentDim]));
     const repeated = tf.tile(x, [draws, ...x.shape.slice(1).map(() => 1)]);
     const likelihood = decoded.logProb(repeated).reshape([draws, batch]);
     const weights = logWeights({ likelihood, prior: model.prior.logProb(z), posterior: posterior.logProb(z) });

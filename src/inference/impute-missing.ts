@@ -6,10 +6,10 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** Options of `fillMissing()`. */
-export interface FillMissingOptions {
+/** Options of `imputeMissing()`. */
+export interface ImputeMissingOptions {
   /** Chains per example, each of which ends in one filling; defaults to 8. */
-  draws?: number;
+  samples?: number;
   /** Steps of each chain; defaults to 100. */
   sweeps?: number;
   /**
@@ -18,7 +18,7 @@ export interface FillMissingOptions {
    */
   method?: "metropolis" | "pseudoGibbs";
   /** Sweeps of pseudo-Gibbs at the start of "metropolis", which lead out of poor beginnings; defaults to a quarter of all. */
-  warmUp?: number;
+  burnIn?: number;
   /** What stands in the gaps of `draws`: a `"draw"` of p(x | z), or its `"mean"`, which is smoother. Defaults to "draw". */
   values?: "mean" | "draw";
   /** Defaults to 0. */
@@ -30,9 +30,9 @@ export interface FillMissingOptions {
 }
 
 /** Several ways to fill the gaps. What was observed is in all of them as it was given. */
-export interface Fillings {
+export interface Imputations {
   /** Where each chain ended, [draws, examples, …data]. */
-  readonly draws: tf.Tensor;
+  readonly samples: tf.Tensor;
   /** The estimate of E[x_mis | x_obs], [examples, …data]: the mean of p(x | z) over all chains and the second half of their sweeps. */
   readonly mean: tf.Tensor;
   /** The share of the proposed codes that were accepted after the warm-up; 1 for pseudo-Gibbs. */
@@ -40,13 +40,13 @@ export interface Fillings {
 }
 
 /** What is asked of a model: `vae()` and its variants, `probabilisticPca()`, or a record of your own. */
-export interface FillableModel {
+export interface ImputableModel {
   readonly prior: Pick<Distribution, "sample" | "logProb">;
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
   decode(z: tf.Tensor): Pick<Distribution, "sample" | "logProb" | "mean">;
 }
 
-const where = "fillMissing()";
+const where = "imputeMissing()";
 /** Chains that advance together: enough to fill the processor, little enough to stay near its caches. */
 const rowsPerBlock = 4000;
 
@@ -65,32 +65,32 @@ const rowsPerBlock = 4000;
  * @param observed of the shape of x, bool or float32 of zeros and ones: 1 where x is known
  * @throws ArgumentError for shapes that do not fit, and options out of range
  */
-export async function fillMissing(
-  model: FillableModel,
+export async function imputeMissing(
+  model: ImputableModel,
   x: tf.Tensor,
   observed: tf.Tensor,
-  options: FillMissingOptions = {},
-): Promise<Fillings> {
-  const { draws, sweeps, warmUp, values, seed, xla, signal } = checkOptions(options);
+  options: ImputeMissingOptions = {},
+): Promise<Imputations> {
+  const { samples, sweeps, burnIn, values, seed, xla, signal } = checkOptions(options);
   if (typeof model?.encode !== "function" || typeof model.prior?.logProb !== "function") {
     throw new ArgumentError(where, "model", model, "a model with prior, encode() and decode(), such as vae() makes");
   }
   const given = readGaps(x, observed);
   const [examples, ...dataShape] = x.shape as [number, ...number[]];
-  const size = Math.min(examples, Math.ceil(rowsPerBlock / draws));
+  const size = Math.min(examples, Math.ceil(rowsPerBlock / samples));
   const settled = Math.floor(sweeps / 2);
   const key = tf.tidy(() => rng(seed).key);
   const step = jit(
-    (block: tf.Scalar, index: tf.Scalar, trusting: number, counting: number, gaps: Gaps, chains: Chains) =>
-      sweep(model, gaps, chains, { stream: rng(key).fold(block).fold(index), trusting, counting }),
-    { name: "fillMissing", xla },
+    (block: tf.Scalar, index: tf.Scalar, acceptAll: number, counting: number, gaps: Gaps, chains: Chains) =>
+      sweep(model, gaps, chains, { stream: rng(key).fold(block).fold(index), acceptAll, counting }),
+    { name: "imputeMissing", xla },
   );
-  const blocks: { draws: tf.Tensor; mean: tf.Tensor; accepted: number }[] = [];
+  const blocks: { samples: tf.Tensor; mean: tf.Tensor; accepted: number }[] = [];
   try {
     for (let first = 0; first < examples; first += size) {
       const gaps = tf.tidy(() => {
         const own = (whole: tf.Tensor) =>
-          tf.tile(tf.slice(whole, first, Math.min(size, examples - first)), [draws, ...dataShape.map(() => 1)]);
+          tf.tile(tf.slice(whole, first, Math.min(size, examples - first)), [samples, ...dataShape.map(() => 1)]);
         return { x: own(given.x), known: own(given.known) };
       });
       let chains = tf.tidy(() => begin(model, gaps, rng(key).fold(first)));
@@ -100,7 +100,7 @@ export async function fillMissing(
           const before = chains;
           chains = tf.tidy(() => {
             const [block, at] = [tf.scalar(first, "int32"), tf.scalar(index, "int32")];
-            return step(block, at, Number(index < warmUp), Number(index >= settled), gaps, before);
+            return step(block, at, Number(index < burnIn), Number(index >= settled), gaps, before);
           });
           tf.dispose(Object.values(before));
           await new Promise((resolve) => setImmediate(resolve));
@@ -108,9 +108,9 @@ export async function fillMissing(
         blocks.push(
           tf.tidy(() => {
             const shown = values === "draw" ? chains.x : tf.where(gaps.known, gaps.x, model.decode(chains.z).mean());
-            const apart = (all: tf.Tensor) => all.reshape([draws, -1, ...dataShape]);
+            const apart = (all: tf.Tensor) => all.reshape([samples, -1, ...dataShape]);
             return {
-              draws: apart(shown),
+              samples: apart(shown),
               mean: tf.mean(apart(chains.sum), 0).div(sweeps - settled),
               accepted: chains.accepted.dataSync()[0] as number,
             };
@@ -122,16 +122,16 @@ export async function fillMissing(
     }
     const accepted = blocks.reduce((sum, block) => sum + block.accepted, 0);
     return {
-      draws: tf.concat(
-        blocks.map((block) => block.draws),
+      samples: tf.concat(
+        blocks.map((block) => block.samples),
         1,
       ),
       mean: tf.concat(blocks.map((block) => block.mean)),
-      acceptance: warmUp < sweeps ? accepted / (draws * examples * (sweeps - warmUp)) : 1,
+      acceptance: burnIn < sweeps ? accepted / (samples * examples * (sweeps - burnIn)) : 1,
     };
   } finally {
     step.dispose();
-    tf.dispose([key, given.x, given.known, ...blocks.flatMap((block) => [block.draws, block.mean])]);
+    tf.dispose([key, given.x, given.known, ...blocks.flatMap((block) => [block.samples, block.mean])]);
   }
 }
 
@@ -156,7 +156,7 @@ type Chains = {
 };
 
 /** Draws of the model, with what is known put in. */
-function begin(model: FillableModel, { x, known }: Gaps, stream: Rng): Chains {
+function begin(model: ImputableModel, { x, known }: Gaps, stream: Rng): Chains {
   const rows = x.shape[0] as number;
   const [codes, pixels] = stream.split(2) as [Rng, Rng];
   const z = model.prior.sample(codes, rows).reshape([rows, -1]);
@@ -166,10 +166,10 @@ function begin(model: FillableModel, { x, known }: Gaps, stream: Rng): Chains {
 
 /** One sweep of all chains: a code, then the gaps. */
 function sweep(
-  model: FillableModel,
+  model: ImputableModel,
   { x: given, known }: Gaps,
   { x, z, sum, accepted }: Chains,
-  { stream, trusting, counting }: { stream: Rng; trusting: number | tf.Scalar; counting: number | tf.Scalar },
+  { stream, acceptAll, counting }: { stream: Rng; acceptAll: number | tf.Scalar; counting: number | tf.Scalar },
 ): Chains {
   const [codes, chances, pixels] = stream.split(3) as [Rng, Rng, Rng];
   const posterior = model.encode(x);
@@ -180,7 +180,7 @@ function sweep(
   // log ρ: the ratio of importance weights, with q for the proposal.
   const weight = logWeight(proposed, next);
   const chance = tf.log(chances.uniform([z.shape[0] as number]));
-  const wanted = tf.logicalOr(tf.less(chance, tf.sub(weight, logWeight(z, now))), tf.greater(trusting, 0));
+  const wanted = tf.logicalOr(tf.less(chance, tf.sub(weight, logWeight(z, now))), tf.greater(acceptAll, 0));
   // A code that overflows would never be left again.
   const taken = tf.logicalAnd(wanted, tf.isFinite(weight));
   const choose = (ifTaken: tf.Tensor, ifNot: tf.Tensor) =>
@@ -192,13 +192,13 @@ function sweep(
     x: tf.where(known, given, drawn),
     z: choose(proposed, z),
     sum: tf.add(sum, tf.mul(mean, counting)),
-    accepted: tf.add(accepted, tf.mul(tf.sum(taken.toFloat()), tf.sub(1, trusting))),
+    accepted: tf.add(accepted, tf.mul(tf.sum(taken.toFloat()), tf.sub(1, acceptAll))),
   };
 }
 
-function checkOptions(options: FillMissingOptions) {
-  const { draws = 8, sweeps = 100, method = "metropolis", values = "draw", seed = 0, xla = false, signal } = options;
-  for (const [name, value] of Object.entries({ draws, sweeps })) {
+function checkOptions(options: ImputeMissingOptions) {
+  const { samples = 8, sweeps = 100, method = "metropolis", values = "draw", seed = 0, xla = false, signal } = options;
+  for (const [name, value] of Object.entries({ samples, sweeps })) {
     if (!(Number.isInteger(value) && value > 0)) {
       throw new ArgumentError(where, name, value, "a whole number of at least 1");
     }
@@ -207,11 +207,11 @@ function checkOptions(options: FillMissingOptions) {
     throw new ArgumentError(where, "method", method, '"metropolis" or "pseudoGibbs"');
   }
   if (values !== "draw" && values !== "mean") throw new ArgumentError(where, "values", values, '"draw" or "mean"');
-  const { warmUp = Math.floor(sweeps / 4) } = options;
-  if (!(Number.isInteger(warmUp) && warmUp >= 0 && warmUp < sweeps)) {
-    throw new ArgumentError(where, "warmUp", warmUp, `a whole number of at least 0 and below ${sweeps}, the sweeps`);
+  const { burnIn = Math.floor(sweeps / 4) } = options;
+  if (!(Number.isInteger(burnIn) && burnIn >= 0 && burnIn < sweeps)) {
+    throw new ArgumentError(where, "burnIn", burnIn, `a whole number of at least 0 and below ${sweeps}, the sweeps`);
   }
-  return { draws, sweeps, values, seed, xla, signal, warmUp: method === "pseudoGibbs" ? sweeps : warmUp };
+  return { samples, sweeps, values, seed, xla, signal, burnIn: method === "pseudoGibbs" ? sweeps : burnIn };
 }
 
 /** x with zeros in its gaps, and where it is known as bool. */

@@ -1,8 +1,8 @@
 import type { tf } from "../runtime/tensorflow";
-import { type EvidenceOptions, evidence, type LatentModel } from "./estimate-bounds";
+import { type Bounds, estimateBounds, type LatentModel } from "./estimate-bounds";
 
 /** Options of `logLikelihood()`. */
-export interface LogLikelihoodOptions extends EvidenceOptions {}
+export interface LogLikelihoodOptions extends Bounds {}
 
 /**
  * log p(x) by importance sampling: see `evidence()`, of which it is the closer bound.
@@ -19,7 +19,7 @@ export async function logLikelihood(
   options: LogLikelihoodOptions = {},
   conditions?: tf.Tensor,
 ): Promise<tf.Tensor1D> {
-  const found = await evidence("logLikelihood()", model, x, options, conditions);
+  const found = await estimateBounds("logLikelihood()", model, x, options, conditions);
   found.elbo.dispose();
   return found.logLikelihood;
 }

@@ -25,9 +25,9 @@ interface Traced {
  * @param directory is made where it does not exist; a model in it is replaced
  * @param functions compiled functions by the names of their signatures; each must have been called
  */
-export function saveModel(directory: string, functions: Record<string, Traced>): void {
+export function exportSavedModel(directory: string, functions: Record<string, Traced>): void {
   if (Object.keys(functions).length === 0) {
-    throw new ArgumentError("saveModel()", "functions", functions, "at least one compiled function by its name");
+    throw new ArgumentError("exportSavedModel()", "functions", functions, "at least one compiled function by its name");
   }
   const graph = new Graph();
   const stored = new Map<string, tf.Tensor>();

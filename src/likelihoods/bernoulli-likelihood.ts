@@ -14,7 +14,7 @@ export interface BernoulliLikelihoodOptions {
 /** Independent zeros and ones; the decoder gives their log-odds. */
 export function bernoulliLikelihood({ values = "binary" }: BernoulliLikelihoodOptions = {}): Likelihood {
   return {
-    made: { by: "bernoulliLikelihood", options: { values } },
+    spec: { factory: "bernoulliLikelihood", options: { values } },
     outputsPerComponent: 1,
     support: values === "binary" ? supports.binary : supports.unitInterval,
     variables: [],

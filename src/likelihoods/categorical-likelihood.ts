@@ -21,7 +21,7 @@ export function categoricalLikelihood({ classes }: CategoricalLikelihoodOptions)
     throw new ArgumentError("categoricalLikelihood()", "classes", classes, "a whole number of at least 2");
   }
   return {
-    made: { by: "categoricalLikelihood", options: { classes } },
+    spec: { factory: "categoricalLikelihood", options: { classes } },
     outputsPerComponent: classes,
     classes,
     support: classSupport(classes),

@@ -5,7 +5,7 @@ import type { Likelihood } from "./likelihood";
 /** A density for gray values in [0, 1] (Loaiza-Ganem & Cunningham 2019); the decoder gives its logits. */
 export function continuousBernoulliLikelihood(): Likelihood {
   return {
-    made: { by: "continuousBernoulliLikelihood", options: {} },
+    spec: { factory: "continuousBernoulliLikelihood", options: {} },
     outputsPerComponent: 1,
     support: supports.unitInterval,
     variables: [],

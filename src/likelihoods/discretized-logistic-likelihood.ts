@@ -17,7 +17,7 @@ export function discretisedLogisticLikelihood(options: DiscretisedLogisticLikeli
   const { support } = discretisedLogistic({ mean: 0, logScale: 0, levels, shape: [1, 1] });
   const logScale = tf.tidy(() => tf.variable(tf.scalar(-1)));
   return {
-    made: { by: "discretisedLogisticLikelihood", options: { levels } },
+    spec: { factory: "discretisedLogisticLikelihood", options: { levels } },
     outputsPerComponent: 1,
     support,
     variables: [logScale],

@@ -25,11 +25,11 @@ export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Lik
     const accepted = 'a number above 0, "learned", "optimal" or "perComponent"';
     throw new ArgumentError("gaussianLikelihood()", "stdDev", stdDev, accepted);
   }
-  const made = { by: "gaussianLikelihood", options: { stdDev, minLogVar } };
+  const spec = { factory: "gaussianLikelihood", options: { stdDev, minLogVar } };
   const support = supports.real;
   if (stdDev === "perComponent") {
     return {
-      made,
+      spec,
       outputsPerComponent: 2,
       support,
       variables: [],
@@ -45,7 +45,7 @@ export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Lik
   const logVar =
     typeof stdDev === "number" ? 2 * Math.log(stdDev) : tf.tidy(() => tf.variable(tf.scalar(0), stdDev === "learned"));
   return {
-    made,
+    spec,
     outputsPerComponent: 1,
     support,
     variables: typeof logVar === "number" ? [] : [logVar],

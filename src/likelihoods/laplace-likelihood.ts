@@ -7,7 +7,7 @@ import type { Likelihood } from "./likelihood";
 export function laplaceLikelihood(): Likelihood {
   const logScale = tf.tidy(() => tf.variable(tf.scalar(0)));
   return {
-    made: { by: "laplaceLikelihood", options: {} },
+    spec: { factory: "laplaceLikelihood", options: {} },
     outputsPerComponent: 1,
     support: supports.real,
     variables: [logScale],

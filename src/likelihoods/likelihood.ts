@@ -1,12 +1,12 @@
 import type { Distribution } from "../distributions/distribution";
 import type { Support } from "../distributions/support";
-import type { Made } from "../runtime/spec";
+import type { FactorySpec } from "../runtime/spec";
 import type { tf } from "../runtime/tensorflow";
 
 /** How a decoder's outputs become p(x | z). */
 export interface Likelihood {
   /** The function that makes it, and its options as plain data: what a saved model holds. */
-  readonly made: Made;
+  readonly spec: FactorySpec;
   /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
   readonly outputsPerComponent: number;
   /** The number of classes, where the values are labels (int32) and not numbers (float32). */

@@ -14,7 +14,7 @@ export interface MultinomialLikelihoodOptions {
  */
 export function multinomialLikelihood({ total = 1 }: MultinomialLikelihoodOptions = {}): Likelihood {
   return {
-    made: { by: "multinomialLikelihood", options: { total } },
+    spec: { factory: "multinomialLikelihood", options: { total } },
     outputsPerComponent: 1,
     support: supports.counts,
     variables: [],

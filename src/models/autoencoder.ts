@@ -6,12 +6,12 @@ import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
-  type Views,
+  type LatentMethods,
 } from "./core/encoder-decoder";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
-export interface Autoencoder extends EncoderDecoderModel, Views {
+export interface Autoencoder extends EncoderDecoderModel, LatentMethods {
   /** What `fit` needs: one phase, "reconstruction", with the one term `distortion`. */
   readonly phases: readonly TrainedPhase<"reconstruction", "distortion">[];
   /** The code of x [batch, …data]: [batch, latent]. */
@@ -28,7 +28,7 @@ export interface Autoencoder extends EncoderDecoderModel, Views {
  * @throws ArgumentError for shapes that do not fit
  */
 export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
-  const networks = encoderDecoder("autoencoder()", options, { codes: options.latent });
+  const networks = encoderDecoder("autoencoder()", options, { codes: options.latentDim });
   const { encode, decode } = networks;
   return {
     ...networks.model("autoencoder", options),
@@ -46,6 +46,6 @@ export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
     ],
     encode,
     decode,
-    ...networks.views(encode),
+    ...networks.latentMethods(encode),
   };
 }

@@ -16,5 +16,5 @@ export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
  */
 export function betaVae({ beta = 4, ...options }: BetaVaeOptions): Vae {
   const model = vae({ ...options, beta });
-  return { ...model, made: { by: "betaVae", options: model.made.options } };
+  return { ...model, spec: { factory: "betaVae", options: model.spec.options } };
 }

@@ -87,8 +87,8 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   }
   checkBeta(where, beta);
   const condition = tf.util.sizeFromShape([...conditionShape]);
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latent, condition });
-  const { dataShape, latent, likelihood, encoder, decoder } = networks;
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition });
+  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   const priorNetwork = priorKind === "learned" ? makePriorNetwork() : undefined;
 
   function makePriorNetwork(): tf.LayersModel {
@@ -96,7 +96,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
     const body = options.priorNetwork ?? mlp({ inputs: condition, hidden, seed: bodySeed });
     checkInput(where, "priorNetwork", body, [condition]);
-    return withHead(`${where} priorNetwork`, body, 2 * latent, options.priorHead ?? true, headSeed);
+    return withHead(`${where} priorNetwork`, body, 2 * latentDim, options.priorHead ?? true, headSeed);
   }
 
   /** Checks by shape that there is one condition for each example. */
@@ -115,13 +115,13 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     return normalOf(networks.encode(x, context, flat(c)));
   };
   const decode: ConditionalVae["decode"] = (z, c, context) => {
-    checkShape("decode()", "z", z, [latent]);
+    checkShape("decode()", "z", z, [latentDim]);
     checkCondition("decode()", c, z.shape[0]);
     return networks.decode(z, context, flat(c));
   };
   const prior: ConditionalVae["prior"] = (c, context = {}) => {
     checkShape("prior()", "c", c, conditionShape);
-    if (priorNetwork === undefined) return standardNormal([latent]);
+    if (priorNetwork === undefined) return standardNormal([latentDim]);
     return normalOf(priorNetwork.apply(flat(c), { ...context }) as tf.Tensor2D);
   };
   const forward = (x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => {
@@ -179,7 +179,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
       checkData("sample()", "c", c, conditionShape, supports.real);
       return tf.tidy(() => {
         const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-        const noise = codes.normal([c.shape[0] as number, latent]);
+        const noise = codes.normal([c.shape[0] as number, latentDim]);
         return together(noise, c, (part, given) => {
           const of = prior(given);
           const decoded = decode(tf.add(of.mean(), tf.mul(tf.sqrt(of.variance()), part)), given);

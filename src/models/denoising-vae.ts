@@ -16,7 +16,7 @@ export interface DenoisingVaeOptions extends VaeOptions {
 /** Options of `restore()`. */
 export interface RestoreOptions {
   /** Draws of z per example; defaults to 16. */
-  draws?: number;
+  samples?: number;
   /** Defaults to 0. */
   seed?: number;
 }
@@ -48,24 +48,24 @@ export function denoisingVae(options: DenoisingVaeOptions): DenoisingVae {
   const model = vae(plain, (x, stream) => corrupt(x, corruption, stream));
   return {
     ...model,
-    made: { by: "denoisingVae", options: { ...model.made.options, corruption } },
+    spec: { factory: "denoisingVae", options: { ...model.spec.options, corruption } },
     corruption,
-    restore(corrupted, { draws = 16, seed = 0 } = {}) {
+    restore(corrupted, { samples = 16, seed = 0 } = {}) {
       checkData("restore()", "corrupted", corrupted, model.dataShape, supports.real);
-      if (!(Number.isInteger(draws) && draws > 0)) {
-        throw new ArgumentError("restore()", "draws", draws, "a whole number of at least 1");
+      if (!(Number.isInteger(samples) && samples > 0)) {
+        throw new ArgumentError("restore()", "samples", samples, "a whole number of at least 1");
       }
       const stream = rng(seed);
       return inBatches(corrupted, (part) => {
         const posterior = model.encode(part);
         const one = () => tf.tidy(() => model.decode(posterior.sample(stream)).mean());
         let sum = one();
-        for (let draw = 1; draw < draws; draw++) {
+        for (let draw = 1; draw < samples; draw++) {
           const [before, next] = [sum, one()];
           sum = tf.add(before, next);
           tf.dispose([before, next]);
         }
-        return tf.div(sum, draws);
+        return tf.div(sum, samples);
       });
     },
   };

@@ -1,4 +1,4 @@
-import { ofEveryExample } from "../objectives/broadcast-to-batch";
+import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { checkWeight } from "../objectives/check-weight";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
@@ -40,8 +40,8 @@ export function dipVae(options: DipVaeOptions): DipVae {
     // Cov(z) = E[Cov(z | x)] + Cov(E[z | x]), Kumar et al. 2018, equation 5: the first of them has a diagonal alone.
     const ofMeansAlone = tf.mean(tf.square(centered), 0);
     const variances = kind === "i" ? ofMeansAlone : tf.add(ofMeansAlone, tf.mean(posterior.variance(), 0));
-    const offDiagonal = ofEveryExample(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))), rate);
-    const diagonal = ofEveryExample(tf.sum(tf.square(tf.sub(variances, 1))), rate);
+    const offDiagonal = broadcastToBatch(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))), rate);
+    const diagonal = broadcastToBatch(tf.sum(tf.square(tf.sub(variances, 1))), rate);
     const bound = weightedSum([
       [-1, distortion],
       [-1, rate],

@@ -1,4 +1,4 @@
-import { ofEveryExample } from "../objectives/broadcast-to-batch";
+import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
@@ -36,7 +36,7 @@ export function infoVae(options: InfoVaeOptions): InfoVae {
   }
   return vaeWithTerms("infoVae", options, ({ distortion, rate, z, prior, rng }) => {
     const draws = tf.reshape(prior.sample(rng, z.shape[0]), z.shape) as tf.Tensor2D;
-    const discrepancy = ofEveryExample(maximumMeanDiscrepancy(z, draws, kernel), rate);
+    const discrepancy = broadcastToBatch(maximumMeanDiscrepancy(z, draws, kernel), rate);
     const bound = weightedSum([
       [-1, distortion],
       [alpha - 1, rate],

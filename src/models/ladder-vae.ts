@@ -22,38 +22,44 @@ import { normalOf } from "./vae";
  * @throws ArgumentError for shapes that do not fit
  */
 export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
-  return latentHierarchy("ladderVae", options, ({ latents, width, seed, conditional, features, prior }): Inference => {
-    const top = latents.length - 1;
-    const upward = latents
-      .slice(1)
-      .map((size, l) => conditional({ inputs: l === 0 ? features : width, size, seed: seed.fold(l) }));
-    const tapped = upward.map(withFeatures);
-    return {
-      networks: Object.fromEntries(upward.map((network, l) => [`d${l + 1} → d${l + 2} → guess of z${l + 2}`, network])),
-      bottomUp({ features: read, outputs }, context) {
-        const guesses = [outputs];
-        let below = read;
-        for (const network of tapped) {
-          const [next, guess] = network.apply(below, { ...context }) as [tf.Tensor, tf.Tensor];
-          guesses.push(guess);
-          below = next;
-        }
-        return guesses;
-      },
-      layers(guesses, choose, context) {
-        const layers: LatentLayer[] = [];
-        for (let l = top; l >= 0; l--) {
-          const above = layers[0]?.z;
-          const p = prior(l, above, context);
-          const guess = normalOf(guesses[l] as tf.Tensor2D);
-          const posterior = above === undefined ? guess : precisionWeighted(guess, p);
-          layers.unshift({ posterior, prior: p, z: choose(posterior, l) });
-        }
-        return layers;
-      },
-      ratePerDimension: ({ posterior, prior: p }) => klPerDimension(posterior, p),
-    };
-  });
+  return latentHierarchy(
+    "ladderVae",
+    options,
+    ({ latentDims, width, seed, conditional, features, prior }): Inference => {
+      const top = latentDims.length - 1;
+      const upward = latentDims
+        .slice(1)
+        .map((size, l) => conditional({ inputs: l === 0 ? features : width, size, seed: seed.fold(l) }));
+      const tapped = upward.map(withFeatures);
+      return {
+        networks: Object.fromEntries(
+          upward.map((network, l) => [`d${l + 1} → d${l + 2} → guess of z${l + 2}`, network]),
+        ),
+        bottomUp({ features: read, outputs }, context) {
+          const guesses = [outputs];
+          let below = read;
+          for (const network of tapped) {
+            const [next, guess] = network.apply(below, { ...context }) as [tf.Tensor, tf.Tensor];
+            guesses.push(guess);
+            below = next;
+          }
+          return guesses;
+        },
+        layers(guesses, choose, context) {
+          const layers: LatentLayer[] = [];
+          for (let l = top; l >= 0; l--) {
+            const above = layers[0]?.z;
+            const p = prior(l, above, context);
+            const guess = normalOf(guesses[l] as tf.Tensor2D);
+            const posterior = above === undefined ? guess : precisionWeighted(guess, p);
+            layers.unshift({ posterior, prior: p, z: choose(posterior, l) });
+          }
+          return layers;
+        },
+        ratePerDimension: ({ posterior, prior: p }) => klPerDimension(posterior, p),
+      };
+    },
+  );
 }
 
 /**

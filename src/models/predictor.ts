@@ -8,10 +8,10 @@ import { meanOverBatch } from "../objectives/mean-over-batch";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
-import type { Made } from "../runtime/spec";
+import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { trainableWeights, weights } from "./core/encoder-decoder";
-import { task } from "./core/prediction-target";
+import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
@@ -19,7 +19,7 @@ import { checkInput, withHead } from "./core/with-head";
 /** Options of `predictor()`. */
 export interface PredictorOptions {
   /** The shape of one example: `784`, or `[28, 28, 1]`. */
-  data: number | readonly number[];
+  dataShape: number | readonly number[];
   /** p(y | x): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   likelihood: Likelihood;
   /** How many numbers are predicted of an example, where they are no labels; defaults to 1. */
@@ -38,7 +38,7 @@ export interface PredictorOptions {
 
 /** A network that predicts y from x; made by `predictor()`. */
 export interface Predictor {
-  readonly made: Made;
+  readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly likelihood: Likelihood;
   readonly network: tf.LayersModel;
@@ -71,13 +71,13 @@ export interface Predictor {
 export function predictor(options: PredictorOptions): Predictor {
   const where = "predictor()";
   const { hidden = [], networkHead = true, targets = 1, l2 = 0, seed = 0 } = options;
-  const dataShape = typeof options.data === "number" ? [options.data] : options.data;
-  checkSizes(where, "data", dataShape);
+  const dataShape = typeof options.dataShape === "number" ? [options.dataShape] : options.dataShape;
+  checkSizes(where, "dataShape", dataShape);
   checkSizes(where, "hidden", hidden, { empty: true });
   if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError(where, "l2", l2, "a finite number of at least 0");
   }
-  const target = task(where, "likelihood", options.likelihood, targets);
+  const target = predictionTarget(where, "likelihood", options.likelihood, targets);
   const { likelihood } = target;
   const [bodySeed, headSeed] = rng(seed).split(2) as [Rng, Rng];
   const body = options.network ?? mlp({ inputs: dataShape, hidden, seed: bodySeed });
@@ -94,7 +94,7 @@ export function predictor(options: PredictorOptions): Predictor {
   };
   const { predict, classify } = target.predictions(dataShape, distribution);
   return {
-    made: { by: "predictor", options: { ...options, data: dataShape, network, networkHead: false } },
+    spec: { factory: "predictor", options: { ...options, dataShape, network, networkHead: false } },
     dataShape,
     likelihood,
     network,

@@ -26,7 +26,7 @@ import {
   trainableWeights,
   weights,
 } from "./core/encoder-decoder";
-import { task } from "./core/prediction-target";
+import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
@@ -123,24 +123,24 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     classifierHidden = hidden,
     seed = 0,
   } = options;
-  const labels = task(where, "classes", categoricalLikelihood({ classes }), 1);
+  const labels = predictionTarget(where, "classes", categoricalLikelihood({ classes }), 1);
   checkBeta(where, beta);
   checkWeight(where, "alpha", alpha);
   checkWeight(where, "labeledWeight", labeledWeight);
   checkSizes(where, "classifierHidden", classifierHidden, { empty: true });
-  const wiring = { codes: 2 * options.latent, condition: classes, conditioned: "decoder" } as const;
+  const wiring = { codes: 2 * options.latentDim, condition: classes, conditioned: "decoder" } as const;
   const networks = encoderDecoder(where, options, wiring);
-  const { dataShape, latent, likelihood, encoder, decoder } = networks;
+  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   // Streams of its own, so that the other networks begin with the same weights whatever the classifier.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = options.classifier ?? mlp({ inputs: dataShape, hidden: classifierHidden, seed: bodySeed });
   checkInput(where, "classifier", body, dataShape);
   const classifier = withHead(`${where} classifier`, body, classes, options.classifierHead ?? true, headSeed);
   /** What each label adds to the encoder's outputs, [classes, 2 · latent]. */
-  const shifts = tf.tidy(() => tf.variable(tf.zeros([classes, 2 * latent])));
+  const shifts = tf.tidy(() => tf.variable(tf.zeros([classes, 2 * latentDim])));
   /** One row for each label; made here, since compiled steps make no tensors from numbers. */
   const eye = tf.tidy(() => tf.keep(tf.eye(classes)));
-  const prior = standardNormal([latent]);
+  const prior = standardNormal([latentDim]);
 
   const variables = () => [...networks.variables(), shifts, ...weights(classifier)];
   const trainable = () => [...networks.trainable(), shifts, ...trainableWeights(classifier)];
@@ -166,7 +166,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
   const underEveryLabel = (x: tf.Tensor, draws: Rng, context: NetworkContext) => {
     const batch = x.shape[0] as number;
     const rows = batch * classes;
-    const outputs = tf.add(networks.encode(x, context).expandDims(1), shifts).reshape([rows, 2 * latent]);
+    const outputs = tf.add(networks.encode(x, context).expandDims(1), shifts).reshape([rows, 2 * latentDim]);
     const posterior = normalOf(outputs as tf.Tensor2D);
     const everyLabel = tf.tile(eye, [batch, 1]);
     const decoded = decode(posterior.sample(draws), everyLabel, context);
@@ -209,7 +209,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
   };
   const decodeAll = (z: tf.Tensor2D, y: tf.Tensor, apply: (of: Distribution) => tf.Tensor): tf.Tensor =>
     inBatches(tf.concat([z, y], 1), (part) => {
-      const [code, label] = tf.split(part, [latent, classes], 1) as [tf.Tensor, tf.Tensor];
+      const [code, label] = tf.split(part, [latentDim, classes], 1) as [tf.Tensor, tf.Tensor];
       return apply(decode(code, label));
     });
 
@@ -265,7 +265,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
       labels.check("sample()", { y }, y?.size);
       return tf.tidy(() => {
         const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-        const z = codes.normal([y.size, latent]) as tf.Tensor2D;
+        const z = codes.normal([y.size, latentDim]) as tf.Tensor2D;
         return decodeAll(z, oneHot(y, classes), (of) => (values === "draw" ? of.sample(pixels) : of.mean()));
       });
     },

@@ -12,7 +12,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import type { AnyVae } from "../saving/vaes";
 import { trainableWeights, weights } from "./core/encoder-decoder";
-import { task } from "./core/prediction-target";
+import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
@@ -81,12 +81,12 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   checkWeight(where, "lambda", lambda);
   if (code !== "mean" && code !== "draw") throw new ArgumentError(where, "code", code, '"mean" or "draw"');
   checkSizes(where, "taskHidden", taskHidden, { empty: true });
-  const target = task(where, "taskLikelihood", options.taskLikelihood, targets);
-  const { dataShape, latent, encoder, decoder } = vae;
+  const target = predictionTarget(where, "taskLikelihood", options.taskLikelihood, targets);
+  const { dataShape, latentDim, encoder, decoder } = vae;
   // Apart from the streams of the VAE's own networks, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
-  const body = options.taskNetwork ?? mlp({ inputs: latent, hidden: taskHidden, seed: bodySeed });
-  checkInput(where, "taskNetwork", body, [latent]);
+  const body = options.taskNetwork ?? mlp({ inputs: latentDim, hidden: taskHidden, seed: bodySeed });
+  checkInput(where, "taskNetwork", body, [latentDim]);
   const taskNetwork = withHead(`${where} taskNetwork`, body, target.outputs, taskHead, headSeed);
   const trainable = () => [
     ...trainableWeights(taskNetwork),
@@ -123,7 +123,7 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   const [, ...others] = vae.phases;
   return {
     ...vae,
-    made: { by: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
+    spec: { factory: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
     taskNetwork,
     taskLikelihood: target.likelihood,
     lambda,

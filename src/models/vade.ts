@@ -19,8 +19,8 @@ import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
+  type LatentMethods,
   type SampleOptions,
-  type Views,
 } from "./core/encoder-decoder";
 import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
@@ -55,7 +55,7 @@ export interface ClusterSampleOptions extends SampleOptions {
 }
 
 /** A VAE whose prior is a mixture; made by `vade()`. */
-export interface Vade extends EncoderDecoderModel, Views {
+export interface Vade extends EncoderDecoderModel, LatentMethods {
   readonly clusters: number;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
   readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
@@ -103,17 +103,18 @@ export function vade(options: VadeOptions): Vade {
   if (covariance !== "diagonal" && covariance !== "full") {
     throw new ArgumentError(where, "covariance", covariance, '"diagonal" or "full"');
   }
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, decode } = networks;
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim });
+  const { dataShape, latentDim, likelihood, decode } = networks;
   const logits = tf.tidy(() => tf.variable(tf.zeros([clusters])));
   // One cluster begins where the prior of a VAE is; several need different places, or they would stay one.
   const means = tf.tidy(() =>
-    tf.variable(clusters === 1 ? tf.zeros([1, latent]) : rng(seed).fold(1).normal([clusters, latent])),
+    tf.variable(clusters === 1 ? tf.zeros([1, latentDim]) : rng(seed).fold(1).normal([clusters, latentDim])),
   );
-  const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latent])));
+  const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latentDim])));
   // A component's precision is Uᵀ diag(σ⁻²) U with ones on the diagonal of U [latent, latent] and zeros above: U turns the code into
   // numbers that are independent within the cluster, and σ² are their variances. U = I where dimensions are independent as they are.
-  const unmixing = covariance === "full" ? tf.tidy(() => tf.variable(tf.zeros([clusters, latent, latent]))) : undefined;
+  const unmixing =
+    covariance === "full" ? tf.tidy(() => tf.variable(tf.zeros([clusters, latentDim, latentDim]))) : undefined;
   const ofPrior = [logits, means, logVars, ...(unmixing ? [unmixing] : [])];
 
   const encode: Vade["encode"] = (x, context) => normalOf(networks.encode(x, context));
@@ -136,7 +137,7 @@ export function vade(options: VadeOptions): Vade {
     if (unmixing) {
       const u = unitLower(unmixing);
       const times = (matrices: tf.Tensor, codes: tf.Tensor): tf.Tensor =>
-        tf.reshape(tf.matMul(codes, tf.reshape(matrices, [-1, latent]), false, true), [-1, clusters, latent]);
+        tf.reshape(tf.matMul(codes, tf.reshape(matrices, [-1, latentDim]), false, true), [-1, clusters, latentDim]);
       distance = tf.sub(times(u, mean), tf.sum(tf.mul(u, tf.expandDims(means, 1)), 2));
       spread = times(tf.square(u), variance);
     }
@@ -177,12 +178,12 @@ export function vade(options: VadeOptions): Vade {
     variables: () => [...networks.variables(), ...ofPrior],
     prior,
     setPrior(given) {
-      const values = readPrior(given, clusters, latent, covariance);
+      const values = readPrior(given, clusters, latentDim, covariance);
       tf.tidy(() => {
         logits.assign(tf.tensor1d(values.logWeights));
-        means.assign(tf.tensor2d(values.means, [clusters, latent]));
-        logVars.assign(tf.tensor2d(values.logVars, [clusters, latent]));
-        unmixing?.assign(tf.tensor3d(values.unmixing, [clusters, latent, latent]));
+        means.assign(tf.tensor2d(values.means, [clusters, latentDim]));
+        logVars.assign(tf.tensor2d(values.logVars, [clusters, latentDim]));
+        unmixing?.assign(tf.tensor3d(values.unmixing, [clusters, latentDim, latentDim]));
       });
     },
     encode,
@@ -193,11 +194,11 @@ export function vade(options: VadeOptions): Vade {
     },
     responsibilities: (x) => responsibilities("responsibilities()", x),
     assign: (x) => tf.tidy(() => tf.argMax(responsibilities("assign()", x), 1) as tf.Tensor1D),
-    ...networks.views((x) => encode(x).mean()),
+    ...networks.latentMethods((x) => encode(x).mean()),
     sample: (n, { cluster, ...sampling } = {}) =>
       tf.tidy(() => {
         const from = cluster === undefined ? prior() : component(cluster);
-        return networks.sampler((stream, count) => from.sample(stream, count).reshape([count, latent]))(n, sampling);
+        return networks.sampler((stream, count) => from.sample(stream, count).reshape([count, latentDim]))(n, sampling);
       }),
     async logLikelihood(x, sampling) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
@@ -217,7 +218,7 @@ function unitLower(matrices: tf.Tensor): tf.Tensor {
 }
 
 /** @throws ArgumentError naming the entry that does not fit */
-function readPrior(given: ClusterPrior, clusters: number, latent: number, covariance: "diagonal" | "full") {
+function readPrior(given: ClusterPrior, clusters: number, latentDim: number, covariance: "diagonal" | "full") {
   const where = "setPrior()";
   const { weights, means, variances, covariances } = given ?? {};
   const list = (
@@ -233,7 +234,7 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
   };
   const table = (name: string, rows: readonly ArrayLike<number>[], fits: (x: number) => boolean, what: string) => {
     if (rows?.length !== clusters) throw new ArgumentError(where, name, rows, `${clusters} lists, one per cluster`);
-    return rows.flatMap((row, c) => list(`${name}[${c}]`, row, latent, fits, what));
+    return rows.flatMap((row, c) => list(`${name}[${c}]`, row, latentDim, fits, what));
   };
   const shares = list("weights", weights, clusters, (x) => x >= 0, "numbers of at least 0, one per cluster");
   const sum = shares.reduce((total, share) => total + share, 0);
@@ -245,12 +246,17 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
     Math.log,
   );
   if (covariance === "diagonal" || covariances === undefined) {
-    return { logWeights, means: centers, logVars, unmixing: new Array<number>(clusters * latent * latent).fill(0) };
+    return {
+      logWeights,
+      means: centers,
+      logVars,
+      unmixing: new Array<number>(clusters * latentDim * latentDim).fill(0),
+    };
   }
   if (covariances.length !== clusters) {
     throw new ArgumentError(where, "covariances", covariances, `${clusters} matrices, one per cluster`);
   }
-  const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latent));
+  const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latentDim));
   return {
     logWeights,
     means: centers,
@@ -260,16 +266,17 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
 }
 
 /** U and σ² with Σ⁻¹ = Uᵀ diag(σ⁻²) U, from Cholesky's Σ = L Lᵀ with L = U⁻¹ diag(σ). */
-function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latent: number) {
+function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latentDim: number) {
   const values = Array.from(rows ?? [], (row) => Array.from(row));
-  const square = values.length === latent && values.every((row) => row.length === latent && row.every(Number.isFinite));
+  const square =
+    values.length === latentDim && values.every((row) => row.length === latentDim && row.every(Number.isFinite));
   const factor = square ? new CholeskyDecomposition(new Matrix(values)) : undefined;
   if (!factor?.isPositiveDefinite()) {
     throw new ArgumentError(
       where,
       name,
       rows,
-      `a symmetric, positive definite matrix of ${latent} × ${latent} numbers`,
+      `a symmetric, positive definite matrix of ${latentDim} × ${latentDim} numbers`,
     );
   }
   const scales = factor.lowerTriangularMatrix.diagonal();

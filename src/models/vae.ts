@@ -12,8 +12,8 @@ import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
+  type LatentMethods,
   type Sampler,
-  type Views,
 } from "./core/encoder-decoder";
 import type { NetworkContext } from "./core/trained-phase";
 
@@ -26,7 +26,7 @@ export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
 }
 
 /** A variational autoencoder; made by `vae()`. */
-export interface Vae extends EncoderDecoderModel, Views, Sampler {
+export interface Vae extends EncoderDecoderModel, LatentMethods, Sampler {
   readonly prior: Distribution;
   /** The weight of the rate in the loss. */
   readonly beta: number;
@@ -53,11 +53,11 @@ export interface Vae extends EncoderDecoderModel, Views, Sampler {
 export function vae(options: VaeOptions, seen: (x: tf.Tensor, rng: Rng) => tf.Tensor = (x) => x): Vae {
   const { beta = 1 } = options;
   checkBeta("vae()", beta);
-  const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, trainable, decode } = networks;
-  const prior = options.prior ?? standardNormal([latent]);
-  if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latent])) {
-    throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latent}]`);
+  const networks = encoderDecoder("vae()", options, { codes: 2 * options.latentDim });
+  const { dataShape, latentDim, likelihood, trainable, decode } = networks;
+  const prior = options.prior ?? standardNormal([latentDim]);
+  if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latentDim])) {
+    throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latentDim}]`);
   }
 
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
@@ -82,8 +82,8 @@ export function vae(options: VaeOptions, seen: (x: tf.Tensor, rng: Rng) => tf.Te
       const { distortion, rate } = forward(x, stream, training);
       return { distortion, rate };
     },
-    ...networks.views((x) => encode(x).mean()),
-    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latent])),
+    ...networks.latentMethods((x) => encode(x).mean()),
+    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latentDim])),
     async logLikelihood(x, options) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
       return logLikelihood({ prior, encode, decode }, x, options);

@@ -1,4 +1,4 @@
-import { ofEveryExample } from "../objectives/broadcast-to-batch";
+import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { minimize } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { meanOverBatch } from "../objectives/mean-over-batch";
@@ -43,10 +43,10 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
   if (!(lambda >= 0 && lambda < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError(where, "lambda", lambda, "a finite number of at least 0");
   }
-  const networks = encoderDecoder(where, options, { codes: options.latent });
-  const { latent, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latent });
-  checkPrior(where, prior, latent, rng(0));
+  const networks = encoderDecoder(where, options, { codes: options.latentDim });
+  const { latentDim, encode, decode } = networks;
+  const prior = options.prior ?? gaussianPrior({ latentDim });
+  checkPrior(where, prior, latentDim, rng(0));
   return {
     ...networks.model("waeMmd", { ...options, prior }),
     prior,
@@ -60,7 +60,7 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
           const distortion = networks.distortion(x as tf.Tensor, decode(codes, context), training);
           const draws = prior.sample(stream.fold(0), codes.shape[0]);
           const squaredMmd = maximumMeanDiscrepancy(codes, draws, options.discrepancy);
-          const discrepancy = ofEveryExample(squaredMmd, distortion);
+          const discrepancy = broadcastToBatch(squaredMmd, distortion);
           const cost = weightedSum([
             [1, distortion],
             [lambda, discrepancy],
@@ -71,7 +71,7 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
     ],
     encode,
     decode,
-    ...networks.views(encode),
+    ...networks.latentMethods(encode),
     sample: networks.sampler((draws, n) => prior.sample(draws, n)),
   };
 }

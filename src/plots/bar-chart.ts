@@ -13,8 +13,8 @@ export interface Bar {
   label: string;
   /** Its length. */
   value: number;
-  /** Standard deviation (or error) of the value: draws a bar value ± sd; defaults to none. */
-  sd?: number | undefined;
+  /** Standard deviation (or error) of the value: draws a bar value ± stdDev; defaults to none. */
+  stdDev?: number | undefined;
   /** Bars of one label and different series stand beside each other in different colors; defaults to none. */
   series?: string | undefined;
 }
@@ -47,16 +47,16 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
   );
   checkNumbers(
     where,
-    "sd of bars",
-    bars.map(({ sd }) => sd ?? 0),
+    "stdDev of bars",
+    bars.map(({ stdDev }) => stdDev ?? 0),
   );
   const labels = [...new Set(bars.map(({ label }) => label))];
   const series = [...new Set(bars.flatMap(({ series }) => (series === undefined ? [] : [series])))];
-  const values = bars.map(({ label, value, sd, series }) => ({
+  const values = bars.map(({ label, value, stdDev, series }) => ({
     label,
     value: compactNumber(value),
     ...(series === undefined ? {} : { series }),
-    ...(sd === undefined ? {} : { low: compactNumber(value - sd), high: compactNumber(value + sd) }),
+    ...(stdDev === undefined ? {} : { low: compactNumber(value - stdDev), high: compactNumber(value + stdDev) }),
   }));
   // Long names are easier to read on a slant than cut off.
   const crowded = labels.some((label) => label.length * 7 > width / labels.length);
@@ -77,12 +77,12 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
             ? { color: { field: "series", type: "nominal", sort: series, title: legendTitle ?? null } }
             : {},
       },
-      ...(bars.some(({ sd }) => sd !== undefined) ? errorBarLayers() : []),
+      ...(bars.some(({ stdDev }) => stdDev !== undefined) ? errorBarLayers() : []),
     ],
   };
   const told = bars.map(
-    ({ label, value, sd, series }) =>
-      `${label}${series ? ` (${series})` : ""} ${say(value)}${sd === undefined ? "" : ` ± ${say(sd)}`}`,
+    ({ label, value, stdDev, series }) =>
+      `${label}${series ? ` (${series})` : ""} ${say(value)}${stdDev === undefined ? "" : ` ± ${say(stdDev)}`}`,
   );
   const alt = options.alt ?? sayFigure(title, `bars of ${yTitle} by ${xTitle}: ${sayList(told)}.`);
   return vegaLiteFigure(body, { title, subtitle, alt });

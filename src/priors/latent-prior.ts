@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
-import type { Made } from "../runtime/spec";
+import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 
 /**
@@ -9,29 +9,29 @@ import { tf } from "../runtime/tensorflow";
  */
 export interface LatentPrior {
   /** The numbers of a code. */
-  readonly latent: number;
+  readonly latentDim: number;
   /** n codes, [n, latent]. */
   sample(rng: Rng, n: number): tf.Tensor2D;
   /** How it was made, so that a model that has it can be saved whole; without it, `load()` asks for the prior. */
-  readonly made?: Made;
+  readonly spec?: FactorySpec;
 }
 
 /** Checks that a prior gives codes of `latent` numbers, by a draw of two. */
-export function checkPrior(where: string, prior: LatentPrior, latent: number, stream: Rng): void {
-  const accepted = `an object with latent: ${latent} and sample(rng, n), which gives float32 codes [n, ${latent}]`;
-  if (typeof prior?.sample !== "function" || prior.latent !== latent) {
+export function checkPrior(where: string, prior: LatentPrior, latentDim: number, stream: Rng): void {
+  const accepted = `an object with latent: ${latentDim} and sample(rng, n), which gives float32 codes [n, ${latentDim}]`;
+  if (typeof prior?.sample !== "function" || prior.latentDim !== latentDim) {
     throw new ArgumentError(where, "prior", prior, accepted);
   }
   const drawn = tf.tidy(() => {
     const codes = prior.sample(stream, 2);
     return codes instanceof tf.Tensor && codes.dtype === "float32" ? codes.shape : undefined;
   });
-  if (drawn === undefined || !tf.util.arraysEqual([...drawn], [2, latent])) {
+  if (drawn === undefined || !tf.util.arraysEqual([...drawn], [2, latentDim])) {
     throw new ArgumentError(
       where,
       "a draw of 2 codes from the prior",
       drawn,
-      `a float32 tensor of shape [2, ${latent}]`,
+      `a float32 tensor of shape [2, ${latentDim}]`,
     );
   }
 }

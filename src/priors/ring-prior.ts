@@ -22,8 +22,8 @@ export function ringPrior({ components = 10, radius = 4, stdDev = 0.5 }: RingPri
   checkLength("ringPrior()", "radius", radius, "above 0");
   checkLength("ringPrior()", "stdDev", stdDev, "above 0");
   return {
-    made: { by: "ringPrior", options: { components, radius, stdDev } },
-    latent: 2,
+    spec: { factory: "ringPrior", options: { components, radius, stdDev } },
+    latentDim: 2,
     sample: (rng, n) =>
       tf.tidy(() => {
         const [choice, noise] = rng.split(2) as [Rng, Rng];

@@ -18,8 +18,8 @@ export function swissRollPrior({ radius = 4, turns = 2, stdDev = 0.1 }: SwissRol
   checkLength("swissRollPrior()", "turns", turns, "above 0");
   checkLength("swissRollPrior()", "stdDev", stdDev, "of at least 0");
   return {
-    made: { by: "swissRollPrior", options: { radius, turns, stdDev } },
-    latent: 2,
+    spec: { factory: "swissRollPrior", options: { radius, turns, stdDev } },
+    latentDim: 2,
     sample: (rng, n) =>
       tf.tidy(() => {
         const [along, noise] = rng.split(2) as [Rng, Rng];

@@ -1,7 +1,7 @@
 import { rng } from "./rng";
 
 /** A seed made from another and a number: of 24 bits, as a float32 holds them, so that neighboring seeds share none in practice. */
-export function foldSeed(seed: number, index: number): number {
+export function deriveSeed(seed: number, index: number): number {
   const draw = rng(seed).fold(index).uniform([1]);
   const [value] = draw.dataSync();
   draw.dispose();

@@ -1,6 +1,6 @@
 import { likelihoods } from "../likelihoods/likelihoods";
 import { latentPriors } from "../priors/latent-priors";
-import type { Made } from "../runtime/spec";
+import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { vaes } from "./vaes";
 
@@ -33,10 +33,10 @@ function describe(value: unknown): Json | undefined {
   if (Array.isArray(value)) return allOf(value.map(describe));
   if (typeof value !== "object" || value === undefined) return undefined;
   if (value instanceof tf.LayersModel) return { network: value.toJSON(null, false) as { [key: string]: Json } };
-  const made = (value as { made?: Made }).made;
-  if (made !== undefined) {
-    const { options, undescribed } = describeOptions(made.options);
-    return undescribed.length === 0 ? { made: made.by, options } : undefined;
+  const spec = (value as { spec?: FactorySpec }).spec;
+  if (spec !== undefined) {
+    const { options, undescribed } = describeOptions(spec.options);
+    return undescribed.length === 0 ? { spec: spec.factory, options } : undefined;
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
@@ -59,11 +59,11 @@ export async function fromDescription(
   const make = async (value: Json): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map(make));
     if (value === null || typeof value !== "object") return value;
-    const { network, made, options: nested, plain } = value as { [key: string]: Json };
+    const { network, spec, options: nested, plain } = value as { [key: string]: Json };
     if (network !== undefined) return tf.models.modelFromJSON({ modelTopology: network } as never);
     if (plain !== undefined) return fromDescription(plain as Record<string, Json>, refuse);
-    const maker = makers[made as string];
-    if (maker === undefined) throw refuse(`it was made with "${made}", which is not known here`);
+    const maker = makers[spec as string];
+    if (maker === undefined) throw refuse(`it was made with "${spec}", which is not known here`);
     return maker((await fromDescription(nested as Record<string, Json>, refuse)) as never);
   };
   const entries = await Promise.all(

@@ -2,19 +2,19 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
-import type { Made } from "../runtime/spec";
+import type { FactorySpec } from "../runtime/spec";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
 import { type Description, describeOptions, fromDescription } from "./describe-options";
 
 const format = "elbo-lab model";
-const version = 2;
+const version = 3;
 const descriptionFile = "model.json";
 const weightsFile = "weights.safetensors";
 
 /** What can be saved: every model of the library. */
 export interface Saveable {
-  readonly made: Made;
+  readonly spec: FactorySpec;
   variables(): tf.Variable[];
 }
 
@@ -24,7 +24,7 @@ interface Saved extends Description {
   version: number;
   /** The same in both files, so that files of two models are not taken for one. */
   id: string;
-  by: string;
+  factory: string;
 }
 
 /**
@@ -34,12 +34,12 @@ interface Saved extends Description {
  * asks for them.
  */
 export async function save(model: Saveable, folder: string): Promise<void> {
-  if (typeof model?.made?.by !== "string" || typeof model.variables !== "function") {
+  if (typeof model?.spec?.factory !== "string" || typeof model.variables !== "function") {
     throw new ArgumentError("save()", "model", model, "a model that a function of this library made");
   }
   const id = randomUUID();
-  const { by, options } = model.made;
-  const saved: Saved = { format, version, id, by, ...describeOptions(options) };
+  const { factory, options } = model.spec;
+  const saved: Saved = { format, version, id, factory, ...describeOptions(options) };
   mkdirSync(folder, { recursive: true });
   const tensors = Object.fromEntries(model.variables().map((variable, i) => [String(i), variable]));
   writeTensorFile(path.join(folder, weightsFile), { tensors, metadata: { id } });
@@ -65,13 +65,13 @@ export async function load<Make extends (options: never) => Saveable>(
     if (!existsSync(path.join(folder, file))) throw refuse(`${file} is missing`);
   }
   const saved = parse(readFileSync(path.join(folder, descriptionFile), "utf8"), refuse);
-  if (saved.by !== make.name) {
-    throw refuse(`it was made by ${saved.by}(), not by ${make.name}(): load(folder, ${saved.by})`);
+  if (saved.factory !== make.name) {
+    throw refuse(`it was made by ${saved.factory}(), not by ${make.name}(): load(folder, ${saved.factory})`);
   }
   const missing = saved.undescribed.filter((name) => !(name in given));
   if (missing.length > 0) {
     const names = missing.join(", ");
-    throw refuse(`its ${names} cannot be stored and must be given again: load(folder, ${saved.by}, { ${names} })`);
+    throw refuse(`its ${names} cannot be stored and must be given again: load(folder, ${saved.factory}, { ${names} })`);
   }
   const { tensors, metadata } = readTensorFile(path.join(folder, weightsFile));
   try {

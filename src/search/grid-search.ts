@@ -1,6 +1,6 @@
 import { interruption } from "../display/interruption";
 import { liveDisplay } from "../display/live-display";
-import { foldSeed } from "../runtime/derive-seed";
+import { deriveSeed } from "../runtime/derive-seed";
 import { duration } from "../training/progress";
 import {
   type CheckedSearch,
@@ -75,7 +75,7 @@ export async function search(where: string, title: string, checked: CheckedSearc
     }
     show();
   };
-  const result = (ending: Search["ending"]): Search =>
+  const result = (ending: Search["stopReason"]): Search =>
     new Search(
       rows.filter((row) => row !== undefined),
       settings,
@@ -108,7 +108,7 @@ function progressLine(title: string, done: number, trials: number, seconds: numb
 
 /** All trials, those of the first settings first. The seed of a fold is the same for all settings. */
 function jobsOf({ folds, settings, seed }: CheckedSearch): Job[] {
-  const seeds = folds.map((_, fold) => foldSeed(seed, fold + 1));
+  const seeds = folds.map((_, fold) => deriveSeed(seed, fold + 1));
   return settings
     .flatMap((one) => folds.map((data, fold) => ({ settings: one, data, fold: fold + 1, seed: seeds[fold] as number })))
     .map((job, index) => ({ ...job, index }));

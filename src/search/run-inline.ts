@@ -1,4 +1,4 @@
-import { breathe } from "../display/interruption";
+import { yieldToEventLoop } from "../display/interruption";
 import type { Runner, Trial } from "./trial";
 
 /** Runs a trial that is a function in this process, one job after another. */
@@ -10,7 +10,7 @@ export const runInline =
       const start = performance.now();
       try {
         const metrics = await trial(job.settings as never, { ...job.data, signal }, job.seed);
-        await breathe();
+        await yieldToEventLoop();
         // A fit that was interrupted gives the score of an unfinished model.
         if (signal.aborted) return;
         ended(job, { metrics, seconds: (performance.now() - start) / 1000 });

@@ -9,7 +9,7 @@ export interface SearchSummary<S extends Settings = Settings> {
   /** The mean score over the folds. */
   readonly mean: number;
   /** The standard deviation of the score over the folds (divisor folds − 1); 0 for a single fold. */
-  readonly sd: number;
+  readonly stdDev: number;
   /**
    * The standard error of the mean, sd / √folds. The folds share most of their training data, so that it is too small as an error
    * of the method (Bengio & Grandvalet 2004); it serves to compare settings.
@@ -44,7 +44,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
     readonly rows: readonly TrialRow[],
     settings: readonly S[],
     readonly criteria: SearchCriteria,
-    readonly ending: "completed" | "interrupted" | "failed",
+    readonly stopReason: "completed" | "interrupted" | "failed",
     /** Seconds in all. */
     readonly seconds: number,
   ) {
@@ -62,7 +62,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
 
   toString(): string {
     const found = this.bestSummary;
-    const trials = `${this.ending} · ${this.rows.length} ${this.rows.length === 1 ? "trial" : "trials"}`;
+    const trials = `${this.stopReason} · ${this.rows.length} ${this.rows.length === 1 ? "trial" : "trials"}`;
     if (found === undefined) return trials;
     const said = `${this.criteria.score} ${found.mean.toPrecision(4)} ± ${found.standardError.toPrecision(2)}`;
     return `${trials} · ${[saySettings(found.settings), said].filter(Boolean).join(": ")}`;
@@ -86,8 +86,8 @@ function summarize<S extends Settings>(settings: S, scores: readonly number[]): 
   const folds = scores.length;
   const mean = scores.reduce((sum, score) => sum + score, 0) / folds;
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-  const sd = folds > 1 ? Math.sqrt(squares / (folds - 1)) : 0;
-  return { settings, folds, mean, sd, standardError: sd / Math.sqrt(folds) };
+  const stdDev = folds > 1 ? Math.sqrt(squares / (folds - 1)) : 0;
+  return { settings, folds, mean, stdDev, standardError: stdDev / Math.sqrt(folds) };
 }
 
 function choose<S extends Settings>(

@@ -1,11 +1,11 @@
 import { tf } from "../runtime/tensorflow";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint";
-import { type Session, secondsOf } from "./session";
+import { type FitSession, secondsOf } from "./session";
 import { snapshot } from "./snapshot";
 import type { CheckedData } from "./training-data";
 
 /** Saves a session to its checkpoint file, if it has one. */
-export function saveSession(session: Session): void {
+export function saveSession(session: FitSession): void {
   const { variables, state, best, minimizer, options } = session;
   if (options.checkpoint === undefined) return;
   saveCheckpoint(options.checkpoint, {
@@ -18,7 +18,7 @@ export function saveSession(session: Session): void {
 }
 
 /** Puts a new session where the checkpoint is, if that is wanted and there is one. */
-export function resumeSession(session: Session): void {
+export function resumeSession(session: FitSession): void {
   const { options, variables, minimizer } = session;
   if (!options.resume || options.checkpoint === undefined) return;
   const loaded = loadCheckpoint(options.checkpoint, {
@@ -36,7 +36,7 @@ export function resumeSession(session: Session): void {
  * What must stay the same for a resumed fit to go on exactly. What may change: how long and with which patience to go on,
  * the learning rate and the schedules.
  */
-function conditionsOf({ model, data, validation, options, variables, minimizer }: Session): Record<string, unknown> {
+function conditionsOf({ model, data, validation, options, variables, minimizer }: FitSession): Record<string, unknown> {
   const names = model.phases.map(({ name }) => name);
   return {
     phases: names,
@@ -47,7 +47,7 @@ function conditionsOf({ model, data, validation, options, variables, minimizer }
     "the shape of the data": shapesOf(data),
     "the shape of the validation data": validation === undefined ? null : shapesOf(validation),
     seed: options.seed,
-    batch: options.batch,
+    batch: options.batchSize,
     monitor: options.monitor,
     restoreBest: options.restoreBest,
   };

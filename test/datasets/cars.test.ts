@@ -35,7 +35,7 @@ describe("standardizer()", () => {
   ]);
 
   test("brings the known values to mean 0 and standard deviation 1; missing ones stay missing; constants become 0", () => {
-    const { transform, restore, means, stdDevs } = standardizer(x);
+    const { transform, inverseTransform, means, stdDevs } = standardizer(x);
     expect([[...means], [...stdDevs].map((value) => Number(value.toFixed(4)))]).toEqual([
       [3, 20, 5],
       [1.633, 10, 1],
@@ -43,7 +43,7 @@ describe("standardizer()", () => {
     const z = transform(x).arraySync();
     expect(z[1]).toEqual([0, Number.NaN, 0]);
     expect(mean(z.map((row) => (row[0] as number) ** 2))).toBeCloseTo(1, 5);
-    const back = restore(transform(x)).arraySync().flat();
+    const back = inverseTransform(transform(x)).arraySync().flat();
     for (const [i, value] of x.arraySync().flat().entries()) {
       if (Number.isNaN(value)) expect(back[i]).toBeNaN();
       else expect(back[i]).toBeCloseTo(value, 4);

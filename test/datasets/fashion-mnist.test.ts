@@ -75,7 +75,7 @@ describe("fashionMnist()", () => {
     await expect(fashionMnist(options)).rejects.toThrow(message);
   });
 
-  test("a download that fails names the address and the mend, and leaks nothing", async () => {
+  test("a download that fails names the address and the fix, and leaks nothing", async () => {
     vi.stubEnv("ELBO_LAB_CACHE", mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-")));
     const silent = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const before = tf.memory().numTensors;
@@ -101,7 +101,7 @@ describe("readIdx() of a packed file", () => {
     expect([shape, [...values]]).toEqual([[3], [7, 8, 9]]);
   });
 
-  test("a mend of the data set's own stands in the message", () => {
+  test("a fix of the data set's own stands in the message", () => {
     expect(() => readIdx(path.join(folder, "absent.gz"), "", "Ask again.")).toThrow(
       /absent\.gz cannot be read.*Ask again\./,
     );

@@ -9,7 +9,7 @@ import { tf } from "../../src/runtime/tensorflow";
 import * as known from "../laws/linear-gaussian";
 import { tolerance } from "../tolerance";
 
-const model = vae({ data: 6, latent: 2, hidden: [8], likelihood: gaussianLikelihood(), seed: 1 });
+const model = vae({ dataShape: 6, latentDim: 2, hidden: [8], likelihood: gaussianLikelihood(), seed: 1 });
 const x = tf.tidy(() => rng(2).normal([2300, 6])) as tf.Tensor2D;
 const few = tf.tidy(() => x.slice(0, 40)) as tf.Tensor2D;
 afterAll(() => tf.disposeVariables());
@@ -127,7 +127,7 @@ describe("anomalyScores()", () => {
 
   test("refuses data of another shape, and data that have no density", async () => {
     await expect(anomalyScores(model, tf.ones([2, 5]))).rejects.toThrow("anomalyScores(): x must be");
-    const binary = vae({ data: 6, latent: 2, hidden: [8] });
+    const binary = vae({ dataShape: 6, latentDim: 2, hidden: [8] });
     await expect(anomalyScores(binary, few)).rejects.toThrow("anomalyScores(): x must be 0 or 1");
   });
 });

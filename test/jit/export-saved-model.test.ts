@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { saveModel } from "../../src/jit/export-saved-model";
+import { exportSavedModel } from "../../src/jit/export-saved-model";
 import { jit } from "../../src/jit/jit";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -63,7 +63,7 @@ const saveAndGoOn = () => {
   train(indices(), key(), { beta: 0.5 });
   encode(x());
   decode(tf.ones([2, 3]));
-  saveModel(directory, { encode, decode, train });
+  exportSavedModel(directory, { encode, decode, train });
   const first = encode(x()).mean;
   const loss = train(indices(), key(), { beta: 0.25 });
   return { first, decoded: decode(tf.ones([2, 3])), loss, second: encode(x()).mean };
@@ -119,18 +119,20 @@ test("a function without variables or outputs can be saved", async () => {
   const [square, reset] = [jit((x: tf.Tensor) => x.square()), jit(() => void v.assign(tf.scalar(0)))];
   square(tf.scalar(2));
   reset();
-  saveModel(directory, { square });
+  exportSavedModel(directory, { square });
   const loaded = await tf.node.loadSavedModel(directory, ["serve"], "square");
   expectClose((loaded.predict({ input_0: tf.scalar(3) }) as tf.NamedTensorMap).output!, tf.scalar(9));
   loaded.dispose();
-  saveModel(directory, { reset });
+  exportSavedModel(directory, { reset });
   expect(Object.keys((await tf.node.getMetaGraphsFromSavedModel(directory))[0]!.signatureDefs)).toEqual(["reset"]);
 });
 
 test("what cannot be saved is named", () => {
   const f = jit((x: tf.Tensor) => x, { name: "encode" });
-  expect(() => saveModel(directory, { f })).toThrow("encode has not been traced yet: call it once before it is saved.");
-  expect(() => saveModel(directory, {})).toThrow(
+  expect(() => exportSavedModel(directory, { f })).toThrow(
+    "encode has not been traced yet: call it once before it is saved.",
+  );
+  expect(() => exportSavedModel(directory, {})).toThrow(
     "functions must be at least one compiled function by its name, but got {}.",
   );
 });

@@ -83,7 +83,7 @@ const networks: Record<string, Description> = {
   },
   "dropout and noise": {
     shape: [50],
-    layers: () => [gaussianNoise({ stddev: 0.3 }), layers.dense({ units: 20 }), dropout({ rate: 0.4 })],
+    layers: () => [gaussianNoise({ stdDev: 0.3 }), layers.dense({ units: 20 }), dropout({ rate: 0.4 })],
   },
   embedding: {
     shape: [5],

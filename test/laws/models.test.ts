@@ -9,7 +9,7 @@ import { fit } from "../../src/training/fit";
 import { tolerance } from "../tolerance";
 import { type Model, modelRows, plainVae } from "./models";
 
-const shortTraining = { epochs: 2, batch: 16, learningRate: 0.01, progress: false } as const;
+const shortTraining = { epochs: 2, batchSize: 16, learningRate: 0.01, progress: false } as const;
 const numbers = (model: Model): number[] => model.variables().flatMap((variable) => [...variable.dataSync()]);
 
 /** The loss of a phase on all data, with the same random numbers each time. */

@@ -61,18 +61,28 @@ export interface ModelRow {
 }
 
 /** The sizes of all rows. */
-export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, classes: 3, targets: 2, examples: 40 } as const;
-const documents = { words: sizes.data, latent: sizes.latent, seed: 3 };
-const texts = { vocabulary: 7, length: 3, latent: sizes.latent, embedding: 4, units: 6, seed: 3 };
-const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
+export const sizes = {
+  dataShape: 12,
+  latentDim: 3,
+  hidden: [8],
+  condition: 4,
+  classes: 3,
+  targets: 2,
+  examples: 40,
+} as const;
+const documents = { words: sizes.dataShape, latentDim: sizes.latentDim, seed: 3 };
+const texts = { vocabulary: 7, length: 3, latentDim: sizes.latentDim, embedding: 4, units: 6, seed: 3 };
+const options = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
 const realVae = (own: typeof options) => vae({ ...own, likelihood: gaussianLikelihood() });
 export const binaryData = (): Batch => ({
-  x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.data]).less(0.4).toFloat()),
+  x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.dataShape]).less(0.4).toFloat()),
 });
 const conditionedData = (): Batch => ({ ...binaryData(), c: rng(6).normal([sizes.examples, sizes.condition]) });
-const countData = (): Batch => ({ x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.data]).abs().mul(3).floor()) });
+const countData = (): Batch => ({
+  x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.dataShape]).abs().mul(3).floor()),
+});
 /** Words 1 to 6, and zeros after the first 0 of each row. */
 const textData = (): Batch => ({
   x: tf.tidy(() => {
@@ -80,7 +90,7 @@ const textData = (): Batch => ({
     return words.mul(words.greater(0).toFloat().cumprod(1)).toInt();
   }),
 });
-const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
+const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.dataShape]) });
 const labeledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
 const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
 const labels = () => tf.range(0, sizes.examples, 1, "int32").mod(tf.scalar(sizes.classes, "int32"));
@@ -89,7 +99,7 @@ const halfWeights = () => tf.range(0, sizes.examples).mod(2);
 /** Labels of other examples than those whose ELBO is trained. */
 const pairedData = (): Batch => ({
   ...binaryData(),
-  ...tf.tidy(() => ({ labeledX: rng(7).uniform([sizes.examples, sizes.data]).less(0.4).toFloat(), y: labels() })),
+  ...tf.tidy(() => ({ labeledX: rng(7).uniform([sizes.examples, sizes.dataShape]).less(0.4).toFloat(), y: labels() })),
 });
 const numberedData = (): Batch => ({ ...realData(), y: rng(8).normal([sizes.examples, sizes.targets]) });
 
@@ -130,9 +140,10 @@ export const modelRows: ModelRow[] = [
     maker: neuralDocumentModel,
     data: countData,
     neutral: {
-      make: () => neuralDocumentModel({ ...documents, encoder: mlp({ inputs: sizes.data, hidden: sizes.hidden }) }),
+      make: () =>
+        neuralDocumentModel({ ...documents, encoder: mlp({ inputs: sizes.dataShape, hidden: sizes.hidden }) }),
       sameAs: () =>
-        vae({ ...options, decoder: mlp({ inputs: sizes.latent, hidden: [] }), likelihood: multinomialLikelihood() }),
+        vae({ ...options, decoder: mlp({ inputs: sizes.latentDim, hidden: [] }), likelihood: multinomialLikelihood() }),
     },
   },
   {
@@ -152,7 +163,7 @@ export const modelRows: ModelRow[] = [
     const make = (generator: number) =>
       adversarialAutoencoder({
         ...options,
-        latent: 2,
+        latentDim: 2,
         prior: ringPrior({ components: 3 }),
         discriminatorHidden: [8],
         generatorLoss,
@@ -164,7 +175,7 @@ export const modelRows: ModelRow[] = [
       maker: adversarialAutoencoder,
       ownOptions: ["prior", "generatorLoss", "learningRateScales"],
       data: binaryData,
-      neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latent: 2 }) },
+      neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latentDim: 2 }) },
     };
   }),
   {
@@ -206,7 +217,7 @@ export const modelRows: ModelRow[] = [
     maker: vaeGan,
     ownOptions: ["lossWeights", "learningRateScales"],
     data: binaryData,
-    neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, deception: 0 } }) },
+    neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, adversarialLoss: 0 } }) },
   },
   {
     name: "betaVae()",
@@ -280,7 +291,7 @@ export const modelRows: ModelRow[] = [
   ).map(
     ([name, { likelihood, ...own }, data]): ModelRow => ({
       name: `predictor() of ${name}`,
-      make: () => predictor({ data: sizes.data, seed: 3, likelihood: likelihood(), ...own }),
+      make: () => predictor({ dataShape: sizes.dataShape, seed: 3, likelihood: likelihood(), ...own }),
       maker: predictor,
       data,
     }),
@@ -323,11 +334,11 @@ export const modelRows: ModelRow[] = [
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalization) => ({
       name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
-      make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalization }),
+      make: () => maker({ ...options, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
       maker,
-      ownOptions: ["latents", "between", "batchNormalization"],
+      ownOptions: ["latentDims", "between", "batchNormalization"],
       data: binaryData,
-      neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
+      neutral: { make: () => maker({ ...options, latentDims: [sizes.latentDim] }) },
     })),
   ),
 ];
@@ -336,8 +347,8 @@ export const modelRows: ModelRow[] = [
 function deafToConditions(model: ConditionalVae): ConditionalVae {
   tf.tidy(() => {
     for (const [network, own] of [
-      [model.encoder, sizes.data],
-      [model.decoder, sizes.latent],
+      [model.encoder, sizes.dataShape],
+      [model.decoder, sizes.latentDim],
     ] as const) {
       const kernel = network.weights[0]!.read() as tf.Variable;
       const heard = tf.range(0, kernel.shape[0]!).less(own).toFloat().expandDims(1);
@@ -350,9 +361,9 @@ function deafToConditions(model: ConditionalVae): ConditionalVae {
 
 /** The variables of a conditional VAE without what belongs to its condition: those of a VAE. */
 function withoutConditions([into, ...rest]: readonly tf.Variable[]): tf.Tensor[] {
-  const from = rest.findIndex(({ shape }) => shape[0] === sizes.latent + sizes.condition);
+  const from = rest.findIndex(({ shape }) => shape[0] === sizes.latentDim + sizes.condition);
   return [
-    tf.slice(into!, 0, sizes.data),
-    ...rest.map((variable, i) => (i === from ? tf.slice(variable, 0, sizes.latent) : variable)),
+    tf.slice(into!, 0, sizes.dataShape),
+    ...rest.map((variable, i) => (i === from ? tf.slice(variable, 0, sizes.latentDim) : variable)),
   ];
 }

@@ -29,7 +29,7 @@ import {
   exactElbo,
   examples,
   imperfect,
-  latent,
+  latentDim,
   mean,
   model,
   weights,
@@ -57,7 +57,7 @@ describe("probabilisticPca", () => {
 
   it("has Bayes's posterior: log p(x) = log p(x | z) + log p(z) − log p(z | x) for every z", () => {
     const posterior = model.posterior(x);
-    for (const z of [tf.zeros([examples, latent]), rng(5).normal([examples, latent])]) {
+    for (const z of [tf.zeros([examples, latentDim]), rng(5).normal([examples, latentDim])]) {
       const likelihood = model.decode(z).logProb(x);
       const got = likelihood.add(model.prior.logProb(z)).sub(posterior.logProb(z));
       expectClose(got.dataSync(), exact.dataSync(), tolerance.float32, "log p(x)");
@@ -66,7 +66,7 @@ describe("probabilisticPca", () => {
 
   it("keeps its digits with little noise", () => {
     const sharp = probabilisticPca({ weights, mean, stdDev: 1e-3 });
-    const z = rng(6).normal([examples, latent]);
+    const z = rng(6).normal([examples, latentDim]);
     const clean = sharp.decode(z).mean();
     const got = sharp.logProb(clean).dataSync<"float32">();
     const [codes, w] = [z.arraySync() as number[][], weights.arraySync()];
@@ -74,7 +74,7 @@ describe("probabilisticPca", () => {
     const [a, b, d] = [0, 1, 2].map((k) =>
       w.reduce((sum, row) => sum + (row[k >> 1] as number) * (row[(k + 1) >> 1] as number), 0),
     ) as [number, number, number];
-    const constant = (data - latent) * Math.log(1e-6) + Math.log(a * d - b * b) + data * Math.log(2 * Math.PI);
+    const constant = (data - latentDim) * Math.log(1e-6) + Math.log(a * d - b * b) + data * Math.log(2 * Math.PI);
     const wanted = codes.map(([p = 0, q = 0]) => -0.5 * (constant + p * p + q * q));
     expectClose(got, wanted, 1e-4, "log p(x)");
     sharp.dispose();
@@ -161,7 +161,7 @@ describe("The bounds", () => {
     const q = imperfect(x);
     const [k, stream] = [20_000, rng(12)];
     const z = q.sample(stream, k);
-    const decoded = model.decode(z.reshape([k * examples, latent]));
+    const decoded = model.decode(z.reshape([k * examples, latentDim]));
     const distortion = decoded
       .logProb(tf.tile(x, [k, 1]))
       .neg()
@@ -271,7 +271,7 @@ describe("Compiled equals eager", () => {
       const logW = weightsOf(q, stream, 7, input);
       const terms = { distortion: perExample(exactDistortion(q, input)), rate: kl(q, model.prior) };
       const byMean = (bound: (q: Normal) => tf.Tensor) =>
-        tf.grad((m) => bound(normal({ mean: m, logVar: -1 })).sum())(tf.zeros([examples, latent]));
+        tf.grad((m) => bound(normal({ mean: m, logVar: -1 })).sum())(tf.zeros([examples, latentDim]));
       return {
         logProb: perExample(tf.add(tf.neg(terms.distortion), terms.rate)),
         posterior: posterior.logProb(posterior.sample(stream)),

@@ -34,8 +34,8 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
 
   test("is not trained by gradients, and not moved by evaluation", () => {
     const model = vae({
-      data: components,
-      latent: 2,
+      dataShape: components,
+      latentDim: 2,
       hidden: [8],
       likelihood: gaussianLikelihood({ stdDev: "optimal" }),
     });
@@ -73,8 +73,8 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
   test("trains alike compiled and op by op, and ends with σ² near the mean squared error", async () => {
     const run = async (compile: boolean) => {
       const likelihood = gaussianLikelihood({ stdDev: "optimal" });
-      const model = vae({ data: components, latent: 2, hidden: [8], likelihood });
-      const options = { epochs: 40, batch: 32, learningRate: 0.01, progress: false, compile, xla: false };
+      const model = vae({ dataShape: components, latentDim: 2, hidden: [8], likelihood });
+      const options = { epochs: 40, batchSize: 32, learningRate: 0.01, progress: false, compile, xla: false };
       const { rows } = await fit(model, data().mul(0.3), options);
       return { loss: rows.at(-1)?.loss as number, logVar: logVarOf(likelihood) };
     };

@@ -15,8 +15,8 @@ beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
 /** A model whose data are the means of its posteriors, which all have the same variance. */
-const meansModel = (latent: number, variance: number) => ({
-  prior: standardNormal([latent]),
+const meansModel = (latentDim: number, variance: number) => ({
+  prior: standardNormal([latentDim]),
   encode: (x: tf.Tensor) => normal({ mean: x, logVar: Math.log(variance), shape: x.shape }),
 });
 

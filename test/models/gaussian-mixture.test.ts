@@ -72,7 +72,7 @@ describe("fitGaussianMixture()", () => {
   });
 
   test("may be handed to vade()", () => {
-    const model = vade({ data: 6, latent: 3, hidden: [4], clusters: 3 });
+    const model = vade({ dataShape: 6, latentDim: 3, hidden: [4], clusters: 3 });
     const fitted = fitGaussianMixture(x, { components: 3, covariance: "diagonal" });
     model.setPrior(fitted);
     tf.tidy(() => {

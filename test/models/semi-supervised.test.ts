@@ -3,7 +3,7 @@ import { evaluate, fit, gaussianLikelihood, pairWithLabeled, rng, semiSupervised
 import { tolerance } from "../tolerance";
 
 const quiet = { progress: false, xla: false, seed: 1 } as const;
-const [examples, size, classes, latent] = [60, 12, 3, 2];
+const [examples, size, classes, latentDim] = [60, 12, 3, 2];
 /** Three kinds of stripes, one per class, with flipped pixels. */
 const stripes = (labels: tf.Tensor, flipped: number) =>
   tf.tidy(() => {
@@ -16,12 +16,14 @@ const x = stripes(truth, 0.05);
 const few = { x: tf.slice(x, 0, 6), y: tf.slice(truth, 0, 6) };
 const pairs = pairWithLabeled(x, few, { seed: 1 });
 const make = (options: Partial<Parameters<typeof semiSupervisedVae>[0]> = {}) =>
-  semiSupervisedVae({ data: size, latent, classes, hidden: [8], seed: 3, ...options });
+  semiSupervisedVae({ dataShape: size, latentDim, classes, hidden: [8], seed: 3, ...options });
 /** A model whose labels already shift the posterior. */
 const shifted = () => {
   const model = make();
-  const shifts = model.variables().find(({ shape }) => shape[0] === classes && shape[1] === 2 * latent) as tf.Variable;
-  tf.tidy(() => shifts.assign(rng(6).normal([classes, 2 * latent])));
+  const shifts = model
+    .variables()
+    .find(({ shape }) => shape[0] === classes && shape[1] === 2 * latentDim) as tf.Variable;
+  tf.tidy(() => shifts.assign(rng(6).normal([classes, 2 * latentDim])));
   return { model, shifts };
 };
 
@@ -29,7 +31,7 @@ describe("semiSupervisedVae()", () => {
   test("−U(x) is Σ_y q(y | x) L(x, y) − H(q(y | x)), label by label and written out", () => {
     const { model, shifts } = shifted();
     tf.tidy(() => {
-      const noise = rng(7).normal([examples * classes, latent]);
+      const noise = rng(7).normal([examples * classes, latentDim]);
       const same = { ...rng(7), normal: () => noise, split: (n: number) => Array(n).fill(same) };
       const q = tf.softmax(model.classifier.apply(x) as tf.Tensor);
       const losses = [...Array(classes).keys()].map((label) => {
@@ -96,7 +98,7 @@ describe("semiSupervisedVae()", () => {
 
   test("with two labels of each class it classifies the other images, and draws every class", async () => {
     const model = make({ alpha: 1 });
-    await fit(model, pairs, { ...quiet, epochs: 120, batch: 20, learningRate: 0.01 });
+    await fit(model, pairs, { ...quiet, epochs: 120, batchSize: 20, learningRate: 0.01 });
     tf.tidy(() => {
       const right = tf.equal(model.classify(x), truth).toFloat().mean().dataSync()[0]!;
       expect(right).toBeGreaterThan(0.95);
@@ -106,7 +108,7 @@ describe("semiSupervisedVae()", () => {
       expect(new Set(model.sample(asked, { values: "draw" }).dataSync())).toEqual(new Set([0, 1]));
       expect(model.predict(x).sum(1).sub(1).abs().max().dataSync()[0]).toBeLessThan(tolerance.float32);
       // The code of an image goes with the label that it is read under.
-      expect(model.embed(x).shape).toEqual([examples, latent]);
+      expect(model.embed(x).shape).toEqual([examples, latentDim]);
       expect(model.reconstruct(x).sub(x).abs().mean().dataSync()[0]).toBeLessThan(0.15);
       const others = model.reconstruct(x, tf.mod(truth.add(1), classes).toInt() as tf.Tensor1D);
       expect(others.sub(x).abs().mean().dataSync()[0]).toBeGreaterThan(0.3);
@@ -118,7 +120,7 @@ describe("semiSupervisedVae()", () => {
   });
 
   test("any number of examples of any shape, in bounded memory", () => {
-    const [flat, shaped] = [make(), make({ data: [4, 3] })];
+    const [flat, shaped] = [make(), make({ dataShape: [4, 3] })];
     tf.tidy(() => {
       for (const [i, variable] of shaped.variables().entries()) variable.assign(flat.variables()[i] as tf.Tensor);
       const many = tf.tile(x, [20, 1]);
@@ -194,7 +196,7 @@ describe("semiSupervisedVae() refuses by name", () => {
     ],
     [
       "fewer one-hot rows than codes",
-      () => model.decode(tf.zeros([2, latent]), oneHot),
+      () => model.decode(tf.zeros([2, latentDim]), oneHot),
       /decode\(\): y must be of shape \[2, 3\]/,
     ],
     [

@@ -130,24 +130,24 @@ describe("addNoise()", () => {
   test("adds normal noise of the given size, the same for every size but for its scale", () => {
     tf.tidy(() => {
       const x = tf.fill([100, 100], 0.5);
-      const noise = addNoise(x, { sd: 0.2, seed: 1 }).sub(x);
+      const noise = addNoise(x, { stdDev: 0.2, seed: 1 }).sub(x);
       const { mean, variance } = tf.moments(noise);
       expect(Math.abs(mean.dataSync()[0] as number)).toBeLessThan((tolerance.monteCarlo * 0.2) / 100);
       expect(Math.abs((variance.dataSync()[0] as number) / 0.04 - 1)).toBeLessThan(tolerance.monteCarlo * 0.02);
-      const twice = addNoise(x, { sd: 0.4, seed: 1 }).sub(x);
+      const twice = addNoise(x, { stdDev: 0.4, seed: 1 }).sub(x);
       expect(tf.max(tf.abs(twice.sub(noise.mul(2)))).dataSync()[0]).toBeLessThan(tolerance.float32);
-      const clipped = Array.from(addNoise(x, { sd: 0.4, seed: 1, range: [0, 1] }).dataSync());
+      const clipped = Array.from(addNoise(x, { stdDev: 0.4, seed: 1, range: [0, 1] }).dataSync());
       expect([clipped.reduce((a, b) => Math.min(a, b)), clipped.reduce((a, b) => Math.max(a, b))]).toEqual([0, 1]);
     });
     const x = tf.zeros([3, 4]);
-    expect(leaks(() => addNoise(x, { sd: 1 }))).toBe(0);
+    expect(leaks(() => addNoise(x, { stdDev: 1 }))).toBe(0);
     x.dispose();
   });
 
   test.each([
-    [{ sd: -1 }, "sd must be a finite number of at least 0"],
-    [{ sd: Number.NaN }, "sd must be a finite number"],
-    [{ sd: 1, range: [1, 0] as const }, "range must be two numbers, the lower one first"],
+    [{ stdDev: -1 }, "stdDev must be a finite number of at least 0"],
+    [{ stdDev: Number.NaN }, "stdDev must be a finite number"],
+    [{ stdDev: 1, range: [1, 0] as const }, "range must be two numbers, the lower one first"],
   ])("refuses %o", (options, message) => {
     expect(() => addNoise(tf.zeros([1, 1]), options)).toThrow(message);
   });

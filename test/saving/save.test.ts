@@ -18,7 +18,7 @@ describe("save() and load()", () => {
   let model: Vae;
   const x = rng(3).normal([5, 12]);
   beforeAll(async () => {
-    model = vae({ data: 12, latent: 3, hidden: [8, 4], beta: 0.5, likelihood: gaussianLikelihood(), seed: 7 });
+    model = vae({ dataShape: 12, latentDim: 3, hidden: [8, 4], beta: 0.5, likelihood: gaussianLikelihood(), seed: 7 });
     model.likelihood.variables[0]?.assign(tf.scalar(-0.7));
     await save(model, folder);
   });
@@ -29,7 +29,7 @@ describe("save() and load()", () => {
     for (const of of [model, loaded]) expect(of.summary()).toMatch(/trained parameters/);
     const terms = (of: Vae) => tf.tidy(() => Object.values(of.terms(x, rng(0))).map((term) => [...term.dataSync()]));
     expect(terms(loaded)).toEqual(terms(model));
-    expect([loaded.beta, loaded.latent, loaded.dataShape]).toEqual([0.5, 3, [12]]);
+    expect([loaded.beta, loaded.latentDim, loaded.dataShape]).toEqual([0.5, 3, [12]]);
   });
 
   const changed = async (name: string, change: (text: string) => string | undefined): Promise<unknown> => {
@@ -64,7 +64,7 @@ describe("save() and load()", () => {
       const prior = normal({ mean: tf.ones([1, 3]), logVar: 0 });
       const objective = ({ distortion, ratePerDimension }: ObjectiveTerms) =>
         elbo({ distortion, rate: freeBits(ratePerDimension(), { floor: 0.1 }) });
-      await save(vae({ data: 4, latent: 3, hidden: [5], prior, objective }), own);
+      await save(vae({ dataShape: 4, latentDim: 3, hidden: [5], prior, objective }), own);
       await expect(load(own, vae)).rejects.toThrow(
         "its prior, objective cannot be stored and must be given again: load(folder, vae, { prior, objective })",
       );

@@ -33,7 +33,7 @@ describe("gridSearch()", () => {
     expect(Number.isInteger(seed)).toBe(true);
     expect(seconds).toBeGreaterThanOrEqual(0);
     expect(aq.from([...search.rows]).numRows()).toBe(9);
-    expect(search.ending).toBe("completed");
+    expect(search.stopReason).toBe("completed");
   });
 
   test("recommends the best mean, or the first of the grid within one standard error of it", async () => {
@@ -43,7 +43,7 @@ describe("gridSearch()", () => {
     expect(one!.mean).toBeCloseTo(2.5 / 3, 12);
     expect(ten!.mean).toBeCloseTo(2.6 / 3, 12);
     // Deviations −1/6, 1/30, 2/15 from the mean: the squares sum to 14/300.
-    expect(ten!.sd).toBeCloseTo(Math.sqrt(14 / 600), 12);
+    expect(ten!.stdDev).toBeCloseTo(Math.sqrt(14 / 600), 12);
     expect(ten!.standardError).toBeCloseTo(Math.sqrt(14 / 1800), 12);
     const modest = await gridSearch(scripted(), { ...shared, grid, oneStandardError: true });
     expect(modest.best).toEqual({ lambda: 1 });
@@ -85,7 +85,7 @@ describe("gridSearch()", () => {
       progress: false,
     });
     expect(search.rows.map(({ size }) => size)).toEqual([3, 3, 3]);
-    expect(search.summary[0]).toEqual({ settings: { lambda: 0 }, folds: 1, mean: 3, sd: 0, standardError: 0 });
+    expect(search.summary[0]).toEqual({ settings: { lambda: 0 }, folds: 1, mean: 3, stdDev: 0, standardError: 0 });
     expect(search.best).toEqual({ lambda: 0 });
   });
 
@@ -101,7 +101,7 @@ describe("gridSearch()", () => {
     expect(error.message).toMatch(/^gridSearch\(\): 1 of 9 trials failed: lambda = 1, fold [123]: diverged$/);
     expect([error.settings, error.cause]).toEqual([{ lambda: 1 }, cause]);
     expect(error.search.rows).toHaveLength(8);
-    expect([error.search.ending, error.search.best]).toEqual(["failed", { lambda: 10 }]);
+    expect([error.search.stopReason, error.search.best]).toEqual(["failed", { lambda: 10 }]);
     expect(error.search.summary.map(({ folds }) => folds)).toEqual([3, 2, 3]);
   });
 
@@ -129,10 +129,10 @@ describe("gridSearch()", () => {
       return { accuracy: 1 };
     };
     const search = await gridSearch(trial, { ...shared, grid, signal: controller.signal });
-    expect([search.ending, search.rows.length, calls]).toEqual(["interrupted", 4, 5]);
+    expect([search.stopReason, search.rows.length, calls]).toEqual(["interrupted", 4, 5]);
     expect(search.best).toEqual({ lambda: 0 });
     const none = await gridSearch(trial, { ...shared, grid, signal: AbortSignal.abort() });
-    expect([none.ending, none.rows, none.summary, none.best]).toEqual(["interrupted", [], [], undefined]);
+    expect([none.stopReason, none.rows, none.summary, none.best]).toEqual(["interrupted", [], [], undefined]);
   });
 
   test("holds no tensor", async () => {

@@ -17,7 +17,7 @@ export function pictures(examples: number, pixels = 16, seed = 1): tf.Tensor2D {
   });
 }
 
-export const smallVae = () => vae({ data: 16, latent: 2, hidden: [8] });
+export const smallVae = () => vae({ dataShape: 16, latentDim: 2, hidden: [8] });
 
 /** All numbers of variables, in order. */
 export const numbers = (variables: readonly tf.Tensor[]): number[] =>

@@ -26,16 +26,16 @@ export async function fetchFile(url: string, file: string, options: FetchFileOpt
   if (existsSync(file) && hashOf([readFileSync(file)]) === sha256) return;
   const name = path.basename(file);
   const display = liveDisplay();
-  const fail = (why: string, mend: string, cause?: unknown): never => {
+  const fail = (why: string, fix: string, cause?: unknown): never => {
     display.end(`${name} · not fetched`);
-    throw new Error(`${name} could not be fetched from ${url}: ${why}. To mend it, ${mend}.`, { cause });
+    throw new Error(`${name} could not be fetched from ${url}: ${why}. To fix it, ${fix}.`, { cause });
   };
   let parts: Uint8Array[] = [];
   try {
     parts = await download(url, name, display, signal);
   } catch (cause) {
-    const mend = `check the network and proxy settings and ask again, or put the file into ${path.dirname(file)} yourself`;
-    fail(reasonOf(cause), mend, cause);
+    const fix = `check the network and proxy settings and ask again, or put the file into ${path.dirname(file)} yourself`;
+    fail(reasonOf(cause), fix, cause);
   }
   const found = hashOf(parts);
   if (found !== sha256) {

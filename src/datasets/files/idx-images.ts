@@ -25,7 +25,7 @@ export interface IdxLocation {
   file: string;
   sha256: string;
   /** How to get the right file, a sentence; defaults to reinstalling the packages. */
-  mend?: string;
+  fix?: string;
 }
 
 /** The images and the labels of one split. */
@@ -92,8 +92,8 @@ interface RawSplit {
 
 function readSplit({ images, labels }: IdxPair): RawSplit {
   return {
-    images: readIdx(images.file, images.sha256, images.mend),
-    labels: readIdx(labels.file, labels.sha256, labels.mend),
+    images: readIdx(images.file, images.sha256, images.fix),
+    labels: readIdx(labels.file, labels.sha256, labels.fix),
   };
 }
 

@@ -14,17 +14,15 @@ export interface IdxFile {
  *
  * @param file its path; one that ends in `.gz` is unpacked
  * @param sha256 what the file, as it lies, must hash to
- * @param mend how to get the right file, a sentence; defaults to reinstalling the packages
- * @throws Error with the mend when the file is missing, or not the file it should be
+ * @param fix how to get the right file, a sentence; defaults to reinstalling the packages
+ * @throws Error with the fix when the file is missing, or not the file it should be
  */
-export function readIdx(file: string, sha256: string, mend = reinstall): IdxFile {
+export function readIdx(file: string, sha256: string, fix = reinstall): IdxFile {
   const name = path.basename(file);
-  const packed = read(file, mend);
+  const packed = read(file, fix);
   const found = createHash("sha256").update(packed).digest("hex");
   if (found !== sha256) {
-    throw new Error(
-      `${name} is corrupt: its SHA-256 is ${found}, expected ${sha256} (${packed.length} bytes). ${mend}`,
-    );
+    throw new Error(`${name} is corrupt: its SHA-256 is ${found}, expected ${sha256} (${packed.length} bytes). ${fix}`);
   }
   const bytes = name.endsWith(".gz") ? gunzipSync(packed) : packed;
   const type = bytes.readUInt16BE(0) === 0 ? bytes[2] : undefined;
@@ -34,14 +32,14 @@ export function readIdx(file: string, sha256: string, mend = reinstall): IdxFile
   return { shape, values: bytes.subarray(4 + 4 * rank) };
 }
 
-function read(file: string, mend: string): Buffer {
+function read(file: string, fix: string): Buffer {
   try {
     return readFileSync(file);
   } catch (cause) {
-    throw new Error(`The data file ${path.basename(file)} cannot be read: ${(cause as Error).message}. ${mend}`, {
+    throw new Error(`The data file ${path.basename(file)} cannot be read: ${(cause as Error).message}. ${fix}`, {
       cause,
     });
   }
 }
 
-const reinstall = 'To mend it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';
+const reinstall = 'To fix it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';

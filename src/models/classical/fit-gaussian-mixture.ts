@@ -8,7 +8,7 @@ import { oneHot } from "../../distributions/one-hot";
 import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
-import { foldSeed } from "../../runtime/derive-seed";
+import { deriveSeed } from "../../runtime/derive-seed";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 import type { ClusterPrior } from "../vade";
@@ -91,7 +91,7 @@ export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOp
   const start = (
     index: number,
   ): { found: Parameters; logLikelihood: number; iterations: number; converged: boolean } => {
-    const { clusters } = kmeans(points, components, { initialization: "kmeans++", seed: foldSeed(seed, index) });
+    const { clusters } = kmeans(points, components, { initialization: "kmeans++", seed: deriveSeed(seed, index) });
     let found = tf.tidy(() => maximize(oneHot(tf.tensor1d(clusters, "int32"), components) as tf.Tensor2D));
     let logLikelihood = Number.NEGATIVE_INFINITY;
     for (let iteration = 1; iteration <= iterations; iteration++) {

@@ -14,16 +14,17 @@ import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
  * with linear networks and a Gaussian likelihood with one σ.
  *
  * @param x [examples, data]
- * @param latent the number of latent dimensions, below that of the data
+ * @param latentDim the number of latent dimensions, below that of the data
  * @throws ArgumentError for data of another shape or not finite, for too many dimensions, and for data without noise
  */
-export function fitProbabilisticPca(x: tf.Tensor, latent: number): ProbabilisticPca {
+export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): ProbabilisticPca {
   const where = "fitProbabilisticPca()";
-  checkSizes(where, "latent", [latent]);
+  checkSizes(where, "latentDim", [latentDim]);
   const [examples = 0, data = 0] = x instanceof tf.Tensor ? x.shape : [];
   checkData(where, "x", x, [data], supports.real);
   if (!(examples > 1)) throw new ArgumentError(where, "x", x.shape, "of at least two examples");
-  if (!(latent < data)) throw new ArgumentError(where, "latent", latent, `below ${data}, the dimensions of the data`);
+  if (!(latentDim < data))
+    throw new ArgumentError(where, "latentDim", latentDim, `below ${data}, the dimensions of the data`);
   const { mean, covariance } = tf.tidy(() => {
     const center = tf.mean(x, 0);
     const centered = tf.sub(x, center) as tf.Tensor2D;
@@ -34,15 +35,15 @@ export function fitProbabilisticPca(x: tf.Tensor, latent: number): Probabilistic
   const eigen = new EigenvalueDecomposition(new Matrix(covariance), { assumeSymmetric: true });
   // ml-matrix gives the eigenvalues in ascending order.
   const variances = eigen.realEigenvalues.toReversed();
-  const leftOut = variances.slice(latent);
+  const leftOut = variances.slice(latentDim);
   // Equation 8.
   const variance = leftOut.reduce((sum, value) => sum + value, 0) / leftOut.length;
   if (!(variance > float32Rounding * (variances[0] as number))) {
-    const found = `data that vary in no more than ${latent} dimensions`;
+    const found = `data that vary in no more than ${latentDim} dimensions`;
     throw new ArgumentError(where, "x", found, "data with noise in the other dimensions", "Take a smaller latent.");
   }
   // Equation 7: W = U(Λ − σ²I)^½, with the rotation R = I.
-  const scales = variances.slice(0, latent).map((value) => Math.sqrt(Math.max(0, value - variance)));
+  const scales = variances.slice(0, latentDim).map((value) => Math.sqrt(Math.max(0, value - variance)));
   const axes = eigen.eigenvectorMatrix.to2DArray();
   const weights = axes.map((row) => scales.map((scale, column) => (row[data - 1 - column] as number) * scale));
   const parameters = { weights: tf.tensor2d(weights), mean: tf.tensor1d(mean) };

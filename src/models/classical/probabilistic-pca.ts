@@ -23,7 +23,7 @@ export interface ProbabilisticPcaOptions {
 /** A linear-Gaussian latent variable model; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
 export interface ProbabilisticPca {
   readonly dataShape: readonly [number];
-  readonly latent: number;
+  readonly latentDim: number;
   /** W, [data, latent] */
   readonly weights: tf.Tensor2D;
   /** μ, [data] */
@@ -58,28 +58,28 @@ export interface ProbabilisticPca {
 export function probabilisticPca(options: ProbabilisticPcaOptions): ProbabilisticPca {
   const { stdDev } = options;
   checkParameters(options);
-  const [data, latent] = options.weights.shape;
+  const [data, latentDim] = options.weights.shape;
   const weights = tf.keep(options.weights.clone());
   const mean = tf.keep(options.mean?.clone() ?? tf.zeros<tf.Rank.R1>([data]));
-  const prior = standardNormal([latent]);
+  const prior = standardNormal([latentDim]);
 
   const w = new Matrix(weights.arraySync());
   const variance = stdDev ** 2;
   // M = WᵀW + σ²I, [latent, latent], of Tipping & Bishop 1999, equation 6.
-  const m = w.transpose().mmul(w).add(Matrix.eye(latent).mul(variance));
+  const m = w.transpose().mmul(w).add(Matrix.eye(latentDim).mul(variance));
   const cholesky = new CholeskyDecomposition(m);
   if (!cholesky.isPositiveDefinite()) {
     throw new ArgumentError("probabilisticPca()", "stdDev", stdDev, "large enough beside the weights for float64");
   }
   // Equation 6: z | x ~ N(M⁻¹Wᵀ(x − μ), σ²M⁻¹).
   const projection = toTensor(cholesky.solve(w.transpose()).transpose());
-  const solved = cholesky.solve(Matrix.eye(latent)).mul(variance);
+  const solved = cholesky.solve(Matrix.eye(latentDim)).mul(variance);
   // Symmetric but for the rounding, which the decomposition would refuse.
   const covariance = Matrix.add(solved, solved.transpose()).mul(0.5);
   const scaleTril = toTensor(new CholeskyDecomposition(covariance).lowerTriangularMatrix);
   // log |C| = (d − q) log σ² + log |M| for the covariance C = WWᵀ + σ²I of x (the matrix determinant lemma).
   const logDiagonal = cholesky.lowerTriangularMatrix.diagonal().reduce((sum, value) => sum + Math.log(value), 0);
-  const logDeterminant = (data - latent) * Math.log(variance) + 2 * logDiagonal;
+  const logDeterminant = (data - latentDim) * Math.log(variance) + 2 * logDiagonal;
   const constant = logDeterminant + data * Math.log(2 * Math.PI);
 
   const posterior: ProbabilisticPca["posterior"] = (x) => {
@@ -90,13 +90,13 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
     });
   };
   const decode: ProbabilisticPca["decode"] = (z) => {
-    checkShape("decode()", "z", z, [latent]);
+    checkShape("decode()", "z", z, [latentDim]);
     return normal({ mean: tf.add(tf.matMul(z as tf.Tensor2D, weights, false, true), mean), stdDev });
   };
 
   return {
     dataShape: [data],
-    latent,
+    latentDim,
     weights,
     mean,
     stdDev,
@@ -121,7 +121,7 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
       if (!(Number.isInteger(n) && n > 0)) throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
       return tf.tidy(() => {
         const [codes, noise] = rng(seed).split(2) as [Rng, Rng];
-        const distribution = decode(prior.sample(codes, n).reshape([n, latent]));
+        const distribution = decode(prior.sample(codes, n).reshape([n, latentDim]));
         return (values === "draw" ? distribution.sample(noise) : distribution.mean()) as tf.Tensor2D;
       });
     },

@@ -33,9 +33,9 @@ export interface Discriminator {
   readonly trainable: () => tf.Variable[];
   readonly scales: Required<LearningRateScales>;
   /** The network as options, from which the same is made again. */
-  readonly made: DiscriminatorOptions;
+  readonly spec: DiscriminatorOptions;
   /** What it makes of inputs: their logits [batch], and the features [batch, …] from which its last layer computes them. */
-  judge(inputs: tf.Tensor, context: NetworkContext): { logits: tf.Tensor1D; features: tf.Tensor };
+  discriminate(inputs: tf.Tensor, context: NetworkContext): { logits: tf.Tensor1D; features: tf.Tensor };
   dispose(): void;
 }
 
@@ -70,8 +70,8 @@ export function discriminator(
     variables,
     trainable: () => trainableWeights(network),
     scales,
-    made: { discriminator: network, discriminatorHead: false, learningRateScales: scales },
-    judge(given, context) {
+    spec: { discriminator: network, discriminatorHead: false, learningRateScales: scales },
+    discriminate(given, context) {
       const [logits, features] = both.apply(given, { ...context }) as [tf.Tensor, tf.Tensor];
       return { logits: tf.reshape(logits, [-1]), features };
     },
@@ -80,7 +80,7 @@ export function discriminator(
 }
 
 /** −log D of logits [batch], the cost of not taking inputs for real: −log sigmoid(l) = softplus(−l), in nats. */
-export const costAsReal = (logits: tf.Tensor1D): PerExample => perExample(tf.softplus(tf.neg(logits)));
+export const lossAsReal = (logits: tf.Tensor1D): PerExample => perExample(tf.softplus(tf.neg(logits)));
 
 /** −log(1 − D) of logits [batch], the cost of not taking inputs for made: −log(1 − sigmoid(l)) = softplus(l), in nats. */
-export const costAsMade = (logits: tf.Tensor1D): PerExample => perExample(tf.softplus(logits));
+export const lossAsFake = (logits: tf.Tensor1D): PerExample => perExample(tf.softplus(logits));

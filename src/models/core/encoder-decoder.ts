@@ -9,7 +9,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { inBatches } from "../../runtime/in-batches";
 import { type Rng, rng } from "../../runtime/rng";
-import type { Made } from "../../runtime/spec";
+import type { FactorySpec } from "../../runtime/spec";
 import { tf } from "../../runtime/tensorflow";
 import { summary } from "./summary";
 import type { NetworkContext } from "./trained-phase";
@@ -18,9 +18,9 @@ import { checkInput, withHead } from "./with-head";
 /** Options of every model that has an encoder and a decoder. */
 export interface EncoderDecoderOptions {
   /** The shape of one example: `784`, or `[28, 28, 1]`. */
-  data: number | readonly number[];
+  dataShape: number | readonly number[];
   /** The number of latent dimensions. */
-  latent: number;
+  latentDim: number;
   /** The hidden widths of the encoder that is made when none is given, reversed in the decoder; defaults to [512]. */
   hidden?: readonly number[];
   /** The body of the encoder, [batch, …data] → any shape; a linear head to the code's parameters is added. */
@@ -38,7 +38,7 @@ export interface EncoderDecoderOptions {
 }
 
 /** How the two networks differ from those of a plain VAE. */
-export interface Wiring {
+export interface NetworkSizes {
   /** The encoder's outputs: 2 · latent for a mean and a log-variance, latent for a code without noise. */
   codes: number;
   /** What is put beside x (flattened) and beside z as further inputs: the numbers of a condition; defaults to 0. */
@@ -49,9 +49,9 @@ export interface Wiring {
 
 /** What every model with an encoder and a decoder has. */
 export interface EncoderDecoderModel {
-  readonly made: Made;
+  readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
-  readonly latent: number;
+  readonly latentDim: number;
   readonly likelihood: Likelihood;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
@@ -65,17 +65,17 @@ export interface EncoderDecoderModel {
 }
 
 /** An encoder, a decoder, and what their outputs mean: what models are composed of. */
-export interface EncoderDecoder extends Omit<EncoderDecoderModel, "made"> {
+export interface EncoderDecoder extends Omit<EncoderDecoderModel, "spec"> {
   /** Those of the variables that gradients move. */
   trainable(): tf.Variable[];
   /** Both networks and the likelihood as options, from which the same model is made again. */
-  readonly made: EncoderDecoderOptions;
+  readonly spec: EncoderDecoderOptions;
   /**
    * What a model made of these has in any case; what it has of its own is put beside or in place of that.
    *
    * @param by the public function that makes it from `options`
    */
-  model(by: string, options: object): EncoderDecoderModel;
+  model(factory: string, options: object): EncoderDecoderModel;
   /** The encoder's outputs for x [batch, …data], with a condition [batch, …] where there is one: [batch, codes]. */
   encode(x: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): tf.Tensor2D;
   /** p(x | z) of z [batch, latent], with a condition [batch, …] where there is one. */
@@ -83,13 +83,13 @@ export interface EncoderDecoder extends Omit<EncoderDecoderModel, "made"> {
   /** −log p(x | z), [batch], nats; in training it adapts what the likelihood sets in closed form. */
   distortion(x: tf.Tensor, decoded: Distribution, training: boolean): PerExample;
   /** What people look at, given the code [batch, latent] of a batch. */
-  views(code: (x: tf.Tensor) => tf.Tensor): Views;
+  latentMethods(code: (x: tf.Tensor) => tf.Tensor): LatentMethods;
   /** `sample()` of a model, given how it draws codes [n, latent]. */
   sampler(draw: (rng: Rng, n: number) => tf.Tensor): Sampler["sample"];
 }
 
 /** What people look at; any number of examples, in bounded memory. */
-export interface Views {
+export interface LatentMethods {
   /** The codes of x [examples, …data]: [examples, latent]. */
   embed(x: tf.Tensor): tf.Tensor2D;
   /** The mean of p(x | z) at the code of x, of the shape of x. */
@@ -118,21 +118,21 @@ export interface SampleOptions {
  * @param where the model's name, for errors
  * @throws ArgumentError for shapes that do not fit
  */
-export function encoderDecoder(where: string, options: EncoderDecoderOptions, wiring: Wiring): EncoderDecoder {
-  const { latent, hidden = [512], likelihood = bernoulliLikelihood(), seed = 0 } = options;
-  const { codes, condition = 0, conditioned = "both" } = wiring;
-  const dataShape = typeof options.data === "number" ? [options.data] : options.data;
-  checkSizes(where, "latent", [latent]);
-  checkSizes(where, "data", dataShape);
+export function encoderDecoder(where: string, options: EncoderDecoderOptions, sizes: NetworkSizes): EncoderDecoder {
+  const { latentDim, hidden = [512], likelihood = bernoulliLikelihood(), seed = 0 } = options;
+  const { codes, condition = 0, conditioned = "both" } = sizes;
+  const dataShape = typeof options.dataShape === "number" ? [options.dataShape] : options.dataShape;
+  checkSizes(where, "latentDim", [latentDim]);
+  checkSizes(where, "dataShape", dataShape);
   checkSizes(where, "hidden", hidden, { empty: true });
   const components = tf.util.sizeFromShape([...dataShape]);
   const inputs = condition === 0 || conditioned === "decoder" ? dataShape : [components + condition];
   const [bodies, encoderSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
   const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
   const decoderBody =
-    options.decoder ?? mlp({ inputs: latent + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });
+    options.decoder ?? mlp({ inputs: latentDim + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });
   checkInput(where, "encoder", encoderBody, inputs);
-  checkInput(where, "decoder", decoderBody, [latent + condition]);
+  checkInput(where, "decoder", decoderBody, [latentDim + condition]);
   const encoder = withHead(`${where} encoder`, encoderBody, codes, options.encoderHead ?? true, encoderSeed);
   const outputs = components * likelihood.outputsPerComponent;
   const decoder = withHead(`${where} decoder`, decoderBody, outputs, options.decoderHead ?? true, decoderSeed);
@@ -144,7 +144,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
     return encoder.apply(beside(x, given), { ...context }) as tf.Tensor2D;
   };
   const decode: EncoderDecoder["decode"] = (z, context = {}, given) => {
-    checkShape("decode()", "z", z, [latent]);
+    checkShape("decode()", "z", z, [latentDim]);
     return likelihood.distribution(decoder.apply(beside(z, given), { ...context }) as tf.Tensor2D, dataShape);
   };
   const variables = () => [...weights(encoder, decoder), ...likelihood.variables];
@@ -152,10 +152,10 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
     ...trainableWeights(encoder, decoder),
     ...likelihood.variables.filter((variable) => variable.trainable),
   ];
-  const made = { data: dataShape, latent, likelihood, encoder, decoder, encoderHead: false, decoderHead: false };
+  const spec = { dataShape, latentDim, likelihood, encoder, decoder, encoderHead: false, decoderHead: false };
   const facts = {
     dataShape,
-    latent,
+    latentDim,
     likelihood,
     encoder,
     decoder,
@@ -167,11 +167,11 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
       decoder.dispose();
       tf.dispose([...likelihood.variables]);
     },
-  } satisfies Omit<EncoderDecoderModel, "made">;
+  } satisfies Omit<EncoderDecoderModel, "spec">;
   return {
     ...facts,
-    made,
-    model: (by, options) => ({ ...facts, made: { by, options: { ...options, ...made } } }),
+    spec,
+    model: (factory, options) => ({ ...facts, spec: { factory, options: { ...options, ...spec } } }),
     trainable,
     encode,
     decode,
@@ -179,7 +179,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, wi
       if (training) likelihood.adapt?.(decoded.mean(), x);
       return perExample(tf.neg(decoded.logProb(x)));
     },
-    views: (code) => ({
+    latentMethods: (code) => ({
       embed(x) {
         checkData("embed()", "x", x, dataShape, supports.real);
         return inBatches(x, code) as tf.Tensor2D;

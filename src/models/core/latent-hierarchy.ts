@@ -20,19 +20,19 @@ import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
+  type LatentMethods,
   type SampleOptions,
   type Sampler,
   trainableWeights,
-  type Views,
   weights,
 } from "./encoder-decoder";
 import { summary } from "./summary";
 import type { NetworkContext, TrainedPhase } from "./trained-phase";
 
 /** Options of `hierarchicalVae()` and `ladderVae()`. */
-export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latent"> {
+export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latentDim"> {
   /** The number of dimensions of each latent layer, from the one below, z₁, which the decoder reads, upward. */
-  latents: readonly number[];
+  latentDims: readonly number[];
   /** The hidden widths of each network between two latent layers; defaults to [128]. */
   between?: readonly number[];
   /**
@@ -77,8 +77,8 @@ export interface LatentLayer {
 }
 
 /** A VAE with several latent layers; made by `hierarchicalVae()` and `ladderVae()`. */
-export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latent">, Views, Sampler {
-  readonly latents: readonly number[];
+export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latentDim">, LatentMethods, Sampler {
+  readonly latentDims: readonly number[];
   /** The weight of the rate in the loss. */
   readonly beta: number;
   /** What `fit` needs: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
@@ -109,7 +109,7 @@ export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latent">, Vi
 
 /** What is known of the model where a way to infer its codes is made. */
 export interface BelowInference {
-  readonly latents: readonly number[];
+  readonly latentDims: readonly number[];
   /** The width of the last hidden layer between two latent layers. */
   readonly width: number;
   readonly seed: Rng;
@@ -138,49 +138,49 @@ type Choose = (posterior: Normal, layer: number) => tf.Tensor;
 /**
  * A decoder p(x | z₁), a chain of priors p(z_L) … p(z₁ | z₂), and an encoder, with any way to infer the codes.
  *
- * @param by the name of the function that makes the model
+ * @param factory the name of the function that makes the model
  */
 export function latentHierarchy(
-  by: string,
+  factory: string,
   options: LatentHierarchyOptions,
   infer: (below: BelowInference) => Inference,
 ): LatentHierarchy {
-  const where = `${by}()`;
-  const { latents, between = [128], batchNormalization = false, beta = 1, objective = betaElbo, seed = 0 } = options;
-  if (!Array.isArray(latents) || latents.length === 0) {
-    throw new ArgumentError(where, "latents", latents, "the dimensions of one latent layer or more, [32, 16]");
+  const where = `${factory}()`;
+  const { latentDims, between = [128], batchNormalization = false, beta = 1, objective = betaElbo, seed = 0 } = options;
+  if (!Array.isArray(latentDims) || latentDims.length === 0) {
+    throw new ArgumentError(where, "latentDims", latentDims, "the dimensions of one latent layer or more, [32, 16]");
   }
-  checkSizes(where, "latents", latents);
+  checkSizes(where, "latentDims", latentDims);
   checkSizes(where, "between", between);
   checkBeta(where, beta);
-  const top = latents.length - 1;
-  const lowest = latents[0] as number;
+  const top = latentDims.length - 1;
+  const lowest = latentDims[0] as number;
   const seeds = rng(seed).fold(1);
   const encoderBody =
     options.encoder ??
     (batchNormalization
-      ? mlp({ inputs: options.data, hidden: options.hidden ?? [512], batchNormalization, seed: seeds.fold(-1) })
+      ? mlp({ inputs: options.dataShape, hidden: options.hidden ?? [512], batchNormalization, seed: seeds.fold(-1) })
       : undefined);
-  const given = { ...options, latent: lowest, ...(encoderBody && { encoder: encoderBody }) };
+  const given = { ...options, latentDim: lowest, ...(encoderBody && { encoder: encoderBody }) };
   const networks = encoderDecoder(where, given, { codes: 2 * lowest });
   const { dataShape, likelihood, encoder, decoder, decode } = networks;
   const conditional: BelowInference["conditional"] = ({ inputs, size, seed: from }) =>
-    gentle(mlp({ inputs, hidden: between, outputs: 2 * size, batchNormalization, seed: from }));
-  const priors = latents
+    shrinkLastLayer(mlp({ inputs, hidden: between, outputs: 2 * size, batchNormalization, seed: from }));
+  const priors = latentDims
     .slice(0, top)
-    .map((size, l) => conditional({ inputs: latents[l + 1] as number, size, seed: seeds.fold(l) }));
+    .map((size, l) => conditional({ inputs: latentDims[l + 1] as number, size, seed: seeds.fold(l) }));
   const prior: BelowInference["prior"] = (l, above, context) =>
     above === undefined
-      ? standardNormal([latents[l] as number])
+      ? standardNormal([latentDims[l] as number])
       : normalOf((priors[l] as tf.LayersModel).apply(above, { ...context }) as tf.Tensor2D);
 
   // Without a layer above, nobody asks for the features.
   const tapped = top > 0 ? withFeatures(encoder) : undefined;
   const features = tapped === undefined ? 0 : (tapped.outputs[0]?.shape.at(-1) as number);
   const inference = infer({
-    latents,
+    latentDims,
     width: between.at(-1) as number,
-    seed: seeds.fold(latents.length),
+    seed: seeds.fold(latentDims.length),
     conditional,
     features,
     prior,
@@ -220,7 +220,7 @@ export function latentHierarchy(
     l === 0 ? z : descend(l - 1, prior(l - 1, z, {}).sample(stream), stream);
 
   // All codes side by side, [batch, Σ dimensions]: as one latent variable the model is a VAE like any other.
-  const split = (z: tf.Tensor): tf.Tensor[] => tf.split(z, [...latents], 1);
+  const split = (z: tf.Tensor): tf.Tensor[] => tf.split(z, [...latentDims], 1);
   const logProbs = (of: readonly Normal[], z: readonly tf.Tensor[]): tf.Tensor =>
     tf.addN(of.map((each, l) => each.logProb(z[l] as tf.Tensor)));
   const joint = {
@@ -228,7 +228,7 @@ export function latentHierarchy(
       logProb: flattened((z) => {
         const parts = split(z);
         return logProbs(
-          latents.map((_, l) => prior(l, parts[l + 1], {})),
+          latentDims.map((_, l) => prior(l, parts[l + 1], {})),
           parts,
         );
       }),
@@ -259,15 +259,15 @@ export function latentHierarchy(
   };
 
   const checkLayer = (at: string, layer: number): void => {
-    if (Number.isInteger(layer) && layer >= 1 && layer <= latents.length) return;
-    throw new ArgumentError(at, "layer", layer, `the number of a latent layer, from 1 to ${latents.length}`);
+    if (Number.isInteger(layer) && layer >= 1 && layer <= latentDims.length) return;
+    throw new ArgumentError(at, "layer", layer, `the number of a latent layer, from 1 to ${latentDims.length}`);
   };
   // Its layers have sizes of their own.
-  const { latent: _, ...model } = networks.model(by, options);
+  const { latentDim: _, ...model } = networks.model(factory, options);
   return {
     ...model,
-    made: { ...model.made, options: { ...model.made.options, latent: undefined } },
-    latents,
+    spec: { ...model.spec, options: { ...model.spec.options, latentDim: undefined } },
+    latentDims,
     beta,
     phases: [
       {
@@ -289,7 +289,7 @@ export function latentHierarchy(
       const { distortion, rate, rates } = forward(x, stream, training);
       return { distortion, rate, rates };
     },
-    ...networks.views(code),
+    ...networks.latentMethods(code),
     embed(x, layer = 1) {
       checkLayer("embed()", layer);
       checkData("embed()", "x", x, dataShape, supports.real);
@@ -298,7 +298,7 @@ export function latentHierarchy(
     sample: networks.sampler((stream, n) =>
       descend(
         top,
-        standardNormal([latents[top] as number])
+        standardNormal([latentDims[top] as number])
           .sample(stream, n)
           .reshape([n, -1]),
         stream,
@@ -306,7 +306,7 @@ export function latentHierarchy(
     ),
     sampleBelow(layer, z, sampling) {
       checkLayer("sampleBelow()", layer);
-      checkData("sampleBelow()", "z", z, [latents[layer - 1] as number], supports.real);
+      checkData("sampleBelow()", "z", z, [latentDims[layer - 1] as number], supports.real);
       return networks.sampler((stream) => descend(layer - 1, z, stream))(z.shape[0] as number, sampling);
     },
     async logLikelihood(x, sampling) {
@@ -325,7 +325,7 @@ export function latentHierarchy(
  * Makes a network's last layer start with a tenth of the usual weights, so that the distribution whose parameters it gives
  * starts near N(0, I): a density that is sharp by chance, in the wrong place, has gradients that no learning rate survives.
  */
-function gentle(network: tf.LayersModel): tf.LayersModel {
+function shrinkLastLayer(network: tf.LayersModel): tf.LayersModel {
   const head = network.layers.at(-1) as tf.layers.Layer;
   tf.tidy(() => head.setWeights(head.getWeights().map((weight) => tf.mul(weight, 0.1))));
   return network;

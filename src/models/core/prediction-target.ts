@@ -9,7 +9,7 @@ import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
 /** What is to be predicted of an example: a label, or numbers. */
-export interface Task {
+export interface PredictionTarget {
   readonly likelihood: Likelihood;
   /** How many outputs a network for it has. */
   readonly outputs: number;
@@ -36,7 +36,12 @@ export interface Predictions {
  *
  * @param targets how many numbers are predicted of an example, where they are no labels
  */
-export function task(where: string, name: string, likelihood: Likelihood, targets: number): Task {
+export function predictionTarget(
+  where: string,
+  name: string,
+  likelihood: Likelihood,
+  targets: number,
+): PredictionTarget {
   if (typeof likelihood?.distribution !== "function") {
     const accepted =
       "a likelihood of y: categoricalLikelihood({ classes }) for labels, gaussianLikelihood() for numbers";

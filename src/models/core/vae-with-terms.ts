@@ -13,16 +13,16 @@ export interface VaeWithTerms<Term extends string> extends Omit<Vae, "phases"> {
 /**
  * `vae()` with another objective, under a name of its own.
  *
- * @param by the public function that makes it from `options`
+ * @param factory the public function that makes it from `options`
  * @param options its own options, stored with the model, and those of `vae()`
  */
 export function vaeWithTerms<Term extends string>(
-  by: string,
+  factory: string,
   options: VaeVariantOptions & { beta?: number },
   objective: (terms: ObjectiveTerms) => { bound: PerExample; terms: Readonly<Record<Term, PerExample>> },
 ): VaeWithTerms<Term> {
   const model = vae({ ...options, objective });
   // The objective follows from the other options.
-  const { objective: _, ...made } = model.made.options;
-  return { ...model, made: { by, options: made }, phases: model.phases as VaeWithTerms<Term>["phases"] };
+  const { objective: _, ...spec } = model.spec.options;
+  return { ...model, spec: { factory, options: spec }, phases: model.phases as VaeWithTerms<Term>["phases"] };
 }

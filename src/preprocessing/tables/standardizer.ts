@@ -10,7 +10,7 @@ export interface Standardizer {
   /** From the columns' units to standard deviations from the mean, float32 [examples, columns]. */
   transform(x: tf.Tensor2D): tf.Tensor2D;
   /** From standard deviations from the mean to the columns' units, float32 [examples, columns]. */
-  restore(z: tf.Tensor2D): tf.Tensor2D;
+  inverseTransform(z: tf.Tensor2D): tf.Tensor2D;
 }
 
 /**
@@ -47,7 +47,7 @@ export function standardizer(training: tf.Tensor2D): Standardizer {
       check("x", x);
       return tf.tidy(() => x.sub(tf.tensor1d(means)).div(tf.tensor1d(scales)) as tf.Tensor2D);
     },
-    restore(z) {
+    inverseTransform(z) {
       check("z", z);
       return tf.tidy(() => z.mul(tf.tensor1d(scales)).add(tf.tensor1d(means)) as tf.Tensor2D);
     },

@@ -7,8 +7,8 @@ const data = await mnist({ validation: 0 });
 for (const seed of seeds) {
   const start = performance.now();
   const likelihood = bernoulliLikelihood({ values: "gray" });
-  const model = vae({ data: 784, hidden: [400], latent: 20, likelihood, seed });
-  await fit(model, data.train.images, { epochs, batch: 128, learningRate: 1e-3, seed, progress: false });
+  const model = vae({ dataShape: 784, hidden: [400], latentDim: 20, likelihood, seed });
+  await fit(model, data.train.images, { epochs, batchSize: 128, learningRate: 1e-3, seed, progress: false });
   const { elbo } = await evaluate(model, data.test.images, { seed });
   model.dispose();
   console.log(JSON.stringify({ seed, elbo: -elbo.loss, seconds: (performance.now() - start) / 1000 }));

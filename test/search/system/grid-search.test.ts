@@ -41,9 +41,9 @@ const until = async (holds: () => boolean): Promise<void> => {
 
 describe("a trial given as a module", () => {
   test("gives the same rows in parallel processes, in one, and as a function in this one", async () => {
-    const grid = { latent: [1, 2], folder: [folder] };
+    const grid = { latentDim: [1, 2], folder: [folder] };
     const { default: trial } = (await import(pathToFileURL(file).href)) as { default: never };
-    const inline = await gridSearch(trial, { ...shared, grid: { latent: [1, 2] } });
+    const inline = await gridSearch(trial, { ...shared, grid: { latentDim: [1, 2] } });
     const parallel = await gridSearch(pathToFileURL(file), { ...shared, grid, processes: 2 });
     expect(started()).toHaveLength(2);
     const single = await gridSearch(file, { ...shared, grid, processes: 1 });
@@ -116,7 +116,7 @@ describe("a trial given as a module", () => {
     controller.abort();
     const search = await searching;
     expect(performance.now() - start).toBeLessThan(2000);
-    expect(search.ending).toBe("interrupted");
+    expect(search.stopReason).toBe("interrupted");
     expect(search.rows.map((row) => row.what)).toEqual(["threads", "threads"]);
     expect(search.best).toEqual({ what: "threads", folder });
   });
