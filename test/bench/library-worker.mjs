@@ -143,7 +143,7 @@ const commands = {
     let start = performance.now();
     await fit(makeModel(of), images, {
       epochs: epochs + 1,
-      batch: of.batch,
+      batchSize: of.batch,
       xla: true,
       onEpoch(_, { epoch = times.fit.length } = {}) {
         times.fit.push((performance.now() - start) / count);
