@@ -223,7 +223,8 @@ export {
   type Schedule,
   type SchedulePoint,
 } from "./training/schedules";
-export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
+export type { Trainable } from "./training/trainable";
+export type { Batch, Phase, StepContext, StepResult } from "./objectives/phase";
 export { crossValidate } from "./search/cross-validate";
 export { gridSearch } from "./search/grid-search";
 export type { CrossValidateOptions, Grid, GridSearchOptions, SettingsOf } from "./search/grid-search-options";

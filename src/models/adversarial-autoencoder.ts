@@ -1,5 +1,6 @@
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
 import { checkPrior, type LatentPrior } from "../priors/latent-prior";
@@ -10,7 +11,6 @@ import type { Autoencoder } from "./autoencoder";
 import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./core/encoder-decoder";
 import { summary } from "./core/summary";
-import type { TrainedPhase } from "./core/trained-phase";
 
 /** Options of `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {
@@ -34,9 +34,9 @@ export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sam
    * knowing.
    */
   readonly phases: readonly [
-    TrainedPhase<"reconstruction", "distortion">,
-    TrainedPhase<"discriminator", "onPrior" | "onCodes">,
-    TrainedPhase<"generator", "adversarialLoss">,
+    Phase<"reconstruction", "distortion">,
+    Phase<"discriminator", "onPrior" | "onCodes">,
+    Phase<"generator", "adversarialLoss">,
   ];
 }
 

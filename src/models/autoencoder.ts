@@ -1,6 +1,8 @@
 import type { Distribution } from "../distributions/distribution";
+import type { NetworkContext } from "../networks/network-context";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import type { tf } from "../runtime/tensorflow";
 import {
   type EncoderDecoderModel,
@@ -8,12 +10,11 @@ import {
   encoderDecoder,
   type LatentMethods,
 } from "./core/encoder-decoder";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
 export interface Autoencoder extends EncoderDecoderModel, LatentMethods {
   /** What `fit` needs: one phase, "reconstruction", with the one term `distortion`. */
-  readonly phases: readonly TrainedPhase<"reconstruction", "distortion">[];
+  readonly phases: readonly Phase<"reconstruction", "distortion">[];
   /** The code of x [batch, …data]: [batch, latent]. */
   encode(x: tf.Tensor, context?: NetworkContext): tf.Tensor2D;
   /** p(x | z) of z [batch, latent]. */

@@ -6,6 +6,8 @@ import { standardNormal } from "../distributions/standard-normal";
 import { type Support, supports } from "../distributions/support";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { inBatches } from "../runtime/in-batches";
@@ -21,7 +23,6 @@ import {
   weights,
 } from "./core/encoder-decoder";
 import { summary } from "./core/summary";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
@@ -46,7 +47,7 @@ export interface ConditionalVae extends EncoderDecoderModel {
   /** The network of a learned prior; undefined where the prior is N(0, I). */
   readonly priorNetwork: tf.LayersModel | undefined;
   /** What `fit` needs: one phase, "elbo", on data `{x, c}`. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** q(z | x, c) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   encode(x: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Normal;
   /** p(x | z, c) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */

@@ -3,6 +3,7 @@ import { checkWeight } from "../objectives/check-weight";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { permuteDimensions } from "../objectives/permute-dimensions";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
@@ -10,7 +11,6 @@ import { tf } from "../runtime/tensorflow";
 import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
 import type { ElboPhase } from "./core/elbo-phase";
 import { summary } from "./core/summary";
-import type { TrainedPhase } from "./core/trained-phase";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
 import type { Vae } from "./vae";
 
@@ -28,10 +28,7 @@ export interface FactorVae extends Omit<Vae, "phases"> {
    * What `fit` needs: the VAE's phase, with the total correlation as the discriminator sees it, then the discriminator's,
    * with the share of codes that it tells rightly; 0.5 is what guessing gives.
    */
-  readonly phases: readonly [
-    ElboPhase<"distortion" | "rate" | "totalCorrelation">,
-    TrainedPhase<"discriminator", "accuracy">,
-  ];
+  readonly phases: readonly [ElboPhase<"distortion" | "rate" | "totalCorrelation">, Phase<"discriminator", "accuracy">];
 }
 
 /**

@@ -3,8 +3,10 @@ import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
 import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
@@ -13,7 +15,6 @@ import { tf } from "../runtime/tensorflow";
 import { trainableWeights, weights } from "./core/encoder-decoder";
 import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 
 /** Options of `predictor()`. */
@@ -46,7 +47,7 @@ export interface Predictor {
    * What `fit` needs: one phase, "task", on data `{x, y, weight?}`: labels y int32 [examples], or numbers float32
    * [examples, targets]; the weights of the examples' losses float32 [examples]. Its term is the weighted `taskLoss`.
    */
-  readonly phases: readonly [TrainedPhase<"task", "taskLoss">];
+  readonly phases: readonly [Phase<"task", "taskLoss">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** p(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */

@@ -8,9 +8,11 @@ import { standardNormal } from "../distributions/standard-normal";
 import { supports } from "../distributions/support";
 import { categoricalLikelihood } from "../likelihoods/categorical-likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
 import { checkWeight } from "../objectives/check-weight";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
@@ -28,7 +30,6 @@ import {
 } from "./core/encoder-decoder";
 import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
@@ -65,7 +66,7 @@ export interface SemiSupervisedVae extends EncoderDecoderModel {
   readonly classes: number;
   readonly classifier: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", on data `{x, labeledX, y}` as `pairWithLabeled()` gives them. */
-  readonly phases: readonly [TrainedPhase<"elbo", SemiSupervisedTerm>];
+  readonly phases: readonly [Phase<"elbo", SemiSupervisedTerm>];
   /** q(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** q(z | x, y) of x [batch, …data] with one-hot labels [batch, classes]; its tensors are the caller's, for `tf.tidy`. */

@@ -6,8 +6,10 @@ import { standardNormal } from "../distributions/standard-normal";
 import { checkSupport } from "../distributions/support";
 import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
 import { wordDecoder } from "../networks/word-decoder";
 import { wordEncoder } from "../networks/word-encoder";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { inBatches } from "../runtime/in-batches";
@@ -17,7 +19,6 @@ import { tf } from "../runtime/tensorflow";
 import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import { trainableWeights, weights } from "./core/encoder-decoder";
 import { summary } from "./core/summary";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
@@ -65,7 +66,7 @@ export interface SequenceVae {
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** q(z | x); its tensors are the caller's, for `tf.tidy`. */

@@ -3,19 +3,20 @@ import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
 import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
 import { checkWeight } from "../objectives/check-weight";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import type { AnyVae } from "../saving/vaes";
 import { trainableWeights, weights } from "./core/encoder-decoder";
 import { predictionTarget } from "./core/prediction-target";
 import { summary } from "./core/summary";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { checkInput, withHead } from "./core/with-head";
+import type { AnyVae } from "./vae";
 
 /** Options of `supervisedVae()`. */
 export interface SupervisedVaeOptions {
@@ -51,10 +52,7 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
    * int32 [examples], or numbers float32 [examples, targets]; the weights of the task's losses float32 [examples], 0 where y
    * is not known. With `labeledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabeled()`).
    */
-  readonly phases: readonly [
-    TrainedPhase<"elbo", "distortion" | "rate" | "taskLoss">,
-    ...TrainedPhase<string, string>[],
-  ];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | "taskLoss">, ...Phase[]];
   /** p(y | code) at the mean of q(z | x), of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** Its mean, of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */

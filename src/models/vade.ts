@@ -9,6 +9,8 @@ import { type PerExample, perExample } from "../distributions/per-example";
 import { supports } from "../distributions/support";
 import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "../distributions/triangular";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { inBatches } from "../runtime/in-batches";
@@ -22,7 +24,6 @@ import {
   type LatentMethods,
   type SampleOptions,
 } from "./core/encoder-decoder";
-import type { NetworkContext, TrainedPhase } from "./core/trained-phase";
 import { normalOf } from "./vae";
 
 /** Options of `vade()`. */
@@ -58,7 +59,7 @@ export interface ClusterSampleOptions extends SampleOptions {
 export interface Vade extends EncoderDecoderModel, LatentMethods {
   readonly clusters: number;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** p(z) as it now is; its tensors are the caller's, for `tf.tidy`. */
   prior(): Mixture;
   /** Puts the clusters of the prior elsewhere: the way to begin from a mixture fitted to codes. */

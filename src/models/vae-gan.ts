@@ -5,6 +5,7 @@ import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
@@ -12,7 +13,6 @@ import { tf } from "../runtime/tensorflow";
 import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
 import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./core/encoder-decoder";
 import { summary } from "./core/summary";
-import type { TrainedPhase } from "./core/trained-phase";
 import { normalOf, type Vae } from "./vae";
 
 /** Options of `vaeGan()`. */
@@ -40,9 +40,9 @@ export interface VaeGan extends Omit<Vae, "phases" | "terms" | "beta" | "logLike
    * which pays for data, reconstructions and samples (`onData`, `onReconstructions`, `onSamples`). All in nats per example.
    */
   readonly phases: readonly [
-    TrainedPhase<"encoder", "distortion" | "features" | "rate">,
-    TrainedPhase<"decoder", "distortion" | "features" | "adversarialLoss">,
-    TrainedPhase<"discriminator", "onData" | "onReconstructions" | "onSamples">,
+    Phase<"encoder", "distortion" | "features" | "rate">,
+    Phase<"decoder", "distortion" | "features" | "adversarialLoss">,
+    Phase<"discriminator", "onData" | "onReconstructions" | "onSamples">,
   ];
 }
 

@@ -4,6 +4,8 @@ import { kl } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { standardNormal } from "../distributions/standard-normal";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
@@ -15,7 +17,6 @@ import {
   type LatentMethods,
   type Sampler,
 } from "./core/encoder-decoder";
-import type { NetworkContext } from "./core/trained-phase";
 
 export type { Bound, ObjectiveTerms, VaeTerms } from "./core/elbo-phase";
 
@@ -40,6 +41,11 @@ export interface Vae extends EncoderDecoderModel, LatentMethods, Sampler {
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
   /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
+}
+
+/** A VAE or a variant of it with an encoder of its own, whatever phases follow the one of the bound. */
+export interface AnyVae extends Omit<Vae, "phases"> {
+  readonly phases: readonly [ElboPhase, ...Phase[]];
 }
 
 /**

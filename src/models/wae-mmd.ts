@@ -2,6 +2,7 @@ import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { minimize } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
 import { checkPrior, type LatentPrior } from "../priors/latent-prior";
@@ -10,7 +11,6 @@ import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./core/encoder-decoder";
-import type { TrainedPhase } from "./core/trained-phase";
 
 /** Options of `waeMmd()`. */
 export interface WaeMmdOptions extends EncoderDecoderOptions {
@@ -26,7 +26,7 @@ export interface WaeMmdOptions extends EncoderDecoderOptions {
 export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
   readonly prior: LatentPrior;
   /** What `fit` needs: one phase; `discrepancy` is the squared MMD between the codes of a batch and draws of the prior. */
-  readonly phases: readonly [TrainedPhase<"wasserstein", "distortion" | "discrepancy">];
+  readonly phases: readonly [Phase<"wasserstein", "distortion" | "discrepancy">];
 }
 
 /**

@@ -1,8 +1,9 @@
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkTrainable } from "./check-trainable";
 import { evaluator } from "./evaluation";
 import type { StepValues } from "./step-values";
-import type { Phase, Trainable } from "./trainable";
+import type { Trainable } from "./trainable";
 import { checkTrainingData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */

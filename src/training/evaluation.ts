@@ -1,10 +1,10 @@
 import { yieldToEventLoop } from "../display/interruption";
+import type { Phase } from "../objectives/phase";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import type { StepValues } from "./step-values";
 import { evaluationStep, type StepOptions } from "./steps";
-import type { Phase } from "./trainable";
 import type { CheckedData } from "./training-data";
 
 /** The evaluation of fixed data, which can be run again and again; the noise is the same each time. */

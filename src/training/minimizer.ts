@@ -1,8 +1,8 @@
 import { withLearningRate } from "../jit/learning-rate";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { disposeOptimizer } from "./optimizer-state";
-import type { Phase } from "./trainable";
 
 /** Takes one optimizer step of a phase along its loss, and returns the loss. */
 export type Minimize = (phase: Phase, loss: () => tf.Scalar, learningRate: tf.Scalar) => tf.Scalar;

@@ -1,11 +1,11 @@
 import { jit } from "../jit/jit";
+import type { Batch, Phase, StepContext } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { reservedColumns } from "./history";
 import type { Minimize } from "./minimizer";
 import type { StepValues } from "./step-values";
-import type { Batch, Phase, StepContext } from "./trainable";
 
 /** How steps are run. */
 export interface StepOptions {

@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
+import type { Batch } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import type { Batch } from "./trainable";
 
 /** What `fit` and `evaluate` accept as data: one tensor (it becomes `x`), or several by name, example first. */
 export type TrainingData = tf.Tensor | Batch;

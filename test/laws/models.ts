@@ -25,12 +25,13 @@ import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
 import { mlp } from "../../src/networks/mlp";
+import type { Batch } from "../../src/objectives/phase";
 import type { Corruption } from "../../src/preprocessing/images/corrupt";
 import { ringPrior } from "../../src/priors/ring-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import type { Saveable } from "../../src/saving/save";
-import type { Batch, Trainable } from "../../src/training/trainable";
+import type { Trainable } from "../../src/training/trainable";
 
 /** A model of the library, as the laws see it. */
 export type Model = Trainable & Saveable & { dispose(): void };

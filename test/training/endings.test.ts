@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { frontEndSymbol } from "../../src/display/front-end";
+import type { Phase } from "../../src/objectives/phase";
 import { tf } from "../../src/runtime/tensorflow";
 import { fit } from "../../src/training/fit";
 import type { FitOptions } from "../../src/training/fit-options";
 import { NonFiniteError } from "../../src/training/non-finite-error";
-import type { Phase } from "../../src/training/trainable";
 import { adversarial, mean, numbers, pictures, quiet, smallVae, toy } from "./toys";
 
 beforeEach(() => tf.engine().startScope());

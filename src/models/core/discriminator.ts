@@ -1,11 +1,11 @@
 import { type PerExample, perExample } from "../../distributions/per-example";
 import { mlp } from "../../networks/mlp";
+import type { NetworkContext } from "../../networks/network-context";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { type Rng, rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 import { trainableWeights, weights } from "./encoder-decoder";
-import type { NetworkContext } from "./trained-phase";
 import { checkInput, withHead } from "./with-head";
 
 /** Options of every model that has a discriminator. */

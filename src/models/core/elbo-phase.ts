@@ -5,10 +5,10 @@ import type { PerExample } from "../../distributions/per-example";
 import { betaElbo } from "../../objectives/beta-elbo";
 import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
+import type { Phase } from "../../objectives/phase";
 import { ArgumentError } from "../../runtime/argument-error";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
-import type { TrainedPhase } from "./trained-phase";
 
 /** What a VAE says of a batch, per example in nats. */
 export interface VaeTerms {
@@ -41,10 +41,10 @@ export interface ObjectiveTerms extends ForwardPass {
 }
 
 /** The phase of a VAE. Its loss also gives what it was computed from, so that a model may add a loss of its own. */
-export interface ElboPhase<Term extends string = "distortion" | "rate"> extends TrainedPhase<"elbo", Term> {
+export interface ElboPhase<Term extends string = "distortion" | "rate"> extends Phase<"elbo", Term> {
   readonly loss: (
-    ...batch: Parameters<TrainedPhase<"elbo", Term>["loss"]>
-  ) => ReturnType<TrainedPhase<"elbo", Term>["loss"]> & { readonly forward: ForwardPass };
+    ...batch: Parameters<Phase<"elbo", Term>["loss"]>
+  ) => ReturnType<Phase<"elbo", Term>["loss"]> & { readonly forward: ForwardPass };
 }
 
 /** What is maximized, with what is reported beside it. */

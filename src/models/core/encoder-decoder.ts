@@ -5,6 +5,7 @@ import { supports } from "../../distributions/support";
 import { bernoulliLikelihood } from "../../likelihoods/bernoulli-likelihood";
 import type { Likelihood } from "../../likelihoods/likelihood";
 import { mlp } from "../../networks/mlp";
+import type { NetworkContext } from "../../networks/network-context";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { inBatches } from "../../runtime/in-batches";
@@ -12,7 +13,6 @@ import { type Rng, rng } from "../../runtime/rng";
 import type { FactorySpec } from "../../runtime/spec";
 import { tf } from "../../runtime/tensorflow";
 import { summary } from "./summary";
-import type { NetworkContext } from "./trained-phase";
 import { checkInput, withHead } from "./with-head";
 
 /** Options of every model that has an encoder and a decoder. */

@@ -5,9 +5,11 @@ import { standardNormal } from "../../distributions/standard-normal";
 import { supports } from "../../distributions/support";
 import { type LogLikelihoodOptions, logLikelihood } from "../../inference/log-likelihood";
 import { mlp } from "../../networks/mlp";
+import type { NetworkContext } from "../../networks/network-context";
 import { betaElbo } from "../../objectives/beta-elbo";
 import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
+import type { Phase } from "../../objectives/phase";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { inBatches } from "../../runtime/in-batches";
@@ -27,7 +29,6 @@ import {
   weights,
 } from "./encoder-decoder";
 import { summary } from "./summary";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
 
 /** Options of `hierarchicalVae()` and `ladderVae()`. */
 export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latentDim"> {
@@ -82,7 +83,7 @@ export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latentDim">,
   /** The weight of the rate in the loss. */
   readonly beta: number;
   /** What `fit` needs: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate" | `rate${number}`>];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | `rate${number}`>];
   /**
    * The latent layers for x [batch, …data], from z₁ upward; their tensors are the caller's, for `tf.tidy`.
    *
