@@ -2,11 +2,11 @@ import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
-import { standardNormal } from "../distributions/standard-normal";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
+import { standardModelPrior } from "../priors/model-prior";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
@@ -64,7 +64,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
     if (weight >= 0 && weight < Number.POSITIVE_INFINITY) continue;
     throw new ArgumentError(where, `lossWeights.${name}`, weight, "a finite number of at least 0");
   }
-  const prior = standardNormal([latentDim]);
+  const prior = standardModelPrior(latentDim);
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
 
   /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */

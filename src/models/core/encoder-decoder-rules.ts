@@ -3,6 +3,9 @@ import type { OptionRules } from "../../runtime/check-options";
 import { accepts, flag, instance, sizes, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import type { EncoderDecoderOptions } from "./encoder-decoder";
+import { seedRule } from "./seed-rule";
+
+export { seedRule } from "./seed-rule";
 
 /** A shape without the batch axis: one whole number, or a list of them. */
 export const shapeRule = accepts<number | readonly number[]>(
@@ -11,12 +14,6 @@ export const shapeRule = accepts<number | readonly number[]>(
 );
 
 export const networkRule = instance<tf.LayersModel>(tf.LayersModel, "a network: mlp(), tf.sequential() or tf.model()");
-
-/** A seed of `rng()`. */
-export const seedRule = accepts<number>(
-  (value) => Number.isInteger(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31,
-  "a whole number in [−2³¹, 2³¹)",
-);
 
 export const likelihoodRule = accepts<Likelihood>(
   (value) => typeof (value as Likelihood | null)?.distribution === "function",
