@@ -52,11 +52,9 @@ export function denoisingVae(options: DenoisingVaeOptions): DenoisingVae {
   checkOptions("denoisingVae()", schema, options);
   const { corruption = { kind: "masking", probability: 0 } } = options;
   checkCorruption("denoisingVae()", corruption);
-  const model = buildVae(
-    "denoisingVae",
-    { ...options, corruption } as VaeOptions,
-    { seen: (x, stream) => corrupt(x, corruption, stream) },
-  );
+  const model = buildVae("denoisingVae", { ...options, corruption } as VaeOptions, {
+    seen: (x, stream) => corrupt(x, corruption, stream),
+  });
   return {
     ...model,
     corruption,

@@ -1,8 +1,8 @@
+import type { Displayable } from "../../display/mime-bundle";
 import { checkShape } from "../../distributions/check-data";
 import type { Distribution } from "../../distributions/distribution";
 import { type PerExample, perExample } from "../../distributions/per-example";
 import { checkSupport } from "../../distributions/support";
-import type { Displayable } from "../../display/mime-bundle";
 import { bernoulliLikelihood } from "../../likelihoods/bernoulli-likelihood";
 import type { Likelihood } from "../../likelihoods/likelihood";
 import { mlp } from "../../networks/mlp";
