@@ -15,7 +15,7 @@ export interface PredictionTarget {
   readonly outputs: number;
   /** p(y | …) from a network's outputs [batch, outputs]. */
   distribution(outputs: tf.Tensor2D): Distribution;
-  /** −log p(y | …) times the example's weight, [batch], nats; in training it adapts what the likelihood sets in closed form. */
+  /** −log p(y | …) times the example's weight, [batch], nats; in training the likelihood adapts to the batch first. */
   loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
   /** Checks targets and weights once, before they are used, given the number of examples. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>, examples: number): void;
@@ -68,13 +68,6 @@ export function predictionTarget(
       throw new ArgumentError(at, "weight", weight, `a tensor of type float32 and shape [${examples}]`);
     }
     checkSupport(weights, weight, at, "weight");
-    if (likelihood.adapt === undefined) return;
-    throw new ArgumentError(
-      at,
-      "weight",
-      weight,
-      "absent with a likelihood that sets σ in closed form, without weights",
-    );
   }
 
   return {
@@ -82,7 +75,7 @@ export function predictionTarget(
     outputs: likelihood.outputsPerComponent * (classes === undefined ? targets : 1),
     distribution: (outputs) => likelihood.distribution(outputs, shape),
     loss(predicted, { y, weight }, training) {
-      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor);
+      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor, weight);
       const surprise = tf.neg(predicted.logProb(y as tf.Tensor));
       return perExample(weight === undefined ? surprise : tf.mul(surprise, weight));
     },
