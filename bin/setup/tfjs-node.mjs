@@ -4,7 +4,7 @@ import { packageFolder, packageJson, root } from "./paths.mjs";
 
 /**
  * The npm package `@tensorflow/tfjs-node` has an install script that downloads TensorFlow of 2022 and fails the whole
- * install where it cannot. The packed library therefore carries that package's JavaScript, types and C++ sources (3 MB) in
+ * install where it cannot. The packed library therefore carries that package's JavaScript, types and C++ sources in
  * `dist/node_modules`, without the script and without the packages that only the script needs. There, the copy is found as
  * any package is, by Node and by TypeScript.
  */
@@ -48,12 +48,23 @@ function installed() {
   "dist/proto/api_pb.js": `module.exports = require(require("path").join(require("../../folder"), "dist/proto/api_pb.js"));\n`,
 };
 
-/** How tfjs-node looks for its addon, and what the copy does instead: node-pre-gyp brings 50 packages to find one file. */
-const search = `var binary = require('@mapbox/node-pre-gyp');
-var bindingPath = binary.find(path.resolve(path.join(__dirname, '/../package.json')));`;
-const place = `var bindingPath = path.join(__dirname, '../../lib/napi-v8/tfjs_binding.node');`;
+/**
+ * What the copy does differently, as [file, what is there, what comes in its place]. node-pre-gyp brings 50 packages to find
+ * one file. The umbrella package `@tensorflow/tfjs` weighs 140 MB, for browsers mostly, and brings a command line; of it the
+ * copy carries one file, which loads the packages that do the work (all but WebGL).
+ */
+const changes = [
+  [
+    "dist/index.js",
+    `var binary = require('@mapbox/node-pre-gyp');
+var bindingPath = binary.find(path.resolve(path.join(__dirname, '/../package.json')));`,
+    `var bindingPath = path.join(__dirname, '../../lib/napi-v8/tfjs_binding.node');`,
+  ],
+  ["tfjs.js", "require('@tensorflow/tfjs-backend-webgl')", "{}"],
+  ["tfjs.d.ts", "export * from '@tensorflow/tfjs-backend-webgl';\n", ""],
+];
 
-/** Makes the copy from the installed package. */
+/** Makes the copy from the installed packages. */
 export function copyTfjsNode() {
   const source = installedTfjsNode();
   const target = path.join(copy, inside);
@@ -62,18 +73,36 @@ export function copyTfjsNode() {
     const keep = (name) => !/_test\.|run_tests\.|\.map$/.test(name);
     fs.cpSync(path.join(source, folder), path.join(target, folder), { recursive: true, filter: keep });
   }
-  const index = path.join(target, "dist/index.js");
-  const text = fs.readFileSync(index, "utf8");
-  if (!text.includes(search)) throw new Error(`${index} does not look for its addon as expected`);
-  fs.writeFileSync(index, text.replace(search, place));
+  const umbrella = packageFolder("@tensorflow/tfjs");
+  fs.copyFileSync(path.join(umbrella, "dist/tf.node.js"), path.join(target, "tfjs.js"));
+  fs.copyFileSync(path.join(umbrella, "dist/index.d.ts"), path.join(target, "tfjs.d.ts"));
+  for (const [file, there, instead] of changes) change(path.join(target, file), there, instead);
+  for (const file of fs.readdirSync(target, { recursive: true })) {
+    if (/\.(js|d\.ts)$/.test(file)) useUmbrella(path.join(target, file), target);
+  }
   const { name, license, repository, ...rest } = packageJson(source);
   const identity = { name, version: rest.version, license, repository };
-  fs.writeFileSync(path.join(target, "package.json"), json(identity));
-  fs.writeFileSync(path.join(copy, "package.json"), json({ ...identity, main: "index.js", types: "index.d.ts" }));
-  for (const [file, contents] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
-    fs.writeFileSync(path.join(copy, file), contents);
-  }
+  write("package.json", json({ ...identity, main: "index.js", types: "index.d.ts" }));
+  write(`${inside}/package.json`, json(identity));
+  for (const [file, text] of Object.entries(files)) write(file, text);
+}
+
+function change(file, there, instead) {
+  const text = fs.readFileSync(file, "utf8");
+  if (!text.includes(there)) throw new Error(`${file} is not as expected: it lacks ${there}`);
+  fs.writeFileSync(file, text.replace(there, instead));
+}
+
+/** Lets a file import the copy of the umbrella package. */
+function useUmbrella(file, target) {
+  const text = fs.readFileSync(file, "utf8");
+  const there = `./${path.relative(path.dirname(file), path.join(target, "tfjs"))}`.split(path.sep).join("/");
+  fs.writeFileSync(file, text.replace(/(["'])@tensorflow\/tfjs\1/g, JSON.stringify(there)));
+}
+
+function write(file, text) {
+  fs.mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
+  fs.writeFileSync(path.join(copy, file), text);
 }
 
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
