@@ -82,14 +82,14 @@ function isAlive(line) {
 }
 
 function beginning(pid) {
-  if (process.platform === "linux") {
+  if (process.platform === "linux" && read("/proc/self/stat")) {
     // The fields after the command's name, which may hold anything: state, …, and as the twentieth the time it began.
     const fields = read(`/proc/${pid}/stat`)
       ?.replace(/^.*\) /s, "")
       .split(" ");
     return fields && !["Z", "X"].includes(fields[0]) ? fields[19] : undefined;
   }
-  if (process.platform === "win32") return exists(pid) ? "running" : undefined;
+  if (process.platform === "win32" || process.platform === "linux") return exists(pid) ? "running" : undefined;
   return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
 }
 
