@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
 import { cacheFolder } from "./cache-folder";
@@ -41,8 +42,8 @@ const classes = [
 
 /**
  * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT licence): 28 × 28 images of clothes in ten classes, in the form of
- * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
- * `download: true` fetches all 60,000 training images. The files' checksums are verified.
+ * MNIST and in the original order. The complete test set and the first 10,000 training images come with the repository,
+ * not with the npm package; `download: true` fetches all 60,000 training images, and there the test set too. The files' checksums are verified.
  *
  * @throws ArgumentError for an option out of range; Error with the mend for a missing or corrupt file, or a download
  *   that failed
@@ -61,7 +62,10 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
         train: download
           ? { images: await fetched(published.images, from), labels: await fetched(published.labels, from) }
           : { images: inPackage(packaged.trainImages), labels: inPackage(packaged.trainLabels) },
-        test: { images: inPackage(packaged.testImages), labels: inPackage(packaged.testLabels) },
+        test:
+          download && !isRepository()
+            ? { images: await fetched(packaged.testImages, from), labels: await fetched(packaged.testLabels, from) }
+            : { images: inPackage(packaged.testImages), labels: inPackage(packaged.testLabels) },
       }),
     },
     options,
@@ -70,11 +74,17 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
 
 const more = "The package holds the first 10,000 training images; download: true fetches all 60,000 (26 MB).";
 
-/** The folder data/ lies beside src/ and dist/. */
+/** The folder data/ lies beside src/ and dist/. It is part of the repository; the npm package leaves these images out. */
+const folder = path.join(__dirname, "../../data/fashion-mnist");
+const isRepository = (): boolean => existsSync(folder);
+
 const inPackage = ([name, sha256]: readonly [string, string]): IdxLocation => ({
-  file: path.join(__dirname, "../../data/fashion-mnist", name),
+  file: path.join(folder, name),
   sha256,
-  mend: "To mend it, restore the folder data/ of the package.",
+  mend: isRepository()
+    ? "To fix it, restore the folder data/ of the repository."
+    : "The npm package of elbo-lab leaves these images out (8 MB). To fix it, pass download: true, which fetches all 70,000 " +
+      "images once (31 MB); or copy data/fashion-mnist from the repository of elbo-lab to that place.",
 });
 
 async function fetched([name, sha256]: readonly [string, string], from: string): Promise<IdxLocation> {
