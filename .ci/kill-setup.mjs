@@ -1,8 +1,8 @@
 // Kills the set-up of a fresh clone at random moments, then lets it finish; breaks what it made, and lets it repair that.
 // Downloads about 540 MB, unless npm's and pip's caches have them; takes ten minutes or more.
 //
-// usage: node .ci/kill-setup.mjs [TIMES] [SECONDS]     defaults to 20 kills, each after at most 40 seconds
-//   KEEP_CACHE=1                              uses the shared cache of this machine instead of one of its own
+// usage: node .ci/kill-setup.mjs [TIMES] [SECONDS]  defaults to 20 kills, each after at most 40 seconds
+//   KEEP_CACHE=1                               uses the shared cache of this machine instead of one of its own
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -36,6 +36,8 @@ try {
 async function killOften() {
   for (let i = 0; i < times; i++) {
     const signal = i % 2 ? "SIGTERM" : "SIGKILL";
+    // In the first part that it works on, or in the one after it, so that there is some progress.
+    const parts = Math.random() < 0.5 ? 1 : 2;
     const delay = 1000 * most * Math.random();
     const child = spawn(process.execPath, [elboLab, "setup"], {
       cwd: checkout,
@@ -45,6 +47,8 @@ async function killOften() {
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
     const ended = new Promise((resolve) => child.on("close", resolve));
+    const titles = () => output.match(/^• /gm)?.length ?? 0;
+    while (child.exitCode === null && titles() < parts) await wait(20);
     await Promise.race([wait(delay), ended]);
     const finished = child.exitCode !== null;
     child.kill(signal);
