@@ -1,6 +1,7 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { cases, products, rows } from "./cases.mjs";
-import { main } from "./main.mjs";
+import { cases, fitRow, products, rows } from "./cases.mjs";
+import { main, parse } from "./main.mjs";
 import { installedPeers } from "./peers/environment.mjs";
 import { figure, tables } from "./report.mjs";
 import { runBench } from "./run-bench.mjs";
@@ -37,11 +38,7 @@ describe("the benchmark", () => {
     }
     // Peaks only grow: the first case's are its own.
     const peaks = found.cases.map(({ rows }) => rows.map(({ peakBytes }: Row) => Number(peakBytes) > 100 * 2 ** 20));
-    expect(peaks).toEqual([
-      [true, true, true],
-      [false, false, false],
-      [false, false, false],
-    ]);
+    expect(peaks).toEqual([own.map(() => true), own.map(() => false), own.map(() => false)]);
     expect(found.targets.map((target) => target.against)).toEqual(["bound"]);
     const text = tables(found);
     for (const { name } of own) expect(text).toContain(name);
@@ -80,6 +77,21 @@ describe("the benchmark", () => {
       "the loss of step 2 is 99 for a, but NaN",
     );
     await expect(time(...right, row("c", [100, 99], 94))).rejects.toThrow("the loss is 94 for c, but 90 for most");
+  });
+
+  test("begins with what `fit` does by itself", () => {
+    expect(rows[0]).toMatchObject({ name: fitRow, mode: "fit" });
+  });
+
+  test.each([
+    [[], "test/bench/results"],
+    [["--quick"], ".artefacts/bench"],
+    [["--cases", "mlp-128"], ".artefacts/bench"],
+    [["--repeats", "2"], ".artefacts/bench"],
+    [["--quick", "--out", "/tmp/x"], "/tmp/x"],
+  ])("with %j, the results go to %s", (args, expected) => {
+    const { out } = parse(args) as { out: string };
+    expect(path.resolve(import.meta.dirname, "../..", expected)).toBe(out);
   });
 
   test("says which options there are", async () => {
