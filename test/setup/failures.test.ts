@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -77,6 +78,19 @@ describe("each thing that can be missing gives one message with the fix", () => 
     expect(status).toBe(2);
     expect(output).toMatch(/there is no "tset"[\s\S]*usage:[\s\S]*doctor/);
   });
+});
+
+test("a Python without ensurepip and pip gets pip from its wheel", { timeout: 600_000 }, async () => {
+  const checkout = bareCheckout();
+  writeFileSync(path.join(checkout, "bin/setup/requirements.txt"), "");
+  const python = path.join(temporaryFolder(), "python");
+  // What Debian's python3 is without python3-venv.
+  const lacking = 'case "$*" in *ensurepip*|"-m pip"*) echo "No module named ensurepip" >&2; exit 1;; esac';
+  writeFileSync(python, `#!/bin/sh\n${lacking}\nexec python3 "$@"\n`, { mode: 0o755 });
+  const { status, output } = await makePart(checkout, "environment", { ELBO_LAB_PYTHON: python });
+  expect(status, output).toBe(0);
+  const pip = spawnSync(path.join(checkout, ".venv/bin/python"), ["-m", "pip", "--version"], { encoding: "utf8" });
+  expect(pip.stdout).toMatch(/^pip 25\.3 /);
 });
 
 describe("the advice fits the error", () => {

@@ -1,8 +1,17 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { fakeNpm, installs, writeLock } from "./fake-npm";
-import { bareCheckout, isRunning, runNode, temporaryFolder, until } from "./sandbox";
+import { bareCheckout, isRunning, root, runNode, temporaryFolder, until } from "./sandbox";
 
 /** An npm that leaves a package half-made, starts a process of its own, and takes longer than anybody waits. */
 const endless = `
@@ -14,9 +23,9 @@ setInterval(() => {}, 1000);
 
 const lines = (file: string) => readFileSync(file, "utf8").trim().split("\n").filter(Boolean);
 
-const packagesOf = (checkout: string, method: string) => `
+const callPart = (checkout: string, part: string, method: string) => `
   import { parts } from ${JSON.stringify(path.join(checkout, "bin/setup/setup.mjs"))};
-  try { console.log(await parts.find(({ name }) => name === "packages").${method}()); }
+  try { console.log(await parts.find(({ name }) => name === "${part}").${method}()); }
   catch (error) { console.error(error.name === "SetupError" ? error.message : error.stack); process.exit(1); }`;
 
 describe("a set-up whose process is killed", () => {
@@ -76,7 +85,10 @@ describe("what an install that was cut off has left", () => {
         console.error("npm error code ENOTEMPTY\\nnpm error ENOTEMPTY: directory not empty, rename 'node_modules/a'");
         process.exit(1);
       }${installs}`);
-    const { status, output } = await runNode(["--input-type=module", "-e", packagesOf(checkout, "make")], npm);
+    const { status, output } = await runNode(
+      ["--input-type=module", "-e", callPart(checkout, "packages", "make")],
+      npm,
+    );
     expect(output).toMatch(/removing what an earlier install has left/);
     expect(status).toBe(0);
     expect(existsSync(path.join(checkout, "node_modules/a/node_modules/c/package.json"))).toBe(true);
@@ -85,7 +97,10 @@ describe("what an install that was cut off has left", () => {
   test("that stays in use is said, without advice about the network", async () => {
     const checkout = bareCheckout();
     const npm = fakeNpm(`console.error("npm error code EBUSY\\nnpm error EBUSY: resource busy"); process.exit(1);`);
-    const { status, output } = await runNode(["--input-type=module", "-e", packagesOf(checkout, "make")], npm);
+    const { status, output } = await runNode(
+      ["--input-type=module", "-e", callPart(checkout, "packages", "make")],
+      npm,
+    );
     expect(status).toBe(1);
     expect(output).toMatch(/why: npm error code EBUSY[\s\S]*fix: close the programs that use this folder/);
     expect(output).not.toMatch(/network/);
@@ -150,14 +165,14 @@ describe("what has been set up is looked at, not trusted", () => {
   const make = async (checkout: string) => {
     writeLock(checkout);
     const { status, output } = await runNode(
-      ["--input-type=module", "-e", packagesOf(checkout, "make")],
+      ["--input-type=module", "-e", callPart(checkout, "packages", "make")],
       fakeNpm(installs),
     );
     expect(status, output).toBe(0);
   };
   const look = async (checkout: string) => {
     const ask = async (method: string) =>
-      (await runNode(["--input-type=module", "-e", packagesOf(checkout, method)])).output.trim();
+      (await runNode(["--input-type=module", "-e", callPart(checkout, "packages", method)])).output.trim();
     return { present: await ask("present"), problem: await ask("problem") };
   };
 
@@ -182,5 +197,27 @@ describe("what has been set up is looked at, not trusted", () => {
     expect(await look(checkout)).toEqual({ present: "true", problem: "undefined" });
     appendFileSync(path.join(checkout, "node_modules/a/node_modules/c/index.js"), "// more");
     expect((await look(checkout)).problem).toBe("a file is missing or altered: a/node_modules/c/index.js");
+  });
+
+  test("a file of dist/ that is missing or empty is noticed at a glance", { timeout: 600_000 }, async () => {
+    const checkout = bareCheckout();
+    symlinkSync(path.join(root, "node_modules"), path.join(checkout, "node_modules"));
+    mkdirSync(path.join(checkout, "src"));
+    for (const name of ["index", "vae"]) writeFileSync(path.join(checkout, "src", `${name}.ts`), "export const x = 1;");
+    const library = async (method: string) =>
+      (await runNode(["--input-type=module", "-e", callPart(checkout, "library", method)])).output.trim();
+    expect(await library("make")).toBe("undefined");
+    expect(await library("present")).toBe("true");
+    const file = path.join(checkout, "dist/vae.js");
+    const text = readFileSync(file, "utf8");
+    rmSync(file);
+    expect([await library("present"), await library("problem")]).toEqual([
+      "false",
+      "a file is missing or altered: vae.js",
+    ]);
+    writeFileSync(file, "");
+    expect(await library("present")).toBe("false");
+    writeFileSync(file, text);
+    expect(await library("present")).toBe("true");
   });
 });
