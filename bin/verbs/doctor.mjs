@@ -1,6 +1,7 @@
 import { command } from "../setup/paths.mjs";
 import { findPython } from "../setup/python.mjs";
 import { examine, isCurrent, partsHere } from "../setup/setup.mjs";
+import { hasStamp } from "../setup/stamp.mjs";
 
 /** One line per part: its version, or what is wrong and the fix. Exit status 1 when something is wrong. */
 export function run() {
@@ -23,7 +24,8 @@ function describe(part) {
   const problem = examine(part);
   if (problem) throw new Error(`${problem}: run \`${command} setup\``);
   const version = part.version();
-  return isCurrent(part) ? version : `${version}, out of date: run \`${command} setup\``;
+  if (isCurrent(part)) return version;
+  return `${version}, ${hasStamp(part.name) ? "out of date" : "but not set up in this folder"}: run \`${command} setup\``;
 }
 
 function attempt(look) {

@@ -201,6 +201,27 @@ describe.each([
   });
 });
 
+describe("in a user's project", () => {
+  const cli = (...args: string[]) =>
+    runNode([path.join(folder, "npm/node_modules/elbo-lab/bin/elbo-lab.mjs"), ...args], {
+      cwd: path.join(folder, "npm"),
+    });
+
+  test.each(["test", "bench"])("%s says that it needs the repository", async (verb) => {
+    const { status, output } = await cli(verb);
+    expect(status).toBe(1);
+    expect(output).toMatch(/✗ the .* not here[\s\S]*fix: run .* in a checkout of the repository/);
+  });
+
+  test("clean removes what set-up has made, and not the library", { timeout: 600_000 }, async () => {
+    expect((await cli("clean")).status).toBe(0);
+    expect(existsSync(path.join(folder, "npm/node_modules/elbo-lab/dist/index.js"))).toBe(true);
+    expect((await cli("doctor")).status).toBe(1);
+    expect((await cli("setup")).status).toBe(0);
+    expect((await cli("doctor")).status).toBe(0);
+  });
+});
+
 interface Manifest {
   name?: string;
   scripts?: Record<string, string>;
