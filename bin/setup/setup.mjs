@@ -33,12 +33,16 @@ export const partsHere = (notebooks = false) =>
 /** True when a quick look says that nothing has to be done for a part. */
 export const isCurrent = (part) => part.present() && stampIsCurrent(part.name, part.key());
 
-/** What is wrong with a part, as a sentence; undefined when it has been tried and works. */
+/**
+ * Looks at every file of a part and tries it.
+ *
+ * @returns {{problem: string, version?: undefined} | {problem?: undefined, version: string}}
+ */
 export function examine(part) {
-  if (!part.present()) return "missing or incomplete";
-  const problem = part.problem?.();
-  if (problem) return problem;
-  return part.version() ? undefined : "there, but it does not work";
+  const problem = part.present() ? part.problem?.() : "missing or incomplete";
+  if (problem) return { problem };
+  const version = part.version();
+  return version ? { version } : { problem: "there, but it does not work" };
 }
 
 /**
@@ -54,12 +58,12 @@ export async function setup({ notebooks = false, thorough = false } = {}) {
     for (const part of partsHere(notebooks)) {
       if (!isCurrent(part)) await make(part);
       if (!thorough) continue;
-      const problem = examine(part);
+      const { problem } = examine(part);
       if (!problem) continue;
       say(`• ${part.title}: ${problem}`);
       await make(part);
       const left = examine(part);
-      if (left) throw unrepaired(part, left);
+      if (left.problem) throw unrepaired(part, left.problem);
     }
   });
 }

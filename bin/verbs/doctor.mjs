@@ -21,9 +21,8 @@ export function run() {
 }
 
 function describe(part) {
-  const problem = examine(part);
+  const { problem, version } = examine(part);
   if (problem) throw new Error(`${problem}: run \`${command} setup\``);
-  const version = part.version();
   if (isCurrent(part)) return version;
   return `${version}, ${hasStamp(part.name) ? "out of date" : "but not set up in this folder"}: run \`${command} setup\``;
 }

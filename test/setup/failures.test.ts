@@ -1,10 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { advice } from "../../bin/setup/advice.mjs";
 import { checkNode } from "../../bin/setup/node.mjs";
 import { bareCheckout, root, runNode, temporaryFolder } from "./sandbox";
+
+// A slow machine is not a failure.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** Runs one part of the set-up in a checkout of its own. */
 const makePart = (checkout: string, part: string, env: NodeJS.ProcessEnv) => {
@@ -80,7 +83,7 @@ describe("each thing that can be missing gives one message with the fix", () => 
   });
 });
 
-test("a Python without ensurepip and pip gets pip from its wheel", { timeout: 600_000 }, async () => {
+test("a Python without ensurepip and pip gets pip from its wheel", async () => {
   const checkout = bareCheckout();
   writeFileSync(path.join(checkout, "bin/setup/requirements.txt"), "");
   const python = path.join(temporaryFolder(), "python");

@@ -9,9 +9,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { fakeNpm, installs, writeLock } from "./fake-npm";
 import { bareCheckout, isRunning, root, runNode, temporaryFolder, until } from "./sandbox";
+
+// A slow machine is not a failure.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** An npm that leaves a package half-made, starts a process of its own, and takes longer than anybody waits. */
 const endless = `
@@ -199,7 +202,7 @@ describe("what has been set up is looked at, not trusted", () => {
     expect((await look(checkout)).problem).toBe("a file is missing or altered: a/node_modules/c/index.js");
   });
 
-  test("a file of dist/ that is missing or empty is noticed at a glance", { timeout: 600_000 }, async () => {
+  test("a file of dist/ that is missing or empty is noticed at a glance", async () => {
     const checkout = bareCheckout();
     symlinkSync(path.join(root, "node_modules"), path.join(checkout, "node_modules"));
     mkdirSync(path.join(checkout, "src"));
