@@ -6,6 +6,9 @@ import { npm } from "../../bin/setup/packages.mjs";
 import { run } from "../../bin/setup/process.mjs";
 import { installed, root, runNode } from "./sandbox";
 
+// A slow machine is not a failure.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
 /** What a user's project has of its own; TypeScript is another version than any that elbo-lab uses. */
 const typescript = "5.8.3";
 const project = {
@@ -18,9 +21,6 @@ const project = {
 /** Trains, and fails to compile where types are missing: everything would be `any`, and the expected errors absent. */
 const program = `
 import { evaluate, fit, rng, tf, vae } from "elbo-lab";
-
-// A slow machine is not a failure.
-vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 const x = rng(1).bernoulli(tf.fill([64, 12], 0.3)) as tf.Tensor2D;
 const model = vae({ dataShape: 12, latentDim: 2, hidden: [8] });
 const history = await fit(model, x, { epochs: 2, batchSize: 32, progress: false });
