@@ -33,7 +33,10 @@ function notebookOf(...cells: (string | { source: string; error: string })[]): N
   });
 }
 
-test("every committed notebook type-checks against the library's source", () => {
+/** Seconds of work; the limit only ends a compiler that hangs, on a machine of any speed. */
+const limit = 600_000;
+
+test("every committed notebook type-checks against the library's source", { timeout: limit }, () => {
   const names = readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
   const notebooks = new Map(names.map((name) => [name, readNotebook(path.join(folder, name))]));
   notebooks.set("made-up.ipynb", madeUp);
