@@ -4,11 +4,10 @@ import { advice } from "./advice.mjs";
 import { SetupError } from "./error.mjs";
 import { lostFiles, recordFiles } from "./manifest.mjs";
 import { root, venv, venvBin } from "./paths.mjs";
-import { pipWheel } from "./pip.mjs";
 import { ask, run, tail } from "./process.mjs";
-import { findPython } from "./python.mjs";
 import { progress } from "./say.mjs";
 import { contents } from "./stamp.mjs";
+import { makeVenv } from "./venv.mjs";
 
 const requirements = path.join(root, "bin/setup/requirements.txt");
 
@@ -36,7 +35,7 @@ export const environment = {
   },
   async make() {
     fs.rmSync(venv, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-    await makeEmpty();
+    await makeVenv(venv);
     const total = contents(requirements).match(/^\S+==/gm)?.length ?? 1;
     const show = progress("collecting packages");
     let collected = 0;
@@ -50,22 +49,6 @@ export const environment = {
     recordFiles("environment", venv, isInstalled);
   },
 };
-
-/** An environment with nothing but pip, which comes from a wheel where Python has none (Debian without python3-venv). */
-async function makeEmpty() {
-  const { command } = findPython();
-  const hasPip = ask(command, ["-c", "import ensurepip; print('ok')"]) === "ok";
-  const made = await run(command, ["-m", "venv", ...(hasPip ? [] : ["--without-pip"]), venv]);
-  if (made.status !== 0) {
-    const reason = tail(made.output);
-    throw new SetupError(`${command} could not make a virtual environment`, reason, advice(made.output));
-  }
-  if (hasPip) return;
-  const wheel = await pipWheel();
-  const install = [path.join(wheel, "pip"), "install", "--no-index", "--no-deps", "--disable-pip-version-check", wheel];
-  const { status, output } = await run(venvBin("python"), install);
-  if (status !== 0) throw new SetupError("pip could not be installed from its wheel", tail(output), advice(output));
-}
 
 const pipErrors = (output) =>
   output
