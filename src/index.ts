@@ -121,7 +121,9 @@ export { autoencoder, type Autoencoder } from "./models/autoencoder";
 export { type ConditionalVae, type ConditionalVaeOptions, conditionalVae } from "./models/conditional-vae";
 export { hierarchicalVae } from "./models/hierarchical-vae";
 export { ladderVae } from "./models/ladder-vae";
-export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/core/latent-hierarchy";
+export type { LatentHierarchy } from "./models/core/latent-hierarchy";
+export type { LatentHierarchyOptions } from "./models/core/latent-hierarchy-options";
+export type { LatentLayer } from "./models/core/latent-inference";
 export {
   type AdversarialAutoencoder,
   type AdversarialAutoencoderOptions,

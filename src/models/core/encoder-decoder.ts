@@ -1,3 +1,4 @@
+import type { Displayable } from "../../display/mime-bundle";
 import { checkData, checkShape } from "../../distributions/check-data";
 import type { Distribution } from "../../distributions/distribution";
 import { type PerExample, perExample } from "../../distributions/per-example";
@@ -12,6 +13,9 @@ import { inBatches } from "../../runtime/in-batches";
 import { type Rng, rng } from "../../runtime/rng";
 import type { FactorySpec } from "../../runtime/spec";
 import { tf } from "../../runtime/tensorflow";
+import { disposeOwn, once } from "./dispose-own";
+import { interpolateCodes } from "./interpolate-codes";
+import { showsItself } from "./show-model";
 import { summary } from "./summary";
 import { checkInput, withHead } from "./with-head";
 
@@ -48,7 +52,7 @@ export interface NetworkSizes {
 }
 
 /** What every model with an encoder and a decoder has. */
-export interface EncoderDecoderModel {
+export interface EncoderDecoderModel extends Displayable {
   readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly latentDim: number;
@@ -154,6 +158,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
   ];
   const spec = { dataShape, latentDim, likelihood, encoder, decoder, encoderHead: false, decoderHead: false };
   const facts = {
+    ...showsItself,
     dataShape,
     latentDim,
     likelihood,
@@ -162,11 +167,11 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
     variables,
     check: (at, { x }) => checkData(at, "x", x as tf.Tensor, dataShape, likelihood.support),
     summary: () => summary(trainable(), { encoder, decoder }),
-    dispose() {
-      encoder.dispose();
-      decoder.dispose();
+    dispose: once(() => {
+      disposeOwn(encoder, options.encoder);
+      disposeOwn(decoder, options.decoder);
       tf.dispose([...likelihood.variables]);
-    },
+    }),
   } satisfies Omit<EncoderDecoderModel, "spec">;
   return {
     ...facts,
@@ -189,14 +194,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
         return inBatches(x, (part) => decode(code(part)).mean());
       },
       interpolate(from, to, steps) {
-        if (!(Number.isInteger(steps) && steps > 1)) {
-          throw new ArgumentError("interpolate()", "steps", steps, "a whole number of at least 2");
-        }
-        return tf.tidy(() => {
-          const [start, end] = [code(from), code(to)];
-          const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
-          return decode(tf.add(start, tf.mul(tf.sub(end, start), fraction))).mean();
-        });
+        return tf.tidy(() => decode(interpolateCodes(code(from), code(to), steps)).mean());
       },
     }),
     sampler:
