@@ -188,8 +188,8 @@ export { continuousBernoulliLikelihood } from "./likelihoods/continuous-bernoull
 export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./likelihoods/gaussian-likelihood";
 export { laplaceLikelihood } from "./likelihoods/laplace-likelihood";
 export {
-  discretisedLogisticLikelihood,
-  type DiscretisedLogisticLikelihoodOptions,
+  discretizedLogisticLikelihood,
+  type DiscretizedLogisticLikelihoodOptions,
 } from "./likelihoods/discretized-logistic-likelihood";
 export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./likelihoods/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./inference/log-likelihood";

@@ -7,7 +7,9 @@ import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
 import type { Phase } from "../../objectives/phase";
 import { ArgumentError } from "../../runtime/argument-error";
+import type { OptionRules } from "../../runtime/check-options";
 import type { Rng } from "../../runtime/rng";
+import { callback, nonNegative } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** What a VAE says of a batch, per example in nats. */
@@ -64,6 +66,12 @@ export interface ElboPhaseOptions {
    */
   objective?: (terms: ObjectiveTerms) => PerExample | Bound;
 }
+
+/** The rules of these options, for the schemas of models that have them. */
+export const elboPhaseRules: OptionRules<ElboPhaseOptions> = {
+  beta: nonNegative.optional(),
+  objective: callback.optional(),
+};
 
 /** @throws ArgumentError for a β below 0 or without end */
 export function checkBeta(where: string, beta: number): void {
