@@ -176,8 +176,8 @@ export {
   type SemiSupervisedVae,
   type SemiSupervisedVaeOptions,
   semiSupervisedVae,
-  type UnlabeledTerms,
 } from "./models/semi-supervised-vae";
+export type { UnlabeledTerms } from "./models/core/label-terms";
 export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
 export { load, save, type Saveable } from "./saving/save";
