@@ -133,6 +133,10 @@ export { type WaeMmd, type WaeMmdOptions, waeMmd } from "./models/wae-mmd";
 export { type InfoVae, type InfoVaeOptions, infoVae } from "./models/info-vae";
 export { type VaeGan, type VaeGanOptions, type VaeGanWeights, vaeGan } from "./models/vae-gan";
 export type { DiscriminatorOptions, LearningRateScales } from "./models/core/discriminator";
+export type { ModelPrior, Prior, PriorContext, PriorOfModel } from "./priors/prior";
+export { learnedGaussianPrior, type LearnedGaussianPriorOptions } from "./priors/learned-gaussian-prior";
+export { type MixturePrior, mixturePrior, type MixturePriorOptions } from "./priors/mixture-prior";
+export type { ComponentValues } from "./priors/component-values";
 export type { LatentPrior } from "./priors/latent-prior";
 export { gaussianPrior, type GaussianPriorOptions } from "./priors/gaussian-prior";
 export { ringPrior, type RingPriorOptions } from "./priors/ring-prior";
@@ -178,15 +182,15 @@ export {
   semiSupervisedVae,
 } from "./models/semi-supervised-vae";
 export type { UnlabeledTerms } from "./models/core/label-terms";
-export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
+export { type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
-export { load, save, type Saveable } from "./saving/save";
+export { load, save, type Saveable, type SavedModel } from "./saving/save";
 export type { Likelihood } from "./likelihoods/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./likelihoods/bernoulli-likelihood";
 export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./likelihoods/categorical-likelihood";
 export { continuousBernoulliLikelihood } from "./likelihoods/continuous-bernoulli-likelihood";
 export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./likelihoods/gaussian-likelihood";
-export { laplaceLikelihood } from "./likelihoods/laplace-likelihood";
+export { laplaceLikelihood, type LaplaceLikelihoodOptions } from "./likelihoods/laplace-likelihood";
 export {
   discretizedLogisticLikelihood,
   type DiscretizedLogisticLikelihoodOptions,

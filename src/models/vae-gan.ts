@@ -2,11 +2,11 @@ import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
-import { standardNormal } from "../distributions/standard-normal";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
+import { standardModelPrior } from "../priors/model-prior";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
 import { checkedElsewhere, nonNegative } from "../runtime/rules";
@@ -84,7 +84,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
   const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim });
   const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   const critic = discriminator(where, dataShape, options);
-  const prior = standardNormal([latentDim]);
+  const prior = standardModelPrior(latentDim);
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
 
   /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */

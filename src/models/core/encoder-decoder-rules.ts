@@ -4,8 +4,6 @@ import type { OptionRules } from "../../runtime/check-options";
 import { accepts, flag, sizes, wholeNumber } from "../../runtime/rules";
 import type { EncoderDecoderOptions } from "./encoder-decoder";
 
-export { networkRule, seedRule, shapeRule };
-
 export const likelihoodRule = accepts<Likelihood>(
   (value) => typeof (value as Likelihood | null)?.distribution === "function",
   "a likelihood: bernoulliLikelihood() for data in {0, 1}, gaussianLikelihood() or laplaceLikelihood() for real numbers, " +
