@@ -201,12 +201,14 @@ export {
   fitGaussianMixture,
   type GaussianMixture,
 } from "./models/classical/fit-gaussian-mixture";
+export { anomalyScores } from "./inference/anomaly-scores";
 export {
+  type AnomalyScorer,
   type AnomalyScores,
   type AnomalyScoresOptions,
-  anomalyScores,
+  anomalyScorer,
   type ScoredModel,
-} from "./inference/anomaly-scores";
+} from "./inference/anomaly-scorer";
 export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 
 // Training

@@ -149,6 +149,12 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     checkData(at, "c", c, conditionShape, supports.real);
     checkCondition(at, c, x.shape[0]);
   };
+  // One function, so that the estimator is compiled once.
+  const modelGiven = (part: tf.Tensor) => ({
+    prior: prior(part),
+    encode: (some: tf.Tensor) => encode(some, part),
+    decode: (z: tf.Tensor) => decode(z, repeat(part, z)),
+  });
 
   return {
     ...networks.model("conditionalVae", { ...options, priorNetwork, priorHead: false }),
@@ -190,12 +196,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     },
     async logLikelihood(x, c, options) {
       checkPair("logLikelihood()", x, c, likelihood.support);
-      const given = (part: tf.Tensor) => ({
-        prior: prior(part),
-        encode: (some: tf.Tensor) => encode(some, part),
-        decode: (z: tf.Tensor) => decode(z, repeat(part, z)),
-      });
-      return logLikelihood(given, x, options, c);
+      return logLikelihood(modelGiven, x, options, c);
     },
     summary: () => summary(trainable(), { encoder, decoder, ...(priorNetwork ? { prior: priorNetwork } : {}) }),
     dispose() {

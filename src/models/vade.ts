@@ -166,6 +166,9 @@ export function vade(options: VadeOptions): Vade {
     return components((all) => tf.gather(all, [cluster]));
   };
 
+  // One record, so that the estimator is compiled once. The prior's density is built within its steps, where the variables are read.
+  const latentModel = { prior: { logProb: (z: tf.Tensor) => prior().logProb(z) }, encode, decode };
+
   return {
     ...networks.model("vade", options),
     clusters,
@@ -203,8 +206,7 @@ export function vade(options: VadeOptions): Vade {
       }),
     async logLikelihood(x, sampling) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
-      // The prior's density is built within the steps, where the variables can be read.
-      return logLikelihood({ prior: { logProb: (z) => prior().logProb(z) }, encode, decode }, x, sampling);
+      return logLikelihood(latentModel, x, sampling);
     },
     dispose() {
       networks.dispose();
