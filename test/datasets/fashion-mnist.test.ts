@@ -97,12 +97,16 @@ describe("readIdx() of a packed file", () => {
     const packed = gzipSync(Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9]));
     const file = path.join(folder, "three.gz");
     writeFileSync(file, packed);
-    const { shape, values } = readIdx(file, createHash("sha256").update(packed).digest("hex"));
+    const { shape, values } = readIdx({
+      file,
+      sha256: createHash("sha256").update(packed).digest("hex"),
+      fix: "Ask again.",
+    });
     expect([shape, [...values]]).toEqual([[3], [7, 8, 9]]);
   });
 
   test("a fix of the data set's own stands in the message", () => {
-    expect(() => readIdx(path.join(folder, "absent.gz"), "", "Ask again.")).toThrow(
+    expect(() => readIdx({ file: path.join(folder, "absent.gz"), fix: "Ask again." })).toThrow(
       /absent\.gz cannot be read.*Ask again\./,
     );
   });

@@ -76,12 +76,14 @@ describe("readIdx()", () => {
   test("a corrupt file gives its name, both checksums and the fix", () => {
     const file = path.join(folder, "train-images-idx3-ubyte");
     writeFileSync(file, "half a file");
-    expect(() => readIdx(file, "00".repeat(32))).toThrow(
+    expect(() => readIdx({ file, sha256: "00".repeat(32), fix: "To fix it, ask again." })).toThrow(
       /train-images-idx3-ubyte is corrupt: its SHA-256 is [0-9a-f]{64}, expected 0{64} \(11 bytes\)\. To fix it/,
     );
   });
 
   test("a missing file gives its name and the fix", () => {
-    expect(() => readIdx(path.join(folder, "absent"), "")).toThrow(/absent cannot be read: ENOENT.*To fix it/);
+    expect(() => readIdx({ file: path.join(folder, "absent"), fix: "To fix it, ask again." })).toThrow(
+      /absent cannot be read: ENOENT.*To fix it/,
+    );
   });
 });
