@@ -2,8 +2,9 @@ import { executeOp } from "../runtime/execute-op";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** Bits of a draw that become its value; a float32 holds 24. */
-const bits = 24;
+/** Bits of a draw that become its value: with one more, numbers next to 1 would round to 1, whose quantile is infinite. */
+const bits = 23;
+const scale = 2 ** -bits;
 
 /**
  * A number for each example that depends on its values alone, int32 [examples, 2]: the key of its draws. Two examples share it
@@ -69,28 +70,14 @@ export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng 
     const shift = tf.add(tf.mul(k1, randomIntegers(a, [1, rest])), tf.mul(k2, randomIntegers(b, [1, rest])));
     return tf.add(randomIntegers(shared, [repeats, 1, rest]), tf.expandDims(shift, 0)).reshape([...shape]);
   };
-  /** The upper bits as a number from −2²³ to 2²³ − 1, or undefined. */
-  const upperBits = (shape: readonly number[]): tf.Tensor | undefined => {
-    const drawn = integers(shape);
-    return drawn && shiftRight(drawn, 32 - bits).toFloat();
-  };
-  const scale = 2 ** (1 - bits);
-  const uniform: Rng["uniform"] = (shape) =>
-    tf.tidy(
-      () =>
-        upperBits(shape)
-          ?.mul(scale / 2)
-          .add(0.5) ?? base.uniform(shape),
-    );
-  const gumbel: Rng["gumbel"] = (shape) =>
-    tf.tidy(() => {
-      const u = upperBits(shape)
-        ?.add(0.5)
-        .mul(scale / 2)
-        .add(0.5);
-      // The largest u rounds to 1, whose second logarithm would be infinite.
-      return u === undefined ? base.gumbel(shape) : tf.neg(tf.log(tf.neg(tf.log(tf.minimum(u, 1 - 2 ** -24)))));
-    });
+  const draw =
+    (name: "uniform" | "normal" | "gumbel"): Rng["normal"] =>
+    (shape) =>
+      tf.tidy(() => {
+        const drawn = integers(shape);
+        return drawn === undefined ? base[name](shape) : fromIntegers[name](drawn);
+      });
+  const [uniform, gumbel] = [draw("uniform"), draw("gumbel")];
 
   return {
     get key() {
@@ -98,13 +85,7 @@ export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng 
     },
     uniform,
     gumbel,
-    // √2 erf⁻¹(2u − 1) is the quantile of u, here of the middle of its step: never infinite, and as often above 0 as below.
-    normal: (shape) =>
-      tf.tidy(() => {
-        const u = upperBits(shape);
-        if (u === undefined) return base.normal(shape);
-        return executeOp("Erfinv", { T: "float32" }, [u.add(0.5).mul(scale)]).mul(Math.SQRT2);
-      }),
+    normal: draw("normal"),
     bernoulli: (probs) => tf.tidy(() => tf.less(uniform(probs.shape), probs).toFloat()),
     categorical: (logits, count) =>
       tf.tidy(() => {
@@ -119,6 +100,23 @@ export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng 
     split: (count) => base.split(count).map((part) => exampleStream(part, keys, draws)),
   };
 }
+
+/** Numbers of a distribution from integers of all 32 bits, of which the upper ones count. */
+export const fromIntegers = {
+  /** In [0, 1). */
+  uniform: (integers: tf.Tensor) => upperBits(integers).mul(scale).add(0.5),
+  /** √2 erf⁻¹(2u − 1) is the quantile of u. u is the middle of its step, so it is never infinite and as often above 0 as below. */
+  normal: (integers: tf.Tensor) =>
+    executeOp("Erfinv", { T: "float32" }, [
+      upperBits(integers)
+        .add(0.5)
+        .mul(2 * scale),
+    ]).mul(Math.SQRT2),
+  gumbel: (integers: tf.Tensor) => tf.neg(tf.log(tf.neg(tf.log(upperBits(integers).add(0.5).mul(scale).add(0.5))))),
+};
+
+/** A number from −2²² to 2²² − 1. */
+const upperBits = (integers: tf.Tensor): tf.Tensor => shiftRight(integers, 32 - bits).toFloat();
 
 function randomIntegers(stream: Rng, shape: number[]): tf.Tensor {
   const attributes = { dtype: "int32", T: "int32", Tseed: "int32" } as const;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { exampleKeys, exampleStream } from "../../src/inference/example-stream";
+import { exampleKeys, exampleStream, fromIntegers } from "../../src/inference/example-stream";
 import { jit } from "../../src/jit/jit";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -22,6 +22,30 @@ describe("exampleKeys()", () => {
       expect(numbers(exampleKeys(tf.tensor2d([[0, 1]])))).toEqual(numbers(exampleKeys(tf.tensor2d([[-0, 1]]))));
       expect(numbers(exampleKeys(tf.tensor2d([[0, 1]])))).not.toEqual(numbers(exampleKeys(tf.tensor2d([[1, 0]]))));
     });
+  });
+});
+
+describe("fromIntegers", () => {
+  const extremes = () => tf.tensor1d([-(2 ** 31), -1, 0, 2 ** 31 - 1], "int32");
+
+  test.each([false, true])("the extremes have finite values, XLA %s", (xla) => {
+    const all = jit(
+      (integers: tf.Tensor) => [
+        fromIntegers.uniform(integers),
+        fromIntegers.normal(integers),
+        fromIntegers.gumbel(integers),
+      ],
+      { xla },
+    );
+    tf.tidy(() => {
+      const [uniform, normal, gumbel] = all(extremes()).map(numbers) as [number[], number[], number[]];
+      expect(uniform).toEqual([0, 0.5 - 2 ** -23, 0.5, 1 - 2 ** -23]);
+      for (const value of [...normal, ...gumbel]) expect(Number.isFinite(value)).toBe(true);
+      // The quantile of 2⁻²⁴ (half a step), by symmetry that of 1 − 2⁻²⁴.
+      for (const value of [normal[0], -(normal[3] as number)]) expect(value).toBeCloseTo(-5.2948, 2);
+      expect(normal[1]).toBeCloseTo(-(normal[2] as number), 9);
+    });
+    all.dispose();
   });
 });
 
