@@ -31,7 +31,12 @@ export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { type Blobs, type BlobsOptions, blobs } from "./datasets/blobs";
 export { type BreastCancer, breastCancer } from "./datasets/breast-cancer";
 export { binarize } from "./preprocessing/images/binarize";
-export { type Labeled, type Paired, pairWithLabeled } from "./preprocessing/labels/pair-with-labeled";
+export {
+  type Labeled,
+  type Paired,
+  pairWithLabeled,
+  type PairWithLabeledOptions,
+} from "./preprocessing/labels/pair-with-labeled";
 export { type StratifiedSubsetOptions, stratifiedSubset } from "./preprocessing/labels/stratified-subset";
 export { overSample, type OverSampleOptions } from "./preprocessing/labels/over-sample";
 export { underSample, type UnderSampleOptions } from "./preprocessing/labels/under-sample";
@@ -207,12 +212,14 @@ export {
   fitGaussianMixture,
   type GaussianMixture,
 } from "./models/classical/fit-gaussian-mixture";
+export { anomalyScores } from "./inference/anomaly-scores";
 export {
+  type AnomalyScorer,
   type AnomalyScores,
   type AnomalyScoresOptions,
-  anomalyScores,
+  anomalyScorer,
   type ScoredModel,
-} from "./inference/anomaly-scores";
+} from "./inference/anomaly-scorer";
 export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 
 // Training
@@ -299,6 +306,7 @@ export {
 
 // What notebooks check and report
 export { assertClose } from "./display/assert-close";
+export { assertTrue } from "./display/assert-true";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
 // Figures

@@ -71,13 +71,7 @@ export function classSupport(classes: number): Support {
  * @param advice what to do about values outside, for the error
  * @throws ArgumentError that names the first value outside
  */
-export function checkSupport(
-  support: Support,
-  x: tf.Tensor,
-  where: string,
-  argument: string,
-  advice?: string,
-): void {
+export function checkSupport(support: Support, x: tf.Tensor, where: string, argument: string, advice?: string): void {
   const inside = tf.tidy(() => tf.all(support.contains(x)).dataSync()[0]);
   if (inside) return;
   const first = tf.tidy(() => {

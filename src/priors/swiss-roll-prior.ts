@@ -1,8 +1,8 @@
+import type { Displayable } from "../display/mime-bundle";
 import { buildDistribution } from "../distributions/build-distribution";
 import type { Distribution } from "../distributions/distribution";
 import { NoClosedFormError } from "../distributions/no-closed-form-error";
 import { supports } from "../distributions/support";
-import type { Displayable } from "../display/mime-bundle";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
 import { nonNegative, positive } from "../runtime/rules";

@@ -10,7 +10,7 @@ export interface ImageSplit {
   readonly size: number;
 }
 
-/** A labeled set of images, split by use: fit on `train`, choose on `validation`, report on `test`. */
+/** A labeled set of images, split by use: fit on `train`, choose on `validation`, report on `test`; shows itself in a cell. */
 export interface ImageDataset {
   readonly name: string;
   /** [height, width, channels] */

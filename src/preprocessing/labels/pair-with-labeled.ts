@@ -1,5 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
+import { seed } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** A few examples with their labels (or numbers), example first. */
@@ -16,16 +18,26 @@ export interface Paired {
   readonly [name: string]: tf.Tensor;
 }
 
+/** Options of `pairWithLabeled()`. */
+export interface PairWithLabeledOptions {
+  /** Seed of the order; defaults to 0. */
+  seed?: number;
+}
+
+const schema = optionsSchema<PairWithLabeledOptions>({ seed: seed.optional() });
+
 /**
- * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together: each labeled one
- * is repeated as often as the others, up to one time, in random order.
+ * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together. The labeled examples are
+ * repeated equally often, to within one, in random order.
  *
  * @param x [examples, …data]
  * @param labeled x [labeled, …data] and y [labeled, …], at most as many as there are examples
  * @throws ArgumentError for shapes that do not fit
  */
-export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, { seed = 0 }: { seed?: number } = {}): Paired {
+export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, options: PairWithLabeledOptions = {}): Paired {
   const where = "pairWithLabeled()";
+  checkOptions(where, schema, options);
+  const { seed = 0 } = options;
   if (!isUsable(x) || x.rank === 0 || x.size === 0) {
     throw new ArgumentError(where, "x", x, "a tensor with at least one example");
   }

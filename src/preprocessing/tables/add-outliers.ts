@@ -1,5 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
+import { checkedElsewhere, positive, seed, share } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addOutliers()`. */
@@ -7,7 +9,7 @@ export interface AddOutliersOptions {
   /** The share of the examples to replace, in [0, 1]. */
   rate: number;
   /**
-   * What takes their place: `"noise"`, numbers drawn evenly between the least and the greatest of each feature (for images,
+   * What takes their place: `"noise"`, numbers drawn evenly between the smallest and the largest of each feature (for images,
    * random pixels); `"extreme"`, each feature `deviations` standard deviations above or below its mean; or a tensor of
    * foreign examples, [any, …], of which some are drawn (images of another class or data set).
    */
@@ -17,6 +19,13 @@ export interface AddOutliersOptions {
   /** Seed of the choice and of the draws; defaults to 0. */
   seed?: number;
 }
+
+const schema = optionsSchema<AddOutliersOptions>({
+  rate: share,
+  as: checkedElsewhere,
+  deviations: positive.optional(),
+  seed: seed.optional(),
+});
 
 /** Data some of which are outliers. */
 export interface WithOutliers {
@@ -32,14 +41,12 @@ export interface WithOutliers {
  *
  * @param x float32 [examples, …]
  */
-export function addOutliers(x: tf.Tensor, { rate, as, deviations = 10, seed = 0 }: AddOutliersOptions): WithOutliers {
+export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutliers {
   if (!(x instanceof tf.Tensor && x.dtype === "float32" && x.rank >= 2)) {
     throw new ArgumentError(where, "x", x, "a float32 tensor of shape [examples, …]");
   }
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(where, "rate", rate, "a share in [0, 1]");
-  if (!(deviations > 0 && deviations < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "deviations", deviations, "a finite number above 0");
-  }
+  checkOptions(where, schema, options);
+  const { rate, as, deviations = 10, seed = 0 } = options;
   checkKind(x, as);
   const [examples] = x.shape as [number];
   const count = Math.round(rate * examples);
