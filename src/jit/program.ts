@@ -3,7 +3,7 @@ import { printGraph } from "./graph";
 import { engine, nativeBackend } from "./native-backend";
 import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
 import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
-import { openSession, type Session } from "./session";
+import { type GraphSession, openGraphSession } from "./graph-session";
 import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
@@ -22,7 +22,7 @@ interface Slot extends VariableNodes {
 export class Program implements ValueSource {
   readonly trace: Trace;
   readonly #graph: ProgramGraph;
-  readonly #session: Session;
+  readonly #session: GraphSession;
   readonly #slots: Slot[];
   readonly #name: string;
 
@@ -31,7 +31,7 @@ export class Program implements ValueSource {
     this.trace = trace;
     this.#name = name;
     this.#graph = programGraph(trace, name, xla);
-    this.#session = openSession(this.#graph);
+    this.#session = openGraphSession(this.#graph);
     this.#slots = this.#graph.variables.map((nodes) => ({
       ...nodes,
       variable: nodes.recorded.variable,

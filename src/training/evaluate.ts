@@ -1,7 +1,7 @@
 import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkTrainable } from "./check-trainable";
-import { evaluator } from "./evaluation";
+import { evaluator } from "./evaluator";
 import type { StepValues } from "./step-values";
 import type { Trainable } from "./trainable";
 import { checkTrainingData, type TrainingData } from "./training-data";

@@ -2,7 +2,7 @@ import { interruption } from "../display/interruption";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { checkTrainable } from "./check-trainable";
-import { type Evaluator, evaluator } from "./evaluation";
+import { type Evaluator, evaluator } from "./evaluator";
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
 import { type FitState, initialState } from "./fit-state";
 import { type Minimizer, minimizer } from "./minimizer";

@@ -1,6 +1,6 @@
 import { tf } from "../runtime/tensorflow";
 import { loadCheckpoint, saveCheckpoint } from "./checkpoint";
-import { type FitSession, secondsOf } from "./session";
+import { type FitSession, secondsOf } from "./fit-session";
 import { snapshot } from "./snapshot";
 import type { CheckedData } from "./training-data";
 
