@@ -1,9 +1,9 @@
 import { tf } from "../runtime/tensorflow";
 import { printGraph } from "./graph";
+import { type GraphSession, openGraphSession } from "./graph-session";
 import { engine, nativeBackend } from "./native-backend";
 import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
 import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
-import { type GraphSession, openGraphSession } from "./graph-session";
 import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
