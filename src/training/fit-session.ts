@@ -146,8 +146,8 @@ function conditionsOf(
     "the fingerprint of the validation data": validation === undefined ? null : fingerprints(validation.tensors),
     seed: options.seed,
     batchSize: options.batchSize,
-    clipNorm: options.clipNorm ?? null,
-    monitor: options.monitor ?? null,
+    clipNorm: options.clipNorm,
+    monitor: options.monitor,
     restoreBest: options.restoreBest,
   };
 }
