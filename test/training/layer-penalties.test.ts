@@ -142,8 +142,8 @@ describe("penalties", () => {
       phases: [{ name: "only", variables, loss: () => ({ loss: tf.scalar(0), terms: {} }) }],
     };
     const { only } = await evaluate(whole, tf.zeros([4, 3]), { compile: false });
-    // 2 × 8 ones of the recurrent kernel, and 0.01 × 4 of the dense one.
-    expect(only!.regularization).toBeCloseTo(16.04, 4);
+    // 2 × 8 ones of the recurrent kernel, and 0.01 (1 + 1²) for each of the 4 of the dense one.
+    expect(only!.regularization).toBeCloseTo(16.08, 4);
   });
 
   test("of frozen layers do not", async () => {

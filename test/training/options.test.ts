@@ -49,6 +49,7 @@ const badOptions: [options: unknown, message: string][] = [
   [{ patience: Number.POSITIVE_INFINITY }, "patience must be a whole number of at least 1, but got Infinity."],
   [{ monitor: { measure: "score", goal: "up" } }, "monitor must be the name of a measure"],
   [{ monitor: { measure: "score", mode: "max" } }, "monitor must be the name of a measure"],
+  [{ epochs: undefined, epoch: 3 }, 'there is no option "epoch". Did you mean "epochs"?'],
   [{ verbose: 0 }, 'there is no option "verbose". Did you mean "progress"?'],
   [{ batch: 7 }, 'there is no option "batch". Did you mean "batchSize"?'],
   [{ learningrate: 1 }, 'there is no option "learningrate". Did you mean "learningRate"?'],
@@ -246,9 +247,15 @@ describe("schedules", () => {
   });
 
   test.each<[() => unknown, string]>([
-    [() => linearWarmup({ epochs: 0 }), "linearWarmup(): epochs must be a number above 0, but got 0."],
-    [() => cyclicalWarmup({ period: Number.NaN }), "cyclicalWarmup(): period must be a number above 0, but got NaN."],
+    [() => linearWarmup({ epochs: 0 }), "linearWarmup(): epochs must be a finite number above 0, but got 0."],
+    [
+      () => cyclicalWarmup({ period: Number.NaN }),
+      "cyclicalWarmup(): period must be a finite number above 0, but got NaN.",
+    ],
     [() => cyclicalWarmup({ period: 1, ratio: 2 }), "cyclicalWarmup(): ratio must be a number in (0, 1], but got 2."],
+    [() => linearWarmup({ epoch: 3 } as never), 'linearWarmup(): there is no option "epoch". Did you mean "epochs"?'],
+    [() => cosineDecay({} as never), "cosineDecay(): from must be a finite number, but got undefined."],
+    [() => constant(Number.NaN), "constant(): value must be a finite number, but got NaN."],
   ])("refuse what makes no sense: %s", (make, message) => {
     expect(make).toThrow(message);
   });
