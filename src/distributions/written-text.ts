@@ -3,7 +3,8 @@ import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEventShape } from "./build-distribution";
-import { categorical } from "./categorical";
+import { sumOver } from "./build-factorized";
+import { expectedLogs } from "./categorical";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
 import type { Support } from "./support";
@@ -54,7 +55,7 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
   const distribution = buildDistribution({
     family: "writtenText",
     shape: [batch, length],
-    reparameterised: false,
+    reparameterized: false,
     support: textSupport(vocabulary),
     sample(rng: Rng, prefix) {
       const codes = tf.tile(z, [prefix[0] ?? 1, 1]);
@@ -67,11 +68,10 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
         t.shape.at(-2) === most ? t : tf.tile(t, [...t.shape.slice(2).map(() => 1), most, 1]);
       const words = rows(x).reshape([draws * most, length]);
       const codes = tf.tile(rows(z), [draws, 1]).reshape([draws * most, latent]);
-      // A class outside of the vocabulary has no log-probability in the sum.
-      const counted = tf.where(notAfterEnd(words), words, tf.fill(words.shape, -1, "int32"));
-      return categorical({ logits: logits(wordsBefore(words), codes) })
-        .logProb(counted)
-        .reshape(x.rank === 3 ? [draws, most] : [most]);
+      // Places after the end of a text have no weight.
+      const weights = tf.mul(oneHot(words, vocabulary), notAfterEnd(words).toFloat().expandDims(-1));
+      const logProbs = tf.logSoftmax(logits(wordsBefore(words), codes));
+      return expectedLogs(weights, logProbs, sumOver(2)).reshape(x.rank === 3 ? [draws, most] : [most]);
     },
     check(where, x, shape) {
       if (!(x instanceof tf.Tensor) || x.dtype !== "int32") throw new ArgumentError(where, "x", x, "an int32 tensor");

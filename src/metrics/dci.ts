@@ -1,5 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
+import { checkedElsewhere, nonNegative, seed as seedRule } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-factors";
 
@@ -25,6 +27,12 @@ export interface Dci {
   importance: number[][];
 }
 
+const schema = optionsSchema<DciOptions>({
+  categorical: checkedElsewhere.optional(),
+  penalty: nonNegative.optional(),
+  seed: seedRule.optional(),
+});
+
 /**
  * Disentanglement, completeness and informativeness (Eastwood & Williams 2018, section 2), with the paper's lasso regression
  * as the predictor: linear, so that what a code tells in bent lines counts as not told. A factor without order is one
@@ -36,18 +44,13 @@ export interface Dci {
  * @param codes [examples, latent], two dimensions or more
  * @param factors int32 [examples, factors], two factors or more
  */
-export function dci(
-  codes: tf.Tensor2D,
-  factors: tf.Tensor2D,
-  { categorical = [], penalty = 0.01, seed = 0 }: DciOptions = {},
-): Dci {
+export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOptions = {}): Dci {
+  checkOptions("dci()", schema, options);
+  const { categorical = [], penalty = 0.01, seed = 0 } = options;
   const table = codesAndFactors("dci()", codes, factors);
   checkCategorical("dci()", categorical, table.factors.length);
   if (table.codes.length < 2) throw new ArgumentError("dci()", "codes", codes, "codes of two dimensions or more");
   if (table.factors.length < 2) throw new ArgumentError("dci()", "factors", factors, "two factors or more");
-  if (!(penalty >= 0 && penalty < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("dci()", "penalty", penalty, "a finite number of at least 0");
-  }
   const order = tf.tidy(() => rng(seed).permutation(table.size).dataSync());
   const fitted = Array.from(order.subarray(0, Math.ceil(table.size / 2)));
   const held = Array.from(order.subarray(fitted.length));

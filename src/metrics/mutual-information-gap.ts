@@ -1,4 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { wholeNumber } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import { codesAndFactors, mean, topTwo } from "./codes-and-factors";
 
@@ -18,6 +19,10 @@ export interface MutualInformationGap {
   information: number[][];
 }
 
+const schema = optionsSchema<MutualInformationGapOptions>({
+  bins: wholeNumber(2).optional(),
+});
+
 /**
  * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the dimension that tells most of it
  * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that tells it whole,
@@ -33,11 +38,11 @@ export interface MutualInformationGap {
 export function mutualInformationGap(
   codes: tf.Tensor2D,
   factors: tf.Tensor2D,
-  { bins = 20 }: MutualInformationGapOptions = {},
+  options: MutualInformationGapOptions = {},
 ): MutualInformationGap {
   const where = "mutualInformationGap()";
-  if (!(Number.isInteger(bins) && bins >= 2))
-    throw new ArgumentError(where, "bins", bins, "a whole number of 2 or more");
+  checkOptions(where, schema, options);
+  const { bins = 20 } = options;
   const table = codesAndFactors(where, codes, factors);
   const binned = table.codes.map((column) => intoBins(column, bins));
   const information = binned.map((column) => table.factors.map((factor) => mutualInformation(column, factor)));

@@ -5,7 +5,9 @@ import { type Normal, normal } from "../distributions/normal";
 import { fullTensor } from "../distributions/parameters";
 import { pairwiseLogDensities } from "../objectives/pairwise-log-densities";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { seed as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** What `rateDecomposition()` asks of a model. */
@@ -40,7 +42,12 @@ export interface RateDecomposition extends RateParts {
   standardErrors: RateParts;
 }
 
-/** Examples encoded, or held against draws, at a time: together with the draws at a time they bound the memory. */
+const schema = optionsSchema<RateDecompositionOptions>({
+  samples: wholeNumber(2).optional(),
+  seed: seedRule.optional(),
+});
+
+/** How many examples are encoded or compared with draws at a time, and with how many draws: together they bound the memory. */
 const examplesPerBlock = 1000;
 const drawsPerBlock = 100;
 
@@ -55,14 +62,13 @@ const drawsPerBlock = 100;
 export function rateDecomposition(
   model: NormalEncodingModel,
   x: tf.Tensor,
-  { samples = 1000, seed = 0 }: RateDecompositionOptions = {},
+  options: RateDecompositionOptions = {},
 ): RateDecomposition {
   const where = "rateDecomposition()";
+  checkOptions(where, schema, options);
+  const { samples = 1000, seed = 0 } = options;
   const size = x instanceof tf.Tensor && !x.isDisposed && x.rank > 0 ? (x.shape[0] as number) : 0;
   if (!(size > 0)) throw new ArgumentError(where, "x", x, "a tensor with at least one example");
-  if (!(Number.isInteger(samples) && samples > 1)) {
-    throw new ArgumentError(where, "samples", samples, "a whole number of at least 2");
-  }
   return tf.tidy(() => {
     const { blocks, mean, logVar, rate } = encodeAll(model, x, size);
     const [choice, noise] = rng(seed).split(2) as [Rng, Rng];

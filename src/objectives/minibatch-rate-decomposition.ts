@@ -2,11 +2,13 @@ import { logSumExp } from "../distributions/log-sum-exp";
 import type { Normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkedElsewhere } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { type AggregateEstimator, aggregateLogWeights, checkAggregate } from "./aggregate-log-weights";
 import { pairwiseLogDensities } from "./pairwise-log-densities";
 
-/** What `minibatchRateDecomposition()` is told of a minibatch. */
+/** A minibatch for `minibatchRateDecomposition()`. */
 export interface MinibatchRateOptions<R extends PerExample = PerExample> {
   /** q(z | x) of the minibatch, over [latent]. */
   posterior: Normal;
@@ -30,6 +32,14 @@ export interface MinibatchRateParts {
   readonly dimensionWiseKl: PerExample;
 }
 
+const schema = optionsSchema<MinibatchRateOptions>({
+  posterior: checkedElsewhere,
+  z: checkedElsewhere,
+  rate: checkedElsewhere,
+  examples: checkedElsewhere,
+  estimator: checkedElsewhere.optional(),
+});
+
 /**
  * The rate of a minibatch in three parts (Chen et al. 2018, equation 2), with q(z) = (1/N) Σₙ q(z | xₙ) estimated from the
  * minibatch alone.
@@ -44,8 +54,9 @@ export interface MinibatchRateParts {
  * @throws ArgumentError for shapes that do not fit, and a minibatch larger than the data set
  */
 export function minibatchRateDecomposition<R extends PerExample>(options: MinibatchRateOptions<R>): MinibatchRateParts {
-  const { posterior, z, rate, examples, estimator = "weighted" } = options;
   const where = "minibatchRateDecomposition()";
+  checkOptions(where, schema, options);
+  const { posterior, z, rate, examples, estimator = "weighted" } = options;
   checkAggregate(where, examples, estimator);
   const shape = [posterior.batch, ...posterior.eventShape];
   if (!(z instanceof tf.Tensor && z.rank === 2 && tf.util.arraysEqual(z.shape, shape))) {

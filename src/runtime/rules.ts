@@ -24,6 +24,12 @@ export const nonNegative = rule<number>((value) => finite(value) && value >= 0, 
 /** A finite number. */
 export const finiteNumber = rule<number>(finite, "a finite number");
 
+/** The seed of `rng()`: an integer that fits an int32. */
+export const seed = rule<number>(
+  (value) => Number.isInteger(value) && Math.abs((value as number) + 0.5) < 2 ** 31,
+  "an integer in [-2147483648, 2147483647]",
+);
+
 /** A number in [low, high]. */
 export const within = (low: number, high: number): Rule<number> =>
   rule((value) => finite(value) && low <= value && value <= high, `a number in [${low}, ${high}]`);

@@ -129,7 +129,7 @@ it("checkSupport names the first value outside, its place, and what is accepted"
     [1, 7, 8],
   ]);
   expect(() => checkSupport(supports.unitInterval, x, "vae.encode()", "x")).toThrow(
-    "vae.encode(): x must be numbers in [0, 1], everywhere, but got 7. It stands at [1, 1].",
+    "vae.encode(): x must be numbers in [0, 1], everywhere, but got 7. It is at [1, 1].",
   );
   const bad = tf.tensor2d([[0, Number.NaN]]);
   expect(() => checkSupport(supports.real, bad, "fit()", "x")).toThrow(

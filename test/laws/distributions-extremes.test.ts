@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { kl } from "../../src/distributions/kl";
 import { klRules } from "../../src/distributions/kl-rules";
+import { belowOne } from "../../src/distributions/positive";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { expectFinite, gradientOf } from "./check";
@@ -69,7 +70,7 @@ const extremes: Extreme[] = [
   {
     name: "logitNormal",
     parameters: { shift: [-20, -5, 0, 0, 1, 2, 5, 20], logScale: [-5, -2, 0, 0, 0, 1, -1, -5] },
-    data: [0, 0.5, 1, 0, 1e-30, 0.5, 1, 0.999999],
+    data: [1e-30, 0.5, belowOne, 1e-20, 1e-30, 0.5, belowOne, 0.999999],
   },
 ];
 

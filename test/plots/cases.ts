@@ -107,7 +107,7 @@ const rows: FigureCase[] = [
       plots.lineChart(
         [
           { name: "score function", x: x20, y: x20.map((x) => 100 / x), stdDev: x20.map((x) => 20 / x) },
-          { name: "reparameterised", x: x20, y: x20.map((x) => 10 / x), stdDev: x20.map((x) => 2 / x) },
+          { name: "reparameterized", x: x20, y: x20.map((x) => 10 / x), stdDev: x20.map((x) => 2 / x) },
         ],
         {
           title: "Variance of the gradient",
