@@ -3,7 +3,7 @@ import { tf } from "../runtime/tensorflow";
 import type { Parameter } from "./parameters";
 
 /** The smallest normal float32, above 0. */
-export const smallest = 1.1754944e-38;
+export const smallest = 2 ** -126;
 
 /** The largest finite float32. */
 export const largest = 3.4028234e38;

@@ -1,3 +1,4 @@
+import { smallest } from "../distributions/positive";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { accepts } from "../runtime/rules";
@@ -58,8 +59,9 @@ function nextFloat(value: number): number {
   bits.setFloat32(0, value);
   const rounded = bits.getFloat32(0);
   if (rounded > value) return rounded;
-  if (rounded === 0) return 2 ** -149;
+  // TensorFlow takes numbers nearer to 0 than the smallest normal float for 0.
+  if (Math.abs(rounded) < smallest) return smallest;
   // Floats of one sign are in the order of their bits.
   bits.setInt32(0, bits.getInt32(0) + Math.sign(rounded));
-  return bits.getFloat32(0);
+  return rounded === -smallest ? 0 : bits.getFloat32(0);
 }

@@ -1,10 +1,10 @@
 import { type PerExample, perExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { checkedElsewhere, oneOf, wholeNumber } from "../runtime/rules";
+import { oneOf, wholeNumber } from "../runtime/rules";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { checkWeight, type Weight } from "./check-weight";
+import { type Weight, weightRule } from "./check-weight";
 
 /** Options of `freeBits()`. */
 export interface FreeBitsOptions {
@@ -20,7 +20,7 @@ export interface FreeBitsOptions {
 }
 
 const schema = optionsSchema<FreeBitsOptions>({
-  floor: checkedElsewhere,
+  floor: weightRule,
   groups: wholeNumber().optional(),
   compare: oneOf("batch", "example").optional(),
 });
@@ -38,7 +38,6 @@ const schema = optionsSchema<FreeBitsOptions>({
 export function freeBits(rates: tf.Tensor, options: FreeBitsOptions): PerExample {
   checkOptions("freeBits()", schema, options);
   const { floor, groups, compare = "batch" } = options;
-  checkWeight("freeBits()", "floor", floor);
   if (!(rates instanceof tf.Tensor && rates.rank === 2 && rates.dtype === "float32" && rates.size > 0)) {
     throw new ArgumentError(
       "freeBits()",

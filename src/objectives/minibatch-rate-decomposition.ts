@@ -1,11 +1,12 @@
 import { logSumExp } from "../distributions/log-sum-exp";
 import type { Normal } from "../distributions/normal";
+import { tensorRule } from "../distributions/parameters";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { checkedElsewhere } from "../runtime/rules";
+import { accepts, oneOf, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { type AggregateEstimator, aggregateLogWeights, checkAggregate } from "./aggregate-log-weights";
+import { type AggregateEstimator, aggregateLogWeights } from "./aggregate-log-weights";
 import { pairwiseLogDensities } from "./pairwise-log-densities";
 
 /** A minibatch for `minibatchRateDecomposition()`. */
@@ -33,11 +34,14 @@ export interface MinibatchRateParts {
 }
 
 const schema = optionsSchema<MinibatchRateOptions>({
-  posterior: checkedElsewhere,
-  z: checkedElsewhere,
-  rate: checkedElsewhere,
-  examples: checkedElsewhere,
-  estimator: checkedElsewhere.optional(),
+  posterior: accepts<Normal>(
+    (q) => (q as Normal | undefined)?.family === "normal",
+    "a normal distribution over [latent]",
+  ),
+  z: tensorRule,
+  rate: tensorRule,
+  examples: wholeNumber(),
+  estimator: oneOf("weighted", "stratified").optional(),
 });
 
 /**
@@ -57,7 +61,6 @@ export function minibatchRateDecomposition<R extends PerExample>(options: Miniba
   const where = "minibatchRateDecomposition()";
   checkOptions(where, schema, options);
   const { posterior, z, rate, examples, estimator = "weighted" } = options;
-  checkAggregate(where, examples, estimator);
   const shape = [posterior.batch, ...posterior.eventShape];
   if (!(z instanceof tf.Tensor && z.rank === 2 && tf.util.arraysEqual(z.shape, shape))) {
     throw new ArgumentError(where, "z", z, `of shape [${shape}], one draw for each example`);

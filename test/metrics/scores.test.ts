@@ -190,7 +190,7 @@ describe("restored images", () => {
     tf.tidy(() => {
       const [a, b] = pair();
       expect(() => peakSignalToNoise(a, b.slice(0, 1))).toThrow(/images must be of the shape of the references/);
-      expect(() => peakSignalToNoise(a, b, { range: 0 })).toThrow(/range must be a number above 0/);
+      expect(() => peakSignalToNoise(a, b, { range: 0 })).toThrow(/range must be a finite number above 0/);
       expect(() => structuralSimilarity(a, b)).toThrow(/imageShape must be \[height, width, channels\]/);
       expect(() => structuralSimilarity(a.reshape([2, 320]), b.reshape([2, 320]), { imageShape: [10, 32, 1] })).toThrow(
         /at least 11 pixels high and wide/,
