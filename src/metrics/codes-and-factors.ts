@@ -1,3 +1,4 @@
+import { mean as meanOf } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
@@ -58,7 +59,7 @@ export function topTwo(numbers: readonly number[]): [number, number] {
   return [first, second];
 }
 
-export const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+export const mean = (numbers: readonly number[]): number => meanOf(numbers) as number;
 
 /** The mean of (x − mean)². */
 export function variance(numbers: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { oneOf } from "../runtime/rules";
@@ -60,5 +61,3 @@ function column(
   if (wrong !== undefined) throw new ArgumentError("perplexity()", name, wrong, accepted);
   return values;
 }
-
-const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);

@@ -1,3 +1,4 @@
+import { deviation, mean } from "d3-array";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { logSumExp } from "../distributions/log-sum-exp";
@@ -70,14 +71,14 @@ export function rateDecomposition(
   const size = x instanceof tf.Tensor && !x.isDisposed && x.rank > 0 ? (x.shape[0] as number) : 0;
   if (!(size > 0)) throw new ArgumentError(where, "x", x, "a tensor with at least one example");
   return tf.tidy(() => {
-    const { blocks, mean, logVar, rate } = encodeAll(model, x, size);
+    const { blocks, means, logVars, rate } = encodeAll(model, x, size);
     const [choice, noise] = rng(seed).split(2) as [Rng, Rng];
     const sources = spread(choice, size, samples);
     const values: [number[], number[], number[]] = [[], [], []];
     for (let first = 0; first < samples; first += drawsPerBlock) {
       const indices = sources.slice(first, Math.min(drawsPerBlock, samples - first));
       const parts = tf.tidy(() => {
-        const own = normal({ mean: tf.gather(mean, indices), logVar: tf.gather(logVar, indices) });
+        const own = normal({ mean: tf.gather(means, indices), logVar: tf.gather(logVars, indices) });
         const z = own.sample(noise) as tf.Tensor2D;
         const { logAggregate, logMarginals } = aggregate(blocks, z, size);
         return [
@@ -122,7 +123,7 @@ function encodeAll(model: NormalEncodingModel, x: tf.Tensor, size: number) {
     rates += sum.dataSync()[0] as number;
   }
   const all = (name: "mean" | "logVar") => tf.concat(blocks.map(({ parameters }) => parameters[name] as tf.Tensor));
-  return { blocks, mean: all("mean"), logVar: all("logVar"), rate: rates / size };
+  return { blocks, means: all("mean"), logVars: all("logVar"), rate: rates / size };
 }
 
 /** `count` indices below `size`, in which all occur equally often or once more than others. */
@@ -153,7 +154,5 @@ interface Estimate {
 }
 
 function meanAndError(values: readonly number[]): Estimate {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+  return { mean: mean(values) as number, error: (deviation(values) as number) / Math.sqrt(values.length) };
 }

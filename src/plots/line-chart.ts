@@ -1,10 +1,20 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { sayFigure, sayList, sayRange, sayTrend } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  checkedElsewhere,
+  domain as domainRule,
+  figureRules,
+  flag,
+  scale as scaleRule,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
@@ -46,6 +56,21 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
   references?: readonly ReferenceLine[] | undefined;
 }
 
+const schema = optionsSchema<LineChartOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  legend: flag.optional(),
+  legendTitle: titleRule.optional(),
+  xScale: scaleRule.optional(),
+  yScale: scaleRule.optional(),
+  yDomain: domainRule.optional(),
+  yZero: flag.optional(),
+  points: flag.optional(),
+  references: checkedElsewhere.optional(),
+});
+
 /**
  * Curves over a shared axis, for losses, rates and sweeps, with bands of ± one standard deviation where given.
  *
@@ -54,9 +79,8 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, for NaN and infinities, and for values ≤ 0 on a log scale
  */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 480, height = defaultHeight, references = [], points } = options;
-  checkSize(where, { width, height });
-  checkDomain(where, "yDomain", options.yDomain);
   const curves = checkSeries(series, options);
   const values = curves.flatMap(({ name, variant, x, y, stdDev }) =>
     x.map((at, i) => ({
