@@ -57,9 +57,9 @@ export {
   type ContinuousBernoulliOptions,
 } from "./distributions/continuous-bernoulli";
 export {
-  discretisedLogistic,
-  type DiscretisedLogistic,
-  type DiscretisedLogisticOptions,
+  discretizedLogistic,
+  type DiscretizedLogistic,
+  type DiscretizedLogisticOptions,
 } from "./distributions/discretized-logistic";
 export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
 export { multinomial, type Multinomial, type MultinomialOptions } from "./distributions/multinomial";
@@ -194,8 +194,8 @@ export { continuousBernoulliLikelihood } from "./likelihoods/continuous-bernoull
 export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./likelihoods/gaussian-likelihood";
 export { laplaceLikelihood } from "./likelihoods/laplace-likelihood";
 export {
-  discretisedLogisticLikelihood,
-  type DiscretisedLogisticLikelihoodOptions,
+  discretizedLogisticLikelihood,
+  type DiscretizedLogisticLikelihoodOptions,
 } from "./likelihoods/discretized-logistic-likelihood";
 export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./likelihoods/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./inference/log-likelihood";
@@ -278,7 +278,7 @@ export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 export { adjustedRandIndex } from "./metrics/adjusted-rand-index";
 export { clusteringAccuracy } from "./metrics/clustering-accuracy";
-export { normalisedMutualInformation } from "./metrics/normalized-mutual-information";
+export { normalizedMutualInformation } from "./metrics/normalized-mutual-information";
 export { type Silhouette, silhouette } from "./metrics/silhouette";
 export { type AnomalyThresholdOptions, anomalyThreshold } from "./metrics/anomaly-threshold";
 export { type CompressedLengthOptions, compressedLength } from "./metrics/compressed-length";

@@ -113,7 +113,7 @@ function inverseCdf(u: tf.Tensor, logits: tf.Tensor): tf.Tensor {
       // For l > 0 as 1 − x of the mirrored distribution, with 1 − u in the place of u: eˡ would overflow.
       const sign = tf.sign(large);
       const size = tf.abs(large);
-      // A 1 stands for the numbers above the last float below it: log1p(−1) would be −∞.
+      // The last float below 1 replaces 1, whose log1p(−1) would be −∞.
       const mirrored = tf.minimum(tf.add(tf.mul(sign, tf.sub(0.5, u)), 0.5), belowOne);
       const x = tf.neg(tf.div(tf.log1p(tf.mul(mirrored, tf.expm1(tf.neg(size)))), size));
       return tf.clipByValue(tf.add(tf.mul(sign, tf.sub(0.5, x)), 0.5), 0, 1);

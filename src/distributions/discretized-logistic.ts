@@ -9,8 +9,8 @@ import { type Parameter, parameterRule, parameterShape, type ShapeOptions, shape
 import { exponents, smallest } from "./positive";
 import type { Support } from "./support";
 
-/** Parameters of `discretisedLogistic()`. */
-export interface DiscretisedLogisticOptions extends ShapeOptions {
+/** Parameters of `discretizedLogistic()`. */
+export interface DiscretizedLogisticOptions extends ShapeOptions {
   /** μ, on the scale of the data, [batch, …event] */
   mean: Parameter;
   /** log s, [batch, …event]; keep it above about −10 when it is learned */
@@ -19,13 +19,13 @@ export interface DiscretisedLogisticOptions extends ShapeOptions {
   levels?: number;
 }
 
-/** Gray levels as rounded logistic variables; made by `discretisedLogistic()`. */
-export interface DiscretisedLogistic extends Distribution {
-  readonly family: "discretisedLogistic";
+/** Gray levels as rounded logistic variables; made by `discretizedLogistic()`. */
+export interface DiscretizedLogistic extends Distribution {
+  readonly family: "discretizedLogistic";
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly levels: number };
 }
 
-const schema = optionsSchema<DiscretisedLogisticOptions>({
+const schema = optionsSchema<DiscretizedLogisticOptions>({
   mean: parameterRule,
   logScale: parameterRule,
   levels: wholeNumber(2).optional(),
@@ -39,10 +39,10 @@ const schema = optionsSchema<DiscretisedLogisticOptions>({
  * `logProb` is the log-probability of a level, so that bits per dimension follow from it. What falls below 0 or above 1
  * counts for the level at the end. `mean()`, `variance()` and `entropy()` are sums over all levels.
  */
-export function discretisedLogistic(options: DiscretisedLogisticOptions): DiscretisedLogistic {
-  checkOptions("discretisedLogistic()", schema, options);
+export function discretizedLogistic(options: DiscretizedLogisticOptions): DiscretizedLogistic {
+  checkOptions("discretizedLogistic()", schema, options);
   const { mean, logScale, levels = 256 } = options;
-  const shape = parameterShape("discretisedLogistic()", { mean, logScale }, options.shape);
+  const shape = parameterShape("discretizedLogistic()", { mean, logScale }, options.shape);
   const steps = levels - 1;
   const half = 0.5 / steps;
   // A scale below e^−80 puts all the mass on one level anyway; its inverse must not overflow.
@@ -78,7 +78,7 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
     sumLevels(steps, (level) => tf.sigmoid(tf.mul(tf.sub(mean, (level + 0.5) / steps), inverseScale()))).div(steps);
 
   const distribution = buildFactorized({
-    family: "discretisedLogistic",
+    family: "discretizedLogistic",
     shape,
     reparameterized: false,
     support: levelSupport(steps),

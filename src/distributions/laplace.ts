@@ -3,7 +3,7 @@ import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import {
-  checkOneOf,
+  checkExactlyOne,
   logOf,
   type Parameter,
   parameterRule,
@@ -42,7 +42,7 @@ const schema = optionsSchema<LaplaceOptions>({
 export function laplace(options: LaplaceOptions): Laplace {
   checkOptions("laplace()", schema, options);
   const { mean, scale, logScale: given, shape: wanted } = options;
-  checkOneOf("laplace()", { scale, logScale: given });
+  checkExactlyOne("laplace()", { scale, logScale: given });
   const logScale = given ?? logOf("laplace()", "scale", scale as Parameter);
   const shape = parameterShape("laplace()", { mean, logScale }, wanted);
   const distribution = buildFactorized({

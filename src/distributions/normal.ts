@@ -3,7 +3,7 @@ import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import {
-  checkOneOf,
+  checkExactlyOne,
   logOf,
   type Parameter,
   parameterRule,
@@ -82,7 +82,7 @@ export function normal(options: NormalOptions): Normal {
 
 /** log σ², from whichever of the two was given. */
 function logVariance({ logVar, stdDev }: NormalOptions): Parameter {
-  checkOneOf("normal()", { logVar, stdDev });
+  checkExactlyOne("normal()", { logVar, stdDev });
   if (stdDev === undefined) return logVar as Parameter;
   const logStdDev = logOf("normal()", "stdDev", stdDev);
   return typeof logStdDev === "number" ? 2 * logStdDev : logStdDev.mul(2);

@@ -96,14 +96,14 @@ export const classesRule = accepts<tf.Tensor>(
 export const shapeRule = accepts<readonly number[]>(isShape, shapeAccepted);
 
 /** Checks that exactly one of several alternative options is given. */
-export function checkOneOf(where: string, options: Record<string, unknown>): void {
+export function checkExactlyOne(where: string, options: Record<string, unknown>): void {
   const names = Object.keys(options);
   const given = names.filter((name) => options[name] !== undefined);
   if (given.length === 1) return;
   throw new ArgumentError(where, names.join(" or "), given, "given, exactly one of them");
 }
 
-/** The logarithm of a positive parameter; a number is checked, a tensor taken at its word. */
+/** The logarithm of a positive parameter; a number is checked, the values of a tensor are not read. */
 export function logOf(where: string, name: string, parameter: Parameter): Parameter {
   checkParameter(where, name, parameter);
   if (typeof parameter !== "number") return tf.log(parameter);

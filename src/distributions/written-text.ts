@@ -9,7 +9,7 @@ import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
 import type { Support } from "./support";
 
-/** What a distribution of texts is made of. */
+/** Options of `writtenText()`. */
 export interface WrittenTextOptions {
   /** The codes, [batch, latent]. */
   z: tf.Tensor;
@@ -42,7 +42,7 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
       let text = tf.zeros([rows, length], "int32");
       let going = tf.ones([rows], "int32");
       for (let place = 0; place < length; place++) {
-        // The decoder goes over all places each time: those to come do not bear on this one, and no second form of it is needed.
+        // The decoder processes all places each time: later ones have no influence on this one, and no second form of it is needed.
         const scores = logits(wordsBefore(text), codes).slice([0, place, 0], [rows, 1, vocabulary]);
         const word = choose(scores.reshape([rows, vocabulary])).mul(going);
         const here = tf.cast(oneHot(tf.tensor1d([place], "int32"), length), "int32");
@@ -84,10 +84,10 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
   };
 }
 
-/** Rows of words of a vocabulary that are followed by nothing but zeros once they have ended. */
+/** Rows of words of a vocabulary that contain nothing but zeros after their end. */
 export function textSupport(vocabulary: number): Support {
   return {
-    description: `words 0 to ${vocabulary - 1} (int32), where zeros stand at the end of a row`,
+    description: `words 0 to ${vocabulary - 1} (int32), with zeros only at the end of a row`,
     contains(x) {
       const known = tf.logicalAnd(tf.greaterEqual(x, 0), tf.less(x, vocabulary));
       return tf.logicalAnd(known, tf.logicalOr(notAfterEnd(x), tf.equal(x, 0)));

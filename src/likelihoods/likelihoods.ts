@@ -1,7 +1,7 @@
 import { bernoulliLikelihood } from "./bernoulli-likelihood";
 import { categoricalLikelihood } from "./categorical-likelihood";
 import { continuousBernoulliLikelihood } from "./continuous-bernoulli-likelihood";
-import { discretisedLogisticLikelihood } from "./discretized-logistic-likelihood";
+import { discretizedLogisticLikelihood } from "./discretized-logistic-likelihood";
 import { gaussianLikelihood } from "./gaussian-likelihood";
 import { laplaceLikelihood } from "./laplace-likelihood";
 import type { Likelihood } from "./likelihood";
@@ -12,7 +12,7 @@ export const likelihoods: Readonly<Record<string, (options: never) => Likelihood
   bernoulliLikelihood,
   categoricalLikelihood,
   continuousBernoulliLikelihood,
-  discretisedLogisticLikelihood,
+  discretizedLogisticLikelihood,
   gaussianLikelihood,
   laplaceLikelihood,
   multinomialLikelihood,

@@ -17,7 +17,7 @@ export interface CalibrationBin {
   readonly accuracy: number;
 }
 
-/** How far probabilities mean what they say. */
+/** How well probabilities match frequencies. */
 export interface Calibration {
   /** The bins that hold predictions, by ascending confidence. */
   readonly bins: readonly CalibrationBin[];

@@ -2,7 +2,7 @@ import { mean as meanOf } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** Codes and the factors they should tell of, column by column, so that no metric can mistake one index for the other. */
+/** Codes and the factors they should represent, column by column, so that no metric can confuse the two indices. */
 export interface CodesAndFactors {
   /** codes[j][i] is dimension j of example i. */
   codes: number[][];
@@ -15,7 +15,7 @@ export interface CodesAndFactors {
 }
 
 /**
- * Reads and checks what all metrics of disentanglement are given.
+ * Reads and checks the arguments of all metrics of disentanglement.
  *
  * @param codes float32 [examples, latent], finite
  * @param factors int32 [examples, factors], each of two values or more

@@ -26,7 +26,7 @@ const schema = optionsSchema<CompressedLengthOptions>({
  * log-probability of gray levels.
  *
  * The compressor is that of PNG: deflate, on the pixels themselves, on their differences to the left and on those to above, of which
- * the shortest result counts. 8 · ln 2 nats are a byte.
+ * the shortest result counts. A byte is 8 · ln 2 nats.
  *
  * @param images [examples, pixels], in [0, 1]
  */

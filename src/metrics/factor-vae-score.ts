@@ -36,7 +36,7 @@ const schema = optionsSchema<FactorVaeScoreOptions>({
 
 /**
  * The FactorVAE score (Kim & Mnih 2018, section 4): hold one factor still, and see which dimension of the code varies least
- * compared with its variance over all examples. Each dimension stands for the factor it is chosen for most often; the score is
+ * compared with its variance over all examples. Each dimension represents the factor it is chosen for most often; the score is
  * how often that is right. 1 where each factor has dimensions of its own, however many. Dimensions with next to no variance are
  * left out (their appendix); 0 where none remain. Values of a factor that only one example has are left out as well: that example
  * varies in no dimension. A vote in which all dimensions vary equally little names none of them and counts as wrong.
@@ -87,11 +87,11 @@ export function factorVaeScore(
     const row = counts[dimension ?? -1];
     if (row) row[factor] = (row[factor] as number) + 1;
   }
-  const stands = counts.map((row) => row.indexOf(Math.max(...row)));
+  const represented = counts.map((row) => row.indexOf(Math.max(...row)));
   const held = cast.slice(votes);
   const share = (right: (vote: (typeof cast)[number]) => boolean): number => held.filter(right).length / votes;
   return {
-    score: share(({ factor, dimension }) => dimension !== undefined && stands[dimension] === factor),
+    score: share(({ factor, dimension }) => dimension !== undefined && represented[dimension] === factor),
     guess: Math.max(...table.factors.map((_, k) => share(({ factor }) => factor === k))),
     votes: counts,
   };

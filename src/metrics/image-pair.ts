@@ -13,7 +13,7 @@ export function checkImagePair(where: string, images: tf.Tensor, references: tf.
 }
 
 /** @throws ArgumentError where a result is not a number, as it is for pixels that are not */
-export function checkFinite(where: string, values: Float32Array): void {
+export function checkPixels(where: string, values: Float32Array): void {
   if (!values.some(Number.isNaN)) return;
   throw new ArgumentError(where, "images or references", "pixels that are not finite", "finite numbers");
 }

@@ -7,7 +7,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of `mmdTest()`. */
 export interface MmdTestOptions extends KernelOptions {
-  /** How many times the points are dealt out anew, at least 19 (for p ≤ 0.05); defaults to 500. */
+  /** The number of random permutations, at least 19 (for p ≤ 0.05); defaults to 500. */
   permutations?: number;
   /** The seed of the permutations; defaults to 0. */
   seed?: number;
@@ -17,7 +17,7 @@ export interface MmdTestOptions extends KernelOptions {
 export interface MmdTest {
   /** The unbiased squared maximum mean discrepancy of the two samples. */
   statistic: number;
-  /** The share of permutations, the given order among them, whose statistic is at least as great. */
+  /** The share of permutations, including the given order, whose statistic is at least as large. */
   pValue: number;
   /** The statistics of the permutations: what to expect of two samples of one distribution. */
   permuted: Float32Array;
@@ -62,18 +62,18 @@ export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions 
     const others = tf.sub(1, members);
     const sumOver = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
       tf.sum(tf.mul(tf.matMul(a as tf.Tensor2D, pairs as tf.Tensor2D), b), 1);
-    // Gretton et al. 2012, equation 3, one row for each way to deal the points out.
+    // Gretton et al. 2012, equation 3, one row for each split of the points.
     const within = tf.add(tf.div(sumOver(members, members), n * (n - 1)), tf.div(sumOver(others, others), m * (m - 1)));
     const all = tf.sub(within, tf.mul(sumOver(members, others), 2 / (n * m)));
     return [all.dataSync() as Float32Array, rounding.dataSync()[0] as number] as const;
   });
   const statistic = statistics[0] as number;
-  // Equal statistics (the samples exchanged, equal points dealt out otherwise) differ by rounding: they count as at least as great.
-  const greater = statistics.reduce((count, value) => count + (value >= statistic - rounding ? 1 : 0), 0);
-  return { statistic, pValue: greater / (permutations + 1), permuted: statistics.slice(1) };
+  // Equal statistics (the samples exchanged, equal points permuted) differ by rounding: they count as at least as large.
+  const asLarge = statistics.reduce((count, value) => count + (value >= statistic - rounding ? 1 : 0), 0);
+  return { statistic, pValue: asLarge / (permutations + 1), permuted: statistics.slice(1) };
 }
 
-/** A row of n ones and m zeros for each way to deal the points out; the given one first. */
+/** A row of n ones and m zeros for each split of the points; the given one first. */
 function memberships(n: number, m: number, permutations: number, seed: number): Float32Array {
   const rows = new Float32Array((permutations + 1) * (n + m)).fill(1, 0, n);
   const stream = rng(seed);

@@ -13,7 +13,7 @@ export interface MutualInformationGapOptions {
 export interface MutualInformationGap {
   /** The mean of the gaps, in [0, 1]. */
   score: number;
-  /** For each factor v, (I(z_a; v) − I(z_b; v)) / H(v) for the two dimensions a and b that tell most of it. */
+  /** For each factor v, (I(z_a; v) − I(z_b; v)) / H(v) for the two dimensions a and b with the most information about it. */
   gaps: number[];
   /** information[j][k] = I(z_j; v_k), nats. */
   information: number[][];
@@ -24,9 +24,9 @@ const schema = optionsSchema<MutualInformationGapOptions>({
 });
 
 /**
- * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the dimension that tells most of it
- * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that tells it whole,
- * 0 for constant codes and where two dimensions tell the same.
+ * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the most informative dimension
+ * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that determines it,
+ * 0 for constant codes and where two dimensions have the same information.
  *
  * The information is that of the *binned codes* given (posterior means, as a rule), as in Locatello et al. 2019; Chen et al.
  * take the aggregated posterior, noise included, whose information is smaller. A histogram of n examples overstates the

@@ -1,7 +1,7 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkFinite, checkImagePair } from "./image-pair";
+import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `peakSignalToNoise()`. */
 export interface PeakSignalToNoiseOptions {
@@ -35,6 +35,6 @@ export function peakSignalToNoise(
     const squares = tf.squaredDifference(images, references).reshape([images.shape[0] as number, -1]);
     return tf.mean(squares, 1).dataSync() as Float32Array;
   });
-  checkFinite(where, errors);
+  checkPixels(where, errors);
   return errors.map((error) => 10 * Math.log10(range ** 2 / error));
 }

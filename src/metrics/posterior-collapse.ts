@@ -7,9 +7,9 @@ import type { EncodingModel } from "./rate-per-dimension";
 
 /** Options of `posteriorCollapse()`. */
 export interface PosteriorCollapseOptions {
-  /** ε > 0, the rate in nats below which a dimension says nothing of an example; defaults to 0.1. */
+  /** ε > 0, the rate in nats below which a dimension carries no information on an example; defaults to 0.1. */
   epsilon?: number;
-  /** δ in [0, 1), the share of examples that a collapsed dimension may still tell something of; defaults to 0.01. */
+  /** δ in [0, 1), the share of examples on which a collapsed dimension may still carry information; defaults to 0.01. */
   delta?: number;
 }
 
@@ -17,9 +17,9 @@ export interface PosteriorCollapseOptions {
 export interface PosteriorCollapse {
   /** The collapsed dimensions, counted from 0. */
   dimensions: number[];
-  /** For each latent dimension, the share of examples of which it says nothing. */
+  /** For each latent dimension, the share of examples on which it carries no information. */
   shares: Float32Array;
-  /** Whether no dimension, some, or all have collapsed: with `"all"`, the decoder does without the code. */
+  /** Whether no dimension, some, or all have collapsed: with `"all"`, the decoder ignores the code. */
   verdict: "none" | "some" | "all";
 }
 

@@ -11,7 +11,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { seed as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** What `rateDecomposition()` asks of a model. */
+/** What `rateDecomposition()` needs of a model. */
 export interface NormalEncodingModel {
   readonly prior: Distribution;
   encode(x: tf.Tensor): Normal;

@@ -26,8 +26,8 @@ const schema = optionsSchema<SeparatedAttributePredictabilityOptions>({
 /**
  * Separated attribute predictability, SAP (Kumar et al. 2018, section 3): how well each single dimension predicts each factor,
  * and by how much the best one is ahead of the next. 1 for one dimension in proportion to each factor, 0 for constant codes and
- * where two dimensions tell the same. It sees straight lines only: a dimension that bends with a factor scores lower than by
- * its information.
+ * where two dimensions predict equally well. It sees linear relations only: a dimension that depends on a factor nonlinearly scores
+ * lower than its information would.
  *
  * A factor with an order is predicted by linear regression: R². One without by the nearest class mean, trained and measured on
  * the same examples: the share of right answers, averaged over classes and scaled so that guessing is 0. (The paper does not

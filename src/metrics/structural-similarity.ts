@@ -3,7 +3,7 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkSizes } from "../runtime/check-sizes";
 import { checkedElsewhere, positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkFinite, checkImagePair } from "./image-pair";
+import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `structuralSimilarity()`. */
 export interface StructuralSimilarityOptions {
@@ -72,7 +72,7 @@ export function structuralSimilarity(
     const similarity = tf.mul(brightness, structure).reshape([images.shape[0] as number, -1]);
     return tf.mean(similarity, 1).dataSync() as Float32Array;
   });
-  checkFinite(where, values);
+  checkPixels(where, values);
   return values;
 }
 

@@ -19,7 +19,7 @@ export interface MinibatchRateOptions<R extends PerExample = PerExample> {
   rate: R;
   /** N, the number of examples of the data set that the minibatch was taken from, without replacement. */
   examples: number;
-  /** How the minibatch stands for the data set; defaults to "weighted". */
+  /** How the minibatch represents the data set; defaults to "weighted". */
   estimator?: AggregateEstimator;
 }
 
@@ -48,9 +48,9 @@ const schema = optionsSchema<MinibatchRateOptions>({
  * The rate of a minibatch in three parts (Chen et al. 2018, equation 2), with q(z) = (1/N) Σₙ q(z | xₙ) estimated from the
  * minibatch alone.
  *
- * The estimates of log q(z) are biased, because few examples stand for many and a logarithm is taken: "weighted" far below,
+ * The estimates of log q(z) are biased, because few examples represent many and a logarithm is taken: "weighted" far below,
  * "stratified" below too, although its estimate of q(z) itself is not biased. So a total correlation here may be far off or
- * negative, which the true one cannot be; it is a direction to train along, not a result. `rateDecomposition()` measures.
+ * negative, which the true one cannot be; it is a direction to train along, not a result. `rateDecomposition()` measures the real one.
  *
  * The third part is the remainder of the rate rather than an estimate of its own, so that a rate in closed form stays one: with
  * equal weights on all parts the estimates cancel.

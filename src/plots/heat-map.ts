@@ -69,7 +69,7 @@ export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[],
   const { title, width = fit(columns, 560), height = fit(rows.length, 420), valueTitle, showValues = false } = options;
   const cells = rows.flatMap((row, r) => {
     checkLength(where, `rows[${r}]`, row, columns, "column");
-    return Array.from(row as ArrayLike<number | null>, (value, c) => ({ r, c, value: checkValue(value, r, c) }));
+    return Array.from(row as ArrayLike<number | null>, (value, c) => ({ r, c, value: presentValue(value, r, c) }));
   });
   if (cells.length > 10_000) throw new ArgumentError(where, "the number of cells", cells.length, "at most 10,000");
   const present = cells.flatMap(({ r, c, value }) => (value === undefined ? [] : [{ r, c, value }]));
@@ -136,7 +136,7 @@ function fit(count: number, most: number): number {
   return count * Math.max(1, Math.min(40, Math.floor(most / count)));
 }
 
-function checkValue(value: number | null | undefined, r: number, c: number): number | undefined {
+function presentValue(value: number | null | undefined, r: number, c: number): number | undefined {
   if (value === null || Number.isNaN(value)) return undefined;
   if (Number.isFinite(value)) return value;
   throw new ArgumentError(where, `rows[${r}][${c}]`, value, "a finite number, or NaN or null for a missing one");

@@ -136,14 +136,14 @@ function checkSeries(series: readonly LineSeries[], { xScale, yScale }: LineChar
     checkLength(where, `${label}.y`, y, x.length, "value of x");
     const stdDev = one.stdDev && checkNumbers(where, `${label}.stdDev`, one.stdDev);
     if (stdDev) checkLength(where, `${label}.stdDev`, stdDev, x.length, "value of x");
-    if (xScale === "log") checkPositive(`${label}.x`, x);
+    if (xScale === "log") checkAboveZero(`${label}.x`, x);
     if (yScale === "log")
-      checkPositive(stdDev ? `${label}.y − stdDev` : `${label}.y`, stdDev ? y.map((v, k) => v - stdDev[k]!) : y);
+      checkAboveZero(stdDev ? `${label}.y − stdDev` : `${label}.y`, stdDev ? y.map((v, k) => v - stdDev[k]!) : y);
     return { name: one.name, variant: one.variant, x, y, stdDev };
   });
 }
 
-function checkPositive(argument: string, values: readonly number[]): void {
+function checkAboveZero(argument: string, values: readonly number[]): void {
   const bad = values.findIndex((value) => !(value > 0));
   if (bad >= 0) throw new ArgumentError(where, `${argument}[${bad}]`, values[bad], "above 0 on a log scale");
 }

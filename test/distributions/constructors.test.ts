@@ -6,7 +6,7 @@ import { chainBijector } from "../../src/distributions/bijectors/chain";
 import { planarBijector } from "../../src/distributions/bijectors/planar";
 import { categorical } from "../../src/distributions/categorical";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
+import { discretizedLogistic } from "../../src/distributions/discretized-logistic";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
 import { laplace } from "../../src/distributions/laplace";
@@ -91,7 +91,7 @@ const refused: [string, () => unknown, RegExp][] = [
   ],
   [
     "one level",
-    () => discretisedLogistic({ mean: tf.zeros([1, 1]), logScale: 0, levels: 1 }),
+    () => discretizedLogistic({ mean: tf.zeros([1, 1]), logScale: 0, levels: 1 }),
     /levels must be a whole number of at least 2, but got 1/,
   ],
   [

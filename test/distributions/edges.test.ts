@@ -7,7 +7,7 @@ import { sigmoidBijector } from "../../src/distributions/bijectors/sigmoid";
 import { categorical } from "../../src/distributions/categorical";
 import { continuousBernoulli } from "../../src/distributions/continuous-bernoulli";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
+import { discretizedLogistic } from "../../src/distributions/discretized-logistic";
 import type { Distribution } from "../../src/distributions/distribution";
 import { gamma } from "../../src/distributions/gamma";
 import { kl } from "../../src/distributions/kl";
@@ -97,8 +97,8 @@ describe("The ends of the random generator", () => {
     ["laplace", () => laplace({ mean: 0, scale: 1, shape })],
     ["laplace of a large scale", () => laplace({ mean: 0, logScale: 84, shape })],
     ["uniform", () => uniform({ low: -2, high: 3, shape })],
-    ["discretisedLogistic", () => discretisedLogistic({ mean: 0.5, logScale: -2, shape })],
-    ["discretisedLogistic of a tiny scale", () => discretisedLogistic({ mean: 0.5, logScale: -100, shape })],
+    ["discretizedLogistic", () => discretizedLogistic({ mean: 0.5, logScale: -2, shape })],
+    ["discretizedLogistic of a tiny scale", () => discretizedLogistic({ mean: 0.5, logScale: -100, shape })],
     ["beta", () => beta({ alpha: 0.1, beta: 0.1, shape })],
     ["gamma", () => gamma({ concentration: 0.01, rate: 1, shape })],
     ["bernoulli", () => bernoulli({ logits: 0, shape })],
@@ -268,8 +268,8 @@ describe("Outside of the support the log-density is −Infinity, beside finite v
       ],
     ],
     [
-      "discretisedLogistic",
-      () => discretisedLogistic({ mean: 0.5, logScale: 0, shape }),
+      "discretizedLogistic",
+      () => discretizedLogistic({ mean: 0.5, logScale: 0, shape }),
       [0, 1 / 255],
       [
         [0, 0.5 / 255],

@@ -169,8 +169,8 @@ describe("The probabilities sum to one", () => {
     );
   });
 
-  it("discretisedLogistic over its 256 levels, wherever the mean is", () => {
-    const d = families.discretisedLogistic.make({
+  it("discretizedLogistic over its 256 levels, wherever the mean is", () => {
+    const d = families.discretizedLogistic.make({
       mean: tf.tensor2d([[-0.2], [0.5], [1.1]]),
       logScale: tf.tensor2d([[-3], [-6], [0]]),
     });

@@ -30,7 +30,7 @@ const extremes: Extreme[] = [
   { name: "grayBernoulli", parameters: { logits }, data: [0.5, 0.25, 1, 0.5, 0, 0.1, 0.3, 0.7] },
   { name: "continuousBernoulli", parameters: { logits }, data: [1, 0.5, 0, 0.5, 1, 0.2, 0, 0] },
   {
-    name: "discretisedLogistic",
+    name: "discretizedLogistic",
     parameters: { mean: [-5, 0, 0.5, 0, 1, 0.2, 1, 6], logScale: [-7, -10, -5, 0, 0, 3, 10, 20] },
     data: [0, 0, 1, 1, 0, 1, 0, 1],
   },

@@ -1,5 +1,5 @@
 import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
-import { discretisedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
+import { discretizedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { laplaceLikelihood } from "../../src/likelihoods/laplace-likelihood";
 import { multinomialLikelihood } from "../../src/likelihoods/multinomial-likelihood";
@@ -120,7 +120,7 @@ export const modelRows: ModelRow[] = [
   },
   {
     name: "vae() with a discretized logistic likelihood",
-    make: () => vae({ ...options, likelihood: discretisedLogisticLikelihood() }),
+    make: () => vae({ ...options, likelihood: discretizedLogisticLikelihood() }),
     maker: vae,
     data: binaryData,
   },

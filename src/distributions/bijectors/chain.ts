@@ -6,8 +6,8 @@ import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
 /**
- * Several bijectors one after the other, the first of the list applied first: x = fₖ(… f₂(f₁(z))), a flow of several layers. A
- * bijector may stand in the list more than once.
+ * Several bijectors one after the other, the first of the list applied first: x = fₖ(… f₂(f₁(z))), a flow of several layers. The
+ * list may contain a bijector more than once.
  *
  * @param bijectors at least one; the chain has an inverse where all of them have one
  * @throws ArgumentError for an empty list, and for parameters whose shapes do not broadcast
