@@ -62,9 +62,9 @@ export {
   type ContinuousBernoulliOptions,
 } from "./distributions/continuous-bernoulli";
 export {
-  discretisedLogistic,
-  type DiscretisedLogistic,
-  type DiscretisedLogisticOptions,
+  discretizedLogistic,
+  type DiscretizedLogistic,
+  type DiscretizedLogisticOptions,
 } from "./distributions/discretized-logistic";
 export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
 export { multinomial, type Multinomial, type MultinomialOptions } from "./distributions/multinomial";
@@ -79,6 +79,14 @@ export { gamma, type Gamma, type GammaOptions } from "./distributions/gamma";
 export { beta, type Beta, type BetaOptions } from "./distributions/beta";
 export { dirichlet, type Dirichlet, type DirichletOptions } from "./distributions/dirichlet";
 export { transformed, type Transformed, type TransformedOptions } from "./distributions/transformed";
+export type { Bijector } from "./distributions/bijectors/bijector";
+export { affineBijector, type AffineOptions } from "./distributions/bijectors/affine";
+export { expBijector } from "./distributions/bijectors/exp";
+export { softplusBijector } from "./distributions/bijectors/softplus";
+export { sigmoidBijector } from "./distributions/bijectors/sigmoid";
+export { tanhBijector } from "./distributions/bijectors/tanh";
+export { planarBijector, type PlanarOptions } from "./distributions/bijectors/planar";
+export { chainBijector } from "./distributions/bijectors/chain";
 export { kl, klPerDimension } from "./distributions/kl";
 export { sampledKl } from "./distributions/sampled-kl";
 export { monteCarloKl } from "./distributions/monte-carlo-kl";
@@ -283,7 +291,7 @@ export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 export { adjustedRandIndex } from "./metrics/adjusted-rand-index";
 export { clusteringAccuracy } from "./metrics/clustering-accuracy";
-export { normalisedMutualInformation } from "./metrics/normalized-mutual-information";
+export { normalizedMutualInformation } from "./metrics/normalized-mutual-information";
 export { type Silhouette, silhouette } from "./metrics/silhouette";
 export { type AnomalyThresholdOptions, anomalyThreshold } from "./metrics/anomaly-threshold";
 export { type CompressedLengthOptions, compressedLength } from "./metrics/compressed-length";

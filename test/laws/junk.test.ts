@@ -65,13 +65,20 @@ const disentanglement = {
   factorVaeScore: lab.factorVaeScore,
 };
 
-/** What is held against classes or against the kind of each example. */
+const elementWise = {
+  expBijector: lab.expBijector,
+  softplusBijector: lab.softplusBijector,
+  sigmoidBijector: lab.sigmoidBijector,
+  tanhBijector: lab.tanhBijector,
+};
+
+/** What compares classes, or the kind of each example, with something else. */
 const ofScores = {
   auroc: lab.auroc,
   averagePrecision: lab.averagePrecision,
   detectionCurve: lab.detectionCurve,
   clusteringAccuracy: lab.clusteringAccuracy,
-  normalisedMutualInformation: lab.normalisedMutualInformation,
+  normalizedMutualInformation: lab.normalizedMutualInformation,
   adjustedRandIndex: lab.adjustedRandIndex,
   silhouette: lab.silhouette,
 };
@@ -411,6 +418,29 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       () =>
         sequence.sample(n as never, some({ seed, words }) as never),
   ),
+  "affineBijector()": fc.tuple(fc.record({ shift: junk, logScale: junk }), junkTensor).map(
+    ([options, z]) =>
+      () =>
+        lab.affineBijector(some(options) as never).forward(z as never),
+  ),
+  "planarBijector()": fc.record({ u: junkTensor, w: junkTensor, b: junk }).map((options) => () => {
+    void lab.planarBijector(options as never);
+  }),
+  ...Object.fromEntries(
+    Object.entries(elementWise).map(([name, make]) => [
+      `${name}()`,
+      fc.tuple(junkTensor, junk).map(([z, rank]) => () => {
+        const { logDet, inverse } = make();
+        void inverse?.(z as never);
+        void logDet(z as never, rank as never);
+      }),
+    ]),
+  ),
+  "chainBijector()": junk.map((bijectors) => () => void lab.chainBijector(bijectors as never)),
+  "transformed()": fc.tuple(junk, junk, junkTensor).map(([base, bijector, x]) => () => {
+    const options = { base: lab.standardNormal([4]), bijector: lab.expBijector(), ...some({ base, bijector }) };
+    void lab.transformed(options as never).logProb(x as never);
+  }),
   "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
 };
 
