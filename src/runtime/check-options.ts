@@ -42,7 +42,9 @@ export function checkOptions<T>(
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const checked = schema.safeParse(given);
   if (checked.success) return;
-  const [issue] = checked.error.issues;
+  // An unknown name first: where a required option is missing, it is often that one, mistyped.
+  const { issues } = checked.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue?.code === "unrecognized_keys") {
     throw new UnknownOptionError(where, issue.keys[0] as string, Object.keys(schema.shape));
   }

@@ -15,6 +15,12 @@ export const wholeNumber = (smallest = 1): Rule<number> =>
     `a whole number of at least ${smallest}`,
   );
 
+/** A seed: a whole number that an int32 can hold, negative ones included. */
+export const seedNumber = rule<number>(
+  (value) => Number.isInteger(value) && value === ((value as number) | 0),
+  "an integer of 32 bits",
+);
+
 /** A finite number above 0. */
 export const positive = rule<number>((value) => finite(value) && value > 0, "a finite number above 0");
 
