@@ -1,11 +1,11 @@
+import type { Distribution } from "../distributions/distribution";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
+import { type LatentPrior, latentSampler } from "../priors/latent-prior";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { rng } from "../runtime/rng";
 import { checkedElsewhere, oneOf } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
@@ -25,7 +25,7 @@ import { summary } from "./core/summary";
 /** Options of `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {
   /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
-  prior?: LatentPrior;
+  prior?: LatentPrior | Distribution;
   /**
    * What the generator step minimizes: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
    * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
@@ -52,7 +52,7 @@ export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sam
 const schema = optionsSchema<AdversarialAutoencoderOptions>({
   ...encoderDecoderRules,
   ...discriminatorRules,
-  // checkPrior() checks it.
+  // latentSampler() checks it.
   prior: checkedElsewhere.optional(),
   generatorLoss: oneOf("nonSaturating", "minimax").optional(),
 });
@@ -73,8 +73,7 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
   const { generatorLoss = "nonSaturating" } = options;
   const networks = encoderDecoder(where, options, { codes: options.latentDim });
   const { latentDim, encoder, decoder, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latentDim });
-  checkPrior(where, prior, latentDim, rng(0));
+  const prior = latentSampler(where, options.prior ?? gaussianPrior({ latentDim }), latentDim);
   const critic = discriminator(where, [latentDim], options);
   const variables = () => [...networks.variables(), ...critic.variables()];
   return {

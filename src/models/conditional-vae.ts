@@ -19,6 +19,7 @@ import { tf } from "../runtime/tensorflow";
 import { checkGiven } from "./core/check-given";
 import { type Condition, conditionOf } from "./core/condition";
 import { disposeOwn, once } from "./core/dispose-own";
+import { drawBatch } from "./core/draws";
 import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
@@ -31,7 +32,7 @@ import {
 import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /**
@@ -48,7 +49,10 @@ export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseO
   prior?: "standard" | "learned";
   /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. */
   priorNetwork?: tf.LayersModel;
-  /** Set to false where that network itself ends in the 2 · latent parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
+   * layer: it needs none.
+   */
   priorHead?: boolean;
 }
 
@@ -99,6 +103,7 @@ const schema = optionsSchema<ConditionalVaeOptions>({
 export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   const where = "conditionalVae()";
   checkOptions(where, schema, options);
+  const { samples = 1 } = options;
   const condition = conditionOf("c", "condition", [options.condition].flat());
   const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition: condition.size });
   const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
@@ -123,19 +128,27 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   };
   const forward = (x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const posterior = encode(x, c, { training, rng: layers });
-    const priorOfC = prior(c, { training, rng: layers });
-    // Sohn et al. 2015, equation 5, with one draw of z.
-    const z = posterior.sample(draws) as tf.Tensor2D;
-    const distortion = networks.distortion(x, decode(z, c, { training, rng: layers }), training);
-    return { posterior, z, prior: priorOfC, rng: own, distortion, rate: kl(posterior, priorOfC) };
+    const context = { training, rng: layers };
+    const posterior = encode(x, c, context);
+    const priorOfC = prior(c, context);
+    // Sohn et al. 2015, equation 5.
+    const drawn = drawBatch(x, posterior, {
+      samples,
+      rng: draws,
+      decode: (z) => decode(z, repeatBatch(c, samples), context),
+      distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
+    });
+    return { ...drawn, posterior, prior: priorOfC, rng: own, rate: kl(posterior, priorOfC) };
   };
   const checkPair = (at: string, x: tf.Tensor, c: tf.Tensor, support: Support = supports.real): void => {
     checkData(at, "x", x, dataShape, support);
     condition.checkData(at, c, x.shape[0]);
   };
-  const phase = elboPhase(options, trainable, ({ x, c }, stream, training) =>
-    forward(x as tf.Tensor, c as tf.Tensor, stream, training),
+  const phase = elboPhase(
+    options,
+    trainable,
+    ({ x, c }, stream, training) => forward(x as tf.Tensor, c as tf.Tensor, stream, training),
+    { inputs: ["x", "c"] },
   );
 
   // One function, so that the estimator is compiled once.
@@ -150,7 +163,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     ...networks.model("conditionalVae", { ...options, priorNetwork, priorHead: false }),
     conditionShape: condition.shape,
     priorNetwork,
-    phases: [{ ...phase, inputs: ["x", "c"] }],
+    phases: [phase],
     variables: () => [...networks.variables(), ...weights(...ofPrior)],
     encode,
     decode,
@@ -193,7 +206,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
 
 /** The network of a learned prior, [batch, condition] → [batch, 2 · latent]; undefined where the prior is N(0, I). */
 function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: number): tf.LayersModel | undefined {
-  const { latentDim, prior = "standard", priorNetwork, priorHead = true, hidden = [512], seed = 0 } = options;
+  const { latentDim, prior = "standard", priorNetwork, hidden = [512], seed = 0 } = options;
   if (prior === "standard") {
     if (priorNetwork === undefined) return undefined;
     throw new ArgumentError(where, "prior", prior, '"learned" where a priorNetwork is given');
@@ -202,7 +215,8 @@ function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: n
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = priorNetwork ?? mlp({ inputs: size, hidden, seed: bodySeed });
   checkInput(where, "priorNetwork", body, [size]);
-  return withHead(`${where} priorNetwork`, body, 2 * latentDim, priorHead, headSeed);
+  const head = headOption(options.priorHead, priorNetwork);
+  return withHead(`${where} priorNetwork`, body, 2 * latentDim, head, headSeed, { option: "priorHead" });
 }
 
 /** One draw for each condition c [examples, …]: a code from p(z | c), then the mean of p(x | z, c), or a draw of it. */

@@ -6,7 +6,7 @@ import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
-import { checkedElsewhere, nonNegative } from "../runtime/rules";
+import { nonNegative } from "../runtime/rules";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import {
@@ -17,11 +17,10 @@ import {
   lossAsReal,
 } from "./core/discriminator";
 import { once } from "./core/dispose-own";
-import { type ElboPhase, elboPhaseRules } from "./core/elbo-phase";
-import { encoderDecoderRules } from "./core/encoder-decoder-rules";
+import type { ElboPhase, ObjectiveTerms } from "./core/elbo-phase";
 import { summary } from "./core/summary";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
-import type { Vae } from "./vae";
+import { type Vae, vaeRules } from "./vae";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
@@ -41,13 +40,10 @@ export interface FactorVae extends Omit<Vae, "phases"> {
 }
 
 // The objective follows from γ, and the ELBO in it has no β.
-const { beta: _beta, objective: _objective, ...phaseRules } = elboPhaseRules;
+const { beta: _beta, objective: _objective, ...rules } = vaeRules;
 const schema = optionsSchema<FactorVaeOptions>({
-  ...encoderDecoderRules,
-  ...phaseRules,
+  ...rules,
   ...discriminatorRules,
-  // vae() checks it.
-  prior: checkedElsewhere.optional(),
   gamma: nonNegative.optional(),
 });
 
@@ -67,7 +63,7 @@ const schema = optionsSchema<FactorVaeOptions>({
 export function factorVae(options: FactorVaeOptions): FactorVae {
   checkOptions("factorVae()", schema, options);
   const { gamma = 10, latentDim } = options;
-  const model = vaeWithTerms("factorVae", options, ({ z, distortion, rate, rng, training, schedules }) => {
+  const objective = ({ z, distortion, rate, rng, training, schedules }: ObjectiveTerms) => {
     const totalCorrelation = perExample(critic.discriminate(z, { training, rng }).logits);
     const bound = weightedSum([
       [-1, distortion],
@@ -75,7 +71,8 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
       [tf.neg(schedules.gamma ?? gamma) as tf.Scalar, totalCorrelation],
     ]);
     return { bound, terms: { totalCorrelation } };
-  });
+  };
+  const model = vaeWithTerms("factorVae", options, objective, { schedules: { gamma: nonNegative } });
   const critic = discriminator("factorVae()", [latentDim], options);
   const { encode } = model;
   const [elbo] = model.phases;

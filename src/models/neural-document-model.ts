@@ -6,13 +6,12 @@ import { mlp } from "../networks/mlp";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
-import { checkedElsewhere, positive, wholeNumber } from "../runtime/rules";
+import { positive, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { once } from "./core/dispose-own";
-import { elboPhaseRules } from "./core/elbo-phase";
-import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 import { showModel } from "./core/show-model";
-import { type Vae, type VaeOptions, vae } from "./vae";
+import { headOption } from "./core/with-head";
+import { type Vae, type VaeOptions, vae, vaeRules } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
 export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "dataShape" | "likelihood"> {
@@ -42,12 +41,9 @@ export interface NeuralDocumentModel extends Vae {
   topics(count: number): readonly Topic[];
 }
 
-const { dataShape: _dataShape, likelihood: _likelihood, ...networkRules } = encoderDecoderRules;
+const { dataShape: _dataShape, likelihood: _likelihood, ...rules } = vaeRules;
 const schema = optionsSchema<NeuralDocumentModelOptions>({
-  ...networkRules,
-  ...elboPhaseRules,
-  // vae() checks it.
-  prior: checkedElsewhere.optional(),
+  ...rules,
   words: wholeNumber(),
   concentration: positive.optional(),
 });
@@ -76,6 +72,8 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
     dataShape: words,
     encoder,
     decoder,
+    encoderHead: headOption(options.encoderHead, options.encoder),
+    decoderHead: headOption(options.decoderHead, options.decoder),
     likelihood: multinomialLikelihood(),
     ...(concentration !== undefined && { prior: nearDirichlet(where, concentration, latentDim) }),
   });

@@ -20,7 +20,7 @@ import { trainableWeights, weights } from "./core/encoder-decoder";
 import { predictionTarget } from "./core/prediction-target";
 import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 
 /** Options of `predictor()`. */
 export interface PredictorOptions {
@@ -37,7 +37,10 @@ export interface PredictorOptions {
    * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
    */
   network?: tf.LayersModel;
-  /** Set to false where the network itself ends in the likelihood's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the network. Defaults to true, except for a body that ends in exactly the likelihood's parameters from a linear
+   * layer: it needs none.
+   */
   networkHead?: boolean;
   /** The loss gains ½ · l2 · the sum of the squared weights (kernels, not biases); defaults to 0. */
   l2?: number;
@@ -93,14 +96,15 @@ const schema = optionsSchema<PredictorOptions>({
 export function predictor(options: PredictorOptions): Predictor {
   const where = "predictor()";
   checkOptions(where, schema, options);
-  const { hidden = [], networkHead = true, targets = 1, l2 = 0, seed = 0 } = options;
+  const { hidden = [], targets = 1, l2 = 0, seed = 0 } = options;
   const dataShape = [options.dataShape].flat();
   const target = predictionTarget(where, "likelihood", options.likelihood, targets);
   const { likelihood } = target;
   const [bodySeed, headSeed] = rng(seed).split(2) as [Rng, Rng];
   const body = options.network ?? mlp({ inputs: dataShape, hidden, seed: bodySeed });
   checkInput(where, "network", body, dataShape);
-  const network = withHead(`${where} network`, body, target.outputs, networkHead, headSeed);
+  const head = headOption(options.networkHead, options.network);
+  const network = withHead(`${where} network`, body, target.outputs, head, headSeed, { option: "networkHead" });
 
   const trainable = () => [
     ...trainableWeights(network),

@@ -22,6 +22,7 @@ import { checkGiven } from "./core/check-given";
 import { conditionOf } from "./core/condition";
 import { disposeOwn, once } from "./core/dispose-own";
 import {
+  checkExamples,
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
@@ -34,7 +35,7 @@ import { type LabelModel, labeledTerms, type UnlabeledTerms, unlabeledTerms } fr
 import { type PredictionTarget, predictionTarget } from "./core/prediction-target";
 import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /** Options of `semiSupervisedVae()`. A `decoder` body of your own takes z and the one-hot label, side by side. */
@@ -50,7 +51,10 @@ export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
   classifierHidden?: readonly number[];
   /** The body of q(y | x), [batch, …data] → any shape; a linear head to the classes is added. */
   classifier?: tf.LayersModel;
-  /** Set to false where the classifier itself ends in the classes' log-probabilities; defaults to true. */
+  /**
+   * Whether a linear head is put on the classifier. Defaults to true, except for a body that ends in exactly the classes' log-probabilities from a linear
+   * layer: it needs none.
+   */
   classifierHead?: boolean;
   /**
    * The weight α of −log q(y | x) of the labeled example in a pair, of at least 0, unless `fit` receives a schedule `alpha`.
@@ -174,7 +178,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
       checkGiven(at, batch, "labeledX", `a float32 tensor of shape [examples, ${dataShape}]`, fix);
       checkGiven(at, batch, "y", target.describe("examples"), fix);
       networks.check(at, batch);
-      checkData(at, "labeledX", batch.labeledX as tf.Tensor, dataShape, likelihood.support);
+      checkExamples(at, "labeledX", batch.labeledX as tf.Tensor, dataShape, likelihood);
       target.check(at, batch, (batch.labeledX as tf.Tensor).shape[0] as number);
     },
     predict: (x) => predict("predict()", x),
@@ -213,12 +217,13 @@ function makeClassifier(
   options: SemiSupervisedVaeOptions,
   dataShape: readonly number[],
 ): tf.LayersModel {
-  const { classes, classifier, classifierHead = true, hidden = [512], classifierHidden = hidden, seed = 0 } = options;
+  const { classes, classifier, hidden = [512], classifierHidden = hidden, seed = 0 } = options;
   // Streams of its own, so that the other networks begin with the same weights whatever the classifier.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = classifier ?? mlp({ inputs: dataShape, hidden: classifierHidden, seed: bodySeed });
   checkInput(where, "classifier", body, dataShape);
-  return withHead(`${where} classifier`, body, classes, classifierHead, headSeed);
+  const head = headOption(options.classifierHead, classifier);
+  return withHead(`${where} classifier`, body, classes, head, headSeed, { option: "classifierHead" });
 }
 
 function semiSupervisedPhase(

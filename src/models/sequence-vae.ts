@@ -22,12 +22,13 @@ import { flag, wholeNumber } from "../runtime/rules";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { disposeOwn, once } from "./core/dispose-own";
+import { drawBatch } from "./core/draws";
 import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type VaeTerms } from "./core/elbo-phase";
 import { trainableWeights, weights } from "./core/encoder-decoder";
 import { interpolateCodes } from "./core/interpolate-codes";
 import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /** Options of `sequenceVae()`. */
@@ -49,7 +50,10 @@ export interface SequenceVaeOptions extends ElboPhaseOptions {
    * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
    */
   encoder?: tf.LayersModel;
-  /** Set to false where the encoder itself ends in the 2 · latent parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the encoder. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
+   * layer: it needs none.
+   */
   encoderHead?: boolean;
   /**
    * The decoder, with two inputs, the preceding words int32 [batch, length] and z [batch, latent]; defaults to `wordDecoder()`.
@@ -136,7 +140,7 @@ const schema = optionsSchema<SequenceVaeOptions>({
 export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   const where = "sequenceVae()";
   checkOptions(where, schema, options);
-  const { vocabulary, length, latentDim, beta = 1 } = options;
+  const { vocabulary, length, latentDim, beta = 1, samples = 1 } = options;
   const { encoder, decoder } = makeNetworks(where, options);
   const prior = standardNormal([latentDim]);
   const support = textSupport(vocabulary);
@@ -153,10 +157,15 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   };
   const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const posterior = encode(x, { training, rng: layers });
-    const z = posterior.sample(draws) as tf.Tensor2D;
-    const distortion = perExample(tf.neg(decode(z, { training, rng: layers }).logProb(x)));
-    return { posterior, z, prior, rng: own, distortion, rate: kl(posterior, prior) };
+    const context = { training, rng: layers };
+    const posterior = encode(x, context);
+    const drawn = drawBatch(x, posterior, {
+      samples,
+      rng: draws,
+      decode: (z) => decode(z, context),
+      distortion: (repeated, decoded) => perExample(tf.neg(decoded.logProb(repeated))),
+    });
+    return { ...drawn, posterior, prior, rng: own, rate: kl(posterior, prior) };
   };
   const check = (at: string, x: tf.Tensor): void => {
     checkText(at, x, length);
@@ -171,7 +180,9 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
       words === "draw" ? decode(part).sample(stream) : decode(part).greedy(),
     ) as tf.Tensor2D;
   };
-  const phase = elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training));
+  const phase = elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training), {
+    inputs: ["x"],
+  });
 
   return {
     spec: { factory: "sequenceVae", options: { ...options, encoder, decoder, encoderHead: false } },
@@ -182,7 +193,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     beta,
     encoder,
     decoder,
-    phases: [{ ...phase, inputs: ["x"] }],
+    phases: [phase],
     variables: () => weights(encoder, decoder),
     encode,
     decode,
@@ -233,7 +244,8 @@ function makeNetworks(
   const sizes = { vocabulary, length, embedding, units };
   const body = options.encoder ?? wordEncoder({ ...sizes, seed: encoderSeed });
   checkInput(where, "encoder", body, [length]);
-  const encoder = withHead(`${where} encoder`, body, 2 * latentDim, options.encoderHead ?? true, headSeed);
+  const head = headOption(options.encoderHead, options.encoder);
+  const encoder = withHead(`${where} encoder`, body, 2 * latentDim, head, headSeed, { option: "encoderHead" });
   const decoder = options.decoder ?? wordDecoder({ ...sizes, latentDim, dropout: wordDropout, seed: decoderSeed });
   checkDecoder(where, decoder, { length, latentDim, vocabulary });
   return { encoder, decoder };

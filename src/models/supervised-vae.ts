@@ -20,7 +20,7 @@ import { trainableWeights, weights } from "./core/encoder-decoder";
 import { type PredictionTarget, predictionTarget } from "./core/prediction-target";
 import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import type { AnyVae } from "./vae";
 
 /** Options of `supervisedVae()`. */
@@ -45,7 +45,10 @@ export interface SupervisedVaeOptions {
    * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
    */
   taskNetwork?: tf.LayersModel;
-  /** Set to false where that network itself ends in the task's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the task's parameters from a linear
+   * layer: it needs none.
+   */
   taskHead?: boolean;
   /** The seed of the initial weights that are made here, of the task's network; defaults to 0. */
   seed?: number;
@@ -149,12 +152,13 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
 
 /** The network from the code to the parameters of p(y | code), [batch, latent] → [batch, outputs]. */
 function makeTaskNetwork(where: string, options: SupervisedVaeOptions, target: PredictionTarget): tf.LayersModel {
-  const { vae, taskNetwork, taskHidden = [], taskHead = true, seed = 0 } = options;
+  const { vae, taskNetwork, taskHidden = [], seed = 0 } = options;
   // Apart from the streams of the VAE's own networks, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = taskNetwork ?? mlp({ inputs: vae.latentDim, hidden: taskHidden, seed: bodySeed });
   checkInput(where, "taskNetwork", body, [vae.latentDim]);
-  return withHead(`${where} taskNetwork`, body, target.outputs, taskHead, headSeed);
+  const head = headOption(options.taskHead, taskNetwork);
+  return withHead(`${where} taskNetwork`, body, target.outputs, head, headSeed, { option: "taskHead" });
 }
 
 /** The VAE's phase with the task's loss. */
@@ -187,7 +191,7 @@ function supervisedPhase(
         loss: tf.add(loss, weighted),
         terms: { ...terms, taskLoss },
         // log p(x, y) = log p(x | z) + log p(y | z) − …, each with weight 1.
-        ...(bound && { bound: perExample(tf.sub(bound, taskLoss)) }),
+        bound: perExample(tf.sub(bound, taskLoss)),
       };
     },
   };

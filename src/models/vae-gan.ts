@@ -1,4 +1,3 @@
-import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
@@ -12,6 +11,7 @@ import type { Rng } from "../runtime/rng";
 import { checkedElsewhere, nonNegative } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import {
+  type Discriminator,
   type DiscriminatorOptions,
   discriminator,
   discriminatorRules,
@@ -19,7 +19,13 @@ import {
   lossAsReal,
 } from "./core/discriminator";
 import { once } from "./core/dispose-own";
-import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./core/encoder-decoder";
+import type { VaeTerms } from "./core/elbo-phase";
+import {
+  type EncoderDecoder,
+  type EncoderDecoderOptions,
+  encoderDecoder,
+  trainableWeights,
+} from "./core/encoder-decoder";
 import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 import { summary } from "./core/summary";
 import { normalOf, type Vae } from "./vae";
@@ -80,96 +86,41 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
   checkOptions(where, schema, options);
   const { lossWeights = {} } = options;
   checkOptions(where, weightsSchema, lossWeights, "lossWeights");
-  const { features: featureWeight = 1, pixels: pixelWeight = 0, adversarialLoss: adversarialWeight = 1 } = lossWeights;
   const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim });
-  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
+  const { dataShape, latentDim, encoder, decoder } = networks;
   const critic = discriminator(where, dataShape, options);
   const prior = standardModelPrior(latentDim);
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
+  const draw = (stream: Rng, n: number): tf.Tensor => prior.sample(stream, n).reshape([n, latentDim]);
 
-  /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
-  const reconstruction = (x: tf.Tensor, stream: Rng, training: boolean) => {
+  const reconstruct: Reconstruct = (x, stream, training) => {
     // Split as vae() does, whose loss this is at the neutral weights.
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
     const context = { training, rng: layers };
     const posterior = encode(x, context);
     const decoded = networks.decode(posterior.sample(draws) as tf.Tensor2D, context);
     const judged = critic.discriminate(decoded.mean(), context);
+    const generate = () => networks.decode(draw(own, x.shape[0] as number), context).mean();
     return {
       rate: kl(posterior, prior),
       distortion: networks.distortion(x, decoded, training),
       // Larsen et al. 2016, equation 7: an observation model of the features, with the identity as covariance.
       features: distance(critic.discriminate(x, context).features, judged.features),
       logits: judged.logits,
-      generatedLogits: () => critic.discriminate(generate(own, x.shape[0] as number, context).mean(), context).logits,
+      generatedLogits: () => critic.discriminate(generate(), context).logits,
     };
   };
-  const generate = (stream: Rng, n: number, context: { training: boolean; rng: Rng }): Distribution =>
-    networks.decode(prior.sample(stream, n).reshape([n, latentDim]), context);
 
   return {
     ...networks.model("vaeGan", { ...options, ...critic.spec }),
     prior,
     discriminator: critic.network,
-    phases: [
-      {
-        name: "encoder",
-        variables: () => trainableWeights(encoder),
-        inputs: ["x"],
-        schedules: {},
-        loss({ x }, { rng: stream, training }) {
-          const { distortion, features, rate } = reconstruction(x as tf.Tensor, stream, training);
-          const cost = weightedSum([
-            [featureWeight, features],
-            [pixelWeight, distortion],
-            [1, rate],
-          ]);
-          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, rate } };
-        },
-      },
-      {
-        name: "decoder",
-        variables: () => [...trainableWeights(decoder), ...likelihood.variables.filter(({ trainable }) => trainable)],
-        learningRateScale: critic.scales.generator,
-        inputs: ["x"],
-        schedules: {},
-        loss({ x }, { rng: stream, training }) {
-          const pass = reconstruction(x as tf.Tensor, stream, training);
-          const { distortion, features } = pass;
-          const adversarialLoss = mean2(lossAsReal(pass.logits), lossAsReal(pass.generatedLogits()));
-          const cost = weightedSum([
-            [featureWeight, features],
-            [pixelWeight, distortion],
-            [adversarialWeight, adversarialLoss],
-          ]);
-          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, adversarialLoss } };
-        },
-      },
-      {
-        name: "discriminator",
-        variables: critic.trainable,
-        learningRateScale: critic.scales.discriminator,
-        inputs: ["x"],
-        schedules: {},
-        loss({ x }, { rng: stream, training }) {
-          const pass = reconstruction(x as tf.Tensor, stream, training);
-          const onData = lossAsReal(critic.discriminate(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
-          const onReconstructions = lossAsFake(pass.logits);
-          const onSamples = lossAsFake(pass.generatedLogits());
-          // Both kinds of generated pictures together count as much as the real ones.
-          const cost = weightedSum([
-            [1, onData],
-            [1, mean2(onReconstructions, onSamples)],
-          ]);
-          return { loss: minimize(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
-        },
-      },
-    ],
+    phases: vaeGanPhases(networks, critic, reconstruct, lossWeights),
     variables: () => [...networks.variables(), ...critic.variables()],
     encode,
     decode: networks.decode,
     ...networks.latentMethods((x) => encode(x).mean()),
-    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latentDim])),
+    sample: networks.sampler(draw),
     summary() {
       const trainable = [...networks.trainable(), ...critic.trainable()];
       return summary(trainable, { encoder, decoder, discriminator: critic.network });
@@ -179,6 +130,79 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
       critic.dispose();
     }),
   };
+}
+
+/** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
+interface Reconstruction extends VaeTerms {
+  readonly features: PerExample;
+  /** What the discriminator says of the reconstructions, [batch]. */
+  readonly logits: tf.Tensor1D;
+  /** What it says of as many samples of the model, [batch]. */
+  generatedLogits(): tf.Tensor1D;
+}
+
+type Reconstruct = (x: tf.Tensor, stream: Rng, training: boolean) => Reconstruction;
+
+/** The steps of Larsen et al. 2016, algorithm 1. */
+function vaeGanPhases(
+  { encoder, decoder, likelihood }: EncoderDecoder,
+  critic: Discriminator,
+  reconstruct: Reconstruct,
+  weights: VaeGanWeights,
+): VaeGan["phases"] {
+  const { features: featureWeight = 1, pixels: pixelWeight = 0, adversarialLoss: adversarialWeight = 1 } = weights;
+  const reads = { inputs: ["x"], schedules: {} };
+  return [
+    {
+      name: "encoder",
+      variables: () => trainableWeights(encoder),
+      ...reads,
+      loss({ x }, { rng: stream, training }) {
+        const { distortion, features, rate } = reconstruct(x as tf.Tensor, stream, training);
+        const cost = weightedSum([
+          [featureWeight, features],
+          [pixelWeight, distortion],
+          [1, rate],
+        ]);
+        return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, rate } };
+      },
+    },
+    {
+      name: "decoder",
+      variables: () => [...trainableWeights(decoder), ...likelihood.variables.filter(({ trainable }) => trainable)],
+      learningRateScale: critic.scales.generator,
+      ...reads,
+      loss({ x }, { rng: stream, training }) {
+        const pass = reconstruct(x as tf.Tensor, stream, training);
+        const { distortion, features } = pass;
+        const adversarialLoss = mean2(lossAsReal(pass.logits), lossAsReal(pass.generatedLogits()));
+        const cost = weightedSum([
+          [featureWeight, features],
+          [pixelWeight, distortion],
+          [adversarialWeight, adversarialLoss],
+        ]);
+        return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, adversarialLoss } };
+      },
+    },
+    {
+      name: "discriminator",
+      variables: critic.trainable,
+      learningRateScale: critic.scales.discriminator,
+      ...reads,
+      loss({ x }, { rng: stream, training }) {
+        const pass = reconstruct(x as tf.Tensor, stream, training);
+        const onData = lossAsReal(critic.discriminate(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
+        const onReconstructions = lossAsFake(pass.logits);
+        const onSamples = lossAsFake(pass.generatedLogits());
+        // Both kinds of generated pictures together count as much as the real ones.
+        const cost = weightedSum([
+          [1, onData],
+          [1, mean2(onReconstructions, onSamples)],
+        ]);
+        return { loss: minimize(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
+      },
+    },
+  ];
 }
 
 /** −log N(a; b, I) of features [batch, …], all constants kept: [batch], nats. */

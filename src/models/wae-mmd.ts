@@ -1,3 +1,4 @@
+import type { Distribution } from "../distributions/distribution";
 import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { minimize } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
@@ -5,9 +6,8 @@ import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
+import { type LatentPrior, latentSampler } from "../priors/latent-prior";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { rng } from "../runtime/rng";
 import { accepts, checkedElsewhere, nonNegative } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
@@ -17,7 +17,7 @@ import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 /** Options of `waeMmd()`. */
 export interface WaeMmdOptions extends EncoderDecoderOptions {
   /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
-  prior?: LatentPrior;
+  prior?: LatentPrior | Distribution;
   /** The weight λ of the discrepancy, in nats per unit of it, of at least 0; defaults to 100. */
   lambda?: number;
   /** The kernel of the discrepancy. */
@@ -33,7 +33,7 @@ export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
 
 const schema = optionsSchema<WaeMmdOptions>({
   ...encoderDecoderRules,
-  // checkPrior() checks it.
+  // latentSampler() checks it.
   prior: checkedElsewhere.optional(),
   lambda: nonNegative.optional(),
   discrepancy: accepts<MaximumMeanDiscrepancyOptions>(
@@ -56,8 +56,7 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
   const { lambda = 100 } = options;
   const networks = encoderDecoder(where, options, { codes: options.latentDim });
   const { latentDim, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latentDim });
-  checkPrior(where, prior, latentDim, rng(0));
+  const prior = latentSampler(where, options.prior ?? gaussianPrior({ latentDim }), latentDim);
   return {
     ...networks.model("waeMmd", { ...options, prior }),
     prior,

@@ -21,7 +21,7 @@ export type OptionsSchema<T> = z.ZodObject & { readonly options?: T };
  * Checks options once, at the API boundary. Defaults stay in the signature of the function.
  *
  * @param where the function, as the user calls it: `fit()`
- * @param argument what the options are called there; defaults to "options"
+ * @param argument what the options are called there, where they stand within others (`lossWeights`); defaults to "options"
  * @throws ArgumentError for an option out of range, and for an unknown one with the nearest name that is accepted
  */
 export function checkOptions<T>(
@@ -50,5 +50,6 @@ export function checkOptions<T>(
   }
   const path = issue?.path ?? [];
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key as string], options);
-  throw new ArgumentError(where, path.join(".") || argument, value, issue?.message ?? "another value");
+  const name = [...(argument === "options" ? [] : [argument]), ...path].join(".");
+  throw new ArgumentError(where, name || argument, value, issue?.message ?? "another value");
 }

@@ -134,7 +134,7 @@ describe("conditionalVae() refuses by name", () => {
 
   test("data for fit without conditions, or with values that have no probability", async () => {
     await expect(fit(model, { x: data.x }, { ...quiet, epochs: 1 })).rejects.toThrow(
-      /fit\(\): c must be a float32 tensor/,
+      /fit\(\): c must be a float32 tensor of shape \[examples, 3\], but got undefined. Pass \{ x, c \}/,
     );
     const gray = { x: tf.fill([count, size], 0.5), c: data.c };
     await expect(fit(model, gray, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);

@@ -208,7 +208,7 @@ describe("semiSupervisedVae() refuses by name", () => {
 
   test("data without labeled examples", async () => {
     await expect(fit(model, { x, y: truth }, { ...quiet, epochs: 1 })).rejects.toThrow(
-      /fit\(\): labeledX must be a float32 tensor of shape \[examples, 12\]/,
+      /fit\(\): labeledX must be a float32 tensor of shape \[examples, 12\].*Pass \{ x, labeledX, y \}/,
     );
   });
 });

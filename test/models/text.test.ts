@@ -68,7 +68,7 @@ describe("neuralDocumentModel()", () => {
       /concentration must be a finite/,
     );
     expect(() => neuralDocumentModel({ words: 3, latentDim: 1, concentration: 1 })).toThrow(
-      /latent must be at least 2/,
+      /latentDim must be at least 2/,
     );
     model.dispose();
   });

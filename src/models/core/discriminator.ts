@@ -8,7 +8,7 @@ import { checkedElsewhere, flag, nonNegative, sizes } from "../../runtime/rules"
 import { tf } from "../../runtime/tensorflow";
 import { disposeOwn, once } from "./dispose-own";
 import { trainableWeights, weights } from "./encoder-decoder";
-import { checkInput, withHead } from "./with-head";
+import { checkInput, headOption, withHead } from "./with-head";
 
 /** Options of every model that has a discriminator. */
 export interface DiscriminatorOptions {
@@ -17,7 +17,10 @@ export interface DiscriminatorOptions {
    * `dispose()` leaves it alone.
    */
   discriminator?: tf.LayersModel;
-  /** Set to false where the discriminator itself ends in one logit, from a layer of its own; defaults to true. */
+  /**
+   * Whether a linear head is put on the discriminator. Defaults to true, except for a body that ends in exactly one logit from a linear
+   * layer: it needs none.
+   */
   discriminatorHead?: boolean;
   /** The hidden widths of the discriminator that is made when you pass none; defaults to [128, 128]. */
   discriminatorHidden?: readonly number[];
@@ -70,14 +73,15 @@ export function discriminator(
   inputs: readonly number[],
   options: DiscriminatorOptions & { seed?: number },
 ): Discriminator {
-  const { discriminatorHidden = [128, 128], discriminatorHead = true, learningRateScales = {}, seed = 0 } = options;
+  const { discriminatorHidden = [128, 128], learningRateScales = {}, seed = 0 } = options;
   checkOptions(where, scalesSchema, learningRateScales, "learningRateScales");
   const scales = { discriminator: learningRateScales.discriminator ?? 1, generator: learningRateScales.generator ?? 1 };
   // Apart from the streams of the encoder and the decoder, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = options.discriminator ?? mlp({ inputs, hidden: discriminatorHidden, seed: bodySeed });
   checkInput(where, "discriminator", body, inputs);
-  const network = withHead(`${where} discriminator`, body, 1, discriminatorHead, headSeed);
+  const head = headOption(options.discriminatorHead, options.discriminator);
+  const network = withHead(`${where} discriminator`, body, 1, head, headSeed, { option: "discriminatorHead" });
   const last = network.layers.at(-1)?.input as tf.SymbolicTensor;
   const both = tf.model({ inputs: network.inputs, outputs: [...network.outputs, last] });
   const variables = () => weights(network);

@@ -8,6 +8,7 @@ import { normalOf } from "../vae";
 import { type EncoderDecoder, encoderDecoder } from "./encoder-decoder";
 import type { LatentHierarchyOptions } from "./latent-hierarchy-options";
 import { type BelowInference, type Inference, withFeatures } from "./latent-inference";
+import { headOption } from "./with-head";
 
 /** The networks of a model with several latent layers, and what they compute. */
 export interface LatentChain {
@@ -43,7 +44,11 @@ export function latentChain(
       ? mlp({ inputs: options.dataShape, hidden: options.hidden ?? [512], batchNormalization, seed: seeds.fold(-1) })
       : undefined;
   const encoderOption = options.encoder ?? ownEncoder;
-  const encoding = { ...options, latentDim: lowest, ...(encoderOption && { encoder: encoderOption }) };
+  const encoding = {
+    ...options,
+    latentDim: lowest,
+    ...(encoderOption && { encoder: encoderOption, encoderHead: headOption(options.encoderHead, options.encoder) }),
+  };
   const networks = encoderDecoder(where, encoding, { codes: 2 * lowest });
   const { dataShape, encoder } = networks;
 

@@ -75,13 +75,6 @@ export function predictionTarget(
       throw new ArgumentError(at, "weight", weight, `a tensor of type float32 and shape [${examples}]`);
     }
     checkSupport(weights, weight, at, "weight");
-    if (likelihood.adapt === undefined) return;
-    throw new ArgumentError(
-      at,
-      "weight",
-      weight,
-      "absent with a likelihood that sets σ in closed form, without weights",
-    );
   }
 
   return {
@@ -89,7 +82,7 @@ export function predictionTarget(
     outputs: likelihood.outputsPerComponent * (classes === undefined ? targets : 1),
     distribution: (outputs) => likelihood.distribution(outputs, shape),
     loss(predicted, { y, weight }, training) {
-      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor);
+      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor, weight);
       const surprise = tf.neg(predicted.logProb(y as tf.Tensor));
       return perExample(weight === undefined ? surprise : tf.mul(surprise, weight));
     },

@@ -57,6 +57,15 @@ export function withHead(
   return headed;
 }
 
+/**
+ * The option `…Head` of a model, as `withHead()` takes it: a body that the model makes itself always gets a head, whatever its
+ * widths.
+ *
+ * @param given the body that was passed in, if any
+ */
+export const headOption = (head: boolean | undefined, given: tf.LayersModel | undefined): boolean | undefined =>
+  head ?? (given === undefined ? true : undefined);
+
 /** Whether a body needs a head, judged by its end. */
 function needsHead(
   where: string,
