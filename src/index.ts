@@ -121,7 +121,9 @@ export { autoencoder, type Autoencoder } from "./models/autoencoder";
 export { type ConditionalVae, type ConditionalVaeOptions, conditionalVae } from "./models/conditional-vae";
 export { hierarchicalVae } from "./models/hierarchical-vae";
 export { ladderVae } from "./models/ladder-vae";
-export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/core/latent-hierarchy";
+export type { LatentHierarchy } from "./models/core/latent-hierarchy";
+export type { LatentHierarchyOptions } from "./models/core/latent-hierarchy-options";
+export type { LatentLayer } from "./models/core/latent-inference";
 export {
   type AdversarialAutoencoder,
   type AdversarialAutoencoderOptions,
@@ -131,6 +133,10 @@ export { type WaeMmd, type WaeMmdOptions, waeMmd } from "./models/wae-mmd";
 export { type InfoVae, type InfoVaeOptions, infoVae } from "./models/info-vae";
 export { type VaeGan, type VaeGanOptions, type VaeGanWeights, vaeGan } from "./models/vae-gan";
 export type { DiscriminatorOptions, LearningRateScales } from "./models/core/discriminator";
+export type { ModelPrior, Prior, PriorContext, PriorOfModel } from "./priors/prior";
+export { learnedGaussianPrior, type LearnedGaussianPriorOptions } from "./priors/learned-gaussian-prior";
+export { type MixturePrior, mixturePrior, type MixturePriorOptions } from "./priors/mixture-prior";
+export type { ComponentValues } from "./priors/component-values";
 export type { LatentPrior } from "./priors/latent-prior";
 export { gaussianPrior, type GaussianPriorOptions } from "./priors/gaussian-prior";
 export { ringPrior, type RingPriorOptions } from "./priors/ring-prior";
@@ -174,20 +180,20 @@ export {
   type SemiSupervisedVae,
   type SemiSupervisedVaeOptions,
   semiSupervisedVae,
-  type UnlabeledTerms,
 } from "./models/semi-supervised-vae";
-export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
+export type { UnlabeledTerms } from "./models/core/label-terms";
+export { type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
-export { load, save, type Saveable } from "./saving/save";
+export { load, save, type Saveable, type SavedModel } from "./saving/save";
 export type { Likelihood } from "./likelihoods/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./likelihoods/bernoulli-likelihood";
 export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./likelihoods/categorical-likelihood";
 export { continuousBernoulliLikelihood } from "./likelihoods/continuous-bernoulli-likelihood";
 export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./likelihoods/gaussian-likelihood";
-export { laplaceLikelihood } from "./likelihoods/laplace-likelihood";
+export { laplaceLikelihood, type LaplaceLikelihoodOptions } from "./likelihoods/laplace-likelihood";
 export {
-  discretisedLogisticLikelihood,
-  type DiscretisedLogisticLikelihoodOptions,
+  discretizedLogisticLikelihood,
+  type DiscretizedLogisticLikelihoodOptions,
 } from "./likelihoods/discretized-logistic-likelihood";
 export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./likelihoods/multinomial-likelihood";
 export { logLikelihood, type LogLikelihoodOptions } from "./inference/log-likelihood";

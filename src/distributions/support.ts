@@ -64,13 +64,20 @@ export function classSupport(classes: number): Support {
 }
 
 /**
- * Checks that every value belongs to a set. This reads the tensor: use it at the door, on data, never in a compiled step.
+ * Checks that every value belongs to a set. This reads the tensor: use it at the API boundary, on data, never in a compiled step.
  *
  * @param where the function that was given the values, as its user calls it: `encode()`
  * @param argument the name of the argument
+ * @param advice what to do about values outside, for the error
  * @throws ArgumentError that names the first value outside
  */
-export function checkSupport(support: Support, x: tf.Tensor, where: string, argument: string): void {
+export function checkSupport(
+  support: Support,
+  x: tf.Tensor,
+  where: string,
+  argument: string,
+  advice?: string,
+): void {
   const inside = tf.tidy(() => tf.all(support.contains(x)).dataSync()[0]);
   if (inside) return;
   const first = tf.tidy(() => {
@@ -84,9 +91,13 @@ export function checkSupport(support: Support, x: tf.Tensor, where: string, argu
     argument,
     value,
     `${support.description}, everywhere`,
-    `It stands at [${position.join(", ")}].`,
+    [`It stands at [${position.join(", ")}].`, Number.isNaN(value) ? forMissing : advice].filter(Boolean).join(" "),
   );
 }
+
+const forMissing =
+  "NaN marks a missing value, which has no density: leave out such examples or fill them in; imputeMissing() does so with a " +
+  "model trained on complete ones.";
 
 function indexOf(flat: number, shape: readonly number[]): number[] {
   const position: number[] = [];

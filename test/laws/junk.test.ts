@@ -211,8 +211,8 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "gaussianNoise()": junk.map((stdDev) => () => void lab.gaussianNoise({ stdDev } as never)),
   "gaussianLikelihood()": junk.map((stdDev) => () => void lab.gaussianLikelihood({ stdDev } as never)),
   "bernoulliLikelihood()": junk.map((values) => () => void lab.bernoulliLikelihood({ values } as never)),
-  "discretisedLogisticLikelihood()": junk.map(
-    (levels) => () => void lab.discretisedLogisticLikelihood({ levels } as never),
+  "discretizedLogisticLikelihood()": junk.map(
+    (levels) => () => void lab.discretizedLogisticLikelihood({ levels } as never),
   ),
   "model.embed()": junkTensor.map((x) => () => model.embed(x as never)),
   "model.reconstruct()": junkTensor.map((x) => () => model.reconstruct(x as never)),

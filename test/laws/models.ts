@@ -1,5 +1,5 @@
 import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
-import { discretisedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
+import { discretizedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { laplaceLikelihood } from "../../src/likelihoods/laplace-likelihood";
 import { multinomialLikelihood } from "../../src/likelihoods/multinomial-likelihood";
@@ -74,6 +74,8 @@ export const sizes = {
 const documents = { words: sizes.dataShape, latentDim: sizes.latentDim, seed: 3 };
 const texts = { vocabulary: 7, length: 3, latentDim: sizes.latentDim, embedding: 4, units: 6, seed: 3 };
 const options = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, hidden: sizes.hidden, seed: 3 };
+/** The same without the size of the code, for models with several latent layers. */
+const { latentDim: _, ...layeredOptions } = options;
 
 export const plainVae = () => vae(options);
 const realVae = (own: typeof options) => vae({ ...own, likelihood: gaussianLikelihood() });
@@ -120,7 +122,7 @@ export const modelRows: ModelRow[] = [
   },
   {
     name: "vae() with a discretized logistic likelihood",
-    make: () => vae({ ...options, likelihood: discretisedLogisticLikelihood() }),
+    make: () => vae({ ...options, likelihood: discretizedLogisticLikelihood() }),
     maker: vae,
     data: binaryData,
   },
@@ -335,11 +337,11 @@ export const modelRows: ModelRow[] = [
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalization) => ({
       name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
-      make: () => maker({ ...options, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
+      make: () => maker({ ...layeredOptions, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
       maker,
       ownOptions: ["latentDims", "between", "batchNormalization"],
       data: binaryData,
-      neutral: { make: () => maker({ ...options, latentDims: [sizes.latentDim] }) },
+      neutral: { make: () => maker({ ...layeredOptions, latentDims: [sizes.latentDim] }) },
     })),
   ),
 ];

@@ -119,7 +119,7 @@ describe("conditionalVae() refuses by name", () => {
       /conditionalVae\(\): condition must be a whole number/,
     ],
     ["an unknown prior", () => make({ prior: "flat" as never }), /prior must be "standard" or "learned"/],
-    ["a negative β", () => make({ beta: -1 }), /beta must be a number of at least 0/],
+    ["a negative β", () => make({ beta: -1 }), /beta must be a finite number of at least 0/],
     [
       "a network for a prior that is not learned",
       () => make({ priorNetwork: mlp({ inputs: classes, hidden: [4] }) }),

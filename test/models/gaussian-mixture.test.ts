@@ -76,7 +76,7 @@ describe("fitGaussianMixture()", () => {
     const fitted = fitGaussianMixture(x, { components: 3, covariance: "diagonal" });
     model.setPrior(fitted);
     tf.tidy(() => {
-      const byPrior = model.prior().logProb(x).mean().dataSync()[0] as number;
+      const byPrior = model.prior.logProb(x).mean().dataSync()[0] as number;
       expect(byPrior).toBeCloseTo(fitted.logLikelihood, 3);
     });
     model.dispose();

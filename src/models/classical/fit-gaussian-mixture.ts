@@ -6,12 +6,12 @@ import { logSumExp } from "../../distributions/log-sum-exp";
 import { normal } from "../../distributions/normal";
 import { oneHot } from "../../distributions/one-hot";
 import { supports } from "../../distributions/support";
+import type { ComponentValues } from "../../priors/component-values";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkSizes } from "../../runtime/check-sizes";
 import { deriveSeed } from "../../runtime/derive-seed";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
-import type { ClusterPrior } from "../vade";
 
 /** Options of `fitGaussianMixture()`. */
 export interface FitGaussianMixtureOptions {
@@ -33,7 +33,7 @@ export interface FitGaussianMixtureOptions {
 }
 
 /** A mixture of normal distributions that was fitted to points; may be handed to the `setPrior()` of a `vade()`. */
-export interface GaussianMixture extends ClusterPrior {
+export interface GaussianMixture extends ComponentValues {
   readonly weights: readonly number[];
   readonly means: readonly (readonly number[])[];
   readonly variances: readonly (readonly number[])[];
