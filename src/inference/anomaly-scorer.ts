@@ -1,4 +1,6 @@
 import { interruption } from "../display/interruption";
+import { tableBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { type Support, supports } from "../distributions/support";
@@ -21,7 +23,7 @@ export interface AnomalyScoresOptions extends Bounds {
   codes?: { logProb(z: tf.Tensor2D): tf.Tensor };
 }
 
-/** How unlike normal examples each example is, [examples] each; higher is less like them. */
+/** How unlike normal examples each example is, [examples] each; higher is less like them. Shows itself in a cell. */
 export interface AnomalyScores {
   /** ‖x − E[x | z]‖² with z the code of x: the squared error of the reconstruction, summed over components, in squared units of x. */
   readonly reconstructionError: Float32Array;
@@ -85,18 +87,31 @@ export function anomalyScorer(
       const bounds = await estimateBounds(at, model, x, { ...rest, samples, signal: stop });
       const { errors, z } = reconstructAll(model, x);
       try {
-        return {
+        const scores: AnomalyScores = {
           reconstructionError: errors,
           negativeElbo: numbers(() => tf.neg(bounds.elbo)),
           negativeLogLikelihood: numbers(() => tf.neg(bounds.logLikelihood)),
           latentDistance: numbers(() => tf.neg(inBatches(z, (part) => codes.logProb(part as tf.Tensor2D)))),
         };
+        return withDisplay(scores, show);
       } finally {
         tf.dispose([bounds.elbo, bounds.logLikelihood, z]);
       }
     },
     dispose: () => freeCompiled(partsOf(model)),
   };
+}
+
+function show(scores: AnomalyScores) {
+  const units = { reconstructionError: "squared units of x" } as Record<string, string>;
+  return tableBundle(
+    `Anomaly scores of ${scores.negativeElbo.length} examples`,
+    ["score", "unit", "smallest", "median", "largest"],
+    Object.entries(scores).map(([name, values]: [string, Float32Array]) => {
+      const sorted = values.toSorted();
+      return [name, units[name] ?? "nats", sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+    }),
+  );
 }
 
 /** Examples of one step of the reconstruction. */

@@ -44,6 +44,18 @@ describe("objects show themselves", () => {
     ["breast cancer", () => lab.breastCancer(), /^Wisconsin.*\n {2}patients: 569\n {2}features: 30\n/],
     ["sprites", () => lab.sprites({ size: 8, rows: 2, columns: 2 }), /^384 sprites of 8 × 8 pixels\n/],
     ["blobs", () => lab.blobs({ examples: 8 }), /^blobs\n {2}points: 8\n/],
+    ["a split", async () => (await lab.mnist({ train: 5 })).train, /^5 labeled images\n {2}images: \[5, 784\]/],
+    ["data with outliers", () => lab.addOutliers(x, { rate: 0.1, as: "noise" }), /outliers: 4$/],
+    [
+      "pairs",
+      () => lab.pairWithLabeled(x, { x: x.slice(0, 2), y: tf.tensor1d([0, 1]) }),
+      /^40 examples, each with one of 2 labeled ones\n {2}x: \[40, 2\]\n {2}labeledX: \[40, 2\]/,
+    ],
+    [
+      "anomaly scores",
+      () => lab.anomalyScores(lab.fitProbabilisticPca(x, 1), x, { samples: 1 }),
+      /^Anomaly scores of 40 examples\nscore .*\nreconstructionError +squared units of x/,
+    ],
     ["a vocabulary", () => words, /^Vocabulary of 2 words from 3 texts\n.*\n *0 +the +3\n *1 +cat +2$/],
     ["word vectors", () => lab.wordVectors(["the cat", "the cat"], words), /^Word vectors\n {2}words: 2\n/],
     [

@@ -337,6 +337,42 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       () =>
         lab.anomalyScores(model, x as never, { samples: 1, ...some(options) } as never),
   ),
+  "anomalyScorer()": fc.tuple(junk, junkTensor, fc.record({ samples: junk, codes: junk })).map(
+    ([given, x, options]) =>
+      () =>
+        lab.anomalyScorer((given ?? model) as never, { samples: 1, ...some(options) } as never).score(x as never),
+  ),
+  "addNoise()": fc.tuple(junkTensor, fc.record({ stdDev: junk, range: junk, seed: junk })).map(([x, options]) => () => {
+    void lab.addNoise(x as never, { stdDev: 1, ...some(options) } as never);
+  }),
+  "addOutliers()": fc
+    .tuple(junkTensor, fc.record({ rate: junk, as: junk, deviations: junk, seed: junk }))
+    .map(([x, options]) => () => {
+      void lab.addOutliers(x as never, { rate: 0.5, as: "noise", ...some(options) } as never);
+    }),
+  "overSample()": fc.tuple(junk, fc.record({ perClass: small, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.overSample((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "underSample()": fc.tuple(junk, fc.record({ perClass: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.underSample((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "flipLabels()": fc.tuple(junk, fc.record({ classes: junk, rate: junk, confusion: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.flipLabels((labels ?? [0, 1, 1]) as never, { classes: 2, ...some(options) } as never),
+  ),
+  "stratifiedSubset()": fc.tuple(junk, fc.record({ perClass: junk, size: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.stratifiedSubset((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "probabilisticPca()": fc.tuple(junkTensor, junkTensor, junk).map(([weights, mean, stdDev]) => () => {
+    lab.probabilisticPca({ weights, mean, stdDev } as never).dispose();
+  }),
   "compressedLength()": fc
     .tuple(junkTensor, fc.record({ levels: junk, columns: junk }))
     .map(([images, options]) => () => {

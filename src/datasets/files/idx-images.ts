@@ -1,4 +1,4 @@
-import { tableBundle } from "../../display/table";
+import { factsBundle, tableBundle } from "../../display/table";
 import { withDisplay } from "../../display/with-display";
 import { binarize } from "../../preprocessing/images/binarize";
 import { ArgumentError } from "../../runtime/argument-error";
@@ -85,8 +85,15 @@ export async function idxImages(set: IdxImages, options: IdxImagesOptions): Prom
     validation: validation > 0 ? splits.validation : undefined,
     dispose: () => tf.dispose(Object.values(splits).flatMap(({ images, labels }) => [images, labels])),
   };
+  for (const split of Object.values(splits)) withDisplay(split, showSplit);
   return withDisplay(dataset, showImages);
 }
+
+const showSplit = ({ images, labels, size }: ImageSplit) =>
+  factsBundle(`${size} labeled images`, {
+    images: `[${images.shape.join(", ")}]`,
+    labels: `[${labels.shape.join(", ")}]`,
+  });
 
 function showImages({ name, imageShape, classes, train, validation, test }: ImageDataset) {
   const [height, width] = imageShape;

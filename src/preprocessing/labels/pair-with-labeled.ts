@@ -1,3 +1,5 @@
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
@@ -10,7 +12,7 @@ export interface Labeled {
   readonly y: tf.Tensor;
 }
 
-/** Each example with a labeled one beside it; made by `pairWithLabeled()`. The tensors are the caller's. */
+/** Each example with a labeled one beside it; made by `pairWithLabeled()`, shows itself in a cell. The tensors are the caller's. */
 export interface Paired {
   readonly x: tf.Tensor;
   readonly labeledX: tf.Tensor;
@@ -52,10 +54,16 @@ export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, options: PairWit
   if (!isUsable(y) || y.shape[0] !== count) {
     throw new ArgumentError(where, "labeled.y", y, `a tensor with ${count} examples, as many as labeled.x`);
   }
-  return tf.tidy(() => {
+  const paired: Paired = tf.tidy(() => {
     const whole = tf.mod(rng(seed).permutation(examples), tf.scalar(count, "int32")).toInt();
     return { x: x.clone(), labeledX: tf.gather(few, whole), y: tf.gather(y, whole) };
   });
+  return withDisplay(paired, (all) =>
+    factsBundle(
+      `${examples} examples, each with one of ${count} labeled ones`,
+      Object.fromEntries(Object.entries(all).map(([name, tensor]) => [name, `[${tensor.shape.join(", ")}]`])),
+    ),
+  );
 }
 
 const isUsable = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor && !value.isDisposed;

@@ -1,3 +1,5 @@
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
@@ -27,7 +29,7 @@ const schema = optionsSchema<AddOutliersOptions>({
   seed: seed.optional(),
 });
 
-/** Data some of which are outliers. */
+/** Data with some outliers; shows itself in a cell. */
 export interface WithOutliers {
   /** The data, [examples, …], of which those at `outliers` have been replaced. */
   readonly x: tf.Tensor;
@@ -53,15 +55,18 @@ export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutl
   const [places, draws] = rng(seed).split(2) as [Rng, Rng];
   const order = tf.tidy(() => places.permutation(examples).dataSync<"int32">());
   const outliers = order.slice(0, count).sort();
-  if (count === 0) return { x: x.clone(), outliers };
+  if (count === 0) return withDisplay({ x: x.clone(), outliers }, show);
   // An outlier is made for every example, so that the same one stands there at every rate.
   const sources = new Int32Array(examples).map((_, i) => i);
   for (const i of outliers) sources[i] = examples + i;
   const mixed = tf.tidy(() =>
     tf.gather(tf.concat([x, outliersLike(x, as, deviations, draws)]), tf.tensor1d(sources, "int32")),
   );
-  return { x: mixed, outliers };
+  return withDisplay({ x: mixed, outliers }, show);
 }
+
+const show = ({ x, outliers }: WithOutliers) =>
+  factsBundle("Data with outliers", { x: `[${x.shape.join(", ")}]`, outliers: outliers.length });
 
 const where = "addOutliers()";
 
