@@ -88,9 +88,9 @@ describe("the benchmark", () => {
 
   test.each([
     [[], "test/bench/results"],
-    [["--quick"], ".artefacts/bench"],
-    [["--cases", "mlp-128"], ".artefacts/bench"],
-    [["--repeats", "2"], ".artefacts/bench"],
+    [["--quick"], ".artifacts/bench"],
+    [["--cases", "mlp-128"], ".artifacts/bench"],
+    [["--repeats", "2"], ".artifacts/bench"],
     [["--quick", "--out", "/tmp/x"], "/tmp/x"],
   ])("with %j, the results go to %s", (args, expected) => {
     const { out } = parse(args) as { out: string };

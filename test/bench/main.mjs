@@ -18,7 +18,7 @@ const usage = `usage: npm run bench -- [options]
   --peers A,B      of ${peerNames.join(", ")}; defaults to all
   --repeats N      turns of each row; defaults to 9, with --quick 5
   --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results for a full run, which is what is committed,
-                   and to .artefacts/bench for one with --quick, --cases, --peers or --repeats`;
+                   and to .artifacts/bench for one with --quick, --cases, --peers or --repeats`;
 
 /** The benchmark from the command line; the set-up has been done. */
 export async function main(args) {
@@ -78,7 +78,7 @@ export function parse(args) {
     repeats,
     quick: Boolean(values.quick),
     epochs: wanted.includes("epochs"),
-    out: path.resolve(values.out ?? path.join(root, isFull(values) ? "test/bench/results" : ".artefacts/bench")),
+    out: path.resolve(values.out ?? path.join(root, isFull(values) ? "test/bench/results" : ".artifacts/bench")),
   };
 }
 

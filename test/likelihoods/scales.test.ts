@@ -263,8 +263,8 @@ describe("Likelihoods", () => {
     ],
     [
       "another kind of value",
-      () => bernoulliLikelihood({ values: "grey" as "gray" }),
-      /"binary" or "gray", but got 'grey'/,
+      () => bernoulliLikelihood({ values: "gray" as "gray" }),
+      /"binary" or "gray", but got 'gray'/,
     ],
   ])("refuse %s", (_, make, message) => expect(make).toThrow(message));
 });
