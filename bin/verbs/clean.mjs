@@ -4,7 +4,7 @@ import { cacheFolder, isCheckout, root, stateFolder, venv } from "../setup/paths
 
 /** In a user's project, dist/ is the library itself: of it, set-up has made the addon only. */
 const made = isCheckout
-  ? ["node_modules", "dist", ".artefacts", ".venv-peers", ".cache"]
+  ? ["node_modules", "dist", ".artifacts", ".venv-peers", ".cache"]
   : ["dist/node_modules/@tensorflow/tfjs-node/lib"];
 
 export function run(args) {

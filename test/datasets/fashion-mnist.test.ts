@@ -70,7 +70,7 @@ describe("fashionMnist()", () => {
     [{ download: true, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001\.$/],
     [{ download: "yes" as never }, /download must be true or false, but got 'yes'/],
     [{ from: "nowhere" }, /from must be an address such as https:\/\/…, but got 'nowhere'/],
-    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
+    [{ pixels: "grey" as "gray" }, /pixels must be "gray" or "binary", but got 'grey'/],
   ])("refuses %j", async (options, message) => {
     await expect(fashionMnist(options)).rejects.toThrow(message);
   });

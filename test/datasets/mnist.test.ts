@@ -64,7 +64,7 @@ describe("mnist()", () => {
     [{ validation: -1 }, /mnist\(\): validation must be a whole number in \[0, 59999\], but got -1/],
     [{ validation: Number.NaN }, /validation must be .* but got NaN/],
     [{ validation: 5000, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001/],
-    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
+    [{ pixels: "grey" as "gray" }, /pixels must be "gray" or "binary", but got 'grey'/],
   ])("refuses %j", async (options, message) => {
     await expect(mnist(options)).rejects.toThrow(message);
   });

@@ -81,8 +81,8 @@ const refused: [string, () => unknown, RegExp][] = [
   ],
   [
     "other values",
-    () => bernoulli({ logits: tf.zeros([1, 1]), values: "gray" as never }),
-    /values must be "binary" or "gray", but got 'gray'/,
+    () => bernoulli({ logits: tf.zeros([1, 1]), values: "grey" as never }),
+    /values must be "binary" or "gray", but got 'grey'/,
   ],
   [
     "an empty interval",

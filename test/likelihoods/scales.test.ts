@@ -263,8 +263,8 @@ describe("Likelihoods", () => {
     ],
     [
       "another kind of value",
-      () => bernoulliLikelihood({ values: "gray" as "gray" }),
-      /"binary" or "gray", but got 'gray'/,
+      () => bernoulliLikelihood({ values: "grey" as "gray" }),
+      /"binary" or "gray", but got 'grey'/,
     ],
   ])("refuse %s", (_, make, message) => expect(make).toThrow(message));
 });
