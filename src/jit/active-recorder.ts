@@ -1,4 +1,5 @@
 import type { Recorder } from "./recorder";
+import { withUndo } from "./reset-tracing";
 
 let active: Recorder | undefined;
 
@@ -8,10 +9,11 @@ export const activeRecorder = (): Recorder | undefined => active;
 /** Runs with a recorder, or with none. */
 export function withRecorder<T>(recorder: Recorder | undefined, run: () => T): T {
   const before = active;
-  active = recorder;
-  try {
-    return run();
-  } finally {
+  const undo = (): void => {
     active = before;
-  }
+  };
+  return withUndo(undo, () => {
+    active = recorder;
+    return run();
+  });
 }

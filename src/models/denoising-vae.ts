@@ -1,5 +1,6 @@
 import { checkData } from "../distributions/check-data";
 import { supports } from "../distributions/support";
+import { seedRule } from "../networks/network-rules";
 import { type Corruption, checkCorruption, corrupt } from "../preprocessing/images/corrupt";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { inBatches } from "../runtime/in-batches";
@@ -7,7 +8,6 @@ import { rng } from "../runtime/rng";
 import { checkedElsewhere, type Rule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
-import { seedRule } from "./core/encoder-decoder-rules";
 import { vaeRules } from "./vae";
 
 /** Options of `denoisingVae()`. */

@@ -61,7 +61,7 @@ function drawnOnly(draw: (rng: Rng, n: number) => tf.Tensor2D): Distribution {
   return buildDistribution({
     family: "swissRoll",
     shape: [1, 2],
-    reparameterised: false,
+    reparameterized: false,
     support: supports.real,
     sample: (rng, prefix) => tf.reshape(draw(rng, prefix[0] ?? 1), [...prefix, 1, 2]),
     logProb() {

@@ -15,6 +15,12 @@ export const wholeNumber = (smallest = 1): Rule<number> =>
     `a whole number of at least ${smallest}`,
   );
 
+/** A seed: a whole number that an int32 can hold, negative ones included. */
+export const seedNumber = rule<number>(
+  (value) => Number.isInteger(value) && value === ((value as number) | 0),
+  "an integer of 32 bits",
+);
+
 /** A finite number above 0. */
 export const positive = rule<number>((value) => finite(value) && value > 0, "a finite number above 0");
 
@@ -23,6 +29,12 @@ export const nonNegative = rule<number>((value) => finite(value) && value >= 0, 
 
 /** A finite number. */
 export const finiteNumber = rule<number>(finite, "a finite number");
+
+/** The seed of `rng()`: an integer that fits an int32. */
+export const seed = rule<number>(
+  (value) => Number.isInteger(value) && Math.abs((value as number) + 0.5) < 2 ** 31,
+  "an integer in [-2147483648, 2147483647]",
+);
 
 /** A number in [low, high]. */
 export const within = (low: number, high: number): Rule<number> =>

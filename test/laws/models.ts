@@ -79,6 +79,8 @@ export const sizes = {
 const documents = { words: sizes.dataShape, latentDim: sizes.latentDim, seed: 3 };
 const texts = { vocabulary: 7, length: 3, latentDim: sizes.latentDim, embedding: 4, units: 6, seed: 3 };
 const options = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, hidden: sizes.hidden, seed: 3 };
+/** The same without the size of the code, for models with several latent layers. */
+const { latentDim: _, ...layeredOptions } = options;
 
 /** A prior without a closed form of its divergence, and without a description that could be stored. */
 const ownMixture = mixture({
@@ -395,11 +397,11 @@ export const modelRows: ModelRow[] = [
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalization) => ({
       name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
-      make: () => maker({ ...options, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
+      make: () => maker({ ...layeredOptions, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
       maker,
       ownOptions: ["latentDims", "between", "batchNormalization"],
       data: binaryData,
-      neutral: { make: () => maker({ ...options, latentDims: [sizes.latentDim] }) },
+      neutral: { make: () => maker({ ...layeredOptions, latentDims: [sizes.latentDim] }) },
     })),
   ),
 ];

@@ -1,6 +1,7 @@
 import type { Distribution } from "../../distributions/distribution";
 import type { Normal } from "../../distributions/normal";
 import { type PerExample, perExample } from "../../distributions/per-example";
+import { repeatBatch } from "../../runtime/repeat-batch";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 
@@ -42,8 +43,7 @@ export function drawBatch(x: tf.Tensor, posterior: Normal, options: DrawBatchOpt
   }
   const z = posterior.sample(rng, samples) as tf.Tensor3D;
   const [, batch, latentDim] = z.shape;
-  const repeated = tf.tile(x, [samples, ...x.shape.slice(1).map(() => 1)]);
-  const each = distortionOf(repeated, decode(z.reshape([samples * batch, latentDim])));
+  const each = distortionOf(repeatBatch(x, samples), decode(z.reshape([samples * batch, latentDim])));
   const logLikelihood = tf.neg(each.reshape([samples, batch])) as tf.Tensor2D;
   return {
     z: tf.slice(z, 0, 1).reshape([batch, latentDim]),

@@ -1,19 +1,8 @@
 import type { Likelihood } from "../../likelihoods/likelihood";
+import { networkRule, seedRule, shapeRule } from "../../networks/network-rules";
 import type { OptionRules } from "../../runtime/check-options";
-import { accepts, flag, instance, sizes, wholeNumber } from "../../runtime/rules";
-import { tf } from "../../runtime/tensorflow";
+import { accepts, flag, sizes, wholeNumber } from "../../runtime/rules";
 import type { EncoderDecoderOptions } from "./encoder-decoder";
-import { seedRule } from "./seed-rule";
-
-export { seedRule } from "./seed-rule";
-
-/** A shape without the batch axis: one whole number, or a list of them. */
-export const shapeRule = accepts<number | readonly number[]>(
-  (value) => wholeNumber().safeParse(value).success || sizes().safeParse(value).success,
-  "a whole number of at least 1, or a list of such, without the batch axis: 784 or [28, 28, 1]",
-);
-
-export const networkRule = instance<tf.LayersModel>(tf.LayersModel, "a network: mlp(), tf.sequential() or tf.model()");
 
 export const likelihoodRule = accepts<Likelihood>(
   (value) => typeof (value as Likelihood | null)?.distribution === "function",

@@ -14,7 +14,7 @@ import { disposeOwn, once } from "./dispose-own";
 import { type LatentMethods, latentMethods, type Sampler, sampler } from "./latent-methods";
 import { showsItself } from "./show-model";
 import { summary } from "./summary";
-import { checkInput, withHead } from "./with-head";
+import { checkInput, headOption, withHead } from "./with-head";
 
 export type { LatentMethods, SampleOptions, Sampler } from "./latent-methods";
 
@@ -182,9 +182,8 @@ function makeNetworks(
   const components = tf.util.sizeFromShape([...dataShape]);
   const inputs = condition === 0 || conditioned === "decoder" ? dataShape : [components + condition];
   const [bodies, encoderSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
-  // A body that the model makes always has a head, whatever its widths.
-  const encoderHead = options.encoderHead ?? (options.encoder === undefined ? true : undefined);
-  const decoderHead = options.decoderHead ?? (options.decoder === undefined ? true : undefined);
+  const encoderHead = headOption(options.encoderHead, options.encoder);
+  const decoderHead = headOption(options.decoderHead, options.decoder);
   const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
   const decoderBody =
     options.decoder ?? mlp({ inputs: latentDim + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });

@@ -1,13 +1,14 @@
 import { checkData } from "../../distributions/check-data";
 import type { Distribution } from "../../distributions/distribution";
 import { supports } from "../../distributions/support";
+import { seedRule } from "../../networks/network-rules";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { checkWholeNumber } from "../../runtime/check-value";
 import { inBatches } from "../../runtime/in-batches";
 import { type Rng, rng } from "../../runtime/rng";
 import { oneOf } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
-import { seedRule } from "./seed-rule";
+import { interpolateCodes } from "./interpolate-codes";
 
 /** What people look at; any number of examples, in bounded memory. */
 export interface LatentMethods {
@@ -60,12 +61,7 @@ export function latentMethods(
       return inBatches(x, (part) => decode(code(part)).mean());
     },
     interpolate(from, to, steps) {
-      checkWholeNumber("interpolate()", "steps", steps, 2);
-      return tf.tidy(() => {
-        const [start, end] = [code(from), code(to)];
-        const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
-        return decode(tf.add(start, tf.mul(tf.sub(end, start), fraction))).mean();
-      });
+      return tf.tidy(() => decode(interpolateCodes(code(from), code(to), steps)).mean());
     },
   };
 }

@@ -93,7 +93,7 @@ function latentText({ latentDim, latentDims }: ShownModel): string | undefined {
 
 function priorText(prior: unknown, inWords: string | undefined): string | undefined {
   if (inWords !== undefined) return `prior ${inWords}`;
-  return prior === undefined ? undefined : `prior ${nameOf(prior)}`;
+  return prior === undefined || typeof prior === "function" ? undefined : `prior ${nameOf(prior)}`;
 }
 
 /** How a likelihood or a prior was made, `gaussianLikelihood({ stdDev: "optimal" })`. */

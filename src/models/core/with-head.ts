@@ -1,4 +1,5 @@
-import { initialiseLayer } from "../../networks/initialize-layer";
+import { checkRandomLayers } from "../../networks/check-random-layers";
+import { initializeLayer } from "../../networks/initialize-layer";
 import { ArgumentError } from "../../runtime/argument-error";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
@@ -52,9 +53,18 @@ export function withHead(
   }
   const dense = tf.layers.dense({ units: outputs, kernelInitializer: "zeros" });
   const headed = tf.model({ inputs: body.inputs, outputs: dense.apply(flat) as tf.SymbolicTensor });
-  initialiseLayer(dense, rng);
+  initializeLayer(dense, rng);
   return headed;
 }
+
+/**
+ * The option `…Head` of a model, as `withHead()` takes it: a body that the model makes itself always gets a head, whatever its
+ * widths.
+ *
+ * @param given the body that was passed in, if any
+ */
+export const headOption = (head: boolean | undefined, given: tf.LayersModel | undefined): boolean | undefined =>
+  head ?? (given === undefined ? true : undefined);
 
 /** Whether a body needs a head, judged by its end. */
 function needsHead(
@@ -78,8 +88,15 @@ function needsHead(
   );
 }
 
-/** @throws ArgumentError for a network that takes inputs of another shape */
+/**
+ * Checks a network that the caller passed in.
+ *
+ * @param name the option
+ * @param shape the shape of one input
+ * @throws ArgumentError for a network that takes inputs of another shape, and for layers whose random numbers cannot be seeded
+ */
 export function checkInput(where: string, name: string, network: tf.LayersModel, shape: readonly number[]): void {
+  checkRandomLayers(where, name, network);
   const given = network.inputs?.[0]?.shape.slice(1);
   if (given === undefined || tf.util.arraysEqual(given as number[], [...shape])) return;
   throw new ArgumentError(where, `the ${name}'s input`, given, `of shape [${shape}] per example`);

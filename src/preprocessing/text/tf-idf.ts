@@ -1,4 +1,6 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { flag } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `tfIdf()`. */
@@ -18,8 +20,8 @@ export type TfIdf = (counts: tf.Tensor2D) => tf.Tensor2D;
  * @param training counts of words, float32 [texts, words]
  */
 export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf {
+  checkOptions(where, schema, options);
   const { sublinear = true } = options;
-  if (typeof sublinear !== "boolean") throw new ArgumentError(where, "sublinear", sublinear, "true or false");
   check("training", training);
   const [texts, words] = training.shape;
   // Kept as numbers, so that the function owns no native memory.
@@ -42,6 +44,7 @@ export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf 
 }
 
 const where = "tfIdf()";
+const schema = optionsSchema<TfIdfOptions>({ sublinear: flag.optional() });
 const smallest = 1e-12;
 
 function check(name: string, counts: tf.Tensor2D, words?: number): void {

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
@@ -7,6 +9,8 @@ export interface WordSequencesOptions {
   /** The length of every sequence, its start and its end included; at least 3. A longer text is cut. */
   length: number;
 }
+
+const schema = optionsSchema<WordSequencesOptions>({ length: wholeNumber(3) });
 
 /**
  * The ids in a sequence that are no words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
@@ -28,10 +32,8 @@ export function wordSequences(
   vocabulary: Vocabulary,
   options: WordSequencesOptions,
 ): tf.Tensor2D {
-  const { length } = options ?? {};
-  if (!(Number.isInteger(length) && length >= 3)) {
-    throw new ArgumentError("wordSequences()", "length", length, "a whole number of at least 3");
-  }
+  checkOptions("wordSequences()", schema, options);
+  const { length } = options;
   checkTexts("wordSequences()", texts, { vocabulary });
   const { start, end, unknown } = sequenceSymbols;
   const ids = new Int32Array(texts.length * length);
