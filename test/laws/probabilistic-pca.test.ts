@@ -118,7 +118,7 @@ describe("probabilisticPca", () => {
     ["data of another width", () => model.logProb(tf.zeros([2, 5])), /x must be of shape \[examples, 6\]/],
     ["as many latent dimensions as data", () => fitProbabilisticPca(x, 6), /latent must be below 6/],
     ["one example", () => fitProbabilisticPca(tf.zeros([1, 6]), 2), /at least two examples/],
-    ["constant data", () => fitProbabilisticPca(tf.ones([9, 6]), 2), /Take a smaller latent/],
+    ["constant data", () => fitProbabilisticPca(tf.ones([9, 6]), 2), /Use a smaller latentDim/],
     ["zero latent dimensions", () => fitProbabilisticPca(x, 0), /latent must be a whole number of at least 1/],
   ])("refuses %s", (_, call, message) => expect(call).toThrow(message));
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageFolder } from "./package-folder";
 
@@ -15,11 +15,24 @@ export interface DataFile {
 
 const reinstall = 'To fix it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';
 
-/** A file of the folder data/, which lies beside src/ and dist/. */
-export const dataFile = (name: string, sha256: string): DataFile => ({
-  file: path.join(__dirname, "../../../data", name),
+/** The folder data/ lies beside src/ and dist/. */
+const dataFolder = path.join(__dirname, "../../../data");
+
+/** Whether a folder of data/ is here. The repository has all; the npm package leaves large ones out. */
+export const hasDataFolder = (name: string): boolean => existsSync(path.join(dataFolder, name));
+
+/**
+ * A file of the folder data/.
+ *
+ * @param otherwise how to get it where its folder is missing, a sentence
+ */
+export const dataFile = (name: string, sha256: string, otherwise?: string): DataFile => ({
+  file: path.join(dataFolder, name),
   sha256,
-  fix: "To fix it, restore the folder data/ of the package.",
+  fix:
+    otherwise === undefined || hasDataFolder(path.dirname(name))
+      ? "To fix it, restore the folder data/ of the repository."
+      : otherwise,
 });
 
 /**
