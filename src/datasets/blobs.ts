@@ -3,7 +3,7 @@ import { withDisplay } from "../display/with-display";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { nonNegative, positive, seed, wholeNumber } from "../runtime/rules";
+import { nonNegative, positive, seedNumber, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `blobs()`. */
@@ -66,7 +66,7 @@ const schema = optionsSchema<BlobsOptions>({
   dimensions: wholeNumber().optional(),
   separation: positive.optional(),
   spread: nonNegative.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 function smallestDistance(points: tf.Tensor2D): number {

@@ -5,7 +5,7 @@ import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { accepts, seed } from "../runtime/rules";
+import { accepts, seedNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { packageFile, readDataFile } from "./files/data-file";
 
@@ -103,7 +103,7 @@ const shareBelowOne = accepts<number>(
 const schema = optionsSchema<SpamAssassinOptions>({
   test: shareBelowOne.optional(),
   validation: shareBelowOne.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 const isSpam = (group: string): boolean => group.startsWith("spam");

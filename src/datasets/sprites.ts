@@ -2,7 +2,7 @@ import { tableBundle } from "../display/table";
 import { withDisplay } from "../display/with-display";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { accepts } from "../runtime/rules";
+import { accepts, wholeNumberWithin } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `sprites()`: how many values each factor takes. All combinations are drawn, 16,384 at most. */
@@ -113,18 +113,12 @@ export function sprites(options: SpritesOptions = {}): Sprites {
   );
 }
 
-const withinWhole = (low: number, high: number) =>
-  accepts<number>(
-    (value) => Number.isInteger(value) && low <= (value as number) && (value as number) <= high,
-    `a whole number in [${low}, ${high}]`,
-  );
-
 const schema = optionsSchema<SpritesOptions>({
-  size: withinWhole(8, 64).optional(),
-  scales: withinWhole(1, mostImages).optional(),
-  rotations: withinWhole(1, mostImages).optional(),
-  columns: withinWhole(1, mostImages).optional(),
-  rows: withinWhole(1, mostImages).optional(),
+  size: wholeNumberWithin(8, 64).optional(),
+  scales: wholeNumberWithin(1, mostImages).optional(),
+  rotations: wholeNumberWithin(1, mostImages).optional(),
+  columns: wholeNumberWithin(1, mostImages).optional(),
+  rows: wholeNumberWithin(1, mostImages).optional(),
   turn: accepts<number>(
     (value) => typeof value === "number" && value > 0 && value <= 360,
     "an angle in (0, 360] degrees",

@@ -5,7 +5,7 @@ import { importanceWeightedBound } from "../objectives/importance-weighted-bound
 import { logWeights } from "../objectives/log-weights";
 import { checkOptions, type OptionRules, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { accepts, flag, instance, seed } from "../runtime/rules";
+import { accepts, flag, instance, seedNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { compiledOnce } from "./compiled-once";
 import { exampleKeys, exampleStream } from "./example-stream";
@@ -54,7 +54,7 @@ export const boundsRules: OptionRules<Bounds> = {
     (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= mostSamples,
     `a whole number from 1 to ${mostSamples}`,
   ).optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
   xla: flag.optional(),
   signal: instance(AbortSignal, "an AbortSignal").optional(),
 };

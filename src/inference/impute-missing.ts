@@ -7,7 +7,7 @@ import { supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { flag, instance, oneOf, seed, wholeNumber } from "../runtime/rules";
+import { flag, instance, oneOf, seedNumber, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { compiledOnce } from "./compiled-once";
 import { rowsOf } from "./estimate-bounds";
@@ -69,7 +69,7 @@ const schema = optionsSchema<ImputeMissingOptions>({
   method: oneOf("metropolis", "pseudoGibbs").optional(),
   burnIn: wholeNumber(0).optional(),
   values: oneOf("draw", "mean").optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
   xla: flag.optional(),
   signal: instance(AbortSignal, "an AbortSignal").optional(),
 });

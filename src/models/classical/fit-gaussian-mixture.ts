@@ -13,7 +13,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { deriveSeed } from "../../runtime/derive-seed";
 import { inBatches } from "../../runtime/in-batches";
-import { oneOf, positive, seed, wholeNumber } from "../../runtime/rules";
+import { oneOf, positive, seedNumber, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `fitGaussianMixture()`. */
@@ -116,7 +116,7 @@ const schema = optionsSchema<FitGaussianMixtureOptions>({
   restarts: wholeNumber().optional(),
   iterations: wholeNumber().optional(),
   tolerance: positive.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 function show({ weights, means, variances, covariances, logLikelihood, iterations, converged }: GaussianMixture) {

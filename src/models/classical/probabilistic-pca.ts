@@ -11,7 +11,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { checkWholeNumber } from "../../runtime/check-value";
 import { type Rng, rng } from "../../runtime/rng";
-import { checkedElsewhere, oneOf, positive, seed } from "../../runtime/rules";
+import { checkedElsewhere, oneOf, positive, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import type { SampleOptions } from "../core/encoder-decoder";
 
@@ -25,7 +25,7 @@ export interface ProbabilisticPcaOptions {
   stdDev: number;
 }
 
-/** A linear-Gaussian latent variable model; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
+/** A linear-Gaussian latent variable model, which shows itself in a cell; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
 export interface ProbabilisticPca {
   readonly dataShape: readonly [number];
   readonly latentDim: number;
@@ -41,7 +41,7 @@ export interface ProbabilisticPca {
   logProb(x: tf.Tensor): PerExample;
   /** p(z | x) of x [batch, data], exact; its tensors are the caller's, for `tf.tidy`. */
   posterior(x: tf.Tensor): FullNormal;
-  /** The posterior, by the name that models with an approximate one have: here q(z | x) = p(z | x). */
+  /** The posterior, under the name it has in models with an approximate one: here q(z | x) = p(z | x). */
   encode(x: tf.Tensor): FullNormal;
   /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
   decode(z: tf.Tensor): Normal;
@@ -80,7 +80,7 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
   // Equation 6: z | x ~ N(M⁻¹Wᵀ(x − μ), σ²M⁻¹).
   const projection = toTensor(cholesky.solve(w.transpose()).transpose());
   const solved = cholesky.solve(Matrix.eye(latentDim)).mul(variance);
-  // Symmetric but for the rounding, which the decomposition would refuse.
+  // Rounding makes it slightly asymmetric, which the decomposition would refuse.
   const covariance = Matrix.add(solved, solved.transpose()).mul(0.5);
   const scaleTril = toTensor(new CholeskyDecomposition(covariance).lowerTriangularMatrix);
   // log |C| = (d − q) log σ² + log |M| for the covariance C = WWᵀ + σ²I of x (the matrix determinant lemma).
@@ -153,7 +153,10 @@ const schema = optionsSchema<ProbabilisticPcaOptions>({
   stdDev: positive,
 });
 
-const sampleSchema = optionsSchema<SampleOptions>({ seed: seed.optional(), values: oneOf("mean", "draw").optional() });
+const sampleSchema = optionsSchema<SampleOptions>({
+  seed: seedNumber.optional(),
+  values: oneOf("mean", "draw").optional(),
+});
 
 function checkParameters({ weights, mean }: ProbabilisticPcaOptions): void {
   const where = "probabilisticPca()";

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
-import { accepts, nonNegative, seed } from "../../runtime/rules";
+import { accepts, nonNegative, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addNoise()`. */
@@ -20,7 +20,7 @@ const schema = optionsSchema<AddNoiseOptions>({
     (value) => Array.isArray(value) && value.length === 2 && value[0] < value[1],
     "two numbers, the lower one first",
   ).optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 /**

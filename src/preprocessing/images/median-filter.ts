@@ -6,7 +6,7 @@ import { checkImages } from "./check-images";
 
 /** Options of `medianFilter()`. */
 export interface MedianFilterOptions {
-  /** Height and width of the window, an odd number; defaults to 3. */
+  /** Height and width of the window in pixels, an odd number; defaults to 3. */
   size?: number;
 }
 
@@ -18,7 +18,7 @@ const schema = optionsSchema<MedianFilterOptions>({
  * Replaces each pixel by the median of the window around it, which removes single wrong pixels and keeps edges. At the border the image
  * is mirrored.
  *
- * @param images float32 [images, height, width, channels], as high and wide as half a window at least
+ * @param images float32 [images, height, width, channels], at least as high and wide as half a window
  * @returns of the same shape
  */
 export function medianFilter(images: tf.Tensor4D, options: MedianFilterOptions = {}): tf.Tensor4D {

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
-import { accepts, seed, wholeNumber } from "../../runtime/rules";
+import { probability, seedNumber, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `mutatePixels()`. */
@@ -15,9 +15,9 @@ export interface MutatePixelsOptions {
 }
 
 const schema = optionsSchema<MutatePixelsOptions>({
-  rate: accepts<number>((value) => typeof value === "number" && value >= 0 && value <= 1, "a probability in [0, 1]"),
+  rate: probability,
   levels: wholeNumber(2).optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 /**

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
-import { accepts, checkedElsewhere, seed, wholeNumber } from "../../runtime/rules";
+import { checkedElsewhere, probability, seedNumber, wholeNumber } from "../../runtime/rules";
 
 /** Options of `flipLabels()`: how labels go wrong, by one of `rate` and `confusion`. */
 export interface FlipLabelsOptions {
@@ -18,12 +18,9 @@ export interface FlipLabelsOptions {
 
 const schema = optionsSchema<FlipLabelsOptions>({
   classes: wholeNumber(2),
-  rate: accepts<number>(
-    (value) => typeof value === "number" && value >= 0 && value <= 1,
-    "a probability in [0, 1]",
-  ).optional(),
+  rate: probability.optional(),
   confusion: checkedElsewhere.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 /**

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
-import { seed, wholeNumber } from "../../runtime/rules";
+import { seedNumber, wholeNumber } from "../../runtime/rules";
 import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `overSample()`. */
@@ -13,7 +13,7 @@ export interface OverSampleOptions {
   seed?: number;
 }
 
-const schema = optionsSchema<OverSampleOptions>({ perClass: wholeNumber().optional(), seed: seed.optional() });
+const schema = optionsSchema<OverSampleOptions>({ perClass: wholeNumber().optional(), seed: seedNumber.optional() });
 
 /**
  * Repeats examples of the rarer classes until all classes are equally frequent. Every example is kept, and those of one class are

@@ -3,7 +3,7 @@ import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
-import { seed } from "../../runtime/rules";
+import { seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** A few examples with their labels (or numbers), example first. */
@@ -26,7 +26,7 @@ export interface PairWithLabeledOptions {
   seed?: number;
 }
 
-const schema = optionsSchema<PairWithLabeledOptions>({ seed: seed.optional() });
+const schema = optionsSchema<PairWithLabeledOptions>({ seed: seedNumber.optional() });
 
 /**
  * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together. The labeled examples are

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
-import { checkedElsewhere, seed } from "../../runtime/rules";
+import { checkedElsewhere, seedNumber } from "../../runtime/rules";
 import { type ClassMembers, shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `stratifiedSubset()`: how many examples, by one of `perClass` and `size`. */
@@ -18,7 +18,7 @@ export interface StratifiedSubsetOptions {
 const schema = optionsSchema<StratifiedSubsetOptions>({
   perClass: checkedElsewhere.optional(),
   size: checkedElsewhere.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 /**

@@ -1,7 +1,7 @@
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
-import { seed, wholeNumber } from "../../runtime/rules";
+import { seedNumber, wholeNumber } from "../../runtime/rules";
 import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `underSample()`. */
@@ -12,7 +12,7 @@ export interface UnderSampleOptions {
   seed?: number;
 }
 
-const schema = optionsSchema<UnderSampleOptions>({ perClass: wholeNumber().optional(), seed: seed.optional() });
+const schema = optionsSchema<UnderSampleOptions>({ perClass: wholeNumber().optional(), seed: seedNumber.optional() });
 
 /**
  * Leaves out examples of the more frequent classes until all classes are equally frequent, or with `perClass` until none has

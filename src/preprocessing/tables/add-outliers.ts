@@ -3,7 +3,7 @@ import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
-import { checkedElsewhere, positive, seed, share } from "../../runtime/rules";
+import { checkedElsewhere, positive, seedNumber, share } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addOutliers()`. */
@@ -26,7 +26,7 @@ const schema = optionsSchema<AddOutliersOptions>({
   rate: share,
   as: checkedElsewhere,
   deviations: positive.optional(),
-  seed: seed.optional(),
+  seed: seedNumber.optional(),
 });
 
 /** Data with some outliers; shows itself in a cell. */

@@ -5,14 +5,14 @@ import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { accepts, wholeNumber } from "../../runtime/rules";
 import { tokenize } from "./tokenize";
 
-/** A text, or its tokens where it has been taken apart already. */
+/** A text, or its tokens. */
 export type Text = string | readonly string[];
 
 /** Options of `vocabulary()`. */
 export interface VocabularyOptions {
-  /** The most words to keep: those in the most texts; defaults to 2000. */
+  /** The number of words to keep, those in the most texts; defaults to 2000. */
   size?: number;
-  /** The fewest texts a word must be in; defaults to 2. */
+  /** The smallest number of texts a word must be in; defaults to 2. */
   minCount?: number;
   /** The largest share of the texts a word may be in, in (0, 1], since a word that is everywhere tells nothing; defaults to 1. */
   maxShare?: number;
@@ -22,13 +22,13 @@ export interface VocabularyOptions {
 
 /** The words that a model knows, numbered; shows itself in a cell. */
 export interface Vocabulary {
-  /** The words by number: the most widespread first, equals in alphabetical order. */
+  /** The words by number: the most widespread first, ties in alphabetical order. */
   readonly words: readonly string[];
   /** The number of words. */
   readonly size: number;
   /** The number of texts each word is in, by the word's number. */
   readonly textCounts: Int32Array;
-  /** The number of texts it was made from. */
+  /** The number of texts that it was made from. */
   readonly texts: number;
   /** The number of a word, or undefined for a word it does not know. */
   indexOf(word: string): number | undefined;
@@ -88,7 +88,7 @@ const schema = optionsSchema<VocabularyOptions>({
   ).optional(),
 });
 
-/** Checks that something is a list of texts, and where it is to be read by a vocabulary, that this is one. */
+/** Checks that something is a list of texts, and, where a vocabulary comes with it, that it is one. */
 export function checkTexts(where: string, texts: unknown, known?: { vocabulary: unknown }): void {
   const right = Array.isArray(texts) && texts.every((text) => typeof text === "string" || Array.isArray(text));
   if (!right) throw new ArgumentError(where, "texts", texts, "a list of texts or of lists of tokens");
@@ -96,7 +96,7 @@ export function checkTexts(where: string, texts: unknown, known?: { vocabulary: 
   throw new ArgumentError(where, "vocabulary", known.vocabulary, "what vocabulary() returned");
 }
 
-/** The tokens of each text, one text at a time: together they can be larger than the texts. */
+/** The tokens of each text, one text at a time: together they could take more memory than the texts. */
 export function* tokensOf(texts: readonly Text[]): Generator<readonly string[]> {
   for (const text of texts) yield typeof text === "string" ? tokenize(text) : text;
 }

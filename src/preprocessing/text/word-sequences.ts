@@ -6,14 +6,14 @@ import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /** Options of `wordSequences()`. */
 export interface WordSequencesOptions {
-  /** The length of every sequence, its start and its end included; at least 3. A longer text is cut. */
+  /** The length of every sequence, including its start and its end; at least 3. Longer texts are cut. */
   length: number;
 }
 
 const schema = optionsSchema<WordSequencesOptions>({ length: wholeNumber(3) });
 
 /**
- * The ids in a sequence that are no words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
+ * The ids in a sequence that are not words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
  * of a vocabulary of `size` words `size + 4`.
  */
 export const sequenceSymbols = { padding: 0, start: 1, end: 2, unknown: 3 } as const;
@@ -25,7 +25,7 @@ export const sequenceIds = (vocabulary: Vocabulary): number => vocabulary.size +
 
 /**
  * Each text as a sequence of ids, int32 [texts, length]: the start, its words, the end, and padding up to the length. A word that
- * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and has its end after the cut.
+ * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and the end follows the cut.
  */
 export function wordSequences(
   texts: readonly Text[],

@@ -5,7 +5,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { checkValue, checkWholeNumber } from "../../runtime/check-value";
 import { rng } from "../../runtime/rng";
-import { accepts, type Rule, seed, within } from "../../runtime/rules";
+import { accepts, seedNumber, wholeNumberWithin, within } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 import { wordCounts } from "./word-counts";
@@ -14,9 +14,9 @@ import { wordCounts } from "./word-counts";
 export interface WordVectorsOptions {
   /** The length of a vector; defaults to 100, at most the number of words. */
   dimensions?: number;
-  /** How many words before and after a word are its contexts; defaults to 5. */
+  /** The number of words before and after a word that are its context; defaults to 5. */
   window?: number;
-  /** The power of a context's frequency, in (0, 1]: below 1 rare contexts are trusted less; defaults to 0.75. */
+  /** The power of a context's frequency, in (0, 1]; below 1, rare contexts count less. Defaults to 0.75. */
   contextPower?: number;
   /** The power p of the singular values in a word's vector U Σ^p, in [0, 1]; defaults to 0.5. */
   singularPower?: number;
@@ -24,7 +24,7 @@ export interface WordVectorsOptions {
   seed?: number;
 }
 
-/** A word and how near it is. */
+/** A word and its similarity. */
 export interface Neighbor {
   word: string;
   /** The cosine of the angle between the two vectors, in [−1, 1]. */
@@ -36,7 +36,7 @@ export interface WordVectors {
   readonly vocabulary: Vocabulary;
   /** One row for each word, float32 [words, dimensions]. */
   readonly vectors: tf.Tensor2D;
-  /** The words whose vectors point the most in the direction of this word's, the nearest first; defaults to 10 of them. */
+  /** The words with the largest cosine similarity to a word, nearest first; `count` defaults to 10. */
   nearest(word: string, count?: number): Neighbor[];
   /** The mean of the vectors of each text's words, float32 [texts, dimensions]; zeros for a text without known words. */
   embed(texts: readonly Text[]): tf.Tensor2D;
@@ -44,7 +44,7 @@ export interface WordVectors {
   dispose(): void;
 }
 
-/** The table of pairs of words is dense: at this size it takes 400 MB. */
+/** The table of word pairs is dense: at this size it takes 400 MB. */
 const mostWords = 10_000;
 
 /**
@@ -91,12 +91,6 @@ export function wordVectors(
 
 const where = "wordVectors()";
 
-const wholeNumberWithin = (low: number, high: number): Rule<number> =>
-  accepts<number>(
-    (value) => Number.isInteger(value) && low <= (value as number) && (value as number) <= high,
-    `a whole number in [${low}, ${high}]`,
-  );
-
 const schemaFor = (words: number) =>
   optionsSchema<WordVectorsOptions>({
     dimensions: wholeNumberWithin(1, words).optional(),
@@ -106,10 +100,10 @@ const schemaFor = (words: number) =>
       "a number in (0, 1]",
     ).optional(),
     singularPower: within(0, 1).optional(),
-    seed: seed.optional(),
+    seed: seedNumber.optional(),
   });
 
-/** How often word j is at most `window` words away from word i, [words · words]. Unknown words keep their places. */
+/** How often word j is at most `window` words away from word i, [words · words]. Unknown words count as places. */
 function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, window: number): Float32Array {
   const pairs = new Float32Array(size * size);
   for (const tokens of tokensOf(texts)) {
