@@ -19,8 +19,9 @@ const mayImport: Record<string, string[]> = {
   datasets: ["runtime", "display"],
   metrics: ["distributions", "objectives", "runtime"],
   plots: ["display"],
-  kernel: ["plots", "display"],
-  notebook: ["display"],
+  jupyter: [],
+  kernel: ["jupyter", "display"],
+  notebook: ["jupyter", "display"],
 };
 
 /** A file that any room may import, since it depends on nothing. */

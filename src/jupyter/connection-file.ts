@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** What Jupyter writes into the connection file: where to listen, and the key that signs messages. */
-export interface ConnectionInfo {
+/** Where a kernel listens, and the key that signs messages: the content of a connection file. */
+export interface Connection {
+  /** "tcp" or "ipc". */
   transport: string;
   ip: string;
   shell_port: number;
@@ -10,14 +11,15 @@ export interface ConnectionInfo {
   stdin_port: number;
   hb_port: number;
   key: string;
+  /** "hmac-" and the name of a digest. */
   signature_scheme: string;
 }
 
 const fields = ["transport", "ip", "shell_port", "control_port", "iopub_port", "stdin_port", "hb_port", "key"] as const;
 
 /** Reads a connection file; throws an Error that names the file when it cannot be read or lacks a field. */
-export function readConnectionFile(path: string): ConnectionInfo {
-  let info: Partial<ConnectionInfo>;
+export function readConnectionFile(path: string): Connection {
+  let info: Partial<Connection>;
   try {
     info = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
@@ -25,10 +27,10 @@ export function readConnectionFile(path: string): ConnectionInfo {
   }
   const missing = fields.filter((field) => info[field] === undefined);
   if (missing.length > 0) throw new Error(`the connection file ${path} lacks ${missing.join(", ")}`);
-  return { signature_scheme: "hmac-sha256", ...(info as Omit<ConnectionInfo, "signature_scheme">) };
+  return { signature_scheme: "hmac-sha256", ...(info as Omit<Connection, "signature_scheme">) };
 }
 
 /** The address of one of the ports. */
-export function socketAddress({ transport, ip }: ConnectionInfo, port: number): string {
+export function socketAddress({ transport, ip }: Connection, port: number): string {
   return transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
 }

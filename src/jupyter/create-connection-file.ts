@@ -3,20 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** What a kernel is told at its start: where to listen, and the key that messages are signed with. */
-export interface Connection {
-  transport: "tcp";
-  ip: string;
-  shell_port: number;
-  iopub_port: number;
-  stdin_port: number;
-  control_port: number;
-  hb_port: number;
-  signature_scheme: "hmac-sha256";
-  key: string;
-  kernel_name: string;
-}
+import type { Connection } from "./connection-file";
 
 /** A connection file on disk. */
 export interface ConnectionFile {
@@ -29,7 +16,7 @@ export interface ConnectionFile {
 /** Writes a connection file with free local ports and a new key, readable by its owner only. */
 export async function createConnectionFile(kernelName: string): Promise<ConnectionFile> {
   const [shell, iopub, stdin, control, heartbeat] = await freePorts(5);
-  const connection: Connection = {
+  const connection: Connection & { kernel_name: string } = {
     transport: "tcp",
     ip: "127.0.0.1",
     shell_port: shell!,
@@ -52,7 +39,7 @@ export async function createConnectionFile(kernelName: string): Promise<Connecti
   return { connection, path, remove };
 }
 
-/** Ports that were free a moment ago; all are held until the last is known, so that none is given twice. */
+/** Ports that were free a moment ago; all stay open until the last is known, so that no port is returned twice. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listen));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

@@ -1,33 +1,33 @@
-import { createEnd } from "./end-kernel";
+import { loadTslab } from "./base/load-tslab";
+import { hideMarksOfPromises } from "./cell/async-marks";
+import { installRestingTimers } from "./cell/resting-timers";
+import { attributeFailures } from "./errors/late-failures";
+import { quietOwnWarnings } from "./errors/quiet-warnings";
+import { installReadableStacks } from "./errors/readable-stacks";
 import { createCellRunner } from "./execution/cell-runner";
-import { installFrontEnd } from "./front-end";
-import { loadTslab } from "./load-tslab";
+import { interruptCell } from "./interrupts/interrupt-cell";
+import { interruptRequests } from "./interrupts/interrupt-requests";
+import { createAbortQueue } from "./messages/abort-queue";
 import { commIgnored, commInfo, commOpen } from "./messages/comms";
 import { complete } from "./messages/complete";
 import { execute } from "./messages/execute";
-import { createHistory } from "./messages/history";
+import { createInputHistory } from "./messages/input-history";
 import { inspect } from "./messages/inspect";
 import { interrupt } from "./messages/interrupt";
 import { isComplete } from "./messages/is-complete";
 import { kernelInfo } from "./messages/kernel-info";
 import { shutdown } from "./messages/shutdown";
-import { interruptRequests } from "./protocol/interrupt-requests";
+import { installCellFunctions } from "./output/cell-functions";
+import { installFrontEnd } from "./output/install-front-end";
+import { sendBundles } from "./output/send-display";
+import { routeStreams } from "./output/stream-outputs";
+import { offerTerminal } from "./output/terminal-streams";
+import { createEnd } from "./process/end-kernel";
+import { keepProcess } from "./process/kept-process";
 import { type Handlers, openServer } from "./protocol/server";
-import { createAbortQueue } from "./repairs/abort-queue";
-import { hideMarksOfPromises } from "./repairs/async-marks";
-import { installCellFunctions } from "./repairs/cell-functions";
-import { interruptCell } from "./repairs/interrupts";
-import { keepProcess } from "./repairs/kept-process";
-import { attributeFailures } from "./repairs/late-failures";
-import { quietOwnWarnings } from "./repairs/quiet-warnings";
-import { installReadableStacks } from "./repairs/readable-stacks";
-import { installRestingTimers } from "./repairs/resting-timers";
-import { routeStreams } from "./repairs/stream-outputs";
-import { offerTerminal } from "./repairs/terminal-streams";
-import { sendBundles } from "./repairs/whole-bundles";
 
 /** Starts the kernel of the notebook in the current folder. */
-export async function startKernel(connectionFile: string): Promise<void> {
+export async function serveKernel(connectionFile: string): Promise<void> {
   const server = await openServer(connectionFile);
   const interrupts = interruptRequests();
   const runner = createCellRunner(process.cwd(), interrupts);
@@ -55,7 +55,7 @@ export async function startKernel(connectionFile: string): Promise<void> {
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
 
-  const history = createHistory();
+  const history = createInputHistory();
   const handlers: Handlers = {
     kernel_info_request: kernelInfo,
     execute_request: execute(runner, createAbortQueue(server.received), history),

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { type CodeCell, hasTag, isRun, type Notebook, type Output } from "./nbformat";
 import { formatNotebook } from "./notebook-file";
-import { heldAgainst, type Results, readBands, resultsIn, resultsName } from "./results";
+import { bandFailures, type Results, readBands, resultsIn, resultsName } from "./results";
 
 /** What makes a notebook fail. */
 export type FailureKind =
@@ -73,7 +73,7 @@ export function resultFailures(notebook: Notebook, path: string): Failure[] {
     results = resultsIn(notebook, resultsName(path));
     const leaks = (results?.rows ?? []).filter((row) => row.tensorsLeaked !== 0);
     return [
-      ...heldAgainst(results, readBands(path)).map((message): Failure => ({ kind: "metric", message })),
+      ...bandFailures(results, readBands(path)).map((message): Failure => ({ kind: "metric", message })),
       ...leaks.map((row): Failure => {
         return { kind: "leak", message: `${row.tensorsLeaked} tensors leaked by "${row.name}" (seed ${row.seed})` };
       }),

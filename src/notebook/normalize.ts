@@ -22,7 +22,7 @@ const droppedCellMetadata = ["execution", "ExecuteTime", "papermill", "trusted",
  * no execution times, an id on every cell, and no path of this machine in any output.
  * @param root the project's folder; paths in it become relative to it, and the home folder becomes `~`
  */
-export function normalise(notebook: Notebook, root: string): Notebook {
+export function normalize(notebook: Notebook, root: string): Notebook {
   const ids = new Set(notebook.cells.map((cell) => cell.id));
   return {
     nbformat: 4,

@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
+import type { WireMessage } from "../jupyter/wire-message";
 import { budget, type Failure, failuresIn, resultFailures } from "./failures";
-import type { JupyterMessage } from "./jupyter-message";
 import { type Execution, type KernelClient, startKernel } from "./kernel-client";
 import { type CodeCell, hasTag, isRun, type Notebook, withoutOutputs } from "./nbformat";
-import { normalise } from "./normalise";
+import { normalize } from "./normalize";
 import { readNotebook } from "./notebook-file";
 import { OutputCollector } from "./outputs";
 import { setParameters } from "./parameters";
@@ -41,7 +41,7 @@ export interface CellRun {
 /** What came of a notebook. */
 export interface NotebookRun {
   path: string;
-  /** With outputs, execution counts and normalised metadata; up to the failure when there was one. */
+  /** With outputs, execution counts and normalized metadata; up to the failure when there was one. */
   notebook: Notebook;
   /** Why it failed; empty when it passed. */
   failures: Failure[];
@@ -68,7 +68,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   const run = new Run(notebook, options);
   await run.execute(options.command ?? kernelCommand(), folder);
 
-  const finished = normalise(notebook, projectOf(folder));
+  const finished = normalize(notebook, projectOf(folder));
   const failures = run.failuresWith(failuresIn(finished, run.executed));
   // With other parameters the numbers are others: bands hold for the notebook as it is committed.
   const complete = failures.length === 0 && Object.keys(options.parameters ?? {}).length === 0;
@@ -171,7 +171,7 @@ class Run {
       this.#failures.push({ kind, cell: number, message });
       return false;
     };
-    let reply: JupyterMessage | undefined;
+    let reply: WireMessage | undefined;
     try {
       reply = await this.#replyInTime(kernel, execution, failed);
       if (reply === undefined) return false;
@@ -199,7 +199,7 @@ class Run {
     kernel: KernelClient,
     execution: Execution,
     failed: (kind: Failure["kind"], message: string) => boolean,
-  ): Promise<JupyterMessage | undefined> {
+  ): Promise<WireMessage | undefined> {
     const { timeoutSeconds = budget.seconds, cellTimeoutSeconds = Number.POSITIVE_INFINITY } = this.#options;
     const left = Math.max(0, timeoutSeconds - this.seconds);
     const late =

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import type { Execution, KernelClient } from "../../src/notebook/kernel-client";
 import { type Outcome, outcome, pause, run, startTestKernel, until } from "./test-kernel";
 
@@ -163,7 +163,7 @@ describe("while a cell is in synchronous code", () => {
   it("the heartbeat answers", async () => {
     let started = false;
     const running = kernel.execute(`console.log("started"); while (true);`, {
-      onMessage: ({ header }: JupyterMessage) => {
+      onMessage: ({ header }: WireMessage) => {
         if (header.msg_type === "stream") started = true;
       },
     });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import type { KernelClient } from "../../src/notebook/kernel-client";
 import { type Outcome, outcome, pause, run, startTestKernel, until } from "./test-kernel";
 
@@ -164,7 +164,7 @@ describe("displays", () => {
 
 describe("work that outlives its cell", () => {
   it("prints and displays into the cell that started it", async () => {
-    const late: JupyterMessage[] = [];
+    const late: WireMessage[] = [];
     const first = kernel.execute(
       `setTimeout(() => { console.log("late"); front.display({ data: { "text/plain": "later" } }); }, 150);
       void sleep(200).then(() => console.log("latest"));`,
@@ -199,7 +199,7 @@ describe("work that outlives its cell", () => {
   });
 
   it("an error after the reply is an error of its own cell, not of the next", async () => {
-    const late: JupyterMessage[] = [];
+    const late: WireMessage[] = [];
     const first = kernel.execute(
       `setTimeout(() => { throw new Error("too late") }, 100); void sleep(150).then(() => Promise.reject(new Error("later still")));`,
       {

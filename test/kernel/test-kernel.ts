@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import { type ExecuteOptions, type KernelClient, startKernel } from "../../src/notebook/kernel-client";
 
 /** The repository. */
@@ -43,7 +43,7 @@ export async function run(kernel: KernelClient, code: string, options: ExecuteOp
 }
 
 /** Sorts the messages of a cell. */
-export function outcome(reply: JupyterMessage, messages: readonly JupyterMessage[]): Outcome {
+export function outcome(reply: WireMessage, messages: readonly WireMessage[]): Outcome {
   const outputs = messages
     .map(({ header, content }) => ({ type: header.msg_type, content }))
     .filter(({ type }) => type !== "status" && type !== "execute_input");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { budget, failuresIn, resultFailures } from "../../src/notebook/failures";
-import { normalise } from "../../src/notebook/normalise";
+import { normalize } from "../../src/notebook/normalize";
 import { formatNotebook, readNotebook } from "../../src/notebook/notebook-file";
 import { resultsIn, resultsName, resultsPath, resultsSchema } from "../../src/notebook/results";
 import { type NotebookRun, runNotebook } from "../../src/notebook/run-notebook";
@@ -26,7 +26,7 @@ describe.each(notebooks)("%s", (name) => {
   test("is committed as the runner writes it: no path, time or state of a machine, and the results it shows", () => {
     const text = readFileSync(path, "utf8");
     const notebook = readNotebook(path);
-    expect(formatNotebook(normalise(notebook, root)) === text, `run \`elbo-lab run notebooks/${name}\``).toBe(true);
+    expect(formatNotebook(normalize(notebook, root)) === text, `run \`elbo-lab run notebooks/${name}\``).toBe(true);
     const file = resultsPath(path);
     const kept = existsSync(file) ? resultsSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
     expect(kept).toEqual(resultsIn(notebook, resultsName(path)));

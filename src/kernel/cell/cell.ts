@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
-import type { Content } from "./protocol/wire-message";
-import { createOutput, type Output } from "./repairs/output-batches";
+import type { Content } from "../../jupyter/wire-message";
+import { createOutputQueue, type OutputQueue } from "./output-queue";
 
 /** Sends an iopub message on behalf of the cell. */
 export type Publish = (type: string, content: Content) => void;
 
 /** One execution of a cell. It lives as long as the work that the cell started, which may outlive its reply. */
 export class Cell {
-  readonly output: Output;
+  readonly output: OutputQueue;
   /** Aborted by an interrupt; the reason is a `KeyboardInterrupt`. */
   readonly interrupt = new AbortController();
   /** When (ms since 1970) the latest interrupt came. */
@@ -35,7 +35,7 @@ export class Cell {
     readonly count: number,
     readonly publish: Publish,
   ) {
-    this.output = createOutput(publish);
+    this.output = createOutputQueue(publish);
   }
 
   /** Records a failure; the first one counts. */

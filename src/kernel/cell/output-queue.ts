@@ -1,4 +1,4 @@
-import type { Content } from "../protocol/wire-message";
+import type { Content } from "../../jupyter/wire-message";
 
 /** How long (ms) output may wait for more of its kind. */
 const interval = 50;
@@ -6,7 +6,7 @@ const interval = 50;
 const longestText = 1 << 20;
 
 /** The outputs of a cell on their way to the front end. */
-export interface Output {
+export interface OutputQueue {
   /** Text of `console.log` and the like. */
   write(name: "stdout" | "stderr", text: string): void;
   /** A display, an update of one, or a request to clear. */
@@ -26,7 +26,7 @@ const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
  * sent, at most every 50 ms; the order of everything else stays, and nothing waits longer than that unless the cell is
  * in a synchronous loop, where the next write sends it.
  */
-export function createOutput(publish: (type: string, content: Content) => void): Output {
+export function createOutputQueue(publish: (type: string, content: Content) => void): OutputQueue {
   let queue: Queued[] = [];
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;

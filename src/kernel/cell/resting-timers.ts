@@ -1,5 +1,5 @@
-import { owningCell } from "../cell";
 import { hideMarks } from "./async-marks";
+import { owningCell } from "./cell";
 
 type StartTimer = (callback: unknown, ...rest: unknown[]) => object;
 

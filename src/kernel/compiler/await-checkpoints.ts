@@ -1,6 +1,5 @@
 import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { owningCell } from "../cell";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab's interrupt gives up waiting for an async cell, but the cell's loop runs on behind the next cells. Here every
@@ -33,11 +32,4 @@ export function addAwaitCheckpoints(fn: string): TransformerFactory<SourceFile> 
     };
     return (file) => ts.visitEachChild(file, visit, context);
   };
-}
-
-/** The checkpoint: passes the awaited value on, or ends the work of a cell that has been stopped. */
-export function checkpoint<T>(value: T): T {
-  const cell = owningCell();
-  if (cell?.stopped) throw cell.interrupt.signal.reason;
-  return value;
 }

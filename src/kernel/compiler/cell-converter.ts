@@ -1,12 +1,12 @@
 import type { Converter, ConvertResult } from "tslab/dist/converter";
-import type { CompilerFacade } from "../compiler/compiler-facade";
-import { type MapPosition, throughMaps } from "../compiler/source-positions";
-import { CompileError } from "../repairs/cell-errors";
-import { keepDeclarations } from "../repairs/keep-declarations";
-import { restorePaths } from "../repairs/outer-modules";
-import { registerCode, shortPath } from "../repairs/readable-stacks";
-import { type DeclaredNames, declaredNames } from "../repairs/shared-variables";
-import { awaitsAtTopLevel } from "../repairs/top-level-await";
+import { CompileError } from "../errors/compile-error";
+import { registerCode, shortPath } from "../errors/readable-stacks";
+import { type MapPosition, throughMaps } from "../errors/source-positions";
+import type { CompilerFacade } from "./compiler-facade";
+import { type DeclaredNames, declaredNames } from "./declared-names";
+import { keepDeclarations } from "./keep-declarations";
+import { restorePaths } from "./outer-modules";
+import { awaitsAtTopLevel } from "./top-level-await";
 
 /** A cell, compiled. */
 export interface CompiledCell {

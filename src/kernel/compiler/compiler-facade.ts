@@ -5,16 +5,16 @@ import type {
   TranspileOptions,
   WatchCompilerHostOfFilesAndCompilerOptions,
 } from "@tslab/typescript-for-tslab";
-import { type TypeScript, ts } from "../load-tslab";
-import { addAwaitCheckpoints } from "../repairs/await-checkpoints";
-import { allowOuterModules, outputPath } from "../repairs/outer-modules";
-import { readExportMaps } from "../repairs/package-types";
-import { callPlainly } from "../repairs/plain-calls";
-import { expandShorthand } from "../repairs/shorthand-properties";
-import { allowTopLevelAwait } from "../repairs/top-level-await";
+import { type TypeScript, ts } from "../base/load-tslab";
+import { inlineSourceMap } from "../errors/source-positions";
+import { addAwaitCheckpoints } from "./await-checkpoints";
 import { cellGlobals } from "./cell-globals";
+import { allowOuterModules, outputPath } from "./outer-modules";
+import { readExportMaps } from "./package-types";
+import { callPlainly } from "./plain-calls";
 import { takeProjectChecks } from "./project-checks";
-import { inlineSourceMap } from "./source-positions";
+import { expandShorthand } from "./shorthand-properties";
+import { allowTopLevelAwait } from "./top-level-await";
 
 /** The compiler as tslab shall see it, and what it leaves for the layer. */
 export interface CompilerFacade {

@@ -1,5 +1,5 @@
 import type { ImportDeclaration, Statement } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab forgets the declarations of a cell that fails or is interrupted: variables that were set before the failing

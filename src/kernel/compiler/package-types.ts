@@ -1,5 +1,5 @@
 import type { CompilerOptions } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab resolves modules as Node 10 did, which knows nothing of the `exports` map of a package.json: packages that have

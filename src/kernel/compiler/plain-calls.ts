@@ -1,5 +1,5 @@
 import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab writes the call of a function of an earlier cell as `exports.f()`, a call of a method: inside of `f`, `this` is

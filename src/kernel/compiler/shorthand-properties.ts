@@ -1,5 +1,5 @@
 import type { Program, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab rewrites names of earlier cells to `exports.name` by asking for the symbol of each identifier. In `{ a }` that

@@ -1,5 +1,5 @@
 import type { CompilerOptions, Node } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /**
  * tslab compiles with top-level await switched off and learns from the compiler's complaint (error 1308) that a cell

@@ -1,6 +1,6 @@
-import { currentCell, owningCell } from "../cell";
-import { logLine } from "../kernel-log";
-import { describeError } from "./cell-errors";
+import { logLine } from "../base/kernel-log";
+import { currentCell, owningCell } from "../cell/cell";
+import { describeError } from "./describe-error";
 
 /**
  * tslab prints rejections that nobody handles, and errors thrown in timers, into whichever cell runs next, and fails no

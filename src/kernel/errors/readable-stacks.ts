@@ -1,6 +1,6 @@
 import { dirname, relative } from "node:path";
-import type { MapPosition } from "../compiler/source-positions";
-import { tslabFolder } from "../load-tslab";
+import { tslabFolder } from "../base/load-tslab";
+import type { MapPosition } from "./source-positions";
 
 /** Compiled code whose stack frames are to name the source. */
 export interface CompiledCode {

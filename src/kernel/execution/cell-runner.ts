@@ -2,18 +2,18 @@ import { join } from "node:path";
 import vm from "node:vm";
 import type { QuickInfo } from "@tslab/typescript-for-tslab";
 import type { CompletionInfo } from "tslab/dist/converter";
-import { type Cell, owningCell, runInCell } from "../cell";
+import { loadTslab, replaceCompiler } from "../base/load-tslab";
+import { type Cell, owningCell, runInCell } from "../cell/cell";
+import { repairConverter } from "../compiler/cell-converter";
 import { createCompilerFacade } from "../compiler/compiler-facade";
-import { loadTslab, replaceCompiler } from "../load-tslab";
-import type { InterruptRequests } from "../protocol/interrupt-requests";
-import { createAsyncModules } from "../repairs/async-modules";
-import { checkpoint } from "../repairs/await-checkpoints";
-import { KeyboardInterrupt } from "../repairs/interrupts";
-import { registerCode } from "../repairs/readable-stacks";
-import { createSharedVariables } from "../repairs/shared-variables";
-import { repairConverter } from "./converter";
+import { registerCode } from "../errors/readable-stacks";
+import { checkpoint } from "../interrupts/checkpoint";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
+import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
+import { createAsyncModules } from "./async-modules";
 import { importFrom } from "./notebook-globals";
 import { isBreak, runScript } from "./run-script";
+import { createSharedVariables } from "./shared-variables";
 
 /** Compiles and runs cells. */
 export interface CellRunner {

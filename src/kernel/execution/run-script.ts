@@ -1,5 +1,5 @@
 import vm from "node:vm";
-import type { InterruptRequests } from "../protocol/interrupt-requests";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { importDynamically } from "./notebook-globals";
 
 /** How long (ms) to wait for a signal that may have been swallowed. */

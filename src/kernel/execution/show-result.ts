@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../../display/mime-bundle";
-import { type Cell, runInCell } from "../cell";
-import { describeError } from "../repairs/cell-errors";
+import { type Cell, runInCell } from "../cell/cell";
+import { describeError } from "../errors/describe-error";
 import { showValue } from "../viewers/show-value";
 
 /**

@@ -1,18 +1,10 @@
-import { type Cell, runningCell } from "../cell";
+import { type Cell, runningCell } from "../cell/cell";
+import { KeyboardInterrupt } from "./keyboard-interrupt";
 
 /** How long (ms) a cell that has asked for the interrupt's signal may take to stop by itself. */
 const grace = 5000;
 /** Interrupts that come within this time (ms) of each other are one: signals pile up during synchronous code. */
 const sameInterrupt = 100;
-
-/** What an interrupted cell ends with. */
-export class KeyboardInterrupt extends Error {
-  constructor() {
-    super("the cell was interrupted");
-    this.name = "KeyboardInterrupt";
-    this.stack = `${this.name}: ${this.message}`;
-  }
-}
 
 const { setTimeout: startTimer } = globalThis;
 

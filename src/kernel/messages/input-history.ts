@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /** The inputs of this kernel's life. */
-export interface History {
+export interface InputHistory {
   add(entry: Entry): void;
   /** Answers `history_request`. */
   request: Handler;
@@ -18,7 +18,7 @@ export interface History {
 /** The kernel remembers no earlier sessions: its own is number 1, and 0 stands for the current one. */
 const session = 1;
 
-export function createHistory(): History {
+export function createInputHistory(): InputHistory {
   const entries: Entry[] = [];
 
   function select(content: Record<string, unknown>): Entry[] {

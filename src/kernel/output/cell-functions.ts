@@ -1,4 +1,4 @@
-import { currentCell } from "../cell";
+import { currentCell } from "../cell/cell";
 
 /**
  * tslab has no way to clear the outputs of a cell, nor to use the pager. These functions are global in cells;

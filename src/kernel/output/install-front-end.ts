@@ -1,7 +1,7 @@
-import { type FrontEnd, frontEndSymbol } from "../display/front-end";
-import { currentCell } from "./cell";
-import { sendDisplay } from "./repairs/whole-bundles";
-import { encodeBytes } from "./viewers/show-value";
+import { type FrontEnd, frontEndSymbol } from "../../display/front-end";
+import { currentCell } from "../cell/cell";
+import { encodeBytes } from "../viewers/show-value";
+import { sendDisplay } from "./send-display";
 
 /** Puts the place where the library finds its front end: displays, and the interrupt of the running cell. */
 export function installFrontEnd(): void {

@@ -1,5 +1,5 @@
-import { currentCell } from "../cell";
-import type { Content } from "../protocol/wire-message";
+import type { Content } from "../../jupyter/wire-message";
+import { currentCell } from "../cell/cell";
 
 /**
  * tslab's `display` sends one MIME type at a time, without metadata, to whichever cell ran last. The layer has a way for

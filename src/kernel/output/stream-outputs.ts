@@ -1,4 +1,4 @@
-import { currentCell } from "../cell";
+import { currentCell } from "../cell/cell";
 
 /**
  * tslab sends what is printed to the cell that runs at that moment, even when another cell has started the work. Here it

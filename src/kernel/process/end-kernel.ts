@@ -1,4 +1,4 @@
-import { exitProcess } from "./repairs/kept-process";
+import { exitProcess } from "./kept-process";
 
 const { setTimeout: startTimer } = globalThis;
 

@@ -1,4 +1,4 @@
-import { owningCell } from "../cell";
+import { owningCell } from "../cell/cell";
 
 /** Ends the process; code of cells meets another function in its place. */
 export const exitProcess = process.exit.bind(process) as (code?: number) => never;
