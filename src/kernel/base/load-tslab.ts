@@ -31,6 +31,8 @@ export interface Tslab {
   converter: typeof converterModule;
   executor: typeof executorModule;
   inspect: typeof inspectModule;
+  /** What cells get from `import … from "tslab"`. */
+  publicApi(): unknown;
   /** `tslab/dist/jupyter`: its `display` API sends through this property. */
   jupyter: { lastWriteDisplayData: unknown };
 }
@@ -41,6 +43,7 @@ export function loadTslab(): Tslab {
     converter: requireFromTslab("./dist/converter.js"),
     executor: requireFromTslab("./dist/executor.js"),
     inspect: requireFromTslab("./dist/inspect.js"),
+    publicApi: () => requireFromTslab("./dist/public.js"),
     jupyter: requireFromTslab("./dist/jupyter.js"),
   };
 }

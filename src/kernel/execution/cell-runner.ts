@@ -4,13 +4,14 @@ import type { QuickInfo } from "@tslab/typescript-for-tslab";
 import type { CompletionInfo } from "tslab/dist/converter";
 import { loadTslab, replaceCompiler } from "../base/load-tslab";
 import { type Cell, owningCell, runInCell } from "../cell/cell";
-import { repairConverter } from "../compiler/cell-converter";
+import { createCellConverter } from "../compiler/cell-converter";
 import { createCompilerFacade } from "../compiler/compiler-facade";
 import { registerCode } from "../errors/readable-stacks";
 import { checkpoint } from "../interrupts/checkpoint";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
 import { createAsyncModules } from "./async-modules";
+import { createHelperModules } from "./helper-modules";
 import { importFrom } from "./notebook-globals";
 import { isBreak, runScript } from "./run-script";
 import { createSharedVariables } from "./shared-variables";
@@ -29,7 +30,7 @@ export interface CellRunner {
 
 /** The object through which compiled cells reach each other; its name is tslab's. */
 interface Bridge {
-  exports: Record<string, unknown>;
+  exports: object;
   require(id: string): unknown;
   link: unknown;
   checkpoint: unknown;
@@ -43,7 +44,9 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
   replaceCompiler(facade.typescript);
   const tslab = loadTslab();
-  const converter = repairConverter(tslab.converter.createConverter({ isJS: false, isBrowser: false }), facade, folder);
+  const helpers = createHelperModules(folder, tslab.publicApi);
+  const createConverter = () => tslab.converter.createConverter({ isJS: false, isBrowser: false });
+  const converter = createCellConverter(createConverter, facade, helpers.update, folder);
   const { stock } = converter;
   // tslab's executor has two ways to tell what a cell has come to: it logs the last value, and it logs errors.
   const executor = tslab.executor.createExecutor(
@@ -68,8 +71,9 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   );
 
   const bridge = (globalThis as unknown as { __tslab__: Bridge }).__tslab__;
-  const variables = createSharedVariables(bridge.exports);
-  const modules = createAsyncModules(folder, bridge.require, importFrom(folder));
+  const stockExports = bridge.exports as Record<string, unknown>;
+  const variables = createSharedVariables();
+  const modules = createAsyncModules(folder, helpers.require, importFrom(folder));
   Object.assign(bridge, { require: modules.require, link: variables.link, checkpoint });
 
   const stops = new Map<Cell, (reason: unknown) => void>();
@@ -78,9 +82,13 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   function runCompiled(cell: Cell, wrapped: string, code: string): unknown {
     const compiled = converter.compiled();
     if (compiled === undefined) throw new Error("a cell ran without having been compiled");
-    variables.forget(compiled.names);
+    const { names, lastExpression = "" } = compiled;
+    // tslab looks for the value of the last expression in the `exports` that it has made.
+    bridge.exports = variables.open(names, compiled.lastExpression, (value) => {
+      stockExports[lastExpression] = value;
+    });
     const [head = ""] = /^\((?:async )?function\(exports, require\) \{ /.exec(wrapped) ?? [];
-    const prefix = head + variables.prologue(compiled.names, "__tslab__.link");
+    const prefix = head + variables.prologue(names, "__tslab__.link");
     const filename = join(folder, cell.name);
     const lastLine = wrapped.split("\n").length - 1;
     registerCode(filename, {

@@ -1,72 +1,111 @@
-import type { DeclaredNames } from "../compiler/declared-names";
+import type { CellNames } from "../compiler/cell-names";
 
 /** Reads or writes a variable where it lives: in the function that the cell was compiled to. */
 type Read = () => unknown;
 type Write = (value: unknown) => void;
 
+interface Variable {
+  read: Read;
+  write: Write;
+}
+
 /** The variables of all cells, as later cells see them. */
 export interface SharedVariables {
-  /** What the next cell declares comes from that cell alone, whatever earlier cells have declared. */
-  forget(names: DeclaredNames): void;
+  /**
+   * Makes the `exports` of a cell that is about to run. What it declares takes the place of earlier variables of the name.
+   *
+   * @param lastExpression Name under which the cell exports the value of its last expression.
+   * @param keepResult Receives that value.
+   */
+  open(names: CellNames, lastExpression: string | undefined, keepResult: Write): object;
   /** Statements, on one line, that the cell runs first: they hand its variables to `link`. */
-  prologue(names: DeclaredNames, link: string): string;
+  prologue(names: CellNames, link: string): string;
   /** Called by the prologue, once per variable. */
   link(name: string, read: Read, write?: Write): void;
-  /** Whether a name that the latest cell has declared got a value before the cell ended. */
+  /** Whether a name got a value before its cell ended. */
   hasValue(name: string): boolean;
 }
 
 /**
- * tslab compiles a cell to a function and copies its variables to `exports`, from which later cells read and to which
- * they write. Functions of the first cell keep the original: after `let n = 0; const get = () => n` and, in a later
- * cell, `n = 5`, `get()` is still 0, without an error.
+ * tslab compiles a cell to a function and copies its variables to one `exports`, which all cells share, by name. Functions
+ * of a cell and later cells then have two copies of one variable; and after a name was declared again, a function of the
+ * first cell writes into the variable of the second, even into a `const`.
  *
- * Here `exports` inherits an accessor for every `let` and `var`, which reads and writes the original. (A prototype, so
- * that tslab's own object, with its rules for imports, stays what it is.)
+ * Here every cell has `exports` of its own, of accessors:
+ * - Its own variables live in its function. Its assignments to `exports` do nothing: the code that TypeScript generates
+ *   (`exports.n = n = 1`) has assigned the variable itself.
+ * - A variable of an earlier cell to which it assigns is the one that had the name when the cell began, for good.
+ * - Any other name means the variable that has the name at the moment, so that a function which is declared again is the
+ *   one that earlier cells call.
  */
-export function createSharedVariables(exports: Record<string, unknown>): SharedVariables {
-  const accessors: Record<string, unknown> = {};
-  Object.setPrototypeOf(exports, accessors);
-  let reads = new Map<string, Read>();
+export function createSharedVariables(): SharedVariables {
+  const current = new Map<string, Variable>();
+  /** An accessor for every name that was ever declared. */
+  const byName: object = Object.create(null);
+  let opened = new Map<string, Variable>();
+
+  function declare(name: string, variable: Variable): void {
+    current.set(name, variable);
+    if (Object.hasOwn(byName, name)) return;
+    const get = () => current.get(name)?.read();
+    define(byName, name, { read: get, write: (value) => current.get(name)?.write(value) });
+  }
+
   return {
-    forget({ assignable, fixed }) {
-      reads = new Map();
-      for (const name of [...assignable, ...fixed]) delete accessors[name];
+    open({ assignable, fixed, imported, assigned }, lastExpression, keepResult) {
+      const exports: Record<string, unknown> = Object.create(byName);
+      for (const name of assigned) {
+        const held = current.get(name);
+        if (held !== undefined) define(exports, name, held);
+      }
+      opened = new Map();
+      for (const name of [...assignable, ...fixed]) {
+        const variable: Variable = { read: () => undefined, write: refuse(name) };
+        opened.set(name, variable);
+        declare(name, variable);
+        define(exports, name, { read: () => variable.read(), write: () => undefined });
+      }
+      for (const name of imported) {
+        // The generated code defines a getter here, which reads the module.
+        Object.defineProperty(exports, name, {
+          configurable: true,
+          enumerable: true,
+          writable: true,
+          value: undefined,
+        });
+        declare(name, { read: () => exports[name], write: refuse(name) });
+      }
+      if (lastExpression !== undefined) define(exports, lastExpression, { read: () => undefined, write: keepResult });
+      return exports;
     },
     prologue({ assignable, fixed }, link) {
-      const linked = assignable.map(
+      const written = assignable.map(
         (name) => `${link}("${name}", () => ${name}, (__tslabValue) => { ${name} = __tslabValue; });`,
       );
-      const probed = fixed.map((name) => `${link}("${name}", () => ${name});`);
-      return [...linked, ...probed, ""].join(" ");
+      const read = fixed.map((name) => `${link}("${name}", () => ${name});`);
+      return [...written, ...read, ""].join(" ");
     },
     link(name, read, write) {
-      reads.set(name, read);
-      if (write === undefined) return;
-      delete exports[name];
-      Object.defineProperty(accessors, name, {
-        configurable: true,
-        enumerable: true,
-        get: read,
-        set(value) {
-          // The compiled cell begins with `exports.name = void 0`, before its own `let` exists.
-          if (value !== undefined || isAlive(read)) write(value);
-        },
-      });
+      const variable = opened.get(name);
+      if (variable !== undefined) Object.assign(variable, { read, ...(write && { write }) });
     },
     hasValue(name) {
-      const read = reads.get(name);
-      return read === undefined ? exports[name] !== undefined : isAlive(read);
+      try {
+        const value = current.get(name)?.read();
+        return value !== undefined || opened.has(name);
+      } catch {
+        return false; // Its declaration has not run.
+      }
     },
   };
 }
 
-/** False before the declaration has run. */
-function isAlive(read: Read): boolean {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
+function define(target: object, name: string, { read, write }: Variable): void {
+  Object.defineProperty(target, name, { configurable: true, enumerable: true, get: read, set: write });
+}
+
+function refuse(name: string): Write {
+  return () => {
+    throw new TypeError(`Assignment to constant variable: ${name}`);
+  };
 }
