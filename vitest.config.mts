@@ -8,6 +8,7 @@ const system = [
   "test/browser/**",
   "test/bench/**",
   "test/training/system/**",
+  "test/search/system/**",
 ].map((folder) => `${folder}/*.test.ts`);
 
 export default defineConfig({

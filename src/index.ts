@@ -7,36 +7,41 @@ export { ArgumentError } from "./runtime/argument-error";
 export { mnist, type MnistOptions } from "./datasets/mnist";
 export { fashionMnist, type FashionMnistOptions } from "./datasets/fashion-mnist";
 export { type CarNumbers, type Cars, cars } from "./datasets/cars";
-export { type Standardiser, standardiser } from "./datasets/standardiser";
+export { type Standardizer, standardizer } from "./preprocessing/tables/standardizer";
 export { spamAssassin, type SpamAssassin, type SpamAssassinOptions, type TextSplit } from "./datasets/spam-assassin";
-export { symbolTokens, tokenise } from "./datasets/tokenise";
-export { type Text, type Vocabulary, type VocabularyOptions, vocabulary } from "./datasets/vocabulary";
-export { wordCounts } from "./datasets/word-counts";
-export { type TfIdf, type TfIdfOptions, tfIdf } from "./datasets/tf-idf";
+export { symbolTokens, tokenize } from "./preprocessing/text/tokenize";
+export { type Text, type Vocabulary, type VocabularyOptions, vocabulary } from "./preprocessing/text/vocabulary";
+export { wordCounts } from "./preprocessing/text/word-counts";
+export { type TfIdf, type TfIdfOptions, tfIdf } from "./preprocessing/text/tf-idf";
 export {
   sequenceIds,
   sequenceSymbols,
   sequenceTexts,
   type WordSequencesOptions,
   wordSequences,
-} from "./datasets/word-sequences";
-export { type Neighbour, type WordVectors, type WordVectorsOptions, wordVectors } from "./datasets/word-vectors";
-export type { ImageDataset, ImageSplit } from "./datasets/image-dataset";
+} from "./preprocessing/text/word-sequences";
+export {
+  type Neighbor,
+  type WordVectors,
+  type WordVectorsOptions,
+  wordVectors,
+} from "./preprocessing/text/word-vectors";
+export type { ImageDataset, ImageSplit } from "./datasets/files/image-dataset";
 export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { type Blobs, type BlobsOptions, blobs } from "./datasets/blobs";
 export { type BreastCancer, breastCancer } from "./datasets/breast-cancer";
-export { binarise } from "./datasets/binarise";
-export { type Labelled, type Paired, pairWithLabelled } from "./datasets/pair-with-labelled";
-export { type StratifiedSubsetOptions, stratifiedSubset } from "./datasets/stratified-subset";
-export { overSample, type OverSampleOptions } from "./datasets/over-sample";
-export { underSample, type UnderSampleOptions } from "./datasets/under-sample";
-export { classWeights } from "./datasets/class-weights";
-export { flipLabels, type FlipLabelsOptions } from "./datasets/flip-labels";
-export { addNoise, type AddNoiseOptions } from "./datasets/add-noise";
-export { type MutatePixelsOptions, mutatePixels } from "./datasets/mutate-pixels";
-export { medianFilter, type MedianFilterOptions } from "./datasets/median-filter";
-export { resizeBicubic } from "./datasets/resize-bicubic";
-export { addOutliers, type AddOutliersOptions, type WithOutliers } from "./datasets/add-outliers";
+export { binarize } from "./preprocessing/images/binarize";
+export { type Labeled, type Paired, pairWithLabeled } from "./preprocessing/labels/pair-with-labeled";
+export { type StratifiedSubsetOptions, stratifiedSubset } from "./preprocessing/labels/stratified-subset";
+export { overSample, type OverSampleOptions } from "./preprocessing/labels/over-sample";
+export { underSample, type UnderSampleOptions } from "./preprocessing/labels/under-sample";
+export { classWeights } from "./preprocessing/labels/class-weights";
+export { flipLabels, type FlipLabelsOptions } from "./preprocessing/labels/flip-labels";
+export { addNoise, type AddNoiseOptions } from "./preprocessing/images/add-noise";
+export { type MutatePixelsOptions, mutatePixels } from "./preprocessing/images/mutate-pixels";
+export { medianFilter, type MedianFilterOptions } from "./preprocessing/images/median-filter";
+export { resizeBicubic } from "./preprocessing/images/resize-bicubic";
+export { addOutliers, type AddOutliersOptions, type WithOutliers } from "./preprocessing/tables/add-outliers";
 export type { ClassLabels } from "./runtime/class-labels";
 
 // Distributions: log-densities and divergences in nats per example
@@ -55,7 +60,7 @@ export {
   discretisedLogistic,
   type DiscretisedLogistic,
   type DiscretisedLogisticOptions,
-} from "./distributions/discretised-logistic";
+} from "./distributions/discretized-logistic";
 export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
 export { multinomial, type Multinomial, type MultinomialOptions } from "./distributions/multinomial";
 export {
@@ -77,7 +82,7 @@ export { NoClosedFormError } from "./distributions/no-closed-form-error";
 export { logSumExp } from "./distributions/log-sum-exp";
 export { type PerExample, perExample } from "./distributions/per-example";
 
-// Objectives: from terms per example to one number to minimise
+// Objectives: from terms per example to one number to minimize
 export { elbo, type ElboTerms } from "./objectives/elbo";
 export { betaElbo, type BetaElboOptions } from "./objectives/beta-elbo";
 export { capacityElbo, type CapacityElboOptions } from "./objectives/capacity-elbo";
@@ -96,7 +101,7 @@ export {
 } from "./objectives/minibatch-rate-decomposition";
 export { weightedSum } from "./objectives/weighted-sum";
 export { type BatchMean, meanOverBatch } from "./objectives/mean-over-batch";
-export { type Loss, maximise, minimise } from "./objectives/loss";
+export { type Loss, maximize, minimize } from "./objectives/loss";
 
 // Networks
 export { mlp, type MlpOptions } from "./networks/mlp";
@@ -108,7 +113,7 @@ export type { WordNetworkSizes } from "./networks/word-network";
 export { wordDecoder, type WordDecoderOptions } from "./networks/word-decoder";
 export { logCounts } from "./networks/log-counts";
 export { freeze, unfreeze } from "./networks/freeze";
-export { initialise } from "./networks/initialise";
+export { initialize } from "./networks/initialize";
 
 // Models
 export { vae, type Bound, type ObjectiveTerms, type Vae, type VaeOptions, type VaeTerms } from "./models/vae";
@@ -116,7 +121,7 @@ export { autoencoder, type Autoencoder } from "./models/autoencoder";
 export { type ConditionalVae, type ConditionalVaeOptions, conditionalVae } from "./models/conditional-vae";
 export { hierarchicalVae } from "./models/hierarchical-vae";
 export { ladderVae } from "./models/ladder-vae";
-export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/latent-hierarchy";
+export type { LatentHierarchy, LatentHierarchyOptions, LatentLayer } from "./models/core/latent-hierarchy";
 export {
   type AdversarialAutoencoder,
   type AdversarialAutoencoderOptions,
@@ -125,11 +130,11 @@ export {
 export { type WaeMmd, type WaeMmdOptions, waeMmd } from "./models/wae-mmd";
 export { type InfoVae, type InfoVaeOptions, infoVae } from "./models/info-vae";
 export { type VaeGan, type VaeGanOptions, type VaeGanWeights, vaeGan } from "./models/vae-gan";
-export type { DiscriminatorOptions, LearningRateScales } from "./models/discriminator";
-export type { LatentPrior } from "./models/latent-prior";
-export { gaussianPrior, type GaussianPriorOptions } from "./models/gaussian-prior";
-export { ringPrior, type RingPriorOptions } from "./models/ring-prior";
-export { swissRollPrior, type SwissRollPriorOptions } from "./models/swiss-roll-prior";
+export type { DiscriminatorOptions, LearningRateScales } from "./models/core/discriminator";
+export type { LatentPrior } from "./priors/latent-prior";
+export { gaussianPrior, type GaussianPriorOptions } from "./priors/gaussian-prior";
+export { ringPrior, type RingPriorOptions } from "./priors/ring-prior";
+export { swissRollPrior, type SwissRollPriorOptions } from "./priors/swiss-roll-prior";
 export { type BetaVaeOptions, betaVae } from "./models/beta-vae";
 export {
   type DenoisingVae,
@@ -143,8 +148,13 @@ export {
   type GaussianCorruption,
   type MaskingCorruption,
   type SaltAndPepperCorruption,
-} from "./models/corrupt";
-export { type FillableModel, type Fillings, type FillMissingOptions, fillMissing } from "./models/fill-missing";
+} from "./preprocessing/images/corrupt";
+export {
+  type ImputableModel,
+  type Imputations,
+  type ImputeMissingOptions,
+  imputeMissing,
+} from "./inference/impute-missing";
 export { type CapacityVaeOptions, capacityVae } from "./models/capacity-vae";
 export { type BetaTcVae, type BetaTcVaeOptions, betaTcVae } from "./models/beta-tc-vae";
 export { type FactorVae, type FactorVaeOptions, factorVae } from "./models/factor-vae";
@@ -157,43 +167,47 @@ export {
   type Topic,
 } from "./models/neural-document-model";
 export { type SequenceVae, type SequenceVaeOptions, sequenceVae, type WritingOptions } from "./models/sequence-vae";
-export type { WrittenText } from "./models/written-text";
+export type { WrittenText } from "./distributions/written-text";
 export { type SupervisedVae, type SupervisedVaeOptions, supervisedVae } from "./models/supervised-vae";
 export {
   type SemiSupervisedTerm,
   type SemiSupervisedVae,
   type SemiSupervisedVaeOptions,
   semiSupervisedVae,
-  type UnlabelledTerms,
+  type UnlabeledTerms,
 } from "./models/semi-supervised-vae";
 export { type ClusterPrior, type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
-export type { EncoderDecoderOptions, SampleOptions } from "./models/encoder-decoder";
-export { load, save, type Saveable } from "./models/save";
-export type { Likelihood } from "./models/likelihood";
-export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./models/bernoulli-likelihood";
-export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./models/categorical-likelihood";
-export { continuousBernoulliLikelihood } from "./models/continuous-bernoulli-likelihood";
-export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./models/gaussian-likelihood";
-export { laplaceLikelihood } from "./models/laplace-likelihood";
+export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
+export { load, save, type Saveable } from "./saving/save";
+export type { Likelihood } from "./likelihoods/likelihood";
+export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./likelihoods/bernoulli-likelihood";
+export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./likelihoods/categorical-likelihood";
+export { continuousBernoulliLikelihood } from "./likelihoods/continuous-bernoulli-likelihood";
+export { gaussianLikelihood, type GaussianLikelihoodOptions } from "./likelihoods/gaussian-likelihood";
+export { laplaceLikelihood } from "./likelihoods/laplace-likelihood";
 export {
   discretisedLogisticLikelihood,
   type DiscretisedLogisticLikelihoodOptions,
-} from "./models/discretised-logistic-likelihood";
-export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./models/multinomial-likelihood";
-export { logLikelihood, type LogLikelihoodOptions } from "./models/log-likelihood";
-export { type ProbabilisticPca, type ProbabilisticPcaOptions, probabilisticPca } from "./models/probabilistic-pca";
+} from "./likelihoods/discretized-logistic-likelihood";
+export { multinomialLikelihood, type MultinomialLikelihoodOptions } from "./likelihoods/multinomial-likelihood";
+export { logLikelihood, type LogLikelihoodOptions } from "./inference/log-likelihood";
+export {
+  type ProbabilisticPca,
+  type ProbabilisticPcaOptions,
+  probabilisticPca,
+} from "./models/classical/probabilistic-pca";
 export {
   type FitGaussianMixtureOptions,
   fitGaussianMixture,
   type GaussianMixture,
-} from "./models/fit-gaussian-mixture";
+} from "./models/classical/fit-gaussian-mixture";
 export {
   type AnomalyScores,
   type AnomalyScoresOptions,
   anomalyScores,
   type ScoredModel,
-} from "./models/anomaly-scores";
-export { fitProbabilisticPca } from "./models/fit-probabilistic-pca";
+} from "./inference/anomaly-scores";
+export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 
 // Training
 export { fit } from "./training/fit";
@@ -209,19 +223,20 @@ export {
   type Schedule,
   type SchedulePoint,
 } from "./training/schedules";
-export type { Batch, Phase, StepContext, StepResult, Trainable } from "./training/trainable";
-export { crossValidate } from "./training/cross-validate";
-export { gridSearch } from "./training/grid-search";
-export type { CrossValidateOptions, Grid, GridSearchOptions, SettingsOf } from "./training/grid-search-options";
-export { stratifiedFolds } from "./training/stratified-folds";
-export { randomFolds } from "./training/random-folds";
-export type { Fold, FoldsOptions } from "./training/fold";
-export type { Search, SearchSummary } from "./training/search";
-export type { Setting, Settings, Trial, TrialData, TrialRow } from "./training/trial";
-export { TrialError } from "./training/trial-error";
+export type { Trainable } from "./training/trainable";
+export type { Batch, Phase, StepContext, StepResult } from "./objectives/phase";
+export { crossValidate } from "./search/cross-validate";
+export { gridSearch } from "./search/grid-search";
+export type { CrossValidateOptions, Grid, GridSearchOptions, SettingsOf } from "./search/grid-search-options";
+export { stratifiedFolds } from "./search/stratified-folds";
+export { randomFolds } from "./search/random-folds";
+export type { Fold, FoldsOptions } from "./search/fold";
+export type { Search, SearchSummary } from "./search/search";
+export type { Setting, Settings, Trial, TrialData, TrialRow } from "./search/trial";
+export { TrialError } from "./search/trial-error";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
-export { saveModel } from "./jit/save-model";
+export { exportSavedModel } from "./jit/export-saved-model";
 export { UntraceableError } from "./jit/errors";
 
 // Metrics
@@ -255,7 +270,7 @@ export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 export { adjustedRandIndex } from "./metrics/adjusted-rand-index";
 export { clusteringAccuracy } from "./metrics/clustering-accuracy";
-export { normalisedMutualInformation } from "./metrics/normalised-mutual-information";
+export { normalisedMutualInformation } from "./metrics/normalized-mutual-information";
 export { type Silhouette, silhouette } from "./metrics/silhouette";
 export { type AnomalyThresholdOptions, anomalyThreshold } from "./metrics/anomaly-threshold";
 export { type CompressedLengthOptions, compressedLength } from "./metrics/compressed-length";
@@ -277,7 +292,7 @@ export {
 } from "./metrics/calibration";
 
 // What notebooks check and report
-export { holds } from "./display/holds";
+export { assertClose } from "./display/assert-close";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
 // Figures

@@ -29,9 +29,9 @@ const measured = [
 /**
  * Wisconsin diagnostic breast cancer (Street, Wolberg & Mangasarian 1993): thirty measurements of the cell nuclei in a picture of a fine
  * needle aspirate, for 569 patients, from the file that scikit-learn ships. Its checksum is verified. The order is the source's; it
- * is not split, so that small data can be cross-validated: bring columns to one scale with `standardiser()` of the training part.
+ * is not split, so that small data can be cross-validated: bring columns to one scale with `standardizer()` of the training part.
  *
- * @throws Error with the mend for a missing or altered file
+ * @throws Error with the fix for a missing or altered file
  */
 export async function breastCancer(): Promise<BreastCancer> {
   const rows = readRows(path.join(__dirname, "../../data/breast-cancer/wdbc.csv"));
@@ -58,15 +58,15 @@ export async function breastCancer(): Promise<BreastCancer> {
 
 /** The file's lines after the first, which holds its sizes and the names of the classes. */
 function readRows(file: string): number[][] {
-  const mend = "To mend it, restore the folder data/ of the package.";
+  const fix = "To fix it, restore the folder data/ of the package.";
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new Error(`${file} cannot be read. ${mend}`, { cause });
+    throw new Error(`${file} cannot be read. ${fix}`, { cause });
   }
   const found = createHash("sha256").update(text).digest("hex");
-  if (found !== sha256) throw new Error(`${file} is not the file it should be: its SHA-256 is ${found}. ${mend}`);
+  if (found !== sha256) throw new Error(`${file} is not the file it should be: its SHA-256 is ${found}. ${fix}`);
   const [, ...lines] = text.trim().split("\n");
   return lines.map((line) => line.split(",").map(Number));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageFolder } from "./package-folder";
+import { packageFolder } from "./files/package-folder";
 
 /** The columns that hold numbers. */
 export interface CarNumbers {
@@ -62,7 +62,7 @@ interface Row {
  * Cars of the model years 1970 to 1982 (Ramos & Donoho 1983; Quinlan 1993 used 398 of them as "auto-mpg"), as they are in the npm
  * package `vega-datasets`, in its order. In that file the cars of 1981 bear the year 1982.
  *
- * @throws Error with the mend when the package is not installed
+ * @throws Error with the fix when the package is not installed
  */
 export async function cars(): Promise<Cars> {
   const file = path.join(packageFolder("vega-datasets"), "data", "cars.json");

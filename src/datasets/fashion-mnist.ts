@@ -1,9 +1,9 @@
 import path from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
-import { cacheFolder } from "./cache-folder";
-import { fetchFile } from "./fetch-file";
-import { type IdxImagesOptions, type IdxLocation, idxImages } from "./idx-images";
-import type { ImageDataset } from "./image-dataset";
+import { cacheFolder } from "./files/cache-folder";
+import { fetchFile } from "./files/fetch-file";
+import { type IdxImagesOptions, type IdxLocation, idxImages } from "./files/idx-images";
+import type { ImageDataset } from "./files/image-dataset";
 
 /**
  * Options of `fashionMnist()`; of the 10,000 training images of the package 1000 are for validation by default, of all
@@ -40,11 +40,11 @@ const classes = [
 ];
 
 /**
- * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT licence): 28 × 28 images of clothes in ten classes, in the form of
+ * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT license): 28 × 28 images of clothes in ten classes, in the form of
  * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
  * `download: true` fetches all 60,000 training images. The files' checksums are verified.
  *
- * @throws ArgumentError for an option out of range; Error with the mend for a missing or corrupt file, or a download
+ * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file, or a download
  *   that failed
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageDataset> {
@@ -74,11 +74,11 @@ const more = "The package holds the first 10,000 training images; download: true
 const inPackage = ([name, sha256]: readonly [string, string]): IdxLocation => ({
   file: path.join(__dirname, "../../data/fashion-mnist", name),
   sha256,
-  mend: "To mend it, restore the folder data/ of the package.",
+  fix: "To fix it, restore the folder data/ of the package.",
 });
 
 async function fetched([name, sha256]: readonly [string, string], from: string): Promise<IdxLocation> {
   const file = path.join(cacheFolder(), "fashion-mnist", name);
   await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
-  return { file, sha256, mend: "To mend it, delete the file and ask again." };
+  return { file, sha256, fix: "To fix it, delete the file and ask again." };
 }

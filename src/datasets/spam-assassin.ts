@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { emailText } from "../preprocessing/text/email-text";
+import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { ArgumentError } from "../runtime/argument-error";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { emailText } from "./email-text";
-import { nearDuplicates } from "./near-duplicates";
-import { packageFolder } from "./package-folder";
+import { packageFolder } from "./files/package-folder";
 
 /** Options of `spamAssassin()`. */
 export interface SpamAssassinOptions {
@@ -29,7 +29,7 @@ export interface TextSplit {
   readonly size: number;
 }
 
-/** A labelled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
+/** A labeled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
 export interface SpamAssassin {
   readonly name: string;
   /** The classes' names, by label. */
@@ -49,7 +49,7 @@ export interface SpamAssassin {
  * E-mails that say nearly the same as an earlier one are left out too, since spam is sent many times, and a copy of a training mail
  * in the test set would be a leak. The split keeps the share of every group.
  *
- * @throws ArgumentError for an option out of range; Error with the mend for a missing package
+ * @throws ArgumentError for an option out of range; Error with the fix for a missing package
  */
 export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
   const { test = 0.2, validation = 0.1, seed = 0 } = options;

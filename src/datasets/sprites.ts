@@ -9,9 +9,9 @@ export interface SpritesOptions {
   scales?: number;
   /** Angles, evenly spaced over `turn`, the end left out; defaults to 8. */
   rotations?: number;
-  /** Places of the centre from left to right; defaults to 12. */
+  /** Places of the center from left to right; defaults to 12. */
   columns?: number;
-  /** Places of the centre from top to bottom; defaults to 12. */
+  /** Places of the center from top to bottom; defaults to 12. */
   rows?: number;
   /**
    * The range of the angles in degrees, above 0 and at most 360; defaults to 90. A square looks the same after a quarter turn
@@ -48,7 +48,7 @@ const shapes: Record<string, (u: number, v: number) => boolean> = {
   heart: (u, v) => (1.21 * (u * u + v * v) - 1) ** 3 < 1.1 ** 5 * u * u * v * v * v,
 };
 
-/** No point of a shape is farther than this from its centre. */
+/** No point of a shape is farther than this from its center. */
 const reach = 1.2;
 /** The largest shape's radius as a part of the image: at any place it is inside. */
 const largestRadius = 0.2;
@@ -124,7 +124,7 @@ function between(low: number, high: number, k: number, n: number): number {
 
 interface Placed {
   inside: (u: number, v: number) => boolean;
-  /** Radius and centre in pixels, y pointing down; the angle in radians, against the clock. */
+  /** Radius and center in pixels, y pointing down; the angle in radians, against the clock. */
   radius: number;
   angle: number;
   x: number;
@@ -133,8 +133,8 @@ interface Placed {
 
 function draw(image: Float32Array, size: number, { inside, radius, angle, x, y }: Placed): void {
   const [cos, sin] = [Math.cos(angle) / radius, Math.sin(angle) / radius];
-  const first = (centre: number): number => Math.max(0, Math.floor(centre - reach * radius));
-  const last = (centre: number): number => Math.min(size, Math.ceil(centre + reach * radius));
+  const first = (center: number): number => Math.max(0, Math.floor(center - reach * radius));
+  const last = (center: number): number => Math.min(size, Math.ceil(center + reach * radius));
   for (let row = first(y); row < last(y); row++) {
     for (let column = first(x); column < last(x); column++) {
       let covered = 0;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { frontEnd } from "./front-end";
 import type { MimeBundle } from "./mime-bundle";
+import { escapeHtml } from "./table";
 
 /** A place in the cell's output or on the terminal that is rewritten while work goes on, and ends as one line. */
 export interface LiveDisplay {
@@ -63,6 +64,3 @@ function barBundle(done: number, total: number, line: string): MimeBundle {
   const html = `<div>${bar} <code style="background:none">${escapeHtml(line)}</code></div>`;
   return { data: { "text/plain": line, "text/html": html } };
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

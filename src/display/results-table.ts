@@ -1,5 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { type Displayable, displaySymbol } from "./mime-bundle";
+import { htmlTable, markdownTable } from "./table";
 
 /** The MIME type of measured results, `{rows}`, by which whoever runs a notebook finds them among its outputs. */
 export const resultsType = "application/vnd.elbo-lab.results+json";
@@ -46,8 +47,8 @@ export function resultsTable(rows: readonly ResultRow[]): Displayable {
     [displaySymbol]: () => ({
       data: {
         [resultsType]: { rows },
-        "text/html": lines.map(asHtml).join("\n"),
-        "text/plain": lines.map(asMarkdown).join("\n\n"),
+        "text/html": lines.map(([head, ...rest]) => htmlTable(head as string[], rest)).join("\n"),
+        "text/plain": lines.map(([head, ...rest]) => markdownTable(head as string[], rest)).join("\n\n"),
       },
     }),
   };
@@ -80,18 +81,4 @@ function meanAndSd(values: readonly number[]): string {
   if (values.length < 2) return mean.toFixed(places);
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
   return `${mean.toFixed(places)} ± ${Math.sqrt(variance).toFixed(places)}`;
-}
-
-function asHtml([head, ...lines]: string[][]): string {
-  const line = (cells: string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join("")}</tr>`;
-  const body = lines.map((cells) => line(cells, "td")).join("");
-  return `<table><thead>${line(head as string[], "th")}</thead><tbody>${body}</tbody></table>`;
-}
-
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-function asMarkdown([head, ...lines]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(head as string[]), line((head as string[]).map(() => "---")), ...lines.map(line)].join("\n");
 }

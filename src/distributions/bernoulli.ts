@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { supports } from "./support";
@@ -10,12 +10,12 @@ export interface BernoulliOptions extends ShapeOptions {
   /** log p/(1 − p), [batch, …event] */
   logits: Parameter;
   /**
-   * What `logProb` is asked about. `"binary"`: zeros and ones, the support of a Bernoulli. `"grey"`: numbers in [0, 1], for
-   * which `logProb` is minus the cross-entropy in nats, as it is often reported for grey images. That is no log-density:
+   * What `logProb` is asked about. `"binary"`: zeros and ones, the support of a Bernoulli. `"gray"`: numbers in [0, 1], for
+   * which `logProb` is minus the cross-entropy in nats, as it is often reported for gray images. That is no log-density:
    * it does not integrate to one over [0, 1], and must not be compared with numbers for binary images (see
    * `continuousBernoulli` for the density). Defaults to "binary".
    */
-  values?: "binary" | "grey";
+  values?: "binary" | "gray";
 }
 
 /** Independent zeros and ones; made by `bernoulli()`. */
@@ -26,12 +26,12 @@ export interface Bernoulli extends Distribution {
 
 /** The Bernoulli distribution with independent components. Samples are 0 or 1 and carry no gradient. */
 export function bernoulli({ logits, values = "binary", shape: wanted }: BernoulliOptions): Bernoulli {
-  if (values !== "binary" && values !== "grey") {
-    throw new ArgumentError("bernoulli()", "values", values, '"binary" or "grey"');
+  if (values !== "binary" && values !== "gray") {
+    throw new ArgumentError("bernoulli()", "values", values, '"binary" or "gray"');
   }
   const shape = parameterShape("bernoulli()", { logits }, wanted);
   const probs = () => tf.sigmoid(logits);
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "bernoulli",
     shape,
     reparameterised: false,

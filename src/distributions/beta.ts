@@ -1,6 +1,6 @@
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { digamma, logGamma } from "./gamma-functions";
 import { checkPositive, fullTensor, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
@@ -10,9 +10,9 @@ import { supports } from "./support";
 
 /** Parameters of `beta()`. */
 export interface BetaOptions extends ShapeOptions {
-  /** α > 0, [batch, …event]; pulls towards 1 */
+  /** α > 0, [batch, …event]; pulls toward 1 */
   alpha: Parameter;
-  /** β > 0, [batch, …event]; pulls towards 0 */
+  /** β > 0, [batch, …event]; pulls toward 0 */
   beta: Parameter;
 }
 
@@ -28,7 +28,7 @@ export function beta({ alpha: a, beta: b, shape: wanted }: BetaOptions): Beta {
   checkPositive("beta()", { alpha: a, beta: b });
   const total = () => tf.add(a, b);
   const logBeta = () => tf.sub(tf.add(logGamma(a), logGamma(b)), logGamma(total()));
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "beta",
     shape,
     reparameterised: true,

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEvent, checkEventShape } from "./build-distribution";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
 import { checkParameter } from "./parameters";
@@ -9,7 +9,7 @@ import { classSupport } from "./support";
 
 /** Parameters of `categorical()`. */
 export interface CategoricalOptions {
-  /** Unnormalised log-probabilities, [batch, …event, classes] */
+  /** Unnormalized log-probabilities, [batch, …event, classes] */
   logits: tf.Tensor;
 }
 

@@ -1,6 +1,6 @@
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { fullTensor, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { supports } from "./support";
@@ -11,7 +11,7 @@ export interface ContinuousBernoulliOptions extends ShapeOptions {
   logits: Parameter;
 }
 
-/** A density on [0, 1] for grey values; made by `continuousBernoulli()`. */
+/** A density on [0, 1] for gray values; made by `continuousBernoulli()`. */
 export interface ContinuousBernoulli extends Distribution {
   readonly family: "continuousBernoulli";
   readonly parameters: { readonly logits: Parameter };
@@ -26,17 +26,17 @@ export interface ContinuousBernoulli extends Distribution {
 export function continuousBernoulli({ logits, shape: wanted }: ContinuousBernoulliOptions): ContinuousBernoulli {
   const shape = parameterShape("continuousBernoulli()", { logits }, wanted);
   const full = () => fullTensor(logits, shape);
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "continuousBernoulli",
     shape,
     reparameterised: true,
     support: supports.unitInterval,
     sample: (rng, prefix) => inverseCdf(rng.uniform([...prefix, ...shape]), full()),
-    logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), logNormaliser(full()))),
+    logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), logNormalizer(full()))),
     mean: () => meanOf(full()),
     variance: () => varianceOf(full()),
     // E[−log p] = A(l) − l E[x]
-    entropy: () => tf.sub(logNormaliser(full()), tf.mul(logits, meanOf(full()))),
+    entropy: () => tf.sub(logNormalizer(full()), tf.mul(logits, meanOf(full()))),
   });
   return { ...distribution, parameters: { logits } };
 }
@@ -46,7 +46,7 @@ export function continuousBernoulli({ logits, shape: wanted }: ContinuousBernoul
  *
  * A(l) = max(l, 0) + log((1 − e^−|l|)/|l|) away from 0; near it, l/2 + Σ B₂ₙ l²ⁿ/(2n (2n)!), B the Bernoulli numbers.
  */
-export function logNormaliser(logits: tf.Tensor): tf.Tensor {
+export function logNormalizer(logits: tf.Tensor): tf.Tensor {
   return nearZero(
     logits,
     1,

@@ -1,6 +1,6 @@
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import { classShape } from "./categorical";
 import type { Distribution } from "./distribution";
 import { digamma, logGamma } from "./gamma-functions";

@@ -46,8 +46,8 @@ export function fullNormal({ mean, scaleTril }: FullNormalOptions): FullNormal {
     // z = μ + L ε
     sample(rng, prefix) {
       const epsilon = rng.normal([batch, dimensions, prefix[0] ?? 1]);
-      const centred = tf.matMul(lowerTriangle(scaleTril), epsilon);
-      const draws = tf.transpose(centred, [2, 0, 1]);
+      const centered = tf.matMul(lowerTriangle(scaleTril), epsilon);
+      const draws = tf.transpose(centered, [2, 0, 1]);
       return tf.add(mean, prefix.length === 0 ? tf.squeeze(draws, [0]) : draws);
     },
     logProb(x) {

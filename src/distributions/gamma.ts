@@ -1,6 +1,6 @@
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { digamma, logGamma } from "./gamma-functions";
 import { checkPositive, fullTensor, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
@@ -30,7 +30,7 @@ export interface Gamma extends Distribution {
 export function gamma({ concentration: alpha, rate: beta, shape: wanted }: GammaOptions): Gamma {
   const shape = parameterShape("gamma()", { concentration: alpha, rate: beta }, wanted);
   checkPositive("gamma()", { concentration: alpha, rate: beta });
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "gamma",
     shape,
     reparameterised: true,

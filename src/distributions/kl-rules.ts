@@ -2,9 +2,9 @@ import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import type { Bernoulli } from "./bernoulli";
 import type { Beta } from "./beta";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import type { Categorical } from "./categorical";
-import { type ContinuousBernoulli, logNormaliser, meanOf } from "./continuous-bernoulli";
+import { type ContinuousBernoulli, logNormalizer, meanOf } from "./continuous-bernoulli";
 import type { Dirichlet } from "./dirichlet";
 import type { Distribution } from "./distribution";
 import { type FullNormal, mahalanobis } from "./full-normal";
@@ -19,17 +19,17 @@ import type { Uniform } from "./uniform";
 /** How to compute KL(q ‖ p) for one pair of families. */
 export interface KlRule {
   /** Whether the formula gives one value per component (broadcasting to [batch, …event]) or one per example ([batch]). */
-  readonly factorised: boolean;
+  readonly factorized: boolean;
   formula(q: Distribution, p: Distribution): tf.Tensor;
 }
 
 const perComponent = <Q extends Distribution, P extends Distribution>(formula: (q: Q, p: P) => tf.Tensor): KlRule => ({
-  factorised: true,
+  factorized: true,
   formula: formula as unknown as KlRule["formula"],
 });
 
 const perRow = <Q extends Distribution, P extends Distribution>(formula: (q: Q, p: P) => tf.Tensor): KlRule => ({
-  factorised: false,
+  factorized: false,
   formula: formula as unknown as KlRule["formula"],
 });
 
@@ -138,7 +138,7 @@ function bernoulliBernoulli({ parameters: q }: Bernoulli, { parameters: p }: Ber
 function continuousContinuous(q: ContinuousBernoulli, p: ContinuousBernoulli): tf.Tensor {
   const lq = fullTensor(q.parameters.logits, [q.batch, ...q.eventShape]);
   const lp = fullTensor(p.parameters.logits, [p.batch, ...p.eventShape]);
-  return tf.add(tf.mul(meanOf(lq), tf.sub(lq, lp)), tf.sub(logNormaliser(lp), logNormaliser(lq)));
+  return tf.add(tf.mul(meanOf(lq), tf.sub(lq, lp)), tf.sub(logNormalizer(lp), logNormalizer(lq)));
 }
 
 function categoricalCategorical(q: Categorical, p: Categorical): tf.Tensor {

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { type KlRule, klRules } from "./kl-rules";
 import { broadcastShapes, fullTensor } from "./parameters";
@@ -13,11 +13,11 @@ import { type PerExample, perExample } from "./per-example";
  * @throws Error naming both families where no closed form is known; `monteCarloKl` is the alternative
  */
 export function kl(q: Distribution, p: Distribution): PerExample {
-  const { factorised, formula } = findRule("kl()", q, p);
+  const { factorized, formula } = findRule("kl()", q, p);
   const shape = commonShape("kl()", q, p);
   return tf.tidy(() => {
     const divergence = formula(q, p);
-    if (!factorised) return perExample(fullTensor(divergence, shape.slice(0, 1)));
+    if (!factorized) return perExample(fullTensor(divergence, shape.slice(0, 1)));
     return perExample(sumOver(shape.length - 1)(fullTensor(divergence, shape)));
   });
 }
@@ -29,8 +29,8 @@ export function kl(q: Distribution, p: Distribution): PerExample {
  * @throws Error naming both families where the divergence is not known component by component
  */
 export function klPerDimension(q: Distribution, p: Distribution): tf.Tensor {
-  const { factorised, formula } = findRule("klPerDimension()", q, p);
-  if (!factorised) {
+  const { factorized, formula } = findRule("klPerDimension()", q, p);
+  if (!factorized) {
     throw new Error(`klPerDimension(): KL(${q.family} || ${p.family}) is known only as a whole. Use kl(q, p).`);
   }
   const shape = commonShape("klPerDimension()", q, p);

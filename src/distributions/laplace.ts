@@ -1,5 +1,5 @@
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { checkOneOf, logOf, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { belowOne } from "./positive";
@@ -26,7 +26,7 @@ export function laplace({ mean, scale, logScale: given, shape: wanted }: Laplace
   checkOneOf("laplace()", { scale, logScale: given });
   const logScale = given ?? logOf("laplace()", "scale", scale as Parameter);
   const shape = parameterShape("laplace()", { mean, logScale }, wanted);
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "laplace",
     shape,
     reparameterised: true,

@@ -9,7 +9,7 @@ import type { Support } from "./support";
 
 /** Parameters of `mixture()`. */
 export interface MixtureOptions {
-  /** Unnormalised log-weights: [K] with one distribution of batch K, [batch, K] with a list of K */
+  /** Unnormalized log-weights: [K] with one distribution of batch K, [batch, K] with a list of K */
   logits: tf.Tensor;
   /**
    * The components. One distribution of batch K makes a mixture of batch 1, a prior shared by all examples (mixture of
@@ -74,8 +74,8 @@ export function mixture({ logits, components }: MixtureOptions): Mixture {
     variance() {
       // Law of total variance: E[Var] + Var[E].
       const means = stack.moment("mean");
-      const centre = tf.expandDims(average(means), 1);
-      return average(tf.add(stack.moment("variance"), tf.square(tf.sub(means, centre))));
+      const center = tf.expandDims(average(means), 1);
+      return average(tf.add(stack.moment("variance"), tf.square(tf.sub(means, center))));
     },
   });
   return { ...distribution, parameters: { logits, components } };

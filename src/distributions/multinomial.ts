@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import { classShape } from "./categorical";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
@@ -9,7 +9,7 @@ import { supports } from "./support";
 
 /** Parameters of `multinomial()`. */
 export interface MultinomialOptions {
-  /** Unnormalised log-probabilities, [batch, …event, words] */
+  /** Unnormalized log-probabilities, [batch, …event, words] */
   logits: tf.Tensor;
   /** The number of words in a draw, on which the moments and the entropy depend; defaults to 1. */
   total?: number;

@@ -1,5 +1,5 @@
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { checkOneOf, logOf, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { supports } from "./support";
@@ -34,7 +34,7 @@ export function normal(options: NormalOptions): Normal {
   const shape = parameterShape("normal()", { mean, logVar }, options.shape);
   const dimensions = tf.util.sizeFromShape(shape.slice(1));
   const stdDev = () => tf.exp(tf.mul(logVar, 0.5));
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "normal",
     shape,
     reparameterised: true,

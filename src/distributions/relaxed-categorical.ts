@@ -1,6 +1,6 @@
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
-import { sumOver } from "./build-factorised";
+import { sumOver } from "./build-factorized";
 import { classShape } from "./categorical";
 import type { Distribution } from "./distribution";
 import { logSumExp } from "./log-sum-exp";
@@ -10,7 +10,7 @@ import { supports } from "./support";
 
 /** Parameters of `relaxedCategorical()`. */
 export interface RelaxedCategoricalOptions {
-  /** Unnormalised log-probabilities, [batch, …event, classes] */
+  /** Unnormalized log-probabilities, [batch, …event, classes] */
   logits: tf.Tensor;
   /** τ > 0, a number or a scalar tensor: near 0, draws are nearly one-hot */
   temperature: Parameter;

@@ -12,7 +12,7 @@ export interface TransformedOptions {
   bijector: Bijector;
 }
 
-/** The distribution of a function of a random variable, a normalising flow; made by `transformed()`. */
+/** The distribution of a function of a random variable, a normalizing flow; made by `transformed()`. */
 export interface Transformed extends Distribution {
   readonly family: "transformed";
   readonly parameters: { readonly base: Distribution; readonly bijector: Bijector };

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { buildFactorised } from "./build-factorised";
+import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
 import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
 import { intervalSupport } from "./support";
@@ -28,7 +28,7 @@ export function uniform({ low, high, shape: wanted }: UniformOptions): Uniform {
   }
   const width = () => tf.sub(high, low);
   const support = intervalSupport(low, high);
-  const distribution = buildFactorised({
+  const distribution = buildFactorized({
     family: "uniform",
     shape,
     reparameterised: true,

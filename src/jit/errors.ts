@@ -1,14 +1,14 @@
-/** A function that `jit` cannot turn into a graph; the message names the op, the line, and how to mend it. */
+/** A function that `jit` cannot turn into a graph; the message names the op, the line, and how to fix it. */
 export class UntraceableError extends Error {
   override readonly name = "UntraceableError";
 
   /**
    * @param what the finding, a sentence without a full stop, in which `{op}` stands for the call in the user's code
-   * @param mend how to mend it, sentences
+   * @param fix how to fix it, sentences
    * @param place where the user's code did it
    */
-  constructor(what: string, mend: string, place: Place) {
-    super(`jit(): ${what.replace("{op}", place.call)}${place.line && `, at ${place.line}`}. ${mend}`);
+  constructor(what: string, fix: string, place: Place) {
+    super(`jit(): ${what.replace("{op}", place.call)}${place.line && `, at ${place.line}`}. ${fix}`);
   }
 }
 

@@ -27,7 +27,7 @@ export interface Jitted<A extends unknown[], R> {
   readonly stats: Readonly<JitStats>;
   /** The graph of the last trace as text, one op a line. */
   graph(): string;
-  /** What the last call ran, for `saveModel()`. */
+  /** What the last call ran, for `exportSavedModel()`. */
   lastTrace(): Trace;
   /** Frees its graphs. Variables keep their values; the function traces anew when it is called again. */
   dispose(): void;

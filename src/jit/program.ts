@@ -161,6 +161,6 @@ function runError(name: string, cause: unknown): Error {
     "",
   );
   const op = /unsupported operations[\s\S]*?on XLA_CPU_JIT: (\w+)/.exec(message)?.[1];
-  const mend = "Compile this function without XLA: jit(fn, { xla: false }).";
-  return new Error(`${name}: ${op ? `XLA cannot compile the op ${op}. ${mend}` : message}`, { cause });
+  const fix = "Compile this function without XLA: jit(fn, { xla: false }).";
+  return new Error(`${name}: ${op ? `XLA cannot compile the op ${op}. ${fix}` : message}`, { cause });
 }

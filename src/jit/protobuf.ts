@@ -124,7 +124,7 @@ export interface GraphFunction {
   body: Node[];
   parameters: { name: string; type: number }[];
   results: { name: string; type: number; from: string }[];
-  /** How an input of a node of the body is spelt: `node:output:index`, or the name of a parameter. */
+  /** How an input of a node of the body is spelled: `node:output:index`, or the name of a parameter. */
   inputName(node: Node, input: number): string;
 }
 

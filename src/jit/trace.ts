@@ -77,8 +77,8 @@ function releaseTape(): void {
 
 function refusePromise(result: Promise<unknown>): never {
   result.catch(() => undefined);
-  const mend = "Give jit() a synchronous function, and await outside of it.";
-  throw new UntraceableError("the function is asynchronous", mend, { call: "", line: "" });
+  const fix = "Give jit() a synchronous function, and await outside of it.";
+  throw new UntraceableError("the function is asynchronous", fix, { call: "", line: "" });
 }
 
 function finish(

@@ -1,13 +1,13 @@
 import type { ClassLabels } from "../runtime/class-labels";
 import { type ConfusionCountsOptions, countConfusions } from "./confusion-counts";
 
-/** How well one class was recognised. */
+/** How well one class was recognized. */
 export interface ClassReportRow {
   /** The class. */
   label: number;
   /** How many examples it has. */
   support: number;
-  /** The share of its examples that were recognised; NaN without examples. */
+  /** The share of its examples that were recognized; NaN without examples. */
   recall: number;
   /** The share of what was taken for it that was right; NaN where nothing was. */
   precision: number;

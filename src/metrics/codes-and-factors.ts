@@ -62,8 +62,8 @@ export const mean = (numbers: readonly number[]): number => numbers.reduce((sum,
 
 /** The mean of (x − mean)². */
 export function variance(numbers: readonly number[]): number {
-  const centre = mean(numbers);
-  return mean(numbers.map((x) => (x - centre) ** 2));
+  const center = mean(numbers);
+  return mean(numbers.map((x) => (x - center) ** 2));
 }
 
 /** Checks the columns of factors whose values have no order. */

@@ -4,7 +4,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of `compressedLength()`. */
 export interface CompressedLengthOptions {
-  /** Grey levels 0, 1/(levels − 1), …, 1 that pixels are rounded to, from 2 to 256; defaults to 256. */
+  /** Gray levels 0, 1/(levels − 1), …, 1 that pixels are rounded to, from 2 to 256; defaults to 256. */
   levels?: number;
   /** The width of an image; defaults to the square root of its number of pixels. */
   columns?: number;
@@ -13,7 +13,7 @@ export interface CompressedLengthOptions {
 /**
  * How long each image is when it is compressed without loss, in nats: the complexity L(x) of Serrà et al. 2020 (arXiv:1909.11480), whose
  * score of an anomaly is −log p(x) − L(x). A compressor being a model too, that is a likelihood ratio where log p(x) is the
- * log-probability of grey levels.
+ * log-probability of gray levels.
  *
  * The compressor is that of PNG: deflate, on the pixels themselves, on their differences to the left and on those to above, of which
  * the shortest result counts. 8 · ln 2 nats are a byte.

@@ -7,7 +7,7 @@ import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-f
 export interface DciOptions {
   /** The columns of the factors whose values have no order; defaults to none. */
   categorical?: readonly number[];
-  /** The weight of the L1 penalty ≥ 0, for standardised codes and factors; defaults to 0.01. */
+  /** The weight of the L1 penalty ≥ 0, for standardized codes and factors; defaults to 0.01. */
   penalty?: number;
   /** The seed of the split into a half to fit and a half to measure on; defaults to 0. */
   seed?: number;
@@ -51,20 +51,20 @@ export function dci(
   const order = tf.tidy(() => rng(seed).permutation(table.size).dataSync());
   const fitted = Array.from(order.subarray(0, Math.ceil(table.size / 2)));
   const held = Array.from(order.subarray(fitted.length));
-  const standardised = table.codes.map((column) => standardise(column, fitted));
+  const standardized = table.codes.map((column) => standardize(column, fitted));
   const results = table.factors.map((factor, k) => {
     const targets = categorical.includes(k)
       ? Array.from({ length: table.sizes[k] as number }, (_, c) => factor.map((value) => (value === c ? 1 : 0)))
       : [factor];
     const regressions = targets.map((target) =>
-      regress(standardised, standardise(target, fitted), penalty, fitted, held),
+      regress(standardized, standardize(target, fitted), penalty, fitted, held),
     );
     return {
-      importance: standardised.map((_, j) => mean(regressions.map(({ weights }) => Math.abs(weights[j] as number)))),
+      importance: standardized.map((_, j) => mean(regressions.map(({ weights }) => Math.abs(weights[j] as number)))),
       explained: mean(regressions.map(({ explained }) => explained)),
     };
   });
-  const importance = standardised.map((_, j) => results.map((result) => result.importance[j] as number));
+  const importance = standardized.map((_, j) => results.map((result) => result.importance[j] as number));
   const sums = importance.map((row) => row.reduce((a, b) => a + b));
   const total = sums.reduce((a, b) => a + b);
   const disentanglement =
@@ -86,14 +86,14 @@ function concentration(numbers: readonly number[]): number {
 }
 
 /** A column with mean 0 and variance 1 over the examples at `places`; zeros where it is constant there. */
-function standardise(column: readonly number[], places: readonly number[]): number[] {
+function standardize(column: readonly number[], places: readonly number[]): number[] {
   const used = places.map((i) => column[i] as number);
-  const [centre, sd] = [mean(used), Math.sqrt(variance(used))];
-  return column.map((value) => (sd === 0 ? 0 : (value - centre) / sd));
+  const [center, sd] = [mean(used), Math.sqrt(variance(used))];
+  return column.map((value) => (sd === 0 ? 0 : (value - center) / sd));
 }
 
 /**
- * The lasso by coordinate descent (Friedman et al. 2010, equation 5): minimises ½ mean (y − Σ w_j x_j)² + penalty Σ |w_j|
+ * The lasso by coordinate descent (Friedman et al. 2010, equation 5): minimizes ½ mean (y − Σ w_j x_j)² + penalty Σ |w_j|
  * over the fitted half.
  */
 function regress(

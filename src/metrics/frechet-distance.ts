@@ -9,7 +9,7 @@ import { tf } from "../runtime/tensorflow";
  * It compares generated images with real ones by the features of a network. With the features of Inception it is the “FID”
  * (Heusel et al. 2017); with those of a small classifier trained here, such as the last hidden layer of an `mlp()` fitted to the
  * labels, it is *not*, and should be named after that classifier: its values can be compared with each other alone. It is
- * biased upwards for few examples, by more for more features: compare sets of one size, and beside the distance of two halves of the real
+ * biased upward for few examples, by more for more features: compare sets of one size, and beside the distance of two halves of the real
  * images.
  *
  * @param a [n, features], 2 examples or more; many more than features, or the covariance is not known
@@ -44,12 +44,12 @@ function fitNormal(name: string, features: tf.Tensor2D): { mean: number[]; covar
   const rows = new Matrix(features.arraySync());
   const mean = rows.mean("column");
   if (!mean.every(Number.isFinite)) throw new ArgumentError("frechetDistance()", name, Number.NaN, "finite numbers");
-  const centred = rows.subRowVector(mean);
+  const centered = rows.subRowVector(mean);
   return {
     mean,
-    covariance: centred
+    covariance: centered
       .transpose()
-      .mmul(centred)
+      .mmul(centered)
       .div(features.shape[0] - 1),
   };
 }

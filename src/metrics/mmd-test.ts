@@ -52,7 +52,7 @@ export function mmdTest(
   const statistics = tf.tidy(() => {
     const all = tf.concat([x, y]) as tf.Tensor2D;
     const full = kernelMatrix(all, all, kernel);
-    // Without the pairs of a point with itself, and centred: the statistic is the same, and sums of many keep their digits.
+    // Without the pairs of a point with itself, and centered: the statistic is the same, and sums of many keep their digits.
     const pairs = tf.mul(tf.sub(full, tf.mean(full)), tf.sub(1, tf.eye(n + m)));
     const members = tf.tensor2d(memberships(n, m, permutations, seed), [permutations + 1, n + m]);
     const others = tf.sub(1, members);

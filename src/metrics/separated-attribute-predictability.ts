@@ -62,11 +62,11 @@ function regression(code: readonly number[], factor: readonly number[]): number 
 /** Balanced accuracy of the nearest class mean, from 0 (guessing, or worse) to 1. */
 function classification(code: readonly number[], factor: readonly number[], classes: number): number {
   const members = Array.from({ length: classes }, (_, c) => code.filter((_, i) => factor[i] === c));
-  const centres = members.map(mean);
+  const centers = members.map(mean);
   const nearest = (value: number): number => {
     let best = 0;
     for (let c = 1; c < classes; c++) {
-      if (Math.abs(value - (centres[c] as number)) < Math.abs(value - (centres[best] as number))) best = c;
+      if (Math.abs(value - (centers[c] as number)) < Math.abs(value - (centers[best] as number))) best = c;
     }
     return best;
   };

@@ -1,23 +1,23 @@
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
+import { gaussianPrior } from "../priors/gaussian-prior";
+import { checkPrior, type LatentPrior } from "../priors/latent-prior";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./encoder-decoder";
-import { gaussianPrior } from "./gaussian-prior";
-import { checkPrior, type LatentPrior } from "./latent-prior";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./core/encoder-decoder";
+import { summary } from "./core/summary";
 
 /** Options of `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {
   /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
   prior?: LatentPrior;
   /**
-   * What the generator step minimises: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
+   * What the generator step minimizes: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
    * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
    */
   generatorLoss?: "nonSaturating" | "minimax";
@@ -30,13 +30,13 @@ export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sam
   /**
    * What `fit` needs. "reconstruction" trains encoder and decoder; "discriminator" trains the discriminator, with what it
    * pays for draws of the prior (`onPrior`) and for codes (`onCodes`); "generator" trains the encoder, with what it pays for
-   * codes that are not taken for draws of the prior (`deception`). All in nats per example; log 2 = 0.69 is the cost of not
+   * codes that are not taken for draws of the prior (`adversarialLoss`). All in nats per example; log 2 = 0.69 is the cost of not
    * knowing.
    */
   readonly phases: readonly [
-    TrainedPhase<"reconstruction", "distortion">,
-    TrainedPhase<"discriminator", "onPrior" | "onCodes">,
-    TrainedPhase<"generator", "deception">,
+    Phase<"reconstruction", "distortion">,
+    Phase<"discriminator", "onPrior" | "onCodes">,
+    Phase<"generator", "adversarialLoss">,
   ];
 }
 
@@ -56,16 +56,16 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
   if (generatorLoss !== "nonSaturating" && generatorLoss !== "minimax") {
     throw new ArgumentError(where, "generatorLoss", generatorLoss, '"nonSaturating" or "minimax"');
   }
-  const networks = encoderDecoder(where, options, { codes: options.latent });
-  const { latent, encoder, decoder, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latent });
-  checkPrior(where, prior, latent, rng(0));
-  const judge = discriminator(where, [latent], options);
-  const variables = () => [...networks.variables(), ...judge.variables()];
+  const networks = encoderDecoder(where, options, { codes: options.latentDim });
+  const { latentDim, encoder, decoder, encode, decode } = networks;
+  const prior = options.prior ?? gaussianPrior({ latentDim });
+  checkPrior(where, prior, latentDim, rng(0));
+  const critic = discriminator(where, [latentDim], options);
+  const variables = () => [...networks.variables(), ...critic.variables()];
   return {
-    ...networks.model("adversarialAutoencoder", { ...options, ...judge.made, prior }),
+    ...networks.model("adversarialAutoencoder", { ...options, ...critic.spec, prior }),
     prior,
-    discriminator: judge.network,
+    discriminator: critic.network,
     phases: [
       {
         name: "reconstruction",
@@ -74,53 +74,53 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
           const code = encode(x as tf.Tensor, { training, rng: layers });
           const decoded = decode(code, { training, rng: layers });
           const distortion = networks.distortion(x as tf.Tensor, decoded, training);
-          return { loss: minimise(meanOverBatch(distortion)), terms: { distortion } };
+          return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
         },
       },
       {
         name: "discriminator",
-        variables: judge.trainable,
-        learningRateScale: judge.scales.discriminator,
+        variables: critic.trainable,
+        learningRateScale: critic.scales.discriminator,
         loss({ x }, { rng: stream, training }) {
           const [draws, layers] = stream.split(2) as [typeof stream, typeof stream];
           const context = { training, rng: layers };
           const codes = encode(x as tf.Tensor, context);
-          // Goodfellow et al. 2014, equation 1, in which the discriminator maximises log D(z) + log(1 − D(f(x))).
-          const onPrior = costAsReal(judge.judge(prior.sample(draws, codes.shape[0]), context).logits);
-          const onCodes = costAsMade(judge.judge(codes, context).logits);
+          // Goodfellow et al. 2014, equation 1, in which the discriminator maximizes log D(z) + log(1 − D(f(x))).
+          const onPrior = lossAsReal(critic.discriminate(prior.sample(draws, codes.shape[0]), context).logits);
+          const onCodes = lossAsFake(critic.discriminate(codes, context).logits);
           const both = weightedSum([
             [1, onPrior],
             [1, onCodes],
           ]);
-          return { loss: minimise(meanOverBatch(both)), terms: { onPrior, onCodes } };
+          return { loss: minimize(meanOverBatch(both)), terms: { onPrior, onCodes } };
         },
       },
       {
         name: "generator",
         variables: () => trainableWeights(encoder),
-        learningRateScale: judge.scales.generator,
+        learningRateScale: critic.scales.generator,
         loss({ x }, { rng: layers, training }) {
           const context = { training, rng: layers };
-          const { logits } = judge.judge(encode(x as tf.Tensor, context), context);
-          const deception = costAsReal(logits);
-          const minimax = weightedSum([[-1, costAsMade(logits)]]);
-          const cost = generatorLoss === "minimax" ? minimax : deception;
-          return { loss: minimise(meanOverBatch(cost)), terms: { deception } };
+          const { logits } = critic.discriminate(encode(x as tf.Tensor, context), context);
+          const adversarialLoss = lossAsReal(logits);
+          const minimax = weightedSum([[-1, lossAsFake(logits)]]);
+          const cost = generatorLoss === "minimax" ? minimax : adversarialLoss;
+          return { loss: minimize(meanOverBatch(cost)), terms: { adversarialLoss } };
         },
       },
     ],
     variables,
     encode,
     decode,
-    ...networks.views(encode),
+    ...networks.latentMethods(encode),
     sample: networks.sampler((stream, n) => prior.sample(stream, n)),
     summary() {
-      const trainable = [...networks.trainable(), ...judge.trainable()];
-      return summary(trainable, { encoder, decoder, discriminator: judge.network });
+      const trainable = [...networks.trainable(), ...critic.trainable()];
+      return summary(trainable, { encoder, decoder, discriminator: critic.network });
     },
     dispose() {
       networks.dispose();
-      judge.dispose();
+      critic.dispose();
     },
   };
 }

@@ -3,7 +3,7 @@ import { checkWeight } from "../objectives/check-weight";
 import { minibatchRateDecomposition } from "../objectives/minibatch-rate-decomposition";
 import { weightedSum } from "../objectives/weighted-sum";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `betaTcVae()`. */
 export interface BetaTcVaeOptions extends VaeVariantOptions {
@@ -24,7 +24,7 @@ export type BetaTcVae = VaeWithTerms<"indexCodeMutualInformation" | "totalCorrel
 
 /**
  * A β-TCVAE (Chen et al. 2018, equation 4): the rate is split into the mutual information of code and index, the total
- * correlation of the code and the divergence of its dimensions from the prior, and maximised is
+ * correlation of the code and the divergence of its dimensions from the prior, and maximized is
  * E_q[log p(x | z)] − α I(x; z) − β TC(z) − γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ)). Above 1, β charges for dependence among dimensions alone,
  * where that of a β-VAE charges for information too. `minibatchRateDecomposition` estimates the three parts, which are
  * reported beside distortion and rate. They are biased, and a negative total correlation is a fault of the estimate:

@@ -7,7 +7,7 @@ export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
 }
 
 /**
- * A β-VAE (Higgins et al. 2017, equation 4): maximises E_q[log p(x | z)] − β KL(q(z | x) ‖ p(z)). Above 1, information in the
+ * A β-VAE (Higgins et al. 2017, equation 4): maximizes E_q[log p(x | z)] − β KL(q(z | x) ‖ p(z)). Above 1, information in the
  * code costs more than it saves in the description of x, and what stays is held in dimensions that vary independently of
  * each other, at the price of reconstructions; at 1 it is `vae()`; at 0 an autoencoder with noise. Reported rates are not
  * weighed.
@@ -16,5 +16,5 @@ export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
  */
 export function betaVae({ beta = 4, ...options }: BetaVaeOptions): Vae {
   const model = vae({ ...options, beta });
-  return { ...model, made: { by: "betaVae", options: model.made.options } };
+  return { ...model, spec: { factory: "betaVae", options: model.spec.options } };
 }

@@ -1,7 +1,7 @@
 import { capacityElbo } from "../objectives/capacity-elbo";
 import { checkWeight } from "../objectives/check-weight";
+import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
 import type { Vae } from "./vae";
-import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
 
 /** Options of `capacityVae()`. */
 export interface CapacityVaeOptions extends VaeVariantOptions {
@@ -12,7 +12,7 @@ export interface CapacityVaeOptions extends VaeVariantOptions {
 }
 
 /**
- * A VAE of controlled capacity (Burgess et al. 2018, equation 8): maximises E_q[log p(x | z)] − γ |KL(q(z | x) ‖ p(z)) − C|.
+ * A VAE of controlled capacity (Burgess et al. 2018, equation 8): maximizes E_q[log p(x | z)] − γ |KL(q(z | x) ‖ p(z)) − C|.
  * The paper raises C in a line from 0 to 25 nats, so that one factor of the data after another finds room in the code, with
  * γ = 1000: `fit(model, data, { schedules: { capacity: linearWarmup({ to: 25, epochs }) }, … })`. At γ = 1 and C = 0 it is
  * `vae()`, since no rate is below 0.

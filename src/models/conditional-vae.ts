@@ -1,15 +1,19 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { standardNormal } from "../distributions/standard-normal";
 import { type Support, supports } from "../distributions/support";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
@@ -17,13 +21,10 @@ import {
   type SampleOptions,
   trainableWeights,
   weights,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import { summary } from "./summary";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { summary } from "./core/summary";
+import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
 
 /**
  * Options of `conditionalVae()`. The body of an `encoder` of your own takes x and c, flattened and side by side; that of a
@@ -46,7 +47,7 @@ export interface ConditionalVae extends EncoderDecoderModel {
   /** The network of a learned prior; undefined where the prior is N(0, I). */
   readonly priorNetwork: tf.LayersModel | undefined;
   /** What `fit` needs: one phase, "elbo", on data `{x, c}`. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** q(z | x, c) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   encode(x: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Normal;
   /** p(x | z, c) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
@@ -67,7 +68,7 @@ export interface ConditionalVae extends EncoderDecoderModel {
 
 /**
  * A conditional variational autoencoder (Sohn, Lee & Yan 2015): a model of x given c, with a code z for what c leaves open.
- * Training maximises log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4).
+ * Training maximizes log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4).
  *
  * To predict a part of something from the rest, let x be that part and c the rest: the distortion is then summed over
  * what is predicted and nothing else.
@@ -87,8 +88,8 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   }
   checkBeta(where, beta);
   const condition = tf.util.sizeFromShape([...conditionShape]);
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latent, condition });
-  const { dataShape, latent, likelihood, encoder, decoder } = networks;
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition });
+  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   const priorNetwork = priorKind === "learned" ? makePriorNetwork() : undefined;
 
   function makePriorNetwork(): tf.LayersModel {
@@ -96,7 +97,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
     const body = options.priorNetwork ?? mlp({ inputs: condition, hidden, seed: bodySeed });
     checkInput(where, "priorNetwork", body, [condition]);
-    return withHead(`${where} priorNetwork`, body, 2 * latent, options.priorHead ?? true, headSeed);
+    return withHead(`${where} priorNetwork`, body, 2 * latentDim, options.priorHead ?? true, headSeed);
   }
 
   /** Checks by shape that there is one condition for each example. */
@@ -115,13 +116,13 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     return normalOf(networks.encode(x, context, flat(c)));
   };
   const decode: ConditionalVae["decode"] = (z, c, context) => {
-    checkShape("decode()", "z", z, [latent]);
+    checkShape("decode()", "z", z, [latentDim]);
     checkCondition("decode()", c, z.shape[0]);
     return networks.decode(z, context, flat(c));
   };
   const prior: ConditionalVae["prior"] = (c, context = {}) => {
     checkShape("prior()", "c", c, conditionShape);
-    if (priorNetwork === undefined) return standardNormal([latent]);
+    if (priorNetwork === undefined) return standardNormal([latentDim]);
     return normalOf(priorNetwork.apply(flat(c), { ...context }) as tf.Tensor2D);
   };
   const forward = (x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => {
@@ -179,7 +180,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
       checkData("sample()", "c", c, conditionShape, supports.real);
       return tf.tidy(() => {
         const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-        const noise = codes.normal([c.shape[0] as number, latent]);
+        const noise = codes.normal([c.shape[0] as number, latentDim]);
         return together(noise, c, (part, given) => {
           const of = prior(given);
           const decoded = decode(tf.add(of.mean(), tf.mul(tf.sqrt(of.variance()), part)), given);

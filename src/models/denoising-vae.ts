@@ -1,22 +1,22 @@
+import { checkData } from "../distributions/check-data";
 import { supports } from "../distributions/support";
+import { type Corruption, checkCorruption, corrupt } from "../preprocessing/images/corrupt";
 import { ArgumentError } from "../runtime/argument-error";
+import { inBatches } from "../runtime/in-batches";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { type Corruption, checkCorruption, corrupt } from "./corrupt";
-import { inBatches } from "./in-batches";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `denoisingVae()`. */
 export interface DenoisingVaeOptions extends VaeOptions {
-  /** p(x̃ | x): how the encoder's inputs are spoilt, anew in every step; defaults to masking with probability 0, no corruption. */
+  /** p(x̃ | x): how the encoder's inputs are corrupted, anew in every step; defaults to masking with probability 0, no corruption. */
   corruption?: Corruption;
 }
 
 /** Options of `restore()`. */
 export interface RestoreOptions {
   /** Draws of z per example; defaults to 16. */
-  draws?: number;
+  samples?: number;
   /** Defaults to 0. */
   seed?: number;
 }
@@ -25,20 +25,20 @@ export interface RestoreOptions {
 export interface DenoisingVae extends Vae {
   readonly corruption: Corruption;
   /**
-   * The estimate of x that goes with spoilt x̃ [examples, …data]: the mean of p(x | z) over draws of q(z | x̃), of the shape of x̃. It
+   * The estimate of x that goes with corrupted x̃ [examples, …data]: the mean of p(x | z) over draws of q(z | x̃), of the shape of x̃. It
    * aims at E[x | x̃], which no other estimate beats in squared error, and which is smoother than any x.
    */
-  restore(spoilt: tf.Tensor, options?: RestoreOptions): tf.Tensor;
+  restore(corrupted: tf.Tensor, options?: RestoreOptions): tf.Tensor;
 }
 
 /**
- * A denoising variational autoencoder (Im et al. 2017): the encoder sees a spoilt x̃ ~ p(x̃ | x), and the decoder is held to the clean
- * x. Maximised is
+ * A denoising variational autoencoder (Im et al. 2017): the encoder sees a corrupted x̃ ~ p(x̃ | x), and the decoder is held to the clean
+ * x. Maximized is
  *
  *     E_{p(x̃ | x)} [ E_{q(z | x̃)}[log p(x | z)] − KL(q(z | x̃) ‖ p(z)) ] ≤ log p(x),
  *
  * a lower bound, as each q(z | x̃) gives one. Train on clean data; `fit` and `evaluate` spoil them, `encode`, `embed`, `reconstruct` and
- * `restore` take what they are given as spoilt already. Without corruption it is `vae()`.
+ * `restore` take what they are given as corrupted already. Without corruption it is `vae()`.
  *
  * @throws ArgumentError for shapes that do not fit, and for anything that is no corruption
  */
@@ -48,24 +48,24 @@ export function denoisingVae(options: DenoisingVaeOptions): DenoisingVae {
   const model = vae(plain, (x, stream) => corrupt(x, corruption, stream));
   return {
     ...model,
-    made: { by: "denoisingVae", options: { ...model.made.options, corruption } },
+    spec: { factory: "denoisingVae", options: { ...model.spec.options, corruption } },
     corruption,
-    restore(spoilt, { draws = 16, seed = 0 } = {}) {
-      checkData("restore()", "spoilt", spoilt, model.dataShape, supports.real);
-      if (!(Number.isInteger(draws) && draws > 0)) {
-        throw new ArgumentError("restore()", "draws", draws, "a whole number of at least 1");
+    restore(corrupted, { samples = 16, seed = 0 } = {}) {
+      checkData("restore()", "corrupted", corrupted, model.dataShape, supports.real);
+      if (!(Number.isInteger(samples) && samples > 0)) {
+        throw new ArgumentError("restore()", "samples", samples, "a whole number of at least 1");
       }
       const stream = rng(seed);
-      return inBatches(spoilt, (part) => {
+      return inBatches(corrupted, (part) => {
         const posterior = model.encode(part);
         const one = () => tf.tidy(() => model.decode(posterior.sample(stream)).mean());
         let sum = one();
-        for (let draw = 1; draw < draws; draw++) {
+        for (let draw = 1; draw < samples; draw++) {
           const [before, next] = [sum, one()];
           sum = tf.add(before, next);
           tf.dispose([before, next]);
         }
-        return tf.div(sum, draws);
+        return tf.div(sum, samples);
       });
     },
   };

@@ -1,9 +1,9 @@
+import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { checkWeight } from "../objectives/check-weight";
-import { ofEveryExample } from "../objectives/of-every-example";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `dipVae()`. */
 export interface DipVaeOptions extends VaeVariantOptions {
@@ -19,7 +19,7 @@ export interface DipVaeOptions extends VaeVariantOptions {
 export type DipVae = VaeWithTerms<"offDiagonal" | "diagonal">;
 
 /**
- * A VAE with a disentangled inferred prior (Kumar et al. 2018, equations 6 and 7): maximises the ELBO less
+ * A VAE with a disentangled inferred prior (Kumar et al. 2018, equations 6 and 7): maximizes the ELBO less
  * λ_od Σ_{i≠j} C_ij² + λ_d Σ_i (C_ii − 1)², where C is the covariance over x of the means of q(z | x) (DIP-VAE-I) or of
  * z itself (DIP-VAE-II, which adds the mean of the variances of q(z | x)). C is that of each batch. Both sums are reported
  * without their weights, as `offDiagonal` and `diagonal`. With both weights 0 it is `vae()`.
@@ -34,14 +34,14 @@ export function dipVae(options: DipVaeOptions): DipVae {
   checkWeight("dipVae()", "lambdaDiagonal", lambdaDiagonal);
   return vaeWithTerms("dipVae", options, ({ posterior, distortion, rate }) => {
     const means = posterior.mean() as tf.Tensor2D;
-    const centred = tf.sub(means, tf.mean(means, 0, true)) as tf.Tensor2D;
-    const ofMeans = tf.div(tf.matMul(centred, centred, true), means.shape[0]);
+    const centered = tf.sub(means, tf.mean(means, 0, true)) as tf.Tensor2D;
+    const ofMeans = tf.div(tf.matMul(centered, centered, true), means.shape[0]);
     const squares = tf.square(ofMeans);
     // Cov(z) = E[Cov(z | x)] + Cov(E[z | x]), Kumar et al. 2018, equation 5: the first of them has a diagonal alone.
-    const ofMeansAlone = tf.mean(tf.square(centred), 0);
+    const ofMeansAlone = tf.mean(tf.square(centered), 0);
     const variances = kind === "i" ? ofMeansAlone : tf.add(ofMeansAlone, tf.mean(posterior.variance(), 0));
-    const offDiagonal = ofEveryExample(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))), rate);
-    const diagonal = ofEveryExample(tf.sum(tf.square(tf.sub(variances, 1))), rate);
+    const offDiagonal = broadcastToBatch(tf.sub(tf.sum(squares), tf.sum(tf.square(ofMeansAlone))), rate);
+    const diagonal = broadcastToBatch(tf.sum(tf.square(tf.sub(variances, 1))), rate);
     const bound = weightedSum([
       [-1, distortion],
       [-1, rate],

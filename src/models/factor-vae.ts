@@ -1,18 +1,18 @@
 import { perExample } from "../distributions/per-example";
 import { checkWeight } from "../objectives/check-weight";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import { permuteDimensions } from "../objectives/permute-dimensions";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import type { ElboPhase } from "./elbo-phase";
-import { permuteDimensions } from "./permute-dimensions";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
+import type { ElboPhase } from "./core/elbo-phase";
+import { summary } from "./core/summary";
+import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
 import type { Vae } from "./vae";
-import { type VaeVariantOptions, vaeWithTerms } from "./vae-with-terms";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
@@ -28,14 +28,11 @@ export interface FactorVae extends Omit<Vae, "phases"> {
    * What `fit` needs: the VAE's phase, with the total correlation as the discriminator sees it, then the discriminator's,
    * with the share of codes that it tells rightly; 0.5 is what guessing gives.
    */
-  readonly phases: readonly [
-    ElboPhase<"distortion" | "rate" | "totalCorrelation">,
-    TrainedPhase<"discriminator", "accuracy">,
-  ];
+  readonly phases: readonly [ElboPhase<"distortion" | "rate" | "totalCorrelation">, Phase<"discriminator", "accuracy">];
 }
 
 /**
- * A FactorVAE (Kim & Mnih 2018, equation 2): maximises the ELBO less γ TC(z), the total correlation of the aggregated
+ * A FactorVAE (Kim & Mnih 2018, equation 2): maximizes the ELBO less γ TC(z), the total correlation of the aggregated
  * posterior. A discriminator D learns to tell codes from codes whose dimensions were shuffled over the batch; then
  * log D(z)/(1 − D(z)), its logit, estimates log q(z)/Πⱼ q(zⱼ), of which TC is the mean (equation 3). The estimate lags
  * behind the encoder and is low where the discriminator is weak. With γ = 0 it is `vae()`.
@@ -48,10 +45,10 @@ export interface FactorVae extends Omit<Vae, "phases"> {
  * @throws ArgumentError for shapes that do not fit, and options out of range
  */
 export function factorVae(options: FactorVaeOptions): FactorVae {
-  const { gamma = 10, latent } = options;
+  const { gamma = 10, latentDim } = options;
   checkWeight("factorVae()", "gamma", gamma);
   const model = vaeWithTerms("factorVae", options, ({ z, distortion, rate, rng, training, schedules }) => {
-    const totalCorrelation = perExample(judge.judge(z, { training, rng }).logits);
+    const totalCorrelation = perExample(critic.discriminate(z, { training, rng }).logits);
     const bound = weightedSum([
       [-1, distortion],
       [-1, rate],
@@ -59,42 +56,42 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
     ]);
     return { bound, terms: { totalCorrelation } };
   });
-  const judge = discriminator("factorVae()", [latent], options);
+  const critic = discriminator("factorVae()", [latentDim], options);
   const { encode } = model;
   const [elbo] = model.phases;
 
   const discriminatorPhase: FactorVae["phases"][1] = {
     name: "discriminator",
-    variables: judge.trainable,
-    learningRateScale: judge.scales.discriminator,
+    variables: critic.trainable,
+    learningRateScale: critic.scales.discriminator,
     loss({ x }, { rng: stream, training }) {
       const [draws, layers, order] = stream.split(3) as [Rng, Rng, Rng];
       const z = stopGradient(() => encode(x as tf.Tensor, { training, rng: layers }).sample(draws) as tf.Tensor2D);
-      const real = judge.judge(z, { training, rng: layers }).logits;
-      const shuffled = judge.judge(permuteDimensions(z, order), { training, rng: layers }).logits;
+      const real = critic.discriminate(z, { training, rng: layers }).logits;
+      const shuffled = critic.discriminate(permuteDimensions(z, order), { training, rng: layers }).logits;
       const cost = weightedSum([
-        [0.5, costAsReal(real)],
-        [0.5, costAsMade(shuffled)],
+        [0.5, lossAsReal(real)],
+        [0.5, lossAsFake(shuffled)],
       ]);
       const right = tf.add(tf.greater(real, 0).toFloat(), tf.less(shuffled, 0).toFloat()).mul(0.5);
-      return { loss: minimise(meanOverBatch(cost)), terms: { accuracy: right } };
+      return { loss: minimize(meanOverBatch(cost)), terms: { accuracy: right } };
     },
   };
-  const variables = () => [...model.variables(), ...judge.variables()];
+  const variables = () => [...model.variables(), ...critic.variables()];
   return {
     ...model,
-    made: { by: "factorVae", options: { ...model.made.options, ...judge.made } },
-    discriminator: judge.network,
-    phases: [{ ...elbo, learningRateScale: judge.scales.generator }, discriminatorPhase],
+    spec: { factory: "factorVae", options: { ...model.spec.options, ...critic.spec } },
+    discriminator: critic.network,
+    phases: [{ ...elbo, learningRateScale: critic.scales.generator }, discriminatorPhase],
     variables,
     summary() {
       const { encoder, decoder } = model;
-      const trained = [...elbo.variables(), ...judge.trainable()];
-      return summary(trained, { encoder, decoder, discriminator: judge.network });
+      const trained = [...elbo.variables(), ...critic.trainable()];
+      return summary(trained, { encoder, decoder, discriminator: critic.network });
     },
     dispose() {
       model.dispose();
-      judge.dispose();
+      critic.dispose();
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type LatentHierarchyOptions,
   type LatentLayer,
   latentHierarchy,
-} from "./latent-hierarchy";
+} from "./core/latent-hierarchy";
 import { normalOf } from "./vae";
 
 /**
@@ -22,30 +22,34 @@ import { normalOf } from "./vae";
  * @throws ArgumentError for shapes that do not fit
  */
 export function hierarchicalVae(options: LatentHierarchyOptions): LatentHierarchy {
-  return latentHierarchy("hierarchicalVae", options, ({ latents, seed, conditional, features, prior }): Inference => {
-    const top = latents.length - 1;
-    const posteriors = latents
-      .slice(1)
-      .map((size, l) => conditional({ inputs: features + (latents[l] as number), size, seed: seed.fold(l) }));
-    return {
-      networks: Object.fromEntries(posteriors.map((network, l) => [`q(z${l + 2} | x, z${l + 1})`, network])),
-      bottomUp: ({ features: read, outputs }) => [outputs, read],
-      layers([outputs, read], choose, context) {
-        const inferred: { posterior: Normal; z: tf.Tensor }[] = [];
-        for (const l of latents.keys()) {
-          const before = inferred[l - 1]?.z;
-          const posterior =
-            before === undefined
-              ? normalOf(outputs as tf.Tensor2D)
-              : normalOf(apply(posteriors[l - 1] as tf.LayersModel, [read as tf.Tensor, before], context));
-          inferred.push({ posterior, z: choose(posterior, l) });
-        }
-        return inferred.map((layer, l) => ({ ...layer, prior: prior(l, inferred[l + 1]?.z, context) }));
-      },
-      ratePerDimension: ({ posterior, prior: p, z }, l) =>
-        l === top ? klPerDimension(posterior, p) : drawnRate({ posterior, prior: p, z }),
-    };
-  });
+  return latentHierarchy(
+    "hierarchicalVae",
+    options,
+    ({ latentDims, seed, conditional, features, prior }): Inference => {
+      const top = latentDims.length - 1;
+      const posteriors = latentDims
+        .slice(1)
+        .map((size, l) => conditional({ inputs: features + (latentDims[l] as number), size, seed: seed.fold(l) }));
+      return {
+        networks: Object.fromEntries(posteriors.map((network, l) => [`q(z${l + 2} | x, z${l + 1})`, network])),
+        bottomUp: ({ features: read, outputs }) => [outputs, read],
+        layers([outputs, read], choose, context) {
+          const inferred: { posterior: Normal; z: tf.Tensor }[] = [];
+          for (const l of latentDims.keys()) {
+            const before = inferred[l - 1]?.z;
+            const posterior =
+              before === undefined
+                ? normalOf(outputs as tf.Tensor2D)
+                : normalOf(apply(posteriors[l - 1] as tf.LayersModel, [read as tf.Tensor, before], context));
+            inferred.push({ posterior, z: choose(posterior, l) });
+          }
+          return inferred.map((layer, l) => ({ ...layer, prior: prior(l, inferred[l + 1]?.z, context) }));
+        },
+        ratePerDimension: ({ posterior, prior: p, z }, l) =>
+          l === top ? klPerDimension(posterior, p) : drawnRate({ posterior, prior: p, z }),
+      };
+    },
+  );
 }
 
 /** −H(q) − log p(z) of each dimension: ½[(z − μp)²/σp² + log σp² − log σq² − 1]. */

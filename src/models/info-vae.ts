@@ -1,9 +1,9 @@
+import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
-import { ofEveryExample } from "../objectives/of-every-example";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./vae-with-terms";
+import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
 
 /** Options of `infoVae()`. */
 export interface InfoVaeOptions extends VaeVariantOptions {
@@ -19,7 +19,7 @@ export interface InfoVaeOptions extends VaeVariantOptions {
 export type InfoVae = VaeWithTerms<"discrepancy">;
 
 /**
- * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximises E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
+ * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
  * (α + λ − 1) D(q(z) ‖ p(z)), with the squared maximum mean discrepancy for D, between the draws of z of a batch and draws
  * of the prior; `discrepancy` is reported beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
  * α = 1 the paper's MMD-VAE. Batches need two examples at least.
@@ -36,7 +36,7 @@ export function infoVae(options: InfoVaeOptions): InfoVae {
   }
   return vaeWithTerms("infoVae", options, ({ distortion, rate, z, prior, rng }) => {
     const draws = tf.reshape(prior.sample(rng, z.shape[0]), z.shape) as tf.Tensor2D;
-    const discrepancy = ofEveryExample(maximumMeanDiscrepancy(z, draws, kernel), rate);
+    const discrepancy = broadcastToBatch(maximumMeanDiscrepancy(z, draws, kernel), rate);
     const bound = weightedSum([
       [-1, distortion],
       [alpha - 1, rate],

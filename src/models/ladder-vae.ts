@@ -8,12 +8,12 @@ import {
   type LatentLayer,
   latentHierarchy,
   withFeatures,
-} from "./latent-hierarchy";
+} from "./core/latent-hierarchy";
 import { normalOf } from "./vae";
 
 /**
  * A ladder VAE (Sønderby et al. 2016): the model of `hierarchicalVae()`, p(x | z₁) p(z₁ | z₂) … p(z_L), with codes that are
- * inferred from the top down. A deterministic pass upwards gives each layer a guess N(μ̂, σ̂²); a stochastic pass downwards
+ * inferred from the top down. A deterministic pass upward gives each layer a guess N(μ̂, σ̂²); a stochastic pass downward
  * combines it with the layer's prior, p(z_l | z_{l+1}), each weighted by its precision. With one layer it is the plain VAE.
  *
  * q(z_l | x, z_{l+1}) and p(z_l | z_{l+1}) have the same parent, so that the rate of every layer is their divergence in
@@ -22,40 +22,44 @@ import { normalOf } from "./vae";
  * @throws ArgumentError for shapes that do not fit
  */
 export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
-  return latentHierarchy("ladderVae", options, ({ latents, width, seed, conditional, features, prior }): Inference => {
-    const top = latents.length - 1;
-    const upwards = latents
-      .slice(1)
-      .map((size, l) => conditional({ inputs: l === 0 ? features : width, size, seed: seed.fold(l) }));
-    const tapped = upwards.map(withFeatures);
-    return {
-      networks: Object.fromEntries(
-        upwards.map((network, l) => [`d${l + 1} → d${l + 2} → guess of z${l + 2}`, network]),
-      ),
-      bottomUp({ features: read, outputs }, context) {
-        const guesses = [outputs];
-        let below = read;
-        for (const network of tapped) {
-          const [next, guess] = network.apply(below, { ...context }) as [tf.Tensor, tf.Tensor];
-          guesses.push(guess);
-          below = next;
-        }
-        return guesses;
-      },
-      layers(guesses, choose, context) {
-        const layers: LatentLayer[] = [];
-        for (let l = top; l >= 0; l--) {
-          const above = layers[0]?.z;
-          const p = prior(l, above, context);
-          const guess = normalOf(guesses[l] as tf.Tensor2D);
-          const posterior = above === undefined ? guess : precisionWeighted(guess, p);
-          layers.unshift({ posterior, prior: p, z: choose(posterior, l) });
-        }
-        return layers;
-      },
-      ratePerDimension: ({ posterior, prior: p }) => klPerDimension(posterior, p),
-    };
-  });
+  return latentHierarchy(
+    "ladderVae",
+    options,
+    ({ latentDims, width, seed, conditional, features, prior }): Inference => {
+      const top = latentDims.length - 1;
+      const upward = latentDims
+        .slice(1)
+        .map((size, l) => conditional({ inputs: l === 0 ? features : width, size, seed: seed.fold(l) }));
+      const tapped = upward.map(withFeatures);
+      return {
+        networks: Object.fromEntries(
+          upward.map((network, l) => [`d${l + 1} → d${l + 2} → guess of z${l + 2}`, network]),
+        ),
+        bottomUp({ features: read, outputs }, context) {
+          const guesses = [outputs];
+          let below = read;
+          for (const network of tapped) {
+            const [next, guess] = network.apply(below, { ...context }) as [tf.Tensor, tf.Tensor];
+            guesses.push(guess);
+            below = next;
+          }
+          return guesses;
+        },
+        layers(guesses, choose, context) {
+          const layers: LatentLayer[] = [];
+          for (let l = top; l >= 0; l--) {
+            const above = layers[0]?.z;
+            const p = prior(l, above, context);
+            const guess = normalOf(guesses[l] as tf.Tensor2D);
+            const posterior = above === undefined ? guess : precisionWeighted(guess, p);
+            layers.unshift({ posterior, prior: p, z: choose(posterior, l) });
+          }
+          return layers;
+        },
+        ratePerDimension: ({ posterior, prior: p }) => klPerDimension(posterior, p),
+      };
+    },
+  );
 }
 
 /**

@@ -1,15 +1,15 @@
 import { normal } from "../distributions/normal";
+import { multinomialLikelihood } from "../likelihoods/multinomial-likelihood";
 import { logCounts } from "../networks/log-counts";
 import { mlp } from "../networks/mlp";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { multinomialLikelihood } from "./multinomial-likelihood";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
-export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "data" | "likelihood"> {
+export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "dataShape" | "likelihood"> {
   /** The size of the vocabulary: a document is float32 [words], how often each word stands in it. */
   words: number;
   /**
@@ -40,41 +40,41 @@ export interface NeuralDocumentModel extends Vae {
  * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE of the words of a document, in any order.
  * p(word | z) is softmax(R z + b), a linear decoder, so that every dimension of z stands for a list of words. The encoder sees
  * log(1 + count), the likelihood the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava &
- * Sutton 2017, section 4), here without its batch normalisation.
+ * Sutton 2017, section 4), here without its batch normalization.
  *
  * @throws ArgumentError for shapes that do not fit
  */
 export function neuralDocumentModel(options: NeuralDocumentModelOptions): NeuralDocumentModel {
   const where = "neuralDocumentModel()";
-  const { words, latent, hidden = [256], concentration, prior, seed = 0 } = options;
+  const { words, latentDim, hidden = [256], concentration, prior, seed = 0 } = options;
   checkSizes(where, "words", [words]);
-  checkSizes(where, "latent", [latent]);
+  checkSizes(where, "latentDim", [latentDim]);
   checkSizes(where, "hidden", hidden, { empty: true });
   if (concentration !== undefined && prior !== undefined) {
     throw new ArgumentError(where, "prior", prior, "left out where a concentration is given, which sets it");
   }
   const encoder = options.encoder ?? mlp({ inputs: words, first: logCounts(), hidden, seed: rng(seed).fold(0) });
   const shares = concentration === undefined ? {} : { first: tf.layers.softmax() };
-  const decoder = options.decoder ?? mlp({ inputs: latent, ...shares, hidden: [] });
+  const decoder = options.decoder ?? mlp({ inputs: latentDim, ...shares, hidden: [] });
   const model = vae({
     ...options,
-    data: words,
+    dataShape: words,
     encoder,
     decoder,
     likelihood: multinomialLikelihood(),
-    ...(concentration !== undefined && { prior: nearDirichlet(where, concentration, latent) }),
+    ...(concentration !== undefined && { prior: nearDirichlet(where, concentration, latentDim) }),
   });
   const networks = { encoder: model.encoder, decoder: model.decoder, encoderHead: false, decoderHead: false };
   return {
     ...model,
-    made: { by: "neuralDocumentModel", options: { ...options, ...networks } },
+    spec: { factory: "neuralDocumentModel", options: { ...options, ...networks } },
     topics(count) {
       if (!(Number.isInteger(count) && count > 0 && count <= words)) {
         throw new ArgumentError("topics()", "count", count, `a whole number from 1 to ${words}, the number of words`);
       }
       const [base, ends] = tf.tidy(() => {
         const probs = (z: tf.Tensor) => model.decode(z).mean().arraySync() as number[][];
-        return [probs(tf.zeros([1, latent]))[0] as number[], probs(tf.eye(latent))];
+        return [probs(tf.zeros([1, latentDim]))[0] as number[], probs(tf.eye(latentDim))];
       });
       return ends.map((end) => ({ raised: most(end, base, count), lowered: most(base, end, count) }));
     },
@@ -97,11 +97,11 @@ function most(p: readonly number[], q: readonly number[], count: number): Int32A
  * The normal distribution of z for which softmax(z) is near Dirichlet(α, …, α) (Srivastava & Sutton 2017, equation 3). With
  * equal α its mean is 0 and its variance (1 − 2/K)/α + 1/(K α) in each dimension.
  */
-function nearDirichlet(where: string, alpha: number, latent: number) {
+function nearDirichlet(where: string, alpha: number, latentDim: number) {
   if (!(alpha > 0 && alpha < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError(where, "concentration", alpha, "a finite number above 0");
   }
-  if (latent < 2) throw new ArgumentError(where, "latent", latent, "at least 2, for a mixture of topics");
-  const variance = (1 - 2 / latent) / alpha + 1 / (latent * alpha);
-  return normal({ mean: 0, logVar: Math.log(variance), shape: [1, latent] });
+  if (latentDim < 2) throw new ArgumentError(where, "latentDim", latentDim, "at least 2, for a mixture of topics");
+  const variance = (1 - 2 / latentDim) / alpha + 1 / (latentDim * alpha);
+  return normal({ mean: 0, logVar: Math.log(variance), shape: [1, latentDim] });
 }

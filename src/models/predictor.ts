@@ -1,25 +1,26 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
+import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
-import { minimise } from "../objectives/loss";
+import type { NetworkContext } from "../networks/network-context";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
+import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import { trainableWeights, weights } from "./encoder-decoder";
-import type { Likelihood } from "./likelihood";
-import type { Made } from "./made";
-import { summary } from "./summary";
-import { task } from "./task";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
-import { checkInput, withHead } from "./with-head";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import { predictionTarget } from "./core/prediction-target";
+import { summary } from "./core/summary";
+import { checkInput, withHead } from "./core/with-head";
 
 /** Options of `predictor()`. */
 export interface PredictorOptions {
   /** The shape of one example: `784`, or `[28, 28, 1]`. */
-  data: number | readonly number[];
+  dataShape: number | readonly number[];
   /** p(y | x): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   likelihood: Likelihood;
   /** How many numbers are predicted of an example, where they are no labels; defaults to 1. */
@@ -38,7 +39,7 @@ export interface PredictorOptions {
 
 /** A network that predicts y from x; made by `predictor()`. */
 export interface Predictor {
-  readonly made: Made;
+  readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly likelihood: Likelihood;
   readonly network: tf.LayersModel;
@@ -46,7 +47,7 @@ export interface Predictor {
    * What `fit` needs: one phase, "task", on data `{x, y, weight?}`: labels y int32 [examples], or numbers float32
    * [examples, targets]; the weights of the examples' losses float32 [examples]. Its term is the weighted `taskLoss`.
    */
-  readonly phases: readonly [TrainedPhase<"task", "taskLoss">];
+  readonly phases: readonly [Phase<"task", "taskLoss">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** p(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
@@ -63,7 +64,7 @@ export interface Predictor {
 }
 
 /**
- * An ordinary supervised network: training minimises −log p(y | x) in nats per example. Without hidden layers it is logistic
+ * An ordinary supervised network: training minimizes −log p(y | x) in nats per example. Without hidden layers it is logistic
  * regression for labels, linear regression for numbers.
  *
  * @throws ArgumentError for shapes that do not fit, and options out of range
@@ -71,13 +72,13 @@ export interface Predictor {
 export function predictor(options: PredictorOptions): Predictor {
   const where = "predictor()";
   const { hidden = [], networkHead = true, targets = 1, l2 = 0, seed = 0 } = options;
-  const dataShape = typeof options.data === "number" ? [options.data] : options.data;
-  checkSizes(where, "data", dataShape);
+  const dataShape = typeof options.dataShape === "number" ? [options.dataShape] : options.dataShape;
+  checkSizes(where, "dataShape", dataShape);
   checkSizes(where, "hidden", hidden, { empty: true });
   if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
     throw new ArgumentError(where, "l2", l2, "a finite number of at least 0");
   }
-  const target = task(where, "likelihood", options.likelihood, targets);
+  const target = predictionTarget(where, "likelihood", options.likelihood, targets);
   const { likelihood } = target;
   const [bodySeed, headSeed] = rng(seed).split(2) as [Rng, Rng];
   const body = options.network ?? mlp({ inputs: dataShape, hidden, seed: bodySeed });
@@ -94,7 +95,7 @@ export function predictor(options: PredictorOptions): Predictor {
   };
   const { predict, classify } = target.predictions(dataShape, distribution);
   return {
-    made: { by: "predictor", options: { ...options, data: dataShape, network, networkHead: false } },
+    spec: { factory: "predictor", options: { ...options, dataShape, network, networkHead: false } },
     dataShape,
     likelihood,
     network,
@@ -105,7 +106,7 @@ export function predictor(options: PredictorOptions): Predictor {
         loss(batch, { rng: layers, training }) {
           const predicted = distribution(batch.x as tf.Tensor, { training, rng: layers });
           const taskLoss = target.loss(predicted, batch, training);
-          const loss = minimise(meanOverBatch(taskLoss));
+          const loss = minimize(meanOverBatch(taskLoss));
           return { loss: l2 === 0 ? loss : tf.add(loss, tf.mul(l2 / 2, squaredWeights(network))), terms: { taskLoss } };
         },
       },

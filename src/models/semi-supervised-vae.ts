@@ -1,3 +1,4 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
@@ -5,18 +6,20 @@ import { oneHot } from "../distributions/one-hot";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
 import { supports } from "../distributions/support";
+import { categoricalLikelihood } from "../likelihoods/categorical-likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
 import { checkWeight } from "../objectives/check-weight";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { categoricalLikelihood } from "./categorical-likelihood";
-import { checkData, checkShape } from "./check-data";
-import { checkBeta, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
@@ -24,13 +27,11 @@ import {
   type SampleOptions,
   trainableWeights,
   weights,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { summary } from "./summary";
-import { task } from "./task";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
+import { predictionTarget } from "./core/prediction-target";
+import { summary } from "./core/summary";
+import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
 
 /** Options of `semiSupervisedVae()`. The body of a `decoder` of your own takes z and the label, one-hot, side by side. */
 export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
@@ -48,24 +49,24 @@ export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
   /** Set to false where the classifier itself ends in the classes' log-probabilities; defaults to true. */
   classifierHead?: boolean;
   /**
-   * The weight α of −log q(y | x) of the labelled example in a pair, of at least 0, unless `fit` is given a schedule `alpha`.
-   * The paper weighs the mean over the labelled examples by 0.1 N where the bounds of all N examples are summed: per
+   * The weight α of −log q(y | x) of the labeled example in a pair, of at least 0, unless `fit` is given a schedule `alpha`.
+   * The paper weighs the mean over the labeled examples by 0.1 N where the bounds of all N examples are summed: per
    * example that is 0.1, the default.
    */
   alpha?: number;
   /**
-   * The weight of the bound of the labelled example in a pair, of at least 0; defaults to 1. To count every labelled
-   * example once, as the paper does, give the number of labelled examples over that of the others.
+   * The weight of the bound of the labeled example in a pair, of at least 0; defaults to 1. To count every labeled
+   * example once, as the paper does, give the number of labeled examples over that of the others.
    */
-  labelledWeight?: number;
+  labeledWeight?: number;
 }
 
 /** A semi-supervised VAE; made by `semiSupervisedVae()`. Labels y are int32, [examples]. */
 export interface SemiSupervisedVae extends EncoderDecoderModel {
   readonly classes: number;
   readonly classifier: tf.LayersModel;
-  /** What `fit` needs: one phase, "elbo", on data `{x, labelledX, y}` as `pairWithLabelled()` gives them. */
-  readonly phases: readonly [TrainedPhase<"elbo", SemiSupervisedTerm>];
+  /** What `fit` needs: one phase, "elbo", on data `{x, labeledX, y}` as `pairWithLabeled()` gives them. */
+  readonly phases: readonly [Phase<"elbo", SemiSupervisedTerm>];
   /** q(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** q(z | x, y) of x [batch, …data] with one-hot labels [batch, classes]; its tensors are the caller's, for `tf.tidy`. */
@@ -73,7 +74,7 @@ export interface SemiSupervisedVae extends EncoderDecoderModel {
   /** p(x | z, y) of z [batch, latent] with one-hot labels [batch, classes]; its tensors are the caller's, for `tf.tidy`. */
   decode(z: tf.Tensor, y: tf.Tensor, context?: NetworkContext): Distribution;
   /** What the model says of x [batch, …data] without a label: the label is summed out. */
-  unlabelled(x: tf.Tensor, rng: Rng, training?: boolean): UnlabelledTerms;
+  unlabeled(x: tf.Tensor, rng: Rng, training?: boolean): UnlabeledTerms;
   /** q(y | x) of x [examples, …data], [examples, classes]. */
   predict(x: tf.Tensor): tf.Tensor2D;
   /** The most probable class of x [examples, …data], int32 [examples]. */
@@ -86,11 +87,11 @@ export interface SemiSupervisedVae extends EncoderDecoderModel {
   sample(y: tf.Tensor1D, options?: SampleOptions): tf.Tensor;
 }
 
-/** The terms of the loss: those of the examples without a label, then those of the labelled ones. */
-export type SemiSupervisedTerm = keyof UnlabelledTerms | "labelledLoss" | "taskLoss";
+/** The terms of the loss: those of the examples without a label, then those of the labeled ones. */
+export type SemiSupervisedTerm = keyof UnlabeledTerms | "labeledLoss" | "taskLoss";
 
 /** −U(x) in three parts, per example in nats. */
-export interface UnlabelledTerms {
+export interface UnlabeledTerms {
   /** Σ_y q(y | x) · −log p(x | z, y), z ~ q(z | x, y) */
   readonly distortion: PerExample;
   /** Σ_y q(y | x) KL(q(z | x, y) ‖ p(z)) */
@@ -101,7 +102,7 @@ export interface UnlabelledTerms {
 
 /**
  * The semi-supervised VAE "M2" (Kingma et al. 2014): a class y and a style z make x, p(y) p(z) p(x | z, y), and q(y | x) is a
- * classifier, which learns from the images without labels too. Training minimises, in nats per pair of an example without
+ * classifier, which learns from the images without labels too. Training minimizes, in nats per pair of an example without
  * a label and one with,
  *
  *     Σ_y q(y | x) L(x, y) − H(q(y | x))  +  L(x', y')  +  α · (−log q(y' | x')),
@@ -118,29 +119,29 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     classes,
     beta = 1,
     alpha = 0.1,
-    labelledWeight = 1,
+    labeledWeight = 1,
     hidden = [512],
     classifierHidden = hidden,
     seed = 0,
   } = options;
-  const labels = task(where, "classes", categoricalLikelihood({ classes }), 1);
+  const labels = predictionTarget(where, "classes", categoricalLikelihood({ classes }), 1);
   checkBeta(where, beta);
   checkWeight(where, "alpha", alpha);
-  checkWeight(where, "labelledWeight", labelledWeight);
+  checkWeight(where, "labeledWeight", labeledWeight);
   checkSizes(where, "classifierHidden", classifierHidden, { empty: true });
-  const wiring = { codes: 2 * options.latent, condition: classes, conditioned: "decoder" } as const;
+  const wiring = { codes: 2 * options.latentDim, condition: classes, conditioned: "decoder" } as const;
   const networks = encoderDecoder(where, options, wiring);
-  const { dataShape, latent, likelihood, encoder, decoder } = networks;
+  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   // Streams of its own, so that the other networks begin with the same weights whatever the classifier.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = options.classifier ?? mlp({ inputs: dataShape, hidden: classifierHidden, seed: bodySeed });
   checkInput(where, "classifier", body, dataShape);
   const classifier = withHead(`${where} classifier`, body, classes, options.classifierHead ?? true, headSeed);
   /** What each label adds to the encoder's outputs, [classes, 2 · latent]. */
-  const shifts = tf.tidy(() => tf.variable(tf.zeros([classes, 2 * latent])));
+  const shifts = tf.tidy(() => tf.variable(tf.zeros([classes, 2 * latentDim])));
   /** One row for each label; made here, since compiled steps make no tensors from numbers. */
   const eye = tf.tidy(() => tf.keep(tf.eye(classes)));
-  const prior = standardNormal([latent]);
+  const prior = standardNormal([latentDim]);
 
   const variables = () => [...networks.variables(), shifts, ...weights(classifier)];
   const trainable = () => [...networks.trainable(), shifts, ...trainableWeights(classifier)];
@@ -166,15 +167,15 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
   const underEveryLabel = (x: tf.Tensor, draws: Rng, context: NetworkContext) => {
     const batch = x.shape[0] as number;
     const rows = batch * classes;
-    const outputs = tf.add(networks.encode(x, context).expandDims(1), shifts).reshape([rows, 2 * latent]);
+    const outputs = tf.add(networks.encode(x, context).expandDims(1), shifts).reshape([rows, 2 * latentDim]);
     const posterior = normalOf(outputs as tf.Tensor2D);
     const everyLabel = tf.tile(eye, [batch, 1]);
     const decoded = decode(posterior.sample(draws), everyLabel, context);
     const tiled = tf.tile(x.expandDims(1), [1, classes, ...dataShape.map(() => 1)]).reshape([rows, ...dataShape]);
-    // What the likelihood sets in closed form it sets by the labelled examples, not by wrong labels.
+    // What the likelihood sets in closed form it sets by the labeled examples, not by wrong labels.
     return { distortion: networks.distortion(tiled, decoded, false), rate: kl(posterior, prior) };
   };
-  const unlabelled = (x: tf.Tensor, stream: Rng, training = false): UnlabelledTerms => {
+  const unlabeled = (x: tf.Tensor, stream: Rng, training = false): UnlabeledTerms => {
     const [draws, layers] = stream.split(2) as [Rng, Rng];
     const context = { training, rng: layers };
     const q = distribution(x, context);
@@ -186,8 +187,8 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     const labelRate = perExample(tf.sub(Math.log(classes), q.entropy()));
     return { distortion: expected(distortion), rate: expected(rate), labelRate };
   };
-  /** L(x, y) − log K of the labelled examples, in its two parts. */
-  const labelled = (x: tf.Tensor, y: tf.Tensor, stream: Rng, training: boolean): VaeTerms => {
+  /** L(x, y) − log K of the labeled examples, in its two parts. */
+  const labeled = (x: tf.Tensor, y: tf.Tensor, stream: Rng, training: boolean): VaeTerms => {
     const [draws, layers] = stream.split(2) as [Rng, Rng];
     const context = { training, rng: layers };
     const given = oneHot(y, classes);
@@ -209,7 +210,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
   };
   const decodeAll = (z: tf.Tensor2D, y: tf.Tensor, apply: (of: Distribution) => tf.Tensor): tf.Tensor =>
     inBatches(tf.concat([z, y], 1), (part) => {
-      const [code, label] = tf.split(part, [latent, classes], 1) as [tf.Tensor, tf.Tensor];
+      const [code, label] = tf.split(part, [latentDim, classes], 1) as [tf.Tensor, tf.Tensor];
       return apply(decode(code, label));
     });
 
@@ -222,24 +223,24 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
         name: "elbo",
         variables: trainable,
         loss(batch, { rng: stream, training, schedules }) {
-          const [x, labelledX, y] = [batch.x, batch.labelledX, batch.y] as [tf.Tensor, tf.Tensor, tf.Tensor];
+          const [x, labeledX, y] = [batch.x, batch.labeledX, batch.y] as [tf.Tensor, tf.Tensor, tf.Tensor];
           const [first, second, layers] = stream.split(3) as [Rng, Rng, Rng];
-          const { distortion, rate, labelRate } = unlabelled(x, first, training);
-          const known = labelled(labelledX, y, second, training);
-          const taskLoss = labels.loss(distribution(labelledX, { training, rng: layers }), { y }, training);
+          const { distortion, rate, labelRate } = unlabeled(x, first, training);
+          const known = labeled(labeledX, y, second, training);
+          const taskLoss = labels.loss(distribution(labeledX, { training, rng: layers }), { y }, training);
           const rateWeight = schedules.beta ?? beta;
           const cost = weightedSum([
             [1, distortion],
             [rateWeight, rate],
             [1, labelRate],
-            [labelledWeight, known.distortion],
-            [tf.mul(labelledWeight, rateWeight) as tf.Scalar, known.rate],
+            [labeledWeight, known.distortion],
+            [tf.mul(labeledWeight, rateWeight) as tf.Scalar, known.rate],
             [schedules.alpha ?? alpha, taskLoss],
           ]);
           // Minus the constant log p(y), which has no gradient.
-          const labelledLoss = perExample(tf.add(tf.add(known.distortion, known.rate), Math.log(classes)));
-          const terms = { distortion, rate, labelRate, labelledLoss, taskLoss };
-          return { loss: minimise(meanOverBatch(cost)), terms };
+          const labeledLoss = perExample(tf.add(tf.add(known.distortion, known.rate), Math.log(classes)));
+          const terms = { distortion, rate, labelRate, labeledLoss, taskLoss };
+          return { loss: minimize(meanOverBatch(cost)), terms };
         },
       },
     ],
@@ -247,11 +248,11 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
     distribution,
     encode,
     decode,
-    unlabelled,
+    unlabeled,
     check(at, batch) {
       networks.check(at, batch);
-      checkData(at, "labelledX", batch.labelledX as tf.Tensor, dataShape, likelihood.support);
-      labels.check(at, batch, (batch.labelledX as tf.Tensor).shape[0] as number);
+      checkData(at, "labeledX", batch.labeledX as tf.Tensor, dataShape, likelihood.support);
+      labels.check(at, batch, (batch.labeledX as tf.Tensor).shape[0] as number);
     },
     predict: (x) => predict("predict()", x),
     classify: (x) => tf.tidy(() => classify("classify()", x)),
@@ -265,7 +266,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
       labels.check("sample()", { y }, y?.size);
       return tf.tidy(() => {
         const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-        const z = codes.normal([y.size, latent]) as tf.Tensor2D;
+        const z = codes.normal([y.size, latentDim]) as tf.Tensor2D;
         return decodeAll(z, oneHot(y, classes), (of) => (values === "draw" ? of.sample(pixels) : of.mean()));
       });
     },

@@ -1,25 +1,26 @@
+import { checkShape } from "../distributions/check-data";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
 import { checkSupport } from "../distributions/support";
+import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
 import { wordDecoder } from "../networks/word-decoder";
 import { wordEncoder } from "../networks/word-encoder";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
+import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkShape } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
-import { trainableWeights, weights } from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { Made } from "./made";
-import { summary } from "./summary";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import { summary } from "./core/summary";
+import { checkInput, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
-import { checkInput, withHead } from "./with-head";
-import { textSupport, type WrittenText, writtenText } from "./written-text";
 
 /** Options of `sequenceVae()`. */
 export interface SequenceVaeOptions extends ElboPhaseOptions {
@@ -28,7 +29,7 @@ export interface SequenceVaeOptions extends ElboPhaseOptions {
   /** The words of a row: of the longest text. */
   length: number;
   /** The number of latent dimensions. */
-  latent: number;
+  latentDim: number;
   /** The dimensions of a word's vector; defaults to 64. */
   embedding?: number;
   /** The size of the state of the encoder's and of the decoder's GRU; defaults to 128. */
@@ -47,25 +48,25 @@ export interface SequenceVaeOptions extends ElboPhaseOptions {
 
 /** How texts are written. */
 export interface WritingOptions {
-  /** At each place the `"likeliest"` word given those before, or a `"draw"`. */
-  words?: "likeliest" | "draw";
+  /** At each place the `"greedy"` word given those before, or a `"draw"`. */
+  words?: "greedy" | "draw";
   /** Defaults to 0. */
   seed?: number;
 }
 
 /** A VAE of texts; made by `sequenceVae()`. Texts x are int32 [batch, length]: words from 1 on, then zeros. */
 export interface SequenceVae {
-  readonly made: Made;
+  readonly spec: FactorySpec;
   readonly vocabulary: number;
   readonly length: number;
-  readonly latent: number;
+  readonly latentDim: number;
   readonly prior: Normal;
   /** The weight of the rate in the loss. */
   readonly beta: number;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
   /** q(z | x); its tensors are the caller's, for `tf.tidy`. */
@@ -78,9 +79,9 @@ export interface SequenceVae {
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The codes of x, means of q(z | x): [examples, latent]. */
   embed(x: tf.Tensor): tf.Tensor2D;
-  /** The text at the code of each x, int32 [examples, length]; `words` defaults to "likeliest". */
+  /** The text at the code of each x, int32 [examples, length]; `words` defaults to "greedy". */
   reconstruct(x: tf.Tensor, options?: WritingOptions): tf.Tensor2D;
-  /** Writes at `steps` points on the line between the codes of two texts [1, length]; `words` defaults to "likeliest". */
+  /** Writes at `steps` points on the line between the codes of two texts [1, length]; `words` defaults to "greedy". */
   interpolate(from: tf.Tensor, to: tf.Tensor, steps: number, options?: WritingOptions): tf.Tensor2D;
   /** Writes n texts at codes from the prior, int32 [n, length]; `words` defaults to "draw". */
   sample(n: number, options?: WritingOptions): tf.Tensor2D;
@@ -105,8 +106,8 @@ const scoresPerStep = 4e6;
  */
 export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   const where = "sequenceVae()";
-  const { vocabulary, length, latent, embedding = 64, units = 128, wordDropout = 0, beta = 1, seed = 0 } = options;
-  for (const [name, size] of Object.entries({ vocabulary, length, latent, embedding, units })) {
+  const { vocabulary, length, latentDim, embedding = 64, units = 128, wordDropout = 0, beta = 1, seed = 0 } = options;
+  for (const [name, size] of Object.entries({ vocabulary, length, latentDim, embedding, units })) {
     checkSizes(where, name, [size]);
   }
   if (!(wordDropout >= 0 && wordDropout <= 1)) {
@@ -117,10 +118,10 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   const sizes = { vocabulary, length, embedding, units };
   const body = options.encoder ?? wordEncoder({ ...sizes, seed: encoderSeed });
   checkInput(where, "encoder", body, [length]);
-  const encoder = withHead(`${where} encoder`, body, 2 * latent, options.encoderHead ?? true, headSeed);
-  const decoder = options.decoder ?? wordDecoder({ ...sizes, latent, dropout: wordDropout, seed: decoderSeed });
-  checkDecoder(where, decoder, { length, latent, vocabulary });
-  const prior = standardNormal([latent]);
+  const encoder = withHead(`${where} encoder`, body, 2 * latentDim, options.encoderHead ?? true, headSeed);
+  const decoder = options.decoder ?? wordDecoder({ ...sizes, latentDim, dropout: wordDropout, seed: decoderSeed });
+  checkDecoder(where, decoder, { length, latentDim, vocabulary });
+  const prior = standardNormal([latentDim]);
   const support = textSupport(vocabulary);
   const trainable = () => trainableWeights(encoder, decoder);
 
@@ -129,7 +130,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     return normalOf(encoder.apply(x, { ...context }) as tf.Tensor2D);
   };
   const decode: SequenceVae["decode"] = (z, context = {}) => {
-    checkShape("decode()", "z", z, [latent]);
+    checkShape("decode()", "z", z, [latentDim]);
     const logits = (before: tf.Tensor, codes: tf.Tensor) => decoder.apply([before, codes], { ...context }) as tf.Tensor;
     return writtenText({ z, length, vocabulary, logits });
   };
@@ -146,20 +147,20 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   };
   const code = (x: tf.Tensor): tf.Tensor => encode(x).mean();
   const write = (at: string, z: tf.Tensor, { words, seed: own = 0 }: WritingOptions): tf.Tensor2D => {
-    if (words !== "likeliest" && words !== "draw") {
-      throw new ArgumentError(at, "words", words, '"likeliest" or "draw"');
+    if (words !== "greedy" && words !== "draw") {
+      throw new ArgumentError(at, "words", words, '"greedy" or "draw"');
     }
     const stream = rng(own).fold(1);
     return inBatches(z, (part) =>
-      words === "draw" ? decode(part).sample(stream) : decode(part).likeliest(),
+      words === "draw" ? decode(part).sample(stream) : decode(part).greedy(),
     ) as tf.Tensor2D;
   };
 
   return {
-    made: { by: "sequenceVae", options: { ...options, encoder, decoder, encoderHead: false } },
+    spec: { factory: "sequenceVae", options: { ...options, encoder, decoder, encoderHead: false } },
     vocabulary,
     length,
-    latent,
+    latentDim,
     prior,
     beta,
     encoder,
@@ -179,7 +180,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     },
     reconstruct(x, writing = {}) {
       check("reconstruct()", x);
-      return tf.tidy(() => write("reconstruct()", inBatches(x, code), { words: "likeliest", ...writing }));
+      return tf.tidy(() => write("reconstruct()", inBatches(x, code), { words: "greedy", ...writing }));
     },
     interpolate(from, to, steps, writing = {}) {
       check("interpolate()", from);
@@ -191,7 +192,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
         const [start, end] = [code(from), code(to)];
         const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
         const codes = tf.add(start, tf.mul(tf.sub(end, start), fraction));
-        return write("interpolate()", codes, { words: "likeliest", ...writing });
+        return write("interpolate()", codes, { words: "greedy", ...writing });
       });
     },
     sample(n, writing = {}) {
@@ -199,7 +200,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
         throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
       }
       return tf.tidy(() =>
-        write("sample()", rng(writing.seed ?? 0).normal([n, latent]), { words: "draw", ...writing }),
+        write("sample()", rng(writing.seed ?? 0).normal([n, latentDim]), { words: "draw", ...writing }),
       );
     },
     async logLikelihood(x, sampling) {
@@ -226,11 +227,11 @@ function checkText(where: string, x: tf.Tensor, length: number): void {
 function checkDecoder(
   where: string,
   decoder: tf.LayersModel,
-  { length, latent, vocabulary }: { length: number; latent: number; vocabulary: number },
+  { length, latentDim, vocabulary }: { length: number; latentDim: number; vocabulary: number },
 ): void {
   const given = [...(decoder.inputs ?? []), ...(decoder.outputs ?? [])].map(({ shape }) => shape.slice(1));
-  const needed = [[length], [latent], [length, vocabulary]];
+  const needed = [[length], [latentDim], [length, vocabulary]];
   if (JSON.stringify(given) === JSON.stringify(needed)) return;
-  const accepted = `a network with inputs [${length}] and [${latent}] and the output [${length}, ${vocabulary}] per example`;
+  const accepted = `a network with inputs [${length}] and [${latentDim}] and the output [${length}, ${vocabulary}] per example`;
   throw new ArgumentError(where, "decoder", given, accepted);
 }

@@ -1,21 +1,22 @@
+import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
+import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
+import type { NetworkContext } from "../networks/network-context";
 import { checkWeight } from "../objectives/check-weight";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData, checkShape } from "./check-data";
-import { trainableWeights, weights } from "./encoder-decoder";
-import type { Likelihood } from "./likelihood";
-import { summary } from "./summary";
-import { task } from "./task";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
-import type { AnyVae } from "./vaes";
-import { checkInput, withHead } from "./with-head";
+import { trainableWeights, weights } from "./core/encoder-decoder";
+import { predictionTarget } from "./core/prediction-target";
+import { summary } from "./core/summary";
+import { checkInput, withHead } from "./core/with-head";
+import type { AnyVae } from "./vae";
 
 /** Options of `supervisedVae()`. */
 export interface SupervisedVaeOptions {
@@ -47,14 +48,11 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   /** The weight of the task's loss. */
   readonly lambda: number;
   /**
-   * What `fit` needs: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labelledX?}`: labels y
+   * What `fit` needs: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labeledX?}`: labels y
    * int32 [examples], or numbers float32 [examples, targets]; the weights of the task's losses float32 [examples], 0 where y
-   * is not known. With `labelledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabelled()`).
+   * is not known. With `labeledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabeled()`).
    */
-  readonly phases: readonly [
-    TrainedPhase<"elbo", "distortion" | "rate" | "taskLoss">,
-    ...TrainedPhase<string, string>[],
-  ];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | "taskLoss">, ...Phase[]];
   /** p(y | code) at the mean of q(z | x), of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** Its mean, of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
@@ -64,7 +62,7 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
 }
 
 /**
- * A VAE with a second use of its code: training minimises −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
+ * A VAE with a second use of its code: training minimizes −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
  * means the same at every batch size. At λ = 0 it is the VAE alone; with λ = 1 and the code a draw, the loss is a bound on
  * −log p(x, y) where x and y depend on each other through the code alone. `freeze(model.encoder, model.decoder)` leaves
  * only the task's network to train.
@@ -81,12 +79,12 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   checkWeight(where, "lambda", lambda);
   if (code !== "mean" && code !== "draw") throw new ArgumentError(where, "code", code, '"mean" or "draw"');
   checkSizes(where, "taskHidden", taskHidden, { empty: true });
-  const target = task(where, "taskLikelihood", options.taskLikelihood, targets);
-  const { dataShape, latent, encoder, decoder } = vae;
+  const target = predictionTarget(where, "taskLikelihood", options.taskLikelihood, targets);
+  const { dataShape, latentDim, encoder, decoder } = vae;
   // Apart from the streams of the VAE's own networks, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
-  const body = options.taskNetwork ?? mlp({ inputs: latent, hidden: taskHidden, seed: bodySeed });
-  checkInput(where, "taskNetwork", body, [latent]);
+  const body = options.taskNetwork ?? mlp({ inputs: latentDim, hidden: taskHidden, seed: bodySeed });
+  checkInput(where, "taskNetwork", body, [latentDim]);
   const taskNetwork = withHead(`${where} taskNetwork`, body, target.outputs, taskHead, headSeed);
   const trainable = () => [
     ...trainableWeights(taskNetwork),
@@ -108,22 +106,22 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
       const { rng: stream, training, schedules } = context;
       const { loss, terms, forward } = elboPhase.loss(batch, context);
       const [layers, draws] = stream.fold(1).split(2) as [Rng, Rng];
-      const labelled = () => {
-        if (batch.labelledX === undefined) return forward;
-        const posterior = vae.encode(batch.labelledX, { training, rng: layers });
+      const labeled = () => {
+        if (batch.labeledX === undefined) return forward;
+        const posterior = vae.encode(batch.labeledX, { training, rng: layers });
         return { posterior, z: posterior.sample(draws) };
       };
-      const { posterior, z } = labelled();
+      const { posterior, z } = labeled();
       const codes = code === "draw" && training ? z : posterior.mean();
       const taskLoss = target.loss(predictive(codes, { training, rng: layers }), batch, training);
-      const weighted = tf.mul(minimise(meanOverBatch(taskLoss)), schedules.lambda ?? lambda);
+      const weighted = tf.mul(minimize(meanOverBatch(taskLoss)), schedules.lambda ?? lambda);
       return { loss: tf.add(loss, weighted), terms: { ...terms, taskLoss } };
     },
   };
   const [, ...others] = vae.phases;
   return {
     ...vae,
-    made: { by: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
+    spec: { factory: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
     taskNetwork,
     taskLikelihood: target.likelihood,
     lambda,
@@ -135,7 +133,7 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
     check(at, batch) {
       vae.check(at, batch);
       const examples = (batch.x as tf.Tensor).shape[0] as number;
-      if (batch.labelledX !== undefined) checkData(at, "labelledX", batch.labelledX, dataShape, supports.real);
+      if (batch.labeledX !== undefined) checkData(at, "labeledX", batch.labeledX, dataShape, supports.real);
       target.check(at, batch, examples);
     },
     summary: () => summary([...elboPhase.variables(), ...trainable()], { encoder, decoder, task: taskNetwork }),

@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, inverse, Matrix } from "ml-matrix";
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { fullNormal } from "../distributions/full-normal";
 import { logSumExp } from "../distributions/log-sum-exp";
@@ -7,22 +8,22 @@ import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { supports } from "../distributions/support";
 import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "../distributions/triangular";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
+import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
+  type LatentMethods,
   type SampleOptions,
-  type Views,
-} from "./encoder-decoder";
-import { inBatches } from "./in-batches";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { NetworkContext, TrainedPhase } from "./trained-phase";
+} from "./core/encoder-decoder";
 import { normalOf } from "./vae";
 
 /** Options of `vade()`. */
@@ -55,10 +56,10 @@ export interface ClusterSampleOptions extends SampleOptions {
 }
 
 /** A VAE whose prior is a mixture; made by `vade()`. */
-export interface Vade extends EncoderDecoderModel, Views {
+export interface Vade extends EncoderDecoderModel, LatentMethods {
   readonly clusters: number;
   /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
-  readonly phases: readonly [TrainedPhase<"elbo", "distortion" | "rate">];
+  readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** p(z) as it now is; its tensors are the caller's, for `tf.tidy`. */
   prior(): Mixture;
   /** Puts the clusters of the prior elsewhere: the way to begin from a mixture fitted to codes. */
@@ -81,7 +82,7 @@ export interface Vade extends EncoderDecoderModel, Views {
 
 /**
  * Variational deep embedding (Jiang et al. 2017): a VAE for clustering. Its prior is a mixture p(z) = Σ_c π_c N(z; μ_c, σ_c²) whose
- * parameters are trained with the networks, and the cluster of an example is the component its code belongs to. Maximised is
+ * parameters are trained with the networks, and the cluster of an example is the component its code belongs to. Maximized is
  *
  *     E_q[log p(x | z)] − Σ_c q(c | x) KL(q(z | x) ‖ p(z | c)) − KL(q(c | x) ‖ π)
  *
@@ -103,17 +104,18 @@ export function vade(options: VadeOptions): Vade {
   if (covariance !== "diagonal" && covariance !== "full") {
     throw new ArgumentError(where, "covariance", covariance, '"diagonal" or "full"');
   }
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, decode } = networks;
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim });
+  const { dataShape, latentDim, likelihood, decode } = networks;
   const logits = tf.tidy(() => tf.variable(tf.zeros([clusters])));
   // One cluster begins where the prior of a VAE is; several need different places, or they would stay one.
   const means = tf.tidy(() =>
-    tf.variable(clusters === 1 ? tf.zeros([1, latent]) : rng(seed).fold(1).normal([clusters, latent])),
+    tf.variable(clusters === 1 ? tf.zeros([1, latentDim]) : rng(seed).fold(1).normal([clusters, latentDim])),
   );
-  const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latent])));
+  const logVars = tf.tidy(() => tf.variable(tf.zeros([clusters, latentDim])));
   // A component's precision is Uᵀ diag(σ⁻²) U with ones on the diagonal of U [latent, latent] and zeros above: U turns the code into
   // numbers that are independent within the cluster, and σ² are their variances. U = I where dimensions are independent as they are.
-  const unmixing = covariance === "full" ? tf.tidy(() => tf.variable(tf.zeros([clusters, latent, latent]))) : undefined;
+  const unmixing =
+    covariance === "full" ? tf.tidy(() => tf.variable(tf.zeros([clusters, latentDim, latentDim]))) : undefined;
   const ofPrior = [logits, means, logVars, ...(unmixing ? [unmixing] : [])];
 
   const encode: Vade["encode"] = (x, context) => normalOf(networks.encode(x, context));
@@ -136,7 +138,7 @@ export function vade(options: VadeOptions): Vade {
     if (unmixing) {
       const u = unitLower(unmixing);
       const times = (matrices: tf.Tensor, codes: tf.Tensor): tf.Tensor =>
-        tf.reshape(tf.matMul(codes, tf.reshape(matrices, [-1, latent]), false, true), [-1, clusters, latent]);
+        tf.reshape(tf.matMul(codes, tf.reshape(matrices, [-1, latentDim]), false, true), [-1, clusters, latentDim]);
       distance = tf.sub(times(u, mean), tf.sum(tf.mul(u, tf.expandDims(means, 1)), 2));
       spread = times(tf.square(u), variance);
     }
@@ -177,12 +179,12 @@ export function vade(options: VadeOptions): Vade {
     variables: () => [...networks.variables(), ...ofPrior],
     prior,
     setPrior(given) {
-      const values = readPrior(given, clusters, latent, covariance);
+      const values = readPrior(given, clusters, latentDim, covariance);
       tf.tidy(() => {
         logits.assign(tf.tensor1d(values.logWeights));
-        means.assign(tf.tensor2d(values.means, [clusters, latent]));
-        logVars.assign(tf.tensor2d(values.logVars, [clusters, latent]));
-        unmixing?.assign(tf.tensor3d(values.unmixing, [clusters, latent, latent]));
+        means.assign(tf.tensor2d(values.means, [clusters, latentDim]));
+        logVars.assign(tf.tensor2d(values.logVars, [clusters, latentDim]));
+        unmixing?.assign(tf.tensor3d(values.unmixing, [clusters, latentDim, latentDim]));
       });
     },
     encode,
@@ -193,11 +195,11 @@ export function vade(options: VadeOptions): Vade {
     },
     responsibilities: (x) => responsibilities("responsibilities()", x),
     assign: (x) => tf.tidy(() => tf.argMax(responsibilities("assign()", x), 1) as tf.Tensor1D),
-    ...networks.views((x) => encode(x).mean()),
+    ...networks.latentMethods((x) => encode(x).mean()),
     sample: (n, { cluster, ...sampling } = {}) =>
       tf.tidy(() => {
         const from = cluster === undefined ? prior() : component(cluster);
-        return networks.sampler((stream, count) => from.sample(stream, count).reshape([count, latent]))(n, sampling);
+        return networks.sampler((stream, count) => from.sample(stream, count).reshape([count, latentDim]))(n, sampling);
       }),
     async logLikelihood(x, sampling) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
@@ -217,7 +219,7 @@ function unitLower(matrices: tf.Tensor): tf.Tensor {
 }
 
 /** @throws ArgumentError naming the entry that does not fit */
-function readPrior(given: ClusterPrior, clusters: number, latent: number, covariance: "diagonal" | "full") {
+function readPrior(given: ClusterPrior, clusters: number, latentDim: number, covariance: "diagonal" | "full") {
   const where = "setPrior()";
   const { weights, means, variances, covariances } = given ?? {};
   const list = (
@@ -233,43 +235,49 @@ function readPrior(given: ClusterPrior, clusters: number, latent: number, covari
   };
   const table = (name: string, rows: readonly ArrayLike<number>[], fits: (x: number) => boolean, what: string) => {
     if (rows?.length !== clusters) throw new ArgumentError(where, name, rows, `${clusters} lists, one per cluster`);
-    return rows.flatMap((row, c) => list(`${name}[${c}]`, row, latent, fits, what));
+    return rows.flatMap((row, c) => list(`${name}[${c}]`, row, latentDim, fits, what));
   };
   const shares = list("weights", weights, clusters, (x) => x >= 0, "numbers of at least 0, one per cluster");
   const sum = shares.reduce((total, share) => total + share, 0);
   if (!(Math.abs(sum - 1) < 1e-3)) throw new ArgumentError(where, "the sum of weights", sum, "1");
   // A cluster without weight would have no gradient to come back by.
   const logWeights = shares.map((share) => Math.log(Math.max(share, 1e-6)));
-  const centres = table("means", means, () => true, "finite numbers, one per latent dimension");
+  const centers = table("means", means, () => true, "finite numbers, one per latent dimension");
   const logVars = table("variances", variances, (x) => x > 0, "numbers above 0, one per latent dimension").map(
     Math.log,
   );
   if (covariance === "diagonal" || covariances === undefined) {
-    return { logWeights, means: centres, logVars, unmixing: new Array<number>(clusters * latent * latent).fill(0) };
+    return {
+      logWeights,
+      means: centers,
+      logVars,
+      unmixing: new Array<number>(clusters * latentDim * latentDim).fill(0),
+    };
   }
   if (covariances.length !== clusters) {
     throw new ArgumentError(where, "covariances", covariances, `${clusters} matrices, one per cluster`);
   }
-  const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latent));
+  const factors = covariances.map((rows, c) => unmix(where, `covariances[${c}]`, rows, latentDim));
   return {
     logWeights,
-    means: centres,
+    means: centers,
     logVars: factors.flatMap((factor) => factor.variances.map(Math.log)),
     unmixing: factors.flatMap((factor) => factor.unmixing.to1DArray()),
   };
 }
 
 /** U and σ² with Σ⁻¹ = Uᵀ diag(σ⁻²) U, from Cholesky's Σ = L Lᵀ with L = U⁻¹ diag(σ). */
-function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latent: number) {
+function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latentDim: number) {
   const values = Array.from(rows ?? [], (row) => Array.from(row));
-  const square = values.length === latent && values.every((row) => row.length === latent && row.every(Number.isFinite));
+  const square =
+    values.length === latentDim && values.every((row) => row.length === latentDim && row.every(Number.isFinite));
   const factor = square ? new CholeskyDecomposition(new Matrix(values)) : undefined;
   if (!factor?.isPositiveDefinite()) {
     throw new ArgumentError(
       where,
       name,
       rows,
-      `a symmetric, positive definite matrix of ${latent} × ${latent} numbers`,
+      `a symmetric, positive definite matrix of ${latentDim} × ${latentDim} numbers`,
     );
   }
   const scales = factor.lowerTriangularMatrix.diagonal();

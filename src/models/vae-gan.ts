@@ -3,16 +3,16 @@ import { kl } from "../distributions/kl";
 import { normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { standardNormal } from "../distributions/standard-normal";
-import { minimise } from "../objectives/loss";
+import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
+import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { costAsMade, costAsReal, type DiscriminatorOptions, discriminator } from "./discriminator";
-import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./encoder-decoder";
-import { summary } from "./summary";
-import type { TrainedPhase } from "./trained-phase";
+import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
+import { type EncoderDecoderOptions, encoderDecoder, trainableWeights } from "./core/encoder-decoder";
+import { summary } from "./core/summary";
 import { normalOf, type Vae } from "./vae";
 
 /** Options of `vaeGan()`. */
@@ -28,7 +28,7 @@ export interface VaeGanWeights {
   /** The distortion −log p(x | z) in pixels, which the paper leaves out, for encoder and decoder; defaults to 0. */
   pixels?: number;
   /** What the decoder pays for pictures that are not taken for real; defaults to 1. */
-  deception?: number;
+  adversarialLoss?: number;
 }
 
 /** A VAE-GAN; made by `vaeGan()`. */
@@ -36,35 +36,35 @@ export interface VaeGan extends Omit<Vae, "phases" | "terms" | "beta" | "logLike
   readonly discriminator: tf.LayersModel;
   /**
    * What `fit` needs. "encoder" and "decoder" are paid for by `features`, −log N(features of x; features of the
-   * reconstruction, I), and by `distortion`; the encoder by the `rate`, the decoder by the `deception` of the discriminator,
+   * reconstruction, I), and by `distortion`; the encoder by the `rate`, the decoder by the `adversarialLoss` of the discriminator,
    * which pays for data, reconstructions and samples (`onData`, `onReconstructions`, `onSamples`). All in nats per example.
    */
   readonly phases: readonly [
-    TrainedPhase<"encoder", "distortion" | "features" | "rate">,
-    TrainedPhase<"decoder", "distortion" | "features" | "deception">,
-    TrainedPhase<"discriminator", "onData" | "onReconstructions" | "onSamples">,
+    Phase<"encoder", "distortion" | "features" | "rate">,
+    Phase<"decoder", "distortion" | "features" | "adversarialLoss">,
+    Phase<"discriminator", "onData" | "onReconstructions" | "onSamples">,
   ];
 }
 
 /**
  * A VAE whose reconstructions are compared in the features of a discriminator instead of pixel by pixel (Larsen et al. 2016,
  * algorithm 1): three steps on every batch, one each for encoder, decoder and discriminator. The decoder's pictures are the
- * means of p(x | z). With weights `{ features: 0, pixels: 1, deception: 0 }` the loss of encoder and decoder is that of
+ * means of p(x | z). With weights `{ features: 0, pixels: 1, adversarialLoss: 0 }` the loss of encoder and decoder is that of
  * `vae()`. It has no bound on log p(x).
  *
  * @throws ArgumentError for shapes that do not fit, and options out of range
  */
 export function vaeGan(options: VaeGanOptions): VaeGan {
   const where = "vaeGan()";
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, encoder, decoder } = networks;
-  const judge = discriminator(where, dataShape, options);
-  const weigh = { features: 1, pixels: 0, deception: 1, ...options.lossWeights };
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim });
+  const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
+  const critic = discriminator(where, dataShape, options);
+  const weigh = { features: 1, pixels: 0, adversarialLoss: 1, ...options.lossWeights };
   for (const [name, weight] of Object.entries(weigh)) {
     if (weight >= 0 && weight < Number.POSITIVE_INFINITY) continue;
     throw new ArgumentError(where, `lossWeights.${name}`, weight, "a finite number of at least 0");
   }
-  const prior = standardNormal([latent]);
+  const prior = standardNormal([latentDim]);
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
 
   /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
@@ -74,23 +74,23 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
     const context = { training, rng: layers };
     const posterior = encode(x, context);
     const decoded = networks.decode(posterior.sample(draws) as tf.Tensor2D, context);
-    const made = judge.judge(decoded.mean(), context);
+    const made = critic.discriminate(decoded.mean(), context);
     return {
       rate: kl(posterior, prior),
       distortion: networks.distortion(x, decoded, training),
       // Larsen et al. 2016, equation 7: an observation model of the features, with the identity as covariance.
-      features: distance(judge.judge(x, context).features, made.features),
+      features: distance(critic.discriminate(x, context).features, made.features),
       logits: made.logits,
-      fantasies: () => judge.judge(fantasy(own, x.shape[0] as number, context).mean(), context).logits,
+      generatedLogits: () => critic.discriminate(generate(own, x.shape[0] as number, context).mean(), context).logits,
     };
   };
-  const fantasy = (stream: Rng, n: number, context: { training: boolean; rng: Rng }): Distribution =>
-    networks.decode(prior.sample(stream, n).reshape([n, latent]), context);
+  const generate = (stream: Rng, n: number, context: { training: boolean; rng: Rng }): Distribution =>
+    networks.decode(prior.sample(stream, n).reshape([n, latentDim]), context);
 
   return {
-    ...networks.model("vaeGan", { ...options, ...judge.made }),
+    ...networks.model("vaeGan", { ...options, ...critic.spec }),
     prior,
-    discriminator: judge.network,
+    discriminator: critic.network,
     phases: [
       {
         name: "encoder",
@@ -102,55 +102,55 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
             [weigh.pixels, distortion],
             [1, rate],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, rate } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, rate } };
         },
       },
       {
         name: "decoder",
         variables: () => [...trainableWeights(decoder), ...likelihood.variables.filter(({ trainable }) => trainable)],
-        learningRateScale: judge.scales.generator,
+        learningRateScale: critic.scales.generator,
         loss({ x }, { rng: stream, training }) {
           const said = reconstruction(x as tf.Tensor, stream, training);
           const { distortion, features } = said;
-          const deception = mean2(costAsReal(said.logits), costAsReal(said.fantasies()));
+          const adversarialLoss = mean2(lossAsReal(said.logits), lossAsReal(said.generatedLogits()));
           const cost = weightedSum([
             [weigh.features, features],
             [weigh.pixels, distortion],
-            [weigh.deception, deception],
+            [weigh.adversarialLoss, adversarialLoss],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { distortion, features, deception } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { distortion, features, adversarialLoss } };
         },
       },
       {
         name: "discriminator",
-        variables: judge.trainable,
-        learningRateScale: judge.scales.discriminator,
+        variables: critic.trainable,
+        learningRateScale: critic.scales.discriminator,
         loss({ x }, { rng: stream, training }) {
           const said = reconstruction(x as tf.Tensor, stream, training);
-          const onData = costAsReal(judge.judge(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
-          const onReconstructions = costAsMade(said.logits);
-          const onSamples = costAsMade(said.fantasies());
+          const onData = lossAsReal(critic.discriminate(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
+          const onReconstructions = lossAsFake(said.logits);
+          const onSamples = lossAsFake(said.generatedLogits());
           // Both kinds of made pictures together count as much as the real ones.
           const cost = weightedSum([
             [1, onData],
             [1, mean2(onReconstructions, onSamples)],
           ]);
-          return { loss: minimise(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
+          return { loss: minimize(meanOverBatch(cost)), terms: { onData, onReconstructions, onSamples } };
         },
       },
     ],
-    variables: () => [...networks.variables(), ...judge.variables()],
+    variables: () => [...networks.variables(), ...critic.variables()],
     encode,
     decode: networks.decode,
-    ...networks.views((x) => encode(x).mean()),
-    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latent])),
+    ...networks.latentMethods((x) => encode(x).mean()),
+    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latentDim])),
     summary() {
-      const trainable = [...networks.trainable(), ...judge.trainable()];
-      return summary(trainable, { encoder, decoder, discriminator: judge.network });
+      const trainable = [...networks.trainable(), ...critic.trainable()];
+      return summary(trainable, { encoder, decoder, discriminator: critic.network });
     },
     dispose() {
       networks.dispose();
-      judge.dispose();
+      critic.dispose();
     },
   };
 }

@@ -1,23 +1,24 @@
+import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { standardNormal } from "../distributions/standard-normal";
+import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import type { NetworkContext } from "../networks/network-context";
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { checkData } from "./check-data";
-import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./elbo-phase";
+import { checkBeta, type ElboPhase, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
+  type LatentMethods,
   type Sampler,
-  type Views,
-} from "./encoder-decoder";
-import { type LogLikelihoodOptions, logLikelihood } from "./log-likelihood";
-import type { NetworkContext } from "./trained-phase";
+} from "./core/encoder-decoder";
 
-export type { Bound, ObjectiveTerms, VaeTerms } from "./elbo-phase";
+export type { Bound, ObjectiveTerms, VaeTerms } from "./core/elbo-phase";
 
 /** Options of `vae()`. */
 export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
@@ -26,7 +27,7 @@ export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
 }
 
 /** A variational autoencoder; made by `vae()`. */
-export interface Vae extends EncoderDecoderModel, Views, Sampler {
+export interface Vae extends EncoderDecoderModel, LatentMethods, Sampler {
   readonly prior: Distribution;
   /** The weight of the rate in the loss. */
   readonly beta: number;
@@ -42,9 +43,14 @@ export interface Vae extends EncoderDecoderModel, Views, Sampler {
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
 }
 
+/** A VAE or a variant of it with an encoder of its own, whatever phases follow the one of the bound. */
+export interface AnyVae extends Omit<Vae, "phases"> {
+  readonly phases: readonly [ElboPhase, ...Phase[]];
+}
+
 /**
  * A variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014): q(z | x) is a normal distribution whose mean and
- * log-variance the encoder gives, and training maximises the evidence lower bound
+ * log-variance the encoder gives, and training maximizes the evidence lower bound
  * log p(x) ≥ E_q[log p(x | z)] − KL(q(z | x) ‖ p(z)). The code of an example is the mean of q(z | x).
  *
  * @param seen for variants: what the encoder sees of x [batch, …data] in the objective, of the shape of x; defaults to x
@@ -53,11 +59,11 @@ export interface Vae extends EncoderDecoderModel, Views, Sampler {
 export function vae(options: VaeOptions, seen: (x: tf.Tensor, rng: Rng) => tf.Tensor = (x) => x): Vae {
   const { beta = 1 } = options;
   checkBeta("vae()", beta);
-  const networks = encoderDecoder("vae()", options, { codes: 2 * options.latent });
-  const { dataShape, latent, likelihood, trainable, decode } = networks;
-  const prior = options.prior ?? standardNormal([latent]);
-  if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latent])) {
-    throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latent}]`);
+  const networks = encoderDecoder("vae()", options, { codes: 2 * options.latentDim });
+  const { dataShape, latentDim, likelihood, trainable, decode } = networks;
+  const prior = options.prior ?? standardNormal([latentDim]);
+  if (!Array.isArray(prior?.eventShape) || !tf.util.arraysEqual([...prior.eventShape], [latentDim])) {
+    throw new ArgumentError("vae()", "prior", prior?.eventShape, `a distribution of event shape [${latentDim}]`);
   }
 
   const encode: Vae["encode"] = (x, context) => normalOf(networks.encode(x, context));
@@ -82,8 +88,8 @@ export function vae(options: VaeOptions, seen: (x: tf.Tensor, rng: Rng) => tf.Te
       const { distortion, rate } = forward(x, stream, training);
       return { distortion, rate };
     },
-    ...networks.views((x) => encode(x).mean()),
-    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latent])),
+    ...networks.latentMethods((x) => encode(x).mean()),
+    sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latentDim])),
     async logLikelihood(x, options) {
       checkData("logLikelihood()", "x", x, dataShape, likelihood.support);
       return logLikelihood({ prior, encode, decode }, x, options);

@@ -4,7 +4,7 @@ import { tf } from "../runtime/tensorflow";
 /**
  * Keeps the weights of networks or layers as they are in the fits that follow, until `unfreeze()`. Saved models remember it.
  *
- * Dropout still acts in training, and batch normalisation normalises by the batch and updates its moving averages.
+ * Dropout still acts in training, and batch normalization normalizes by the batch and updates its moving averages.
  */
 export function freeze(...parts: tf.layers.Layer[]): void {
   setTrainable("freeze()", parts, false);

@@ -6,7 +6,7 @@ import { NoiseLayer } from "./noise-layer";
 /** Options of `gaussianNoise()`. */
 export interface GaussianNoiseOptions {
   /** The standard deviation of the noise, in units of the input; at least 0. */
-  stddev: number;
+  stdDev: number;
   /** The layer's name; defaults to a numbered one. */
   name?: string;
 }
@@ -23,22 +23,22 @@ export function gaussianNoise(options: GaussianNoiseOptions): tf.layers.Layer {
 
 class SeededGaussianNoise extends NoiseLayer {
   static readonly className = "SeededGaussianNoise";
-  readonly stddev: number;
+  readonly stdDev: number;
 
-  constructor({ stddev, ...rest }: GaussianNoiseOptions) {
+  constructor({ stdDev, ...rest }: GaussianNoiseOptions) {
     super(rest);
-    if (!(stddev >= 0 && stddev < Number.POSITIVE_INFINITY)) {
-      throw new ArgumentError("gaussianNoise()", "stddev", stddev, "a number of at least 0");
+    if (!(stdDev >= 0 && stdDev < Number.POSITIVE_INFINITY)) {
+      throw new ArgumentError("gaussianNoise()", "stdDev", stdDev, "a number of at least 0");
     }
-    this.stddev = stddev;
+    this.stdDev = stdDev;
   }
 
   protected override disturb(x: tf.Tensor, rng: Rng): tf.Tensor {
-    return x.add(rng.normal(x.shape).mul(this.stddev));
+    return x.add(rng.normal(x.shape).mul(this.stdDev));
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), stddev: this.stddev };
+    return { ...super.getConfig(), stdDev: this.stdDev };
   }
 }
 

@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkSizes } from "../runtime/check-sizes";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialise";
+import { initialize } from "./initialize";
 
 const activations = ["relu", "tanh", "elu", "selu", "sigmoid", "softplus", "swish"] as const;
 
@@ -21,8 +21,8 @@ export interface MlpOptions {
   outputs?: number;
   /** The activation of the hidden layers; defaults to "relu". */
   activation?: Activation;
-  /** Whether each hidden layer normalises its sums over the batch before the activation; defaults to false. */
-  batchNormalisation?: boolean;
+  /** Whether each hidden layer normalizes its sums over the batch before the activation; defaults to false. */
+  batchNormalization?: boolean;
   /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
   seed?: number | Rng;
 }
@@ -33,7 +33,7 @@ export interface MlpOptions {
  * @throws ArgumentError for widths that are not whole numbers of at least 1
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
-  const { inputs, first, hidden, outputs, activation = "relu", batchNormalisation = false, seed = 0 } = options;
+  const { inputs, first, hidden, outputs, activation = "relu", batchNormalization = false, seed = 0 } = options;
   const inputShape = typeof inputs === "number" ? [inputs] : inputs;
   checkSizes("mlp()", "inputs", inputShape);
   checkSizes("mlp()", "hidden", hidden, { empty: true });
@@ -48,24 +48,24 @@ export function mlp(options: MlpOptions): tf.LayersModel {
   let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
   if (first !== undefined) layer = apply(first, layer);
   for (const units of hidden) {
-    const dense = batchNormalisation ? { units, useBias: false } : { units, activation };
+    const dense = batchNormalization ? { units, useBias: false } : { units, activation };
     layer = apply(tf.layers.dense({ ...dense, ...blank }), layer);
-    if (batchNormalisation) layer = apply(tf.layers.activation({ activation }), apply(normalisation(), layer));
+    if (batchNormalization) layer = apply(tf.layers.activation({ activation }), apply(normalization(), layer));
   }
   if (outputs !== undefined) layer = apply(tf.layers.dense({ units: outputs, ...blank }), layer);
   const model = tf.model({ inputs: input, outputs: layer });
-  initialise(model, typeof seed === "number" ? rng(seed) : seed);
+  initialize(model, typeof seed === "number" ? rng(seed) : seed);
   return model;
 }
 
-/** `initialise` draws the weights; until then they are zero. */
+/** `initialize` draws the weights; until then they are zero. */
 const blank = { kernelInitializer: "zeros" } as const;
 
 /**
- * Batch normalisation (Ioffe & Szegedy 2015). Its running averages look back over some ten steps, where tf.layers' default of
+ * Batch normalization (Ioffe & Szegedy 2015). Its running averages look back over some ten steps, where tf.layers' default of
  * a hundred would still remember the untrained network after a short training.
  */
-const normalisation = (): tf.layers.Layer => tf.layers.batchNormalization({ momentum: 0.9 });
+const normalization = (): tf.layers.Layer => tf.layers.batchNormalization({ momentum: 0.9 });
 
 const apply = (layer: tf.layers.Layer, input: tf.SymbolicTensor): tf.SymbolicTensor =>
   layer.apply(input) as tf.SymbolicTensor;

@@ -3,7 +3,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** What a call of a network may tell its layers: `network.apply(x, { training: true, rng })`. */
 export interface CallOptions {
-  /** Whether dropout, noise and batch normalisation act as in training; defaults to false. */
+  /** Whether dropout, noise and batch normalization act as in training; defaults to false. */
   training?: boolean;
   /** Where layers that draw random numbers take them from; needed when `training` is true. */
   rng?: Rng;

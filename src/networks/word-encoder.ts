@@ -1,6 +1,6 @@
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { initialise } from "./initialise";
+import { initialize } from "./initialize";
 import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
 
 /** Options of `wordEncoder()`. */
@@ -20,6 +20,6 @@ export function wordEncoder({ seed = 0, ...sizes }: WordEncoderOptions): tf.Laye
   // The mask carries the state past the zeros at the end of a row.
   const vectors = wordVectorLayer(sizes, true).apply(words);
   const model = tf.model({ inputs: words, outputs: gruLayer(sizes).apply(vectors) as tf.SymbolicTensor });
-  initialise(model, typeof seed === "number" ? rng(seed) : seed);
+  initialize(model, typeof seed === "number" ? rng(seed) : seed);
   return model;
 }

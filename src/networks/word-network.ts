@@ -19,10 +19,10 @@ export function checkWordNetwork(where: string, sizes: WordNetworkSizes): void {
   for (const [name, size] of Object.entries({ vocabulary, length, embedding, units })) checkSizes(where, name, [size]);
 }
 
-/** A layer of word vectors: int32 [batch, length] → [batch, length, embedding]; zero until `initialise` draws them. */
+/** A layer of word vectors: int32 [batch, length] → [batch, length, embedding]; zero until `initialize` draws them. */
 export const wordVectorLayer = ({ vocabulary, embedding }: WordNetworkSizes, maskZero = false): tf.layers.Layer =>
   tf.layers.embedding({ inputDim: vocabulary, outputDim: embedding, maskZero, embeddingsInitializer: "zeros" });
 
-/** A GRU (Cho et al. 2014): [batch, length, inputs] → its last state, or all of them; zero until `initialise` draws its weights. */
+/** A GRU (Cho et al. 2014): [batch, length, inputs] → its last state, or all of them; zero until `initialize` draws its weights. */
 export const gruLayer = ({ units }: WordNetworkSizes, returnSequences = false): tf.layers.Layer =>
   tf.layers.gru({ units, returnSequences, kernelInitializer: "zeros", recurrentInitializer: "zeros" });

@@ -34,7 +34,7 @@ export function aggregateLogWeights(batch: number, examples: number, estimator: 
   if (batch === 1) return tf.zeros([1, 1]);
   // Minibatch stratified sampling, appendix C.2 with M = B − 1: 1/N for the example that gave the draw, (N − M)/(N M) for one
   // of the others, 1/M for the rest. Row i belongs to draw i, so 1/N is the diagonal, and the special other is its right-hand
-  // neighbour, round the corner in the last row.
+  // neighbor, round the corner in the last row.
   const others = batch - 1;
   const special = Math.log((examples - others) / (examples * others));
   return tf.tidy(() => {

@@ -14,7 +14,7 @@ export interface BetaElboOptions<D extends PerExample = PerExample, R extends Pe
 /**
  * −D − β R: Higgins et al. 2017, equation 4. The ELBO at β = 1, a bound on log p(x) for any β ≥ 1, none below.
  *
- * @returns [batch], nats; to be maximised
+ * @returns [batch], nats; to be maximized
  */
 export function betaElbo<D extends PerExample, R extends PerExample>(options: BetaElboOptions<D, R>): PerExample {
   const { distortion, rate, beta } = options;

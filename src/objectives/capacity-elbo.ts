@@ -16,7 +16,7 @@ export interface CapacityElboOptions<D extends PerExample = PerExample, R extend
 /**
  * −D − γ |R − C|: Burgess et al. 2018, equation 8. No bound on log p(x).
  *
- * @returns [batch]; to be maximised
+ * @returns [batch]; to be maximized
  */
 export function capacityElbo<D extends PerExample, R extends PerExample>(
   options: CapacityElboOptions<D, R>,

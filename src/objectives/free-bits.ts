@@ -8,7 +8,7 @@ import { checkWeight, type Weight } from "./check-weight";
 export interface FreeBitsOptions {
   /** λ ≥ 0, the rate in nats that each group may use at no cost */
   floor: Weight;
-  /** K, the number of groups of equally many neighbouring dimensions; defaults to one group per dimension */
+  /** K, the number of groups of equally many neighboring dimensions; defaults to one group per dimension */
   groups?: number;
   /**
    * Whose rate is compared with the floor: a group's mean over the batch, as in the paper, or each example's own.
@@ -18,7 +18,7 @@ export interface FreeBitsOptions {
 }
 
 /**
- * The rate with free bits, Σⱼ max(λ, KLⱼ): a group that costs less than λ has no pull towards the prior.
+ * The rate with free bits, Σⱼ max(λ, KLⱼ): a group that costs less than λ has no pull toward the prior.
  * Kingma et al. 2016, equation 15 and appendix C.8.
  *
  * With `compare: "batch"` the paper's maximum is that of a mean over the batch. Here every example carries λ for a group

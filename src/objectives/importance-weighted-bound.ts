@@ -6,10 +6,10 @@ import { checkLogWeights } from "./log-weights";
 /**
  * The importance-weighted bound log (1/k) Σᵢ wᵢ ≤ log p(x), with wᵢ = p(x, zᵢ)/q(zᵢ|x): Burda et al. 2016, equation 8.
  *
- * With k = 1 it is the ELBO; it grows with k towards log p(x), of which it is the importance-sampling estimate.
+ * With k = 1 it is the ELBO; it grows with k toward log p(x), of which it is the importance-sampling estimate.
  *
  * @param logWeights log wᵢ = log p(x|zᵢ) + log p(zᵢ) − log q(zᵢ|x), [k, batch], nats (`logWeights()` makes them)
- * @returns [batch], nats; to be maximised
+ * @returns [batch], nats; to be maximized
  */
 export function importanceWeightedBound(logWeights: tf.Tensor): PerExample {
   const [k] = checkLogWeights("importanceWeightedBound()", logWeights);

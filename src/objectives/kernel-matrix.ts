@@ -35,8 +35,8 @@ export function kernelMatrix(
   { kernel = "inverseMultiquadratic", scales = defaultScales }: KernelOptions = {},
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const centre = tf.mean(y, 0, true);
-    const [a, b] = [tf.sub(x, centre), tf.sub(y, centre)];
+    const center = tf.mean(y, 0, true);
+    const [a, b] = [tf.sub(x, center), tf.sub(y, center)];
     const squares = tf.relu(
       tf.sub(
         tf.add(tf.sum(tf.square(a), 1, true), tf.reshape(tf.sum(tf.square(b), 1), [1, -1])),

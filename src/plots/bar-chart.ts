@@ -1,11 +1,11 @@
-import { checkNotEmpty, checkNumbers, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { errorBarLayers } from "./error-bars";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { errorBarLayers } from "./parts/error-bars";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
 
 /** One bar. */
 export interface Bar {
@@ -13,9 +13,9 @@ export interface Bar {
   label: string;
   /** Its length. */
   value: number;
-  /** Standard deviation (or error) of the value: draws a bar value ± sd; defaults to none. */
-  sd?: number | undefined;
-  /** Bars of one label and different series stand beside each other in different colours; defaults to none. */
+  /** Standard deviation (or error) of the value: draws a bar value ± stdDev; defaults to none. */
+  stdDev?: number | undefined;
+  /** Bars of one label and different series stand beside each other in different colors; defaults to none. */
   series?: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface BarChartOptions extends FigureOptions, SizeOptions {
 }
 
 /**
- * Bars from zero, one per name, or several per name in different colours.
+ * Bars from zero, one per name, or several per name in different colors.
  *
  * @param bars one or more, drawn in their order
  * @param options width defaults to 420 and height to 280 pixels
@@ -47,16 +47,16 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
   );
   checkNumbers(
     where,
-    "sd of bars",
-    bars.map(({ sd }) => sd ?? 0),
+    "stdDev of bars",
+    bars.map(({ stdDev }) => stdDev ?? 0),
   );
   const labels = [...new Set(bars.map(({ label }) => label))];
   const series = [...new Set(bars.flatMap(({ series }) => (series === undefined ? [] : [series])))];
-  const values = bars.map(({ label, value, sd, series }) => ({
+  const values = bars.map(({ label, value, stdDev, series }) => ({
     label,
     value: compactNumber(value),
     ...(series === undefined ? {} : { series }),
-    ...(sd === undefined ? {} : { low: compactNumber(value - sd), high: compactNumber(value + sd) }),
+    ...(stdDev === undefined ? {} : { low: compactNumber(value - stdDev), high: compactNumber(value + stdDev) }),
   }));
   // Long names are easier to read on a slant than cut off.
   const crowded = labels.some((label) => label.length * 7 > width / labels.length);
@@ -77,12 +77,12 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
             ? { color: { field: "series", type: "nominal", sort: series, title: legendTitle ?? null } }
             : {},
       },
-      ...(bars.some(({ sd }) => sd !== undefined) ? errorBarLayers() : []),
+      ...(bars.some(({ stdDev }) => stdDev !== undefined) ? errorBarLayers() : []),
     ],
   };
   const told = bars.map(
-    ({ label, value, sd, series }) =>
-      `${label}${series ? ` (${series})` : ""} ${say(value)}${sd === undefined ? "" : ` ± ${say(sd)}`}`,
+    ({ label, value, stdDev, series }) =>
+      `${label}${series ? ` (${series})` : ""} ${say(value)}${stdDev === undefined ? "" : ` ± ${say(stdDev)}`}`,
   );
   const alt = options.alt ?? sayFigure(title, `bars of ${yTitle} by ${xTitle}: ${sayList(told)}.`);
   return vegaLiteFigure(body, { title, subtitle, alt });

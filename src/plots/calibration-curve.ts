@@ -1,11 +1,11 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkNumbers, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { ink } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { ink } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 
 /** The calibration of one classifier, as `calibration().bins` has it. */
 export interface CalibrationSeries {

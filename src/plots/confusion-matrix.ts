@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import { say, sayFigure, sayList } from "./describe";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure } from "./figure/figure";
 import { heatMap } from "./heat-map";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import { say, sayFigure, sayList } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 
 /** Options of `confusionMatrix()`. */
 export interface ConfusionMatrixOptions extends FigureOptions, SizeOptions {

@@ -1,10 +1,10 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import { say, sayFigure, sayList, sayRange } from "./describe";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure } from "./figure/figure";
 import { histogram } from "./histogram";
-import { median } from "./median";
+import { checkCount, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import { say, sayFigure, sayList, sayRange } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { median } from "./parts/median";
 
 /** Effective sample sizes of one proposal. */
 export interface EffectiveSampleSizeSeries {

@@ -1,13 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { csvData } from "./csv-data";
-import { say, sayFigure, sayRange } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { diverging, ink, sequential } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { diverging, ink, sequential } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { csvData } from "./parts/csv-data";
+import { say, sayFigure, sayRange } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 
 /** Options of `heatMap()`. */
 export interface HeatMapOptions extends FigureOptions, SizeOptions {
@@ -15,7 +15,7 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
   xTitle: string;
   /** Title of the vertical axis (the rows). */
   yTitle: string;
-  /** Title of the colour bar, with its unit. */
+  /** Title of the color bar, with its unit. */
   valueTitle: string;
   /** Names of the columns; defaults to 1, 2, 3, … */
   xLabels?: ArrayLike<string | number> | undefined;
@@ -23,16 +23,16 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
   yLabels?: ArrayLike<string | number> | undefined;
   /** "sequential" for magnitudes, "diverging" for signed values around zero; defaults to "sequential". */
   colors?: "sequential" | "diverging" | undefined;
-  /** The values at both ends of the colour bar; defaults to what the data span (symmetric about 0 if diverging). */
+  /** The values at both ends of the color bar; defaults to what the data span (symmetric about 0 if diverging). */
   domain?: readonly [number, number] | undefined;
   /** Whether each cell shows its number; defaults to false. */
   showValues?: boolean | undefined;
 }
 
 /**
- * Values over two axes as colours, such as the KL of each latent dimension over the epochs.
+ * Values over two axes as colors, such as the KL of each latent dimension over the epochs.
  *
- * @param rows [rows][columns], the first row at the top; NaN or null marks a missing value, drawn as a grey cell
+ * @param rows [rows][columns], the first row at the top; NaN or null marks a missing value, drawn as a gray cell
  * @param options width and height default to what gives cells of whole pixels, at most 40, in about 560 by 420 pixels
  * @throws ArgumentError for rows of different length, infinities, no value at all, or more than 10,000 cells
  */
@@ -92,7 +92,7 @@ export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[],
       ...(showValues ? [valueLayer(color.domain, options.colors)] : []),
     ],
   };
-  const subtitle = options.subtitle ?? (missing > 0 ? "grey: no value" : undefined);
+  const subtitle = options.subtitle ?? (missing > 0 ? "gray: no value" : undefined);
   const hole = missing > 0 ? `; ${missing} cells have no value` : "";
   const top = present.reduce((best, cell) => (cell.value > best.value ? cell : best));
   const sentence = `heat map of ${valueTitle}, ${rows.length} rows (${options.yTitle}) by ${columns} columns (${options.xTitle}), ${sayRange(values)}, the highest (${say(top.value)}) at ${options.yTitle} ${yLabels[top.r]}, ${options.xTitle} ${xLabels[top.c]}${hole}.`;
@@ -138,7 +138,7 @@ function colorScale(values: readonly number[], { colors = "sequential", domain }
   };
 }
 
-/** The number in each cell, in the colour that stands out from the cell's. */
+/** The number in each cell, in the color that stands out from the cell's. */
 function valueLayer([low, high]: readonly [number, number], colors: HeatMapOptions["colors"]): Spec {
   const middle = low + 0.55 * (high - low);
   // viridis is dark at its lower end; the diverging scheme is dark at both.

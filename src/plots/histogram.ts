@@ -1,13 +1,13 @@
-import { checkCount, checkDomain, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList, sayRange } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { categorical, ink } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { categorical, ink } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkCount, checkDomain, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList, sayRange } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
 /** Values of one kind. */
 export interface HistogramSeries {
@@ -106,7 +106,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
 
 const where = "histogram()";
 
-/** Bars take the palette's colours in turn, the density the colour of text. */
+/** Bars take the palette's colors in turn, the density the color of text. */
 function colors(names: readonly string[], density: string | undefined): Spec {
   const legend = names.length > 1 ? { symbolOpacity: 1, symbolStrokeWidth: 0, symbolType: "square" } : null;
   const scale =

@@ -1,12 +1,12 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkLength } from "./check";
-import { sayFigure, sayList } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { type ImageOptions, type Images, imageBatch } from "./image-batch";
-import { pictureLayer } from "./picture-layer";
-import { sprite } from "./sprite";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkCount, checkLength } from "./parts/check";
+import { sayFigure, sayList } from "./parts/describe";
+import type { FigureOptions } from "./parts/figure-options";
+import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
+import { pictureLayer } from "./parts/picture-layer";
+import { sprite } from "./parts/sprite";
 
 /** Options of `imageGrid()`. */
 export interface ImageGridOptions extends FigureOptions, ImageOptions {
@@ -78,7 +78,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
     const grid = `${count} images of ${batch.width} × ${batch.height} pixels in ${rows} ${rows === 1 ? "row" : "rows"}`;
     const down = rowTitles ? `; rows: ${sayList(rowTitles)}` : "";
     const across = columnTitles ? `; columns: ${sayList(columnTitles)}` : "";
-    const under = labels ? `; labelled ${sayList(Array.from(labels, String).slice(0, 20))}` : "";
+    const under = labels ? `; labeled ${sayList(Array.from(labels, String).slice(0, 20))}` : "";
     return sayFigure(title, `${grid}${down}${across}${under}.`);
   }
 }

@@ -6,10 +6,9 @@ export {
   type EffectiveSampleSizeSeries,
   effectiveSampleSizeHistogram,
 } from "./effective-sample-size-histogram";
-export type { Figure, Spec } from "./figure";
+export type { Figure, Spec } from "./figure/figure";
 export { type HeatMapOptions, heatMap } from "./heat-map";
 export { type HistogramOptions, type HistogramSeries, histogram } from "./histogram";
-export type { Images } from "./image-batch";
 export { type ImageGridOptions, imageGrid } from "./image-grid";
 export { type InterpolationOptions, interpolation } from "./interpolation";
 export { type LatentManifoldOptions, latentManifold } from "./latent-manifold";
@@ -18,10 +17,11 @@ export { type LatentScatter3dOptions, latentScatter3d } from "./latent-scatter-3
 export { type LearningCurve, type LearningCurvesOptions, learningCurves } from "./learning-curves";
 export { type LineChartOptions, type LineSeries, lineChart } from "./line-chart";
 export { type LossCurveOptions, type LossRow, lossCurve } from "./loss-curve";
+export type { Images } from "./parts/image-batch";
+export type { ReferenceLine } from "./parts/reference-lines";
 export { type PointChartOptions, type PointSeries, pointChart } from "./point-chart";
 export { type RateDistortionOptions, type RateDistortionSeries, rateDistortion } from "./rate-distortion";
 export { type ReconstructionsOptions, reconstructions } from "./reconstructions";
-export type { ReferenceLine } from "./reference-lines";
 export { type SideBySideOptions, sideBySide } from "./side-by-side";
 export { type AnimationFrame, type SliderAnimationOptions, sliderAnimation } from "./slider-animation";
 export { type StackedBar, type StackedBarsOptions, stackedBars } from "./stacked-bars";

@@ -1,8 +1,8 @@
-import { checkCount, checkWholeRows } from "./check";
-import { sayFigure } from "./describe";
-import type { Figure } from "./figure";
-import { type Images, imageBatch } from "./image-batch";
+import type { Figure } from "./figure/figure";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
+import { checkCount, checkWholeRows } from "./parts/check";
+import { sayFigure } from "./parts/describe";
+import { type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `interpolation()`. */
 export type InterpolationOptions = Omit<ImageGridOptions, "labels" | "columns" | "columnTitles">;

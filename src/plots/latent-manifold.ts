@@ -1,11 +1,11 @@
-import { checkCount, checkDomain, checkLength } from "./check";
-import { say, sayFigure } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { type ImageOptions, type Images, imageBatch } from "./image-batch";
-import { pictureLayer } from "./picture-layer";
-import { sprite } from "./sprite";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkCount, checkDomain, checkLength } from "./parts/check";
+import { say, sayFigure } from "./parts/describe";
+import type { FigureOptions } from "./parts/figure-options";
+import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
+import { pictureLayer } from "./parts/picture-layer";
+import { sprite } from "./parts/sprite";
 
 /** Options of `latentManifold()`. */
 export interface LatentManifoldOptions extends FigureOptions, ImageOptions {
@@ -39,7 +39,7 @@ export function latentManifold(images: Images, side: number, options: LatentMani
   const { zoom = Math.max(1, Math.round(500 / (side * batch.width))) } = options;
   checkCount(where, "zoom", zoom);
   const { url, width, height } = sprite(batch, { columns: side, zoom, gap: 0, below: 0 });
-  // An image is centred on its code: the picture reaches half an image beyond the outermost codes.
+  // An image is centered on its code: the picture reaches half an image beyond the outermost codes.
   const edges = ([low, high]: readonly [number, number]): [number, number] => {
     const half = side > 1 ? (high - low) / (side - 1) / 2 : 0.5;
     return [low - half, high + half];

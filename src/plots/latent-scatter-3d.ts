@@ -1,14 +1,14 @@
-import { checkCount, checkSize, type Numbers } from "./check";
-import { checkPoints } from "./check-points";
-import { sayFigure, sayList, sayRange } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure, Spec } from "./figure/figure";
+import { plotlyFigure } from "./figure/plotly-figure";
+import { plotlyAxis, plotlyLayout } from "./figure/plotly-theme";
+import { categorical } from "./figure/theme";
 import { latentScatter } from "./latent-scatter";
-import { pickEvenly } from "./pick-evenly";
-import { plotlyFigure } from "./plotly-figure";
-import { plotlyAxis, plotlyLayout } from "./plotly-theme";
+import { checkCount, checkSize, type Numbers } from "./parts/check";
+import { checkPoints } from "./parts/check-points";
+import { sayFigure, sayList, sayRange } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { pickEvenly } from "./parts/pick-evenly";
 import { sideBySide } from "./side-by-side";
-import { categorical } from "./theme";
 
 /** Options of `latentScatter3d()`. */
 export interface LatentScatter3dOptions extends FigureOptions, SizeOptions {
@@ -19,11 +19,11 @@ export interface LatentScatter3dOptions extends FigureOptions, SizeOptions {
 }
 
 /**
- * Points in space coloured by class, to be turned with the pointer (Plotly). The still picture shows the same points
+ * Points in space colored by class, to be turned with the pointer (Plotly). The still picture shows the same points
  * from the front and from above.
  *
  * @param points [n, 3], as n triples or as a flat list of 3n numbers
- * @param labels [n], the class of each point; defaults to none, and one colour
+ * @param labels [n], the class of each point; defaults to none, and one color
  * @param options width and height (of the interactive figure) default to 620 and 520 pixels
  * @throws ArgumentError for points that are not finite, empty lists and unequal lengths
  */

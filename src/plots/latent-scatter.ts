@@ -1,13 +1,13 @@
-import { checkCount, checkDomain, checkSize, type Numbers } from "./check";
-import { checkPoints } from "./check-points";
-import { csvData } from "./csv-data";
-import { sayFigure, sayRange } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { median } from "./median";
-import { pickEvenly } from "./pick-evenly";
-import { ink } from "./theme";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { ink } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkCount, checkDomain, checkSize, type Numbers } from "./parts/check";
+import { checkPoints } from "./parts/check-points";
+import { csvData } from "./parts/csv-data";
+import { sayFigure, sayRange } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { median } from "./parts/median";
+import { pickEvenly } from "./parts/pick-evenly";
 
 /** Options of `latentScatter()`. */
 export interface LatentScatterOptions extends FigureOptions, SizeOptions {
@@ -30,10 +30,10 @@ export interface LatentScatterOptions extends FigureOptions, SizeOptions {
 }
 
 /**
- * Points in the plane coloured by class: where an encoder puts the examples of each class.
+ * Points in the plane colored by class: where an encoder puts the examples of each class.
  *
  * @param points [n, 2], as n pairs or as a flat list of 2n numbers
- * @param labels [n], the class of each point; defaults to none, and one colour
+ * @param labels [n], the class of each point; defaults to none, and one color
  * @param options width and height default to 420 pixels
  * @throws ArgumentError for points that are not finite, empty lists and unequal lengths
  */
@@ -83,7 +83,7 @@ export function latentScatter(
 
 const where = "latentScatter()";
 
-/** The name of each class at its median, so that the colours need not be told apart; a light halo keeps it readable. */
+/** The name of each class at its median, so that the colors need not be told apart; a light halo keeps it readable. */
 function nameLayers(
   xs: readonly number[],
   ys: readonly number[],

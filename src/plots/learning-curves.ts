@@ -1,7 +1,7 @@
-import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure } from "./figure/figure";
 import { lineChart } from "./line-chart";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 
 /** How well one model does, by how much it was given. */
 export interface LearningCurve {
@@ -39,7 +39,7 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
     const x = checkNumbers(where, `curves[${i}].labels`, labels);
     checkLength(where, `curves[${i}].scores`, scores, x.length, "number of labels");
     const spreads = scores.map((list, k) => meanAndSd(checkNumbers(where, `curves[${i}].scores[${k}]`, list)));
-    return { name, x, y: spreads.map(({ mean }) => mean), sd: spreads.map(({ sd }) => sd) };
+    return { name, x, y: spreads.map(({ mean }) => mean), stdDev: spreads.map(({ stdDev }) => stdDev) };
   });
   return lineChart(lines, { xTitle, yTitle: scoreTitle, xScale, ...rest });
 }
@@ -47,8 +47,8 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
 const where = "learningCurves()";
 
 /** The standard deviation has the divisor n − 1, and is 0 for one number. */
-function meanAndSd(values: readonly number[]): { mean: number; sd: number } {
+function meanAndSd(values: readonly number[]): { mean: number; stdDev: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, sd: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+  return { mean, stdDev: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

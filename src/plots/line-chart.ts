@@ -1,23 +1,23 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { sayFigure, sayList, sayRange, sayTrend } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { sayFigure, sayList, sayRange, sayTrend } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
 /** One curve. */
 export interface LineSeries {
-  /** What the curve is; curves of one name share a colour. */
+  /** What the curve is; curves of one name share a color. */
   name: string;
   /** Where its points are. */
   x: Numbers;
   /** Their values. */
   y: Numbers;
-  /** Standard deviation (or error) of each value: draws a band y ± sd; defaults to none. */
-  sd?: Numbers | undefined;
+  /** Standard deviation (or error) of each value: draws a band y ± stdDev; defaults to none. */
+  stdDev?: Numbers | undefined;
   /** A second property, drawn as solid and dashed lines, for example "training" and "validation"; defaults to none. */
   variant?: string | undefined;
 }
@@ -58,13 +58,13 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
   checkSize(where, { width, height });
   checkDomain(where, "yDomain", options.yDomain);
   const curves = checkSeries(series, options);
-  const values = curves.flatMap(({ name, variant, x, y, sd }) =>
+  const values = curves.flatMap(({ name, variant, x, y, stdDev }) =>
     x.map((at, i) => ({
       x: compactNumber(at),
       y: compactNumber(y[i]!),
       name,
       ...(variant === undefined ? {} : { variant }),
-      ...(sd ? { low: compactNumber(y[i]! - sd[i]!), high: compactNumber(y[i]! + sd[i]!) } : {}),
+      ...(stdDev ? { low: compactNumber(y[i]! - stdDev[i]!), high: compactNumber(y[i]! + stdDev[i]!) } : {}),
     })),
   );
   const withDots = points ?? Math.max(...curves.map(({ x }) => x.length)) <= 30;
@@ -76,7 +76,7 @@ export function lineChart(series: readonly LineSeries[], options: LineChartOptio
         data: { values },
         encoding: curveEncoding(curves, options),
         layer: [
-          ...(curves.some(({ sd }) => sd) ? [band] : []),
+          ...(curves.some(({ stdDev }) => stdDev) ? [band] : []),
           { mark: { type: "line", tooltip: true, ...(withDots ? { point: { size: 28, filled: true } } : {}) } },
         ],
       },
@@ -100,7 +100,7 @@ interface Curve {
   variant: string | undefined;
   x: number[];
   y: number[];
-  sd: number[] | undefined;
+  stdDev: number[] | undefined;
 }
 
 function checkSeries(series: readonly LineSeries[], { xScale, yScale }: LineChartOptions): Curve[] {
@@ -110,11 +110,12 @@ function checkSeries(series: readonly LineSeries[], { xScale, yScale }: LineChar
     const x = checkNumbers(where, `${label}.x`, one.x);
     const y = checkNumbers(where, `${label}.y`, one.y);
     checkLength(where, `${label}.y`, y, x.length, "value of x");
-    const sd = one.sd && checkNumbers(where, `${label}.sd`, one.sd);
-    if (sd) checkLength(where, `${label}.sd`, sd, x.length, "value of x");
+    const stdDev = one.stdDev && checkNumbers(where, `${label}.stdDev`, one.stdDev);
+    if (stdDev) checkLength(where, `${label}.stdDev`, stdDev, x.length, "value of x");
     if (xScale === "log") checkPositive(`${label}.x`, x);
-    if (yScale === "log") checkPositive(sd ? `${label}.y − sd` : `${label}.y`, sd ? y.map((v, k) => v - sd[k]!) : y);
-    return { name: one.name, variant: one.variant, x, y, sd };
+    if (yScale === "log")
+      checkPositive(stdDev ? `${label}.y − stdDev` : `${label}.y`, stdDev ? y.map((v, k) => v - stdDev[k]!) : y);
+    return { name: one.name, variant: one.variant, x, y, stdDev };
   });
 }
 

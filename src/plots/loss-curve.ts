@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkSize } from "./check";
-import { sayFigure, sayList, sayTrend } from "./describe";
-import type { Figure } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure } from "./figure/figure";
 import { lineChart } from "./line-chart";
+import { checkNotEmpty, checkSize } from "./parts/check";
+import { sayFigure, sayList, sayTrend } from "./parts/describe";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { sideBySide } from "./side-by-side";
 
 /** One epoch: its number, its training terms, and the validation terms under the same names with `validation_` before. */

@@ -1,15 +1,15 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList, sayTrend } from "./describe";
-import { errorBarLayers } from "./error-bars";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { niceEnds } from "./nice-ends";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList, sayTrend } from "./parts/describe";
+import { errorBarLayers } from "./parts/error-bars";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { niceEnds } from "./parts/nice-ends";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
-/** Points of one colour. */
+/** Points of one color. */
 export interface PointSeries {
   /** What the points are. */
   name: string;
@@ -17,8 +17,8 @@ export interface PointSeries {
   x: ArrayLike<number | string>;
   /** Their values. */
   y: Numbers;
-  /** Standard deviation (or error) of each value: draws a bar y ± sd; defaults to none. */
-  sd?: Numbers | undefined;
+  /** Standard deviation (or error) of each value: draws a bar y ± stdDev; defaults to none. */
+  stdDev?: Numbers | undefined;
 }
 
 /** Options of `pointChart()`. */
@@ -47,14 +47,14 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
   checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
   const categories = typeof series[0]!.x[0] === "string";
-  const lists = series.map(({ name, x, y, sd }, i) => {
+  const lists = series.map(({ name, x, y, stdDev }, i) => {
     const places = categories ? Array.from(x, String) : checkNumbers(where, `series[${i}].x`, x as Numbers);
     const bad = xScale === "log" && !categories ? places.findIndex((place) => !(Number(place) > 0)) : -1;
     if (bad >= 0) throw new ArgumentError(where, `series[${i}].x[${bad}]`, places[bad], "above 0 on a log scale");
     const values = checkNumbers(where, `series[${i}].y`, y);
     checkLength(where, `series[${i}].y`, values, places.length, "value of x");
-    const spread = sd && checkNumbers(where, `series[${i}].sd`, sd);
-    if (spread) checkLength(where, `series[${i}].sd`, spread, places.length, "value of x");
+    const spread = stdDev && checkNumbers(where, `series[${i}].stdDev`, stdDev);
+    if (spread) checkLength(where, `series[${i}].stdDev`, spread, places.length, "value of x");
     return { name, places, values, spread };
   });
   const names = lists.map(({ name }) => name);

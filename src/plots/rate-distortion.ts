@@ -1,12 +1,12 @@
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { ink } from "./theme";
-import { ticks } from "./ticks";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { ink } from "./figure/theme";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { ticks } from "./parts/ticks";
 
 /** The models of one curve, in the order in which the curve joins them. */
 export interface RateDistortionSeries {
@@ -54,7 +54,7 @@ export function rateDistortion(series: readonly RateDistortionSeries[], options:
     }));
   });
   const names = series.map(({ name }) => name);
-  // Curves over the same β need to be labelled once.
+  // Curves over the same β need to be labeled once.
   const sameBetas = series.every(({ beta }) => String(Array.from(beta)) === String(Array.from(series[0]!.beta)));
   const x = roundDomain(points.map(({ rate }) => rate));
   const y = roundDomain(points.map(({ distortion }) => distortion));

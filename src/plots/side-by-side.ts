@@ -1,8 +1,8 @@
-import { checkCount, checkNotEmpty } from "./check";
-import { sayFigure } from "./describe";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions } from "./figure-options";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkCount, checkNotEmpty } from "./parts/check";
+import { sayFigure } from "./parts/describe";
+import type { FigureOptions } from "./parts/figure-options";
 
 /** Options of `sideBySide()`. */
 export interface SideBySideOptions extends FigureOptions {
@@ -29,7 +29,7 @@ export function sideBySide(figures: readonly Figure[], options: SideBySideOption
     if (own === undefined) return body;
     return { ...body, title: { ...(typeof own === "string" ? { text: own } : (own as Spec)), ...smaller } };
   });
-  // Each figure keeps its own colours and legend.
+  // Each figure keeps its own colors and legend.
   const resolve = { scale: { color: "independent", strokeDash: "independent", size: "independent" } };
   const body = { concat, columns, spacing, resolve };
   return vegaLiteFigure(body, { title, subtitle, alt: options.alt ?? sayFigure(title, sentence) });

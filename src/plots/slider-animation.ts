@@ -1,16 +1,16 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkCount, checkNotEmpty, checkSize, type Numbers } from "./check";
-import { checkPoints, type Points } from "./check-points";
-import { sayFigure, sayList } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
+import type { Figure, Spec } from "./figure/figure";
+import { plotlyFigure } from "./figure/plotly-figure";
+import { plotlyAxis, plotlyLayout } from "./figure/plotly-theme";
+import { categorical } from "./figure/theme";
 import { latentScatter } from "./latent-scatter";
-import { pickEvenly } from "./pick-evenly";
-import { plotlyFigure } from "./plotly-figure";
-import { plotlyAxis, plotlyLayout } from "./plotly-theme";
+import { checkCount, checkNotEmpty, checkSize, type Numbers } from "./parts/check";
+import { checkPoints, type Points } from "./parts/check-points";
+import { sayFigure, sayList } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { pickEvenly } from "./parts/pick-evenly";
 import { sideBySide } from "./side-by-side";
-import { categorical } from "./theme";
 
 /** One moment of an animation. */
 export interface AnimationFrame {
@@ -24,7 +24,7 @@ export interface AnimationFrame {
 export interface SliderAnimationOptions extends FigureOptions, SizeOptions {
   /** What the slider changes, for example "epoch". */
   sliderTitle: string;
-  /** [n], the class of each point; defaults to none, and one colour. */
+  /** [n], the class of each point; defaults to none, and one color. */
   labels?: ArrayLike<string | number> | undefined;
   /** Title of the horizontal axis; defaults to "latent dimension 1 (z₁)". */
   xTitle?: string | undefined;

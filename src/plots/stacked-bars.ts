@@ -1,13 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkNumbers, checkSize } from "./check";
-import { compactNumber } from "./compact-number";
-import { say, sayFigure, sayList } from "./describe";
-import { extent } from "./extent";
-import type { Figure, Spec } from "./figure";
-import type { FigureOptions, SizeOptions } from "./figure-options";
-import { type ReferenceLine, referenceLayers } from "./reference-lines";
-import { ticks } from "./ticks";
-import { vegaLiteFigure } from "./vega-lite-figure";
+import type { Figure, Spec } from "./figure/figure";
+import { vegaLiteFigure } from "./figure/vega-lite-figure";
+import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { compactNumber } from "./parts/compact-number";
+import { say, sayFigure, sayList } from "./parts/describe";
+import { extent } from "./parts/extent";
+import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
+import { ticks } from "./parts/ticks";
 
 /** One column of stacked parts. */
 export interface StackedBar {
@@ -30,7 +30,7 @@ export interface StackedBarsOptions extends FigureOptions, SizeOptions {
 }
 
 /**
- * Columns of parts that add up, such as log p(x) = ELBO + KL at several moments of an optimisation. The first part may
+ * Columns of parts that add up, such as log p(x) = ELBO + KL at several moments of an optimization. The first part may
  * be negative: its top is drawn at its value, and the later parts, which must not be negative, stand on it.
  *
  * @param bars one or more columns with the same parts
@@ -107,7 +107,7 @@ function runningSums(parts: readonly number[]): number[] {
   });
 }
 
-/** An axis from the columns' base to a labelled tick above them; the base lies well below a first part under zero. */
+/** An axis from the columns' base to a labeled tick above them; the base lies well below a first part under zero. */
 function roundDomain(tops: readonly number[], given: number | undefined, count: number): [number, number] {
   const [low, high] = extent(tops);
   const wanted = given ?? (low < 0 ? low - 0.35 * (high - low || Math.abs(low)) : 0);

@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { checkNotEmpty, checkNumbers } from "./check";
-import { say, sayFigure, sayList, sayRange } from "./describe";
-import type { Figure } from "./figure";
-import { type Images, imageBatch } from "./image-batch";
+import type { Figure } from "./figure/figure";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
+import { checkNotEmpty, checkNumbers } from "./parts/check";
+import { say, sayFigure, sayList, sayRange } from "./parts/describe";
+import { type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `traversals()`. */
 export interface TraversalsOptions extends Omit<ImageGridOptions, "labels" | "columns" | "columnTitles" | "rowTitles"> {

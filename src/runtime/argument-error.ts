@@ -9,10 +9,10 @@ export class ArgumentError extends Error {
    * @param argument the argument or option
    * @param given the value received
    * @param accepted what would have been right, completing "… must be"
-   * @param mend how to mend it, a sentence; optional
+   * @param fix how to fix it, a sentence; optional
    */
-  constructor(where: string, argument: string, given: unknown, accepted: string, mend?: string) {
-    super(`${where}: ${argument} must be ${accepted}, but got ${show(given)}.${mend ? ` ${mend}` : ""}`);
+  constructor(where: string, argument: string, given: unknown, accepted: string, fix?: string) {
+    super(`${where}: ${argument} must be ${accepted}, but got ${show(given)}.${fix ? ` ${fix}` : ""}`);
   }
 }
 

@@ -27,7 +27,7 @@ try {
   const reason = String(cause instanceof Error ? cause.message : cause).split("\n", 1)[0];
   throw new Error(
     `TensorFlow's native library did not load (Node ${process.version}, ${process.platform} ${process.arch}): ${reason}\n` +
-      'To mend it, run "npx elbo-lab setup"; "npx elbo-lab doctor" says what is missing.',
+      'To fix it, run "npx elbo-lab setup"; "npx elbo-lab doctor" says what is missing.',
     { cause },
   );
 } finally {

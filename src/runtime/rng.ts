@@ -24,7 +24,7 @@ export interface Rng {
   bernoulli(probs: tf.Tensor): tf.Tensor;
   /** Standard Gumbel numbers, float32 of the given shape. */
   gumbel(shape: readonly number[]): tf.Tensor;
-  /** Draws of class indices, int32 [batch, count], from unnormalised log-probabilities [batch, classes]. */
+  /** Draws of class indices, int32 [batch, count], from unnormalized log-probabilities [batch, classes]. */
   categorical(logits: tf.Tensor2D, count: number): tf.Tensor2D;
   /** The numbers 0 … n−1 in random order, int32 [n]. */
   permutation(n: number): tf.Tensor1D;
@@ -59,7 +59,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   let made = given;
   const key = (): tf.Tensor1D => (made === undefined || (made.isDisposed && made !== given) ? makeKey() : made);
 
-  // Keys may be neighbours (a seed, a step), so a key is hashed before use: the draws of a stream are then neighbours
+  // Keys may be neighbors (a seed, a step), so a key is hashed before use: the draws of a stream are then neighbors
   // at a place that is random in 2^64, and each draw's op scrambles its seed once more.
   const seedOf = (index: number): tf.Tensor1D => {
     const base = randomIntegers([2], key());

@@ -1,14 +1,15 @@
+import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkTrainable } from "./check-trainable";
-import { evaluation } from "./evaluation";
+import { evaluator } from "./evaluation";
 import type { StepValues } from "./step-values";
-import type { Phase, Trainable } from "./trainable";
-import { checkData, type TrainingData } from "./training-data";
+import type { Trainable } from "./trainable";
+import { checkTrainingData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */
 export interface EvaluateOptions {
   /** Examples per step; bounds the memory. Defaults to 500. */
-  batch?: number;
+  batchSize?: number;
   /** Seed of the noise; defaults to 0. */
   seed?: number;
   /** Values of the schedules that the losses ask for; defaults to none. */
@@ -38,16 +39,16 @@ export async function evaluate<M extends Trainable>(
   options: EvaluateOptions = {},
 ): Promise<Evaluation<M>> {
   checkTrainable("evaluate()", model);
-  const { schedules = {}, compile = true, xla = false, batch = 500, seed = 0 } = options;
-  if (!(Number.isInteger(batch) && batch > 0)) {
-    throw new ArgumentError("evaluate()", "batch", batch, "a whole number of at least 1");
+  const { schedules = {}, compile = true, xla = false, batchSize = 500, seed = 0 } = options;
+  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
+    throw new ArgumentError("evaluate()", "batchSize", batchSize, "a whole number of at least 1");
   }
   for (const [name, value] of Object.entries(schedules)) {
     if (!Number.isFinite(value)) throw new ArgumentError("evaluate()", `schedules.${name}`, value, "a finite number");
   }
-  const checked = checkData("evaluate()", "data", data);
+  const checked = checkTrainingData("evaluate()", "data", data);
   model.check?.("evaluate()", checked.tensors);
-  const running = evaluation(model.phases, checked, { batch, seed, compile, xla });
+  const running = evaluator(model.phases, checked, { batchSize, seed, compile, xla });
   try {
     return (await running.run(schedules)) as StepValues as Evaluation<M>;
   } finally {

@@ -9,7 +9,7 @@ export interface FitOptions {
   /** How often to go through the data; with `resume`, including the epochs before. */
   epochs: number;
   /** Examples per step; defaults to 128. The last step of an epoch takes what is left. */
-  batch?: number;
+  batchSize?: number;
   /** The learning rate, or how it changes; defaults to 1e-3. */
   learningRate?: number | Schedule;
   /** Makes the optimizer of each phase, given the rate at the start; defaults to `tf.train.adam`. */
@@ -52,7 +52,7 @@ export interface FitOptions {
 
 /** The options with their defaults, checked. */
 export interface CheckedFitOptions extends FitOptions {
-  batch: number;
+  batchSize: number;
   learningRate: Schedule;
   optimizer: (learningRate: number) => tf.Optimizer;
   schedules: Readonly<Record<string, Schedule>>;
@@ -76,7 +76,7 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   const { learningRate = 1e-3, schedules = {}, validation, patience } = options;
   return {
     ...options,
-    batch: options.batch ?? 128,
+    batchSize: options.batchSize ?? 128,
     learningRate: asSchedule(learningRate),
     optimizer: options.optimizer ?? ((rate) => tf.train.adam(rate)),
     schedules: Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, checkSchedule(name, value)])),
@@ -99,7 +99,7 @@ const text: Rule[0] = (value) => typeof value === "string" && value.length > 0;
 
 const rules: Partial<Record<keyof FitOptions, Rule>> = {
   epochs: count,
-  batch: count,
+  batchSize: count,
   learningRate: [(value) => isSchedule(value) || (isNumber(value) && value > 0), "a number above 0 or a schedule"],
   optimizer: [
     (value) => typeof value === "function",

@@ -1,12 +1,12 @@
+import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
-import { type Ending, History, type HistoryRow } from "./history";
-import { breathe } from "./interruption";
+import { History, type HistoryRow, type StopReason } from "./history";
 import { NonFiniteError } from "./non-finite-error";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";
-import { inputsAt, openSession, type Session, secondsOf } from "./session";
+import { type FitSession, inputsAt, openFitSession, secondsOf } from "./session";
 import { resumeSession, saveSession } from "./session-checkpoint";
 import { snapshot } from "./snapshot";
 import { flatValues, nonFinite, type StepValues } from "./step-values";
@@ -20,7 +20,7 @@ const millisecondsBetweenBreaths = 25;
  *
  * Every epoch goes through the data once, in an order drawn anew; the data stay in native memory and only indices travel.
  * A step is compiled into one TensorFlow graph. An interrupt (of the kernel, or `signal`) ends the fit after the current
- * step with everything learnt so far; with a `checkpoint`, a later call with `resume` goes on exactly. A step or an
+ * step with everything learned so far; with a `checkpoint`, a later call with `resume` goes on exactly. A step or an
  * evaluation that fails leaves the model as it was when the epoch (or the resumed rest of it) began.
  *
  * @param data [examples, …], one tensor or several by name
@@ -29,7 +29,7 @@ const millisecondsBetweenBreaths = 25;
  *   checkpoint to resume from is damaged or another fit's
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<History> {
-  const session = openSession(model, data, options);
+  const session = openFitSession(model, data, options);
   try {
     resumeSession(session);
     return await run(session);
@@ -42,7 +42,7 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
   }
 }
 
-async function run(session: Session): Promise<History> {
+async function run(session: FitSession): Promise<History> {
   const { options, display, state } = session;
   const firstStep = state.step;
   let ending = endingOf(session);
@@ -57,14 +57,14 @@ async function run(session: Session): Promise<History> {
 }
 
 /** How the fit ends at its present position, or undefined where it goes on. */
-function endingOf({ state, options: { patience, epochs } }: Session): Ending | undefined {
+function endingOf({ state, options: { patience, epochs } }: FitSession): StopReason | undefined {
   const stale = state.epoch - (state.best?.epoch ?? 0);
   if (patience !== undefined && stale >= patience) return "early stopping";
   return state.epoch >= epochs ? "completed" : undefined;
 }
 
 /** Runs what is left of the current epoch, and records it. */
-async function runEpoch(session: Session): Promise<Ending | undefined> {
+async function runEpoch(session: FitSession): Promise<StopReason | undefined> {
   const measured = await measureEpoch(session);
   if (measured === undefined) {
     saveSession(session);
@@ -88,7 +88,7 @@ interface Measured {
 }
 
 /** Takes the steps of the current epoch that are left and evaluates; undefined when it was interrupted. */
-async function measureEpoch(session: Session): Promise<Measured | undefined> {
+async function measureEpoch(session: FitSession): Promise<Measured | undefined> {
   const { state, variables, evaluation, signal } = session;
   const before = snapshot(variables);
   try {
@@ -108,7 +108,7 @@ async function measureEpoch(session: Session): Promise<Measured | undefined> {
 }
 
 /** False when it was interrupted. */
-async function takeSteps(session: Session): Promise<boolean> {
+async function takeSteps(session: FitSession): Promise<boolean> {
   const { state, root, data, options, step, signal } = session;
   const order = tf.tidy(() =>
     root
@@ -119,7 +119,7 @@ async function takeSteps(session: Session): Promise<boolean> {
   let checked = false;
   while (state.done < data.size) {
     if (signal.aborted) return false;
-    const indices = order.subarray(state.done, state.done + options.batch);
+    const indices = order.subarray(state.done, state.done + options.batchSize);
     const values = step.run(indices, state.step, inputsAt(session));
     refuseNonFinite(values, state.step + 1);
     if (!checked) checkNames(session, values);
@@ -127,16 +127,16 @@ async function takeSteps(session: Session): Promise<boolean> {
     state.step++;
     state.done += indices.length;
     addBatch(state.sums, values, indices.length);
-    if (performance.now() - session.lastBreath < millisecondsBetweenBreaths) continue;
+    if (performance.now() - session.lastYield < millisecondsBetweenBreaths) continue;
     showProgress(session, values);
-    await breathe();
-    session.lastBreath = performance.now();
+    await yieldToEventLoop();
+    session.lastYield = performance.now();
   }
   return true;
 }
 
 /** What the first step tells: whether there is what is to be monitored, and whether every column has a name of its own. */
-function checkNames({ options, model, validation }: Session, values: StepValues): void {
+function checkNames({ options, model, validation }: FitSession, values: StepValues): void {
   const schedules = Object.keys(options.schedules);
   for (const [phase, measures] of Object.entries(values)) {
     const twice = schedules.find((name) => name in measures);
@@ -154,7 +154,7 @@ function refuseMonitor(monitor: string, known: readonly string[]): void {
 }
 
 /** Enters a complete epoch into the history and begins the next one. */
-function record(session: Session, { training, validation }: Measured): HistoryRow[] {
+function record(session: FitSession, { training, validation }: Measured): HistoryRow[] {
   const { state, model } = session;
   const { learningRate, schedules } = inputsAt(session);
   state.epoch++;
@@ -171,7 +171,7 @@ function record(session: Session, { training, validation }: Measured): HistoryRo
   return rows;
 }
 
-function keepBest(session: Session, row: HistoryRow): void {
+function keepBest(session: FitSession, row: HistoryRow): void {
   const { options, state, variables } = session;
   // A loss may report other terms in evaluation than in training.
   refuseMonitor(options.monitor, Object.keys(row));
@@ -183,7 +183,7 @@ function keepBest(session: Session, row: HistoryRow): void {
   session.best = snapshot(variables);
 }
 
-function showProgress({ state, options, data, display }: Session, values: StepValues): void {
+function showProgress({ state, options, data, display }: FitSession, values: StepValues): void {
   display.update({
     title: "fit",
     done: state.epoch * data.size + state.done,
@@ -202,7 +202,7 @@ function refuseNonFinite(values: StepValues, step: number, prefix = ""): void {
 }
 
 /** A gradient that is NaN shows in the values of the next step only: here is where the last one of an epoch is looked at. */
-function refuseNonFiniteVariables({ model, state, variables }: Session): void {
+function refuseNonFiniteVariables({ model, state, variables }: FitSession): void {
   fetchVariables(variables);
   const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];
   const finite = tf.tidy(() => tf.stack(trained.map((variable) => tf.all(tf.isFinite(variable)))).dataSync());

@@ -26,14 +26,14 @@ export const reservedColumns: ReadonlySet<string> = new Set([
 ]);
 
 /** How fitting ended. */
-export type Ending = "completed" | "interrupted" | "early stopping";
+export type StopReason = "completed" | "interrupted" | "early stopping";
 
 /** The record of a fit: a tidy table that `aq.from(history.rows)` reads. */
 export class History implements Displayable {
   constructor(
     /** One row per epoch and phase. */
     readonly rows: readonly HistoryRow[],
-    readonly ending: Ending,
+    readonly stopReason: StopReason,
     /** Steps taken. */
     readonly steps: number,
     /** Seconds taken, those before a resume included. */
@@ -63,7 +63,7 @@ export class History implements Displayable {
 
   toString(): string {
     const epochs = this.rows.at(-1)?.epoch ?? 0;
-    return `${this.ending} after ${epochs} epochs, ${this.steps} steps, ${this.seconds.toFixed(1)} s`;
+    return `${this.stopReason} after ${epochs} epochs, ${this.steps} steps, ${this.seconds.toFixed(1)} s`;
   }
 
   [displaySymbol](): MimeBundle {

@@ -16,7 +16,7 @@ const isSlots = (value: unknown): value is (Slot | undefined)[] =>
   Array.isArray(value) && value.some((slot) => slot?.variable instanceof tf.Variable);
 
 /**
- * All that an optimizer of tf.train has learnt, exactly. (Its own `getWeights` leaves out the running powers of Adam's
+ * All that an optimizer of tf.train has learned, exactly. (Its own `getWeights` leaves out the running powers of Adam's
  * β, and Adamax has none at all.)
  */
 export function optimizerState(optimizer: tf.Optimizer): OptimizerState {

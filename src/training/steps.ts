@@ -1,11 +1,11 @@
 import { jit } from "../jit/jit";
+import type { Batch, Phase, StepContext } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { reservedColumns } from "./history";
-import type { Minimise } from "./minimiser";
+import type { Minimize } from "./minimizer";
 import type { StepValues } from "./step-values";
-import type { Batch, Phase, StepContext } from "./trainable";
 
 /** How steps are run. */
 export interface StepOptions {
@@ -27,14 +27,14 @@ export interface StepInputs {
   schedules: Readonly<Record<string, number>>;
 }
 
-/** The step that trains: each phase's loss is minimised in turn. */
+/** The step that trains: each phase's loss is minimized in turn. */
 export const trainingStep = (
   phases: readonly Phase[],
   data: Batch,
   key: tf.Tensor1D,
-  minimise: Minimise,
+  minimize: Minimize,
   options: StepOptions,
-): Step => makeStep(phases, data, key, true, minimise, options);
+): Step => makeStep(phases, data, key, true, minimize, options);
 
 /** The step that only looks. */
 export const evaluationStep = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Step =>
@@ -45,7 +45,7 @@ function makeStep(
   data: Batch,
   key: tf.Tensor1D,
   training: boolean,
-  minimise: Minimise,
+  minimize: Minimize,
   { compile, xla }: StepOptions,
 ): Step {
   // What the phases report is known after the first call; the values travel as one tensor, so that one read fetches all.
@@ -57,7 +57,7 @@ function makeStep(
       const stream = rng(key).fold(step);
       const reported = phases.flatMap((phase, i) => {
         const context: StepContext = { rng: stream.fold(i), training, schedules };
-        return runPhase(phase, batch, context, (loss) => minimise(phase, loss, learningRate));
+        return runPhase(phase, batch, context, (loss) => minimize(phase, loss, learningRate));
       });
       names = reported.map(({ phase, name }) => [phase, name]);
       return tf.stack(reported.map(({ value }) => value)) as tf.Tensor1D;
@@ -89,11 +89,11 @@ function runPhase(
   phase: Phase,
   batch: Batch,
   context: StepContext,
-  minimise: (loss: () => tf.Scalar) => tf.Scalar,
+  minimize: (loss: () => tf.Scalar) => tf.Scalar,
 ): { phase: string; name: string; value: tf.Scalar }[] {
   const kept: [string, tf.Scalar][] = [];
   try {
-    const loss = minimise(() => {
+    const loss = minimize(() => {
       const { loss, terms } = phase.loss(batch, context);
       checkResult(phase.name, loss, terms);
       // Kept, since the scope in which gradients are taken disposes of everything but the loss.

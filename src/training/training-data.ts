@@ -1,7 +1,7 @@
 import { inspect, isDeepStrictEqual } from "node:util";
+import type { Batch } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
-import type { Batch } from "./trainable";
 
 /** What `fit` and `evaluate` accept as data: one tensor (it becomes `x`), or several by name, example first. */
 export type TrainingData = tf.Tensor | Batch;
@@ -13,7 +13,7 @@ export interface CheckedData {
 }
 
 /** @throws ArgumentError naming the tensor that is missing, empty, or of another length than the rest */
-export function checkData(where: string, name: string, data: TrainingData): CheckedData {
+export function checkTrainingData(where: string, name: string, data: TrainingData): CheckedData {
   const tensors: Batch = data instanceof tf.Tensor ? { x: data } : data;
   const entries = Object.entries(tensors ?? {});
   if (entries.length === 0) throw new ArgumentError(where, name, data, "a tensor or an object of tensors");
@@ -32,7 +32,7 @@ export function checkData(where: string, name: string, data: TrainingData): Chec
 
 /** @throws ArgumentError as `checkData`, and when examples differ in name or shape from those of the data to train on */
 export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {
-  const checked = checkData(where, "validation", validation);
+  const checked = checkTrainingData(where, "validation", validation);
   const [expected, given] = [exampleShapes(data), exampleShapes(checked)];
   if (isDeepStrictEqual(expected, given)) return checked;
   throw new ArgumentError(

@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const elboLab = createRequire(path.join(root, "package.json"))("./dist/index.js");
-const { importanceWeightedBound, logWeights, maximise, meanOverBatch, tf, vae } = elboLab;
+const { importanceWeightedBound, logWeights, maximize, meanOverBatch, tf, vae } = elboLab;
 
-export const mlpVae = ({ data, hidden, latent }) => vae({ data, latent, hidden: [hidden], seed: 0 });
+export const mlpVae = ({ data, hidden, latent }) =>
+  vae({ dataShape: data, latentDim: latent, hidden: [hidden], seed: 0 });
 
 /** 28 × 28 × 1 → 14 × 14 × 32 → 7 × 7 × 64 → latent, and back. */
 export function convVae({ latent }) {
@@ -26,7 +27,7 @@ export function convVae({ latent }) {
       tf.layers.conv2dTranspose({ filters: 1, ...window }),
     ],
   });
-  return vae({ data: 784, latent, encoder, decoder, decoderHead: false, seed: 0 });
+  return vae({ dataShape: 784, latentDim: latent, encoder, decoder, decoderHead: false, seed: 0 });
 }
 
 /** A VAE trained by the importance-weighted bound of k draws per example. */
@@ -38,13 +39,13 @@ export function importanceWeighted(model, k) {
       const [batch] = x.shape;
       const posterior = model.encode(x, true);
       const z = posterior.sample(rng, k);
-      const decoded = model.decode(z.reshape([k * batch, model.latent]), true);
+      const decoded = model.decode(z.reshape([k * batch, model.latentDim]), true);
       const weights = logWeights({
         likelihood: decoded.logProb(tf.tile(x, [k, 1])).reshape([k, batch]),
         prior: model.prior.logProb(z),
         posterior: posterior.logProb(z),
       });
-      return { loss: maximise(meanOverBatch(importanceWeightedBound(weights))), terms: {} };
+      return { loss: maximize(meanOverBatch(importanceWeightedBound(weights))), terms: {} };
     },
   };
   return { ...model, phases: [phase] };

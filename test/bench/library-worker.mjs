@@ -11,7 +11,7 @@ const load = createRequire(path.join(root, "package.json"));
 const { fit, mnist, rng, tf } = load("./dist/index.js");
 // The very step that `fit` takes.
 const { trainingStep } = load("./dist/training/steps.js");
-const { minimiser } = load("./dist/training/minimiser.js");
+const { minimizer } = load("./dist/training/minimizer.js");
 const { readTensorFile, writeTensorFile } = load("./dist/runtime/tensor-file.js");
 
 const inputs = { learningRate: 1e-3, schedules: {} };
@@ -48,9 +48,9 @@ const withNoise = (phases, noise) =>
 
 /** Steps over batches in a given order. */
 function makeSteps(phases, images, batches, mode) {
-  const made = minimiser(phases, () => tf.train.adam(1e-3), undefined);
+  const made = minimizer(phases, () => tf.train.adam(1e-3), undefined);
   const { key } = rng(0);
-  const step = trainingStep(phases, { x: images }, key, made.minimise, compilation[mode]);
+  const step = trainingStep(phases, { x: images }, key, made.minimize, compilation[mode]);
   return {
     /** @returns {number} the loss */
     take: (i) => Object.values(step.run(batches[i % batches.length], i, inputs))[0].loss,
@@ -143,7 +143,7 @@ const commands = {
     let start = performance.now();
     await fit(makeModel(of), images, {
       epochs: epochs + 1,
-      batch: of.batch,
+      batchSize: of.batch,
       xla: true,
       onEpoch(_, { epoch = times.fit.length } = {}) {
         times.fit.push((performance.now() - start) / count);

@@ -7,7 +7,7 @@ const { fit, mnist, vae } = createRequire(path.join(root, "package.json"))("./di
 const samples = Number(process.argv[2] ?? 1000);
 
 const { train, test } = await mnist({ pixels: "binary", seed: 0 });
-const model = vae({ data: 784, latent: 32, hidden: [512], seed: 0 });
+const model = vae({ dataShape: 784, latentDim: 32, hidden: [512], seed: 0 });
 await fit(model, train.images, { epochs: 2, progress: false });
 const start = performance.now();
 const logLikelihood = await model.logLikelihood(test.images, { samples });

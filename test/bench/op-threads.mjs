@@ -36,8 +36,8 @@ async function measured() {
         .round(),
     );
     for (const xla of [false, true]) {
-      const model = vae({ data, latent: 20, hidden, seed: 1 });
-      const epochs = (count) => fit(model, x, { epochs: count, batch, seed: 1, progress: false, xla });
+      const model = vae({ dataShape: data, latentDim: 20, hidden, seed: 1 });
+      const epochs = (count) => fit(model, x, { epochs: count, batchSize: batch, seed: 1, progress: false, xla });
       const [once, often] = [await time(() => epochs(1)), await time(() => epochs(21))];
       const name = `${data}-${hidden.join("-")}, batch ${batch}`;
       found[`${name}, step${xla ? " with XLA" : ""}`] = (often - once) / (20 * 64);

@@ -18,14 +18,14 @@ const stepsPerEpoch = examples / batch;
 const epochs = Math.ceil(steps / stepsPerEpoch);
 const epochsPerReport = Math.max(1, Math.floor(epochs / 10));
 
-const model = vae({ data: pixels, latent: 4, hidden: [32] });
+const model = vae({ dataShape: pixels, latentDim: 4, hidden: [32] });
 const data = tf.tidy(() => rng(1).bernoulli(tf.fill([examples, pixels], 0.3)));
 
 const samples = [];
 const start = performance.now();
 await fit(model, data, {
   epochs,
-  batch,
+  batchSize: batch,
   progress: false,
   schedules: { beta: ({ step }) => Math.min(1, step / 1000) },
   clipNorm: 10,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cars } from "../../src/datasets/cars";
-import { standardiser } from "../../src/datasets/standardiser";
+import { standardizer } from "../../src/preprocessing/tables/standardizer";
 import { tf } from "../../src/runtime/tensorflow";
 
 const known = (column: Float32Array): number[] => [...column].filter((value) => !Number.isNaN(value));
@@ -27,7 +27,7 @@ describe("cars()", () => {
   });
 });
 
-describe("standardiser()", () => {
+describe("standardizer()", () => {
   const x = tf.tensor2d([
     [1, 10, 5],
     [3, Number.NaN, 5],
@@ -35,7 +35,7 @@ describe("standardiser()", () => {
   ]);
 
   test("brings the known values to mean 0 and standard deviation 1; missing ones stay missing; constants become 0", () => {
-    const { transform, restore, means, stdDevs } = standardiser(x);
+    const { transform, inverseTransform, means, stdDevs } = standardizer(x);
     expect([[...means], [...stdDevs].map((value) => Number(value.toFixed(4)))]).toEqual([
       [3, 20, 5],
       [1.633, 10, 1],
@@ -43,7 +43,7 @@ describe("standardiser()", () => {
     const z = transform(x).arraySync();
     expect(z[1]).toEqual([0, Number.NaN, 0]);
     expect(mean(z.map((row) => (row[0] as number) ** 2))).toBeCloseTo(1, 5);
-    const back = restore(transform(x)).arraySync().flat();
+    const back = inverseTransform(transform(x)).arraySync().flat();
     for (const [i, value] of x.arraySync().flat().entries()) {
       if (Number.isNaN(value)) expect(back[i]).toBeNaN();
       else expect(back[i]).toBeCloseTo(value, 4);
@@ -52,15 +52,15 @@ describe("standardiser()", () => {
 
   test("owns no native memory", () => {
     const before = tf.memory().numTensors;
-    standardiser(x);
+    standardizer(x);
     expect(tf.memory().numTensors).toBe(before);
   });
 
   test("refuses a column without a value, and other columns than it knows", () => {
-    expect(() => standardiser(tf.fill([3, 2], Number.NaN))).toThrow(/training must be known somewhere in column 0/);
-    expect(() => standardiser(tf.ones([3]) as never)).toThrow(
+    expect(() => standardizer(tf.fill([3, 2], Number.NaN))).toThrow(/training must be known somewhere in column 0/);
+    expect(() => standardizer(tf.ones([3]) as never)).toThrow(
       /training must be a tensor of shape \[examples, columns\]/,
     );
-    expect(() => standardiser(x).transform(tf.ones([3, 2]))).toThrow(/x must be a tensor of shape \[examples, 3\]/);
+    expect(() => standardizer(x).transform(tf.ones([3, 2]))).toThrow(/x must be a tensor of shape \[examples, 3\]/);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { emailText } from "../../src/datasets/email-text";
-import { nearDuplicates } from "../../src/datasets/near-duplicates";
 import { type SpamAssassin, spamAssassin } from "../../src/datasets/spam-assassin";
+import { emailText } from "../../src/preprocessing/text/email-text";
+import { nearDuplicates } from "../../src/preprocessing/text/near-duplicates";
 import { tf } from "../../src/runtime/tensorflow";
 
 const message = (...lines: string[]): string => lines.join("\n");

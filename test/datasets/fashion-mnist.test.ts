@@ -4,8 +4,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fashionMnist } from "../../src/datasets/fashion-mnist";
-import { readIdx } from "../../src/datasets/idx";
-import type { ImageDataset } from "../../src/datasets/image-dataset";
+import { readIdx } from "../../src/datasets/files/idx";
+import type { ImageDataset } from "../../src/datasets/files/image-dataset";
 import { tf } from "../../src/runtime/tensorflow";
 import { serve } from "./file-server";
 
@@ -29,7 +29,7 @@ describe("fashionMnist()", () => {
     expect(counts).toEqual(Array(10).fill(1000));
   });
 
-  test("grey values fill [0, 1] and have the known mean of 0.286", () => {
+  test("gray values fill [0, 1] and have the known mean of 0.286", () => {
     expect(data.train.images.min().dataSync()[0]).toBe(0);
     expect(data.train.images.max().dataSync()[0]).toBe(1);
     expect(Math.abs((data.train.images.mean().dataSync()[0] as number) - 0.286)).toBeLessThan(0.003);
@@ -70,12 +70,12 @@ describe("fashionMnist()", () => {
     [{ download: true, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001\.$/],
     [{ download: "yes" as never }, /download must be true or false, but got 'yes'/],
     [{ from: "nowhere" }, /from must be an address such as https:\/\/…, but got 'nowhere'/],
-    [{ pixels: "gray" as "grey" }, /pixels must be "grey" or "binary", but got 'gray'/],
+    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
   ])("refuses %j", async (options, message) => {
     await expect(fashionMnist(options)).rejects.toThrow(message);
   });
 
-  test("a download that fails names the address and the mend, and leaks nothing", async () => {
+  test("a download that fails names the address and the fix, and leaks nothing", async () => {
     vi.stubEnv("ELBO_LAB_CACHE", mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-")));
     const silent = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const before = tf.memory().numTensors;
@@ -101,7 +101,7 @@ describe("readIdx() of a packed file", () => {
     expect([shape, [...values]]).toEqual([[3], [7, 8, 9]]);
   });
 
-  test("a mend of the data set's own stands in the message", () => {
+  test("a fix of the data set's own stands in the message", () => {
     expect(() => readIdx(path.join(folder, "absent.gz"), "", "Ask again.")).toThrow(
       /absent\.gz cannot be read.*Ask again\./,
     );

@@ -4,8 +4,8 @@ import type { RequestListener } from "node:http";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from "vitest";
-import { cacheFolder } from "../../src/datasets/cache-folder";
-import { fetchFile } from "../../src/datasets/fetch-file";
+import { cacheFolder } from "../../src/datasets/files/cache-folder";
+import { fetchFile } from "../../src/datasets/files/fetch-file";
 import { frontEndSymbol } from "../../src/display/front-end";
 import { serve } from "./file-server";
 
@@ -47,15 +47,15 @@ const breaking: RequestListener = (_request, response) => {
 const short: RequestListener = (_request, response) => void response.end(body.subarray(0, 50_000));
 
 test.each([
-  ["an address without the file", gone, /: the server answered 404 Not Found\. To mend it, check the network/],
+  ["an address without the file", gone, /: the server answered 404 Not Found\. To fix it, check the network/],
   [
     "another page in the file's place",
     other,
     /its SHA-256 is [0-9a-f]{64}, expected [0-9a-f]{64} \(26 bytes\)\. .*proxy/,
   ],
-  ["a connection that breaks off", breaking, /could not be fetched from http.*: .+\. To mend it, check the network/],
+  ["a connection that breaks off", breaking, /could not be fetched from http.*: .+\. To fix it, check the network/],
   ["half a file that claims to be whole", short, /its SHA-256 is .* \(50000 bytes\)/],
-])("%s is refused, with the reason and the mend, and leaves no file", async (_title, listener, message) => {
+])("%s is refused, with the reason and the fix, and leaves no file", async (_title, listener, message) => {
   await expect(fetchFile(await serve(listener), file, { sha256 })).rejects.toThrow(message);
   expect(existsSync(file)).toBe(false);
   expect(said.mock.lastCall?.[0]).toBe("file · not fetched\n");
@@ -63,7 +63,7 @@ test.each([
 
 test("without a network the message says so, and where the file can be put by hand", async () => {
   await expect(fetchFile("http://127.0.0.1:9/file", file, { sha256 })).rejects.toThrow(
-    /^file could not be fetched from http:\/\/127.0.0.1:9\/file: .+\. To mend it, .*put the file into .*folder/,
+    /^file could not be fetched from http:\/\/127.0.0.1:9\/file: .+\. To fix it, .*put the file into .*folder/,
   );
 });
 

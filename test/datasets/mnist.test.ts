@@ -2,8 +2,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readIdx } from "../../src/datasets/idx";
-import type { ImageDataset } from "../../src/datasets/image-dataset";
+import { readIdx } from "../../src/datasets/files/idx";
+import type { ImageDataset } from "../../src/datasets/files/image-dataset";
 import { mnist } from "../../src/datasets/mnist";
 import { tf } from "../../src/runtime/tensorflow";
 
@@ -26,22 +26,22 @@ describe("mnist()", () => {
     expect(counts).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
-  test("grey values fill [0, 1] and have the known mean 0.1307", () => {
+  test("gray values fill [0, 1] and have the known mean 0.1307", () => {
     expect(data.train.images.min().dataSync()[0]).toBe(0);
     expect(data.train.images.max().dataSync()[0]).toBe(1);
     expect(data.train.images.mean().dataSync()[0]).toBeCloseTo(0.1307, 3);
   });
 
-  test("binary pixels are zeros and ones with the grey values as probabilities, the same for the same seed", async () => {
+  test("binary pixels are zeros and ones with the gray values as probabilities, the same for the same seed", async () => {
     const [a, b, c] = await Promise.all([0, 0, 1].map((seed) => mnist({ pixels: "binary", seed, train: 2000 })));
     const values = (set: ImageDataset | undefined) => set?.train.images.dataSync() ?? new Float32Array();
     expect([...new Set(values(a))].sort()).toEqual([0, 1]);
     expect(values(a)).toEqual(values(b));
     expect(values(a)).not.toEqual(values(c));
-    const grey = data.train.images.slice(0, 2000);
+    const gray = data.train.images.slice(0, 2000);
     // Standard error of the mean of 1.6 million Bernoulli variables with variance of at most ¼.
     const difference = tf
-      .sub(a?.train.images.mean() ?? 0, grey.mean())
+      .sub(a?.train.images.mean() ?? 0, gray.mean())
       .abs()
       .dataSync()[0];
     expect(difference).toBeLessThan((5 * 0.5) / Math.sqrt(2000 * 784));
@@ -64,7 +64,7 @@ describe("mnist()", () => {
     [{ validation: -1 }, /mnist\(\): validation must be a whole number in \[0, 59999\], but got -1/],
     [{ validation: Number.NaN }, /validation must be .* but got NaN/],
     [{ validation: 5000, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001/],
-    [{ pixels: "gray" as "grey" }, /pixels must be "grey" or "binary", but got 'gray'/],
+    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
   ])("refuses %j", async (options, message) => {
     await expect(mnist(options)).rejects.toThrow(message);
   });
@@ -73,15 +73,15 @@ describe("mnist()", () => {
 describe("readIdx()", () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
 
-  test("a corrupt file gives its name, both checksums and the mend", () => {
+  test("a corrupt file gives its name, both checksums and the fix", () => {
     const file = path.join(folder, "train-images-idx3-ubyte");
     writeFileSync(file, "half a file");
     expect(() => readIdx(file, "00".repeat(32))).toThrow(
-      /train-images-idx3-ubyte is corrupt: its SHA-256 is [0-9a-f]{64}, expected 0{64} \(11 bytes\)\. To mend it/,
+      /train-images-idx3-ubyte is corrupt: its SHA-256 is [0-9a-f]{64}, expected 0{64} \(11 bytes\)\. To fix it/,
     );
   });
 
-  test("a missing file gives its name and the mend", () => {
-    expect(() => readIdx(path.join(folder, "absent"), "")).toThrow(/absent cannot be read: ENOENT.*To mend it/);
+  test("a missing file gives its name and the fix", () => {
+    expect(() => readIdx(path.join(folder, "absent"), "")).toThrow(/absent cannot be read: ENOENT.*To fix it/);
   });
 });

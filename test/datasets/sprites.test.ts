@@ -6,7 +6,7 @@ const distinct = (images: tf.Tensor2D): number =>
   new Set((images.arraySync() as number[][]).map((image) => image.join())).size;
 
 /** Mean position of the ink in pixels, [x, y]. */
-function centre(image: readonly number[], size: number): [number, number] {
+function center(image: readonly number[], size: number): [number, number] {
   const ink = image.reduce((a, b) => a + b);
   const mean = (at: (i: number) => number) => image.reduce((sum, value, i) => sum + value * (at(i) + 0.5), 0) / ink;
   return [mean((i) => i % size), mean((i) => Math.floor(i / size))];
@@ -28,7 +28,7 @@ describe("sprites()", () => {
     set.dispose();
   });
 
-  it("gives every combination an image of its own, with grey edges, and the same at every call", () => {
+  it("gives every combination an image of its own, with gray edges, and the same at every call", () => {
     const before = tf.memory().numTensors;
     const options = { size: 16, scales: 3, rotations: 4, columns: 3, rows: 3 };
     const [one, two] = [sprites(options), sprites(options)];
@@ -57,10 +57,10 @@ describe("sprites()", () => {
     const amounts = new Map<string, number>();
     for (const [i, image] of images.entries()) {
       const [shape, scale, , column, row] = factors[i] as [number, number, number, number, number];
-      const [x, y] = centre(image, size);
+      const [x, y] = center(image, size);
       const wanted = (k: number) => size * (0.24 + 0.13 * k);
       expect(Math.abs(x - wanted(column))).toBeLessThan(0.1);
-      // A heart's ink is not centred: it lies above the middle, by a part of its radius.
+      // A heart's ink is not centered: it lies above the middle, by a part of its radius.
       if (shape < 2) expect(Math.abs(y - wanted(row))).toBeLessThan(0.1);
       // A shape that left the image would lose ink. Elsewhere it has the same, up to the grid of 4 points per pixel: on a side
       // of 1.6 radii lie `least` of them or one more.

@@ -6,7 +6,7 @@ import { chainBijector } from "../../src/distributions/bijectors/chain";
 import { planarBijector } from "../../src/distributions/bijectors/planar";
 import { categorical } from "../../src/distributions/categorical";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretised-logistic";
+import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
 import { laplace } from "../../src/distributions/laplace";
@@ -81,7 +81,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "other values",
     () => bernoulli({ logits: tf.zeros([1, 1]), values: "gray" as never }),
-    /values must be "binary" or "grey", but got 'gray'/,
+    /values must be "binary" or "gray", but got 'gray'/,
   ],
   [
     "an empty interval",

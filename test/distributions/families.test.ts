@@ -30,10 +30,10 @@ describe("bernoulli", () => {
     expect([...gradient.dataSync()]).toEqual([-0.5, 0.5, -0.25]);
   });
 
-  it("of grey values gives minus the cross-entropy, which is no density: it does not integrate to one", () => {
-    const d = bernoulli({ logits: tf.zeros([1, 1]), values: "grey" });
+  it("of gray values gives minus the cross-entropy, which is no density: it does not integrate to one", () => {
+    const d = bernoulli({ logits: tf.zeros([1, 1]), values: "gray" });
     const grid = tf.linspace(0, 1, 101).reshape([101, 1, 1]);
-    // At p = ½ every grey value costs log 2: the integral over [0, 1] is ½.
+    // At p = ½ every gray value costs log 2: the integral over [0, 1] is ½.
     expectClose(d.logProb(grid).dataSync(), new Float32Array(101).fill(-Math.LN2), tolerance.float32);
     expect(d.support.description).toBe("numbers in [0, 1]");
     expect(bernoulli({ logits: tf.zeros([1, 1]) }).support.description).toBe("0 or 1");

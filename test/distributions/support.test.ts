@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { categorical } from "../../src/distributions/categorical";
-import { discretisedLogistic } from "../../src/distributions/discretised-logistic";
+import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
 import { checkSupport, intervalSupport, type Support, supports } from "../../src/distributions/support";
 import { tf } from "../../src/runtime/tensorflow";
 
@@ -95,7 +95,7 @@ const rows: [string, Support, number[][], number[][]][] = [
     ],
   ],
   [
-    "grey levels",
+    "gray levels",
     levels,
     [[0, 1 / 255, 128 / 255, 1]],
     [

@@ -69,21 +69,21 @@ const networks: Record<string, Description> = {
       layers.separableConv2d({ filters: 3, kernelSize: 3 }),
     ],
   },
-  "batch normalisation": {
+  "batch normalization": {
     shape: [6],
     layers: () => [layers.dense({ units: 8 }), layers.batchNormalization(), layers.activation({ activation: "relu" })],
   },
-  "batch normalisation of images": {
+  "batch normalization of images": {
     shape: image,
     layers: () => [layers.conv2d({ filters: 4, kernelSize: 3 }), layers.batchNormalization({ momentum: 0.9 })],
   },
-  "layer normalisation": {
+  "layer normalization": {
     shape: [6],
     layers: () => [layers.dense({ units: 8 }), layers.layerNormalization(), layers.dense({ units: 2 })],
   },
   "dropout and noise": {
     shape: [50],
-    layers: () => [gaussianNoise({ stddev: 0.3 }), layers.dense({ units: 20 }), dropout({ rate: 0.4 })],
+    layers: () => [gaussianNoise({ stdDev: 0.3 }), layers.dense({ units: 20 }), dropout({ rate: 0.4 })],
   },
   embedding: {
     shape: [5],

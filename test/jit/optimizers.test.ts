@@ -19,7 +19,7 @@ const optimizers: Record<string, () => tf.Optimizer> = {
   adam: () => tf.train.adam(0.1),
   adamax: () => tf.train.adamax(0.1, 0.9, 0.999, 1e-7, 0.1),
   rmsprop: () => tf.train.rmsprop(0.1),
-  "rmsprop (momentum, centred)": () => tf.train.rmsprop(0.1, 0.9, 0.5, 1e-3, true),
+  "rmsprop (momentum, centered)": () => tf.train.rmsprop(0.1, 0.9, 0.5, 1e-3, true),
 };
 
 interface Training extends Experiment<[tf.Tensor2D, tf.Scalar]> {

@@ -12,75 +12,75 @@ const frozen = "makes a tensor from JavaScript values inside the compiled functi
 const hidden = "draws random numbers from a hidden state";
 
 /** What cannot be traced: the finding, with the call as the user wrote it. */
-const cases: Record<string, { fn: (x: tf.Tensor) => unknown; message: string; mend: string }> = {
-  dataSync: { fn: (x) => x.add(1).dataSync(), message: `dataSync ${reading}`, mend: "read it outside" },
-  arraySync: { fn: (x) => x.arraySync(), message: `arraySync ${reading}`, mend: "read it outside" },
-  print: { fn: (x) => x.print(), message: `print ${reading}`, mend: "print outside" },
+const cases: Record<string, { fn: (x: tf.Tensor) => unknown; message: string; fix: string }> = {
+  dataSync: { fn: (x) => x.add(1).dataSync(), message: `dataSync ${reading}`, fix: "read it outside" },
+  arraySync: { fn: (x) => x.arraySync(), message: `arraySync ${reading}`, fix: "read it outside" },
+  print: { fn: (x) => x.print(), message: `print ${reading}`, fix: "print outside" },
   "control flow on a value": {
     fn: (x) => (x.sum().dataSync()[0]! > 0 ? x : x.neg()),
     message: `dataSync ${reading}`,
-    mend: "tf.where()",
+    fix: "tf.where()",
   },
   "a tensor of random numbers": {
     fn: (x) => x.add(tf.randomNormal([3])),
     message: `randomNormal ${frozen}`,
-    mend: "rng(key)",
+    fix: "rng(key)",
   },
   "seeded random numbers of JavaScript": {
     fn: (x) => x.add(tf.randomUniform([3], 0, 1, "float32", 7)),
     message: `randomUniform ${frozen}`,
-    mend: "rng(key)",
+    fix: "rng(key)",
   },
   "one random number": {
     fn: (x) => x.mul(Math.random()),
     message: `random ${frozen}`,
-    mend: "rng(key)",
+    fix: "rng(key)",
   },
   "JavaScript's shuffling": {
     fn: (x) => x.gather(tf.tensor1d(Array.from(tf.util.createShuffledIndices(3)), "int32")),
     message: `createShuffledIndices ${frozen}`,
-    mend: "rng(key)",
+    fix: "rng(key)",
   },
-  "tf.dropout": { fn: (x) => tf.dropout(x, 0.5), message: `dropout ${frozen}`, mend: "this library's layers" },
+  "tf.dropout": { fn: (x) => tf.dropout(x, 0.5), message: `dropout ${frozen}`, fix: "this library's layers" },
   "a literal": {
     fn: (x) => x.add(tf.tensor1d([0.1, 0.2, 0.3])),
     message: `tensor1d ${frozen}`,
-    mend: "A fixed tensor is made outside the function and captured",
+    fix: "A fixed tensor is made outside the function and captured",
   },
   "native random numbers without a key": {
     fn: (x) => x.add(tf.multinomial(tf.ones([1, 3]) as tf.Tensor2D, 3).toFloat()),
     message: `multinomial ${hidden} (op Multinomial)`,
-    mend: "rng(key)",
+    fix: "rng(key)",
   },
   "a key that stays the same": {
     fn: (x) => x.add(rng(1).normal([3])),
     message: "draws with a key that is fixed when the function is compiled",
-    mend: "as an argument",
+    fix: "as an argument",
   },
   "a shape that depends on values": {
     fn: (x) => tf.unique(x).values,
     message: "unique has a result whose shape depends on values (op UniqueV2)",
-    mend: "mask with tf.where()",
+    fix: "mask with tf.where()",
   },
   "reading inside a gradient": {
     fn: (x) => tf.grad((y) => y.square().exp().mul(y.square().dataSync()[0]!).sum())(x),
     message: `dataSync ${reading}`,
-    mend: "read it outside",
+    fix: "read it outside",
   },
   "an asynchronous function": {
     fn: async (x) => x,
     message: "the function is asynchronous",
-    mend: "synchronous function",
+    fix: "synchronous function",
   },
 };
 
-describe.each(Object.entries(cases))("%s", (_, { fn, message, mend }) => {
+describe.each(Object.entries(cases))("%s", (_, { fn, message, fix }) => {
   test("is refused by name, with the line and the way out", () => {
     vi.spyOn(console, "log").mockImplementation(() => {});
     const call = () => jit(fn)(tf.tensor1d([1, 2, 3]));
     expect(call).toThrow(UntraceableError);
     expect(call).toThrow(message);
-    expect(call).toThrow(mend);
+    expect(call).toThrow(fix);
     if (!message.startsWith("the function")) expect(call).toThrow(/, at \S*untraceable\.test\.ts:\d+:\d+\. /);
     vi.restoreAllMocks();
   });

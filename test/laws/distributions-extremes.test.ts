@@ -26,7 +26,7 @@ const extremes: Extreme[] = [
   { name: "normal", parameters: { mean: means, logVar: logVars }, data: [0, 0, 1, 0, 1, 0, 1, 1] },
   { name: "laplace", parameters: { mean: means, logScale: logVars }, data: [0, 0, 1, 0, 1, 0, 1, 1] },
   { name: "bernoulli", parameters: { logits }, data: [1, 1, 0, 0, 0, 1, 0, 0] },
-  { name: "greyBernoulli", parameters: { logits }, data: [0.5, 0.25, 1, 0.5, 0, 0.1, 0.3, 0.7] },
+  { name: "grayBernoulli", parameters: { logits }, data: [0.5, 0.25, 1, 0.5, 0, 0.1, 0.3, 0.7] },
   { name: "continuousBernoulli", parameters: { logits }, data: [1, 0.5, 0, 0.5, 1, 0.2, 0, 0] },
   {
     name: "discretisedLogistic",

@@ -55,7 +55,7 @@ describe.each(reference.divergences)("KL of $name", (row) => {
 
   it("is the sum of klPerDimension, where that exists", () => {
     const [q, p] = both();
-    if (!klRules[row.name]?.factorised) {
+    if (!klRules[row.name]?.factorized) {
       return expect(() => klPerDimension(q, p)).toThrow(/is known only as a whole\. Use kl\(q, p\)/);
     }
     const parts = klPerDimension(q, p);

@@ -55,7 +55,7 @@ describe.each(rows)("$name", (row) => {
   });
 
   it("has draws under which the score is zero on average: E[∇ log p] = 0", () => {
-    // It holds for every density that is right in both its normaliser and its sampler, also without closed moments.
+    // It holds for every density that is right in both its normalizer and its sampler, also without closed moments.
     if (row.family === "uniform") return expect(row.name).toBe("uniform"); // the support moves with the parameters
     if (row.family === "planar") return expect(row.name).toBe("planar flow"); // no density at a given point
     const parameters = parametersOf(row);
@@ -161,7 +161,7 @@ describe("planar flow", () => {
     expect(() => d.logProb(d.sample(rng(1)))).toThrow(/inverse of planar has no closed form. Use sampleWithLogProb/);
   });
 
-  it("has draws whose density is normalised: E_q[p(x)/q(x)] = 1 for another density p", () => {
+  it("has draws whose density is normalized: E_q[p(x)/q(x)] = 1 for another density p", () => {
     const d = distributionOf(planarRow);
     const { sample, logProb } = drawWithLogProb(d, rng(17), draws);
     const p = families.normal.make({

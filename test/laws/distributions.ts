@@ -9,7 +9,7 @@ import { sigmoidBijector } from "../../src/distributions/bijectors/sigmoid";
 import { categorical } from "../../src/distributions/categorical";
 import { continuousBernoulli } from "../../src/distributions/continuous-bernoulli";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretised-logistic";
+import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
 import type { Distribution } from "../../src/distributions/distribution";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
@@ -56,7 +56,7 @@ export const families = {
   fullNormal: family<"mean" | "scaleTril">(fullNormal),
   laplace: family<"mean" | "logScale">(laplace),
   bernoulli: family<"logits">(bernoulli, { discrete: true }),
-  greyBernoulli: family<"logits">((p) => bernoulli({ ...p, values: "grey" }), { discrete: true }),
+  grayBernoulli: family<"logits">((p) => bernoulli({ ...p, values: "gray" }), { discrete: true }),
   continuousBernoulli: family<"logits">(continuousBernoulli),
   discretisedLogistic: family<"mean" | "logScale">(discretisedLogistic, { discrete: true }),
   categorical: family<"logits">(categorical, { discrete: true }),

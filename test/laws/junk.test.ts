@@ -48,12 +48,12 @@ const junkTensor = fc.oneof(
 /** Junk of a size that a computation can have. */
 const small = junk.filter((value) => !(typeof value === "number" && Number.isInteger(value) && value > 100));
 
-const model = lab.vae({ data: 4, latent: 2, hidden: [3] });
-const predictor = lab.predictor({ data: 4, likelihood: lab.categoricalLikelihood({ classes: 3 }) });
-const semiSupervised = lab.semiSupervisedVae({ data: 4, latent: 2, hidden: [3], classes: 3 });
-const denoising = lab.denoisingVae({ data: 4, latent: 2, hidden: [3] });
-const plain = lab.autoencoder({ data: 4, latent: 2, hidden: [3] });
-const sequence = lab.sequenceVae({ vocabulary: 3, length: 4, latent: 2, embedding: 2, units: 2 });
+const model = lab.vae({ dataShape: 4, latentDim: 2, hidden: [3] });
+const predictor = lab.predictor({ dataShape: 4, likelihood: lab.categoricalLikelihood({ classes: 3 }) });
+const semiSupervised = lab.semiSupervisedVae({ dataShape: 4, latentDim: 2, hidden: [3], classes: 3 });
+const denoising = lab.denoisingVae({ dataShape: 4, latentDim: 2, hidden: [3] });
+const plain = lab.autoencoder({ dataShape: 4, latentDim: 2, hidden: [3] });
+const sequence = lab.sequenceVae({ vocabulary: 3, length: 4, latentDim: 2, embedding: 2, units: 2 });
 afterAll(() => tf.disposeVariables());
 
 const known = lab.vocabulary(["a b", "a b"]);
@@ -77,7 +77,7 @@ const ofScores = {
 };
 
 const predictorOf = (options: object) =>
-  lab.predictor({ data: 4, likelihood: lab.gaussianLikelihood(), ...options } as never);
+  lab.predictor({ dataShape: 4, likelihood: lab.gaussianLikelihood(), ...options } as never);
 const supervisedOf = (options: object) =>
   lab.supervisedVae({ vae: model, taskLikelihood: lab.gaussianLikelihood(), ...options } as never);
 
@@ -127,7 +127,7 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
         () =>
           lab.spamAssassin({ [name]: value } as never),
     ),
-  "tokenise()": junk.map((text) => () => lab.tokenise(text as never)),
+  "tokenize()": junk.map((text) => () => lab.tokenize(text as never)),
   "vocabulary()": fc.tuple(junk, fc.record({ size: junk, minCount: junk, maxShare: junk, stopWords: junk })).map(
     ([texts, options]) =>
       () =>
@@ -146,31 +146,35 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "tfIdf()": fc.tuple(junkTensor, junkTensor).map(([training, counts]) => () => {
     void lab.tfIdf(training as never)(counts as never);
   }),
-  "standardiser()": fc.tuple(junkTensor, junkTensor).map(([training, x]) => () => {
-    void lab.standardiser(training as never).transform(x as never);
+  "standardizer()": fc.tuple(junkTensor, junkTensor).map(([training, x]) => () => {
+    void lab.standardizer(training as never).transform(x as never);
   }),
   "mlp()": fc
     .record({ inputs: junk, hidden: junk, outputs: junk, activation: junk, seed: junk })
     .map((options) => () => void lab.mlp({ inputs: 4, hidden: [2], ...some(options) } as never)),
   "vae()": fc
-    .record({ data: junk, latent: junk, hidden: junk, beta: junk, seed: junk, prior: junk, encoder: junk })
-    .map((options) => () => void lab.vae({ data: 4, latent: 2, hidden: [3], ...some(options) } as never)),
+    .record({ dataShape: junk, latentDim: junk, hidden: junk, beta: junk, seed: junk, prior: junk, encoder: junk })
+    .map((options) => () => void lab.vae({ dataShape: 4, latentDim: 2, hidden: [3], ...some(options) } as never)),
   "autoencoder()": fc
-    .record({ data: junk, latent: junk, hidden: junk, seed: junk })
-    .map((options) => () => void lab.autoencoder({ data: 4, latent: 2, hidden: [3], ...some(options) } as never)),
+    .record({ dataShape: junk, latentDim: junk, hidden: junk, seed: junk })
+    .map(
+      (options) => () => void lab.autoencoder({ dataShape: 4, latentDim: 2, hidden: [3], ...some(options) } as never),
+    ),
   ...Object.fromEntries(
     Object.entries(variants).map(([name, { make, options }]) => [
       `${name}()`,
       fc
         .record(
-          Object.fromEntries(["data", "latent", "hidden", "seed", "beta", ...options].map((option) => [option, junk])),
+          Object.fromEntries(
+            ["data", "latentDim", "hidden", "seed", "beta", ...options].map((option) => [option, junk]),
+          ),
         )
         .map(
           (given) => () =>
             void make({
-              data: 4,
-              latent: 2,
-              latents: [2, 2],
+              dataShape: 4,
+              latentDim: 2,
+              latentDims: [2, 2],
               hidden: [3],
               words: 4,
               vocabulary: 4,
@@ -187,8 +191,8 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
     ]),
   ),
   "categoricalLikelihood()": junk.map((classes) => () => void lab.categoricalLikelihood({ classes } as never)),
-  "pairWithLabelled()": fc.tuple(junkTensor, junkTensor, junkTensor, junk).map(([x, few, y, seed]) => () => {
-    void lab.pairWithLabelled(x as never, { x: few, y } as never, { seed } as never);
+  "pairWithLabeled()": fc.tuple(junkTensor, junkTensor, junkTensor, junk).map(([x, few, y, seed]) => () => {
+    void lab.pairWithLabeled(x as never, { x: few, y } as never, { seed } as never);
   }),
   "freeze()": junkTensor.map((part) => () => lab.freeze(part as never)),
   "predictor.predict()": junkTensor.map((x) => () => void predictor.predict(x as never)),
@@ -204,7 +208,7 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
         void semiSupervised.embed(x as never, y as never),
   ),
   "dropout()": junk.map((rate) => () => void lab.dropout({ rate } as never)),
-  "gaussianNoise()": junk.map((stddev) => () => void lab.gaussianNoise({ stddev } as never)),
+  "gaussianNoise()": junk.map((stdDev) => () => void lab.gaussianNoise({ stdDev } as never)),
   "gaussianLikelihood()": junk.map((stdDev) => () => void lab.gaussianLikelihood({ stdDev } as never)),
   "bernoulliLikelihood()": junk.map((values) => () => void lab.bernoulliLikelihood({ values } as never)),
   "discretisedLogisticLikelihood()": junk.map(
@@ -231,12 +235,15 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   ),
   "autoencoder.reconstruct()": junkTensor.map((x) => () => plain.reconstruct(x as never)),
   "evaluate()": fc.tuple(junkTensor, junk).map(
-    ([x, batch]) =>
+    ([x, batchSize]) =>
       () =>
-        lab.evaluate(model, x as never, { batch, compile: false } as never),
+        lab.evaluate(model, x as never, { batchSize, compile: false } as never),
   ),
   "fit()": fc
-    .tuple(junkTensor, fc.record({ epochs: junk, batch: junk, learningRate: junk, seed: junk, validation: junkTensor }))
+    .tuple(
+      junkTensor,
+      fc.record({ epochs: junk, batchSize: junk, learningRate: junk, seed: junk, validation: junkTensor }),
+    )
     .map(
       ([x, options]) =>
         () =>
@@ -267,11 +274,11 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       lab.sprites(few as never).dispose();
     }),
   "blobs()": fc
-    .record({ examples: junk, centres: junk, dimensions: junk, separation: junk, spread: junk })
+    .record({ examples: junk, centers: junk, dimensions: junk, separation: junk, spread: junk })
     .map((options) => () => {
       const set = lab.blobs({ examples: 5, ...some(options) } as never);
       set.labels.dispose();
-      set.centres.dispose();
+      set.centers.dispose();
       return set.x;
     }),
   "maximumMeanDiscrepancy()": fc
@@ -366,20 +373,20 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
           void lab.corrupt(x as never, corruption as never, lab.rng(1)),
     ),
   "denoisingVae.restore()": fc.tuple(junkTensor, small, junk).map(
-    ([x, draws, seed]) =>
+    ([x, samples, seed]) =>
       () =>
-        denoising.restore(x as never, some({ draws, seed }) as never),
+        denoising.restore(x as never, some({ samples, seed }) as never),
   ),
-  "fillMissing()": fc
+  "imputeMissing()": fc
     .tuple(
       fc.oneof(fc.constant(model), junk),
       junkTensor,
       junkTensor,
-      fc.record({ draws: small, sweeps: small, warmUp: small, method: junk, values: junk, seed: junk }),
+      fc.record({ samples: small, sweeps: small, burnIn: small, method: junk, values: junk, seed: junk }),
     )
     .map(([given, x, observed, options]) => async () => {
-      const filled = await lab.fillMissing(given as never, x as never, observed as never, some(options) as never);
-      return tf.concat([filled.draws, filled.mean.expandDims(0)]);
+      const filled = await lab.imputeMissing(given as never, x as never, observed as never, some(options) as never);
+      return tf.concat([filled.samples, filled.mean.expandDims(0)]);
     }),
   "medianFilter()": fc.tuple(fc.oneof(junkTensor, fc.constant(tensors.image)), junk).map(
     ([images, size]) =>

@@ -3,15 +3,15 @@ import type { FullNormal } from "../../src/distributions/full-normal";
 import { kl } from "../../src/distributions/kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { perExample } from "../../src/distributions/per-example";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { elbo } from "../../src/objectives/elbo";
 import { logWeights } from "../../src/objectives/log-weights";
 import { type Rng, rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 
 // The model whose truth is known: 6 dimensions of data, 2 of z, noise of 0.6.
-export const [data, latent, examples] = [6, 2, 5];
-export const weights = tf.tidy(() => rng(1).normal([data, latent])) as tf.Tensor2D;
+export const [data, latentDim, examples] = [6, 2, 5];
+export const weights = tf.tidy(() => rng(1).normal([data, latentDim])) as tf.Tensor2D;
 export const mean = tf.tidy(() => rng(2).normal([data])) as tf.Tensor1D;
 export const model = probabilisticPca({ weights, mean, stdDev: 0.6 });
 export const x = model.sample(examples, { seed: 3, values: "draw" });
@@ -28,7 +28,7 @@ export function imperfect(input: tf.Tensor, shift = 0.15, factor = 1.2): Normal 
 export function weightsOf(q: Distribution, stream: Rng, k: number, input: tf.Tensor = x): tf.Tensor2D {
   const z = q.sample(stream, k);
   const [batch = 0] = input.shape;
-  const likelihood = model.decode(z.reshape([k * batch, latent])).logProb(tf.tile(input, [k, 1]));
+  const likelihood = model.decode(z.reshape([k * batch, latentDim])).logProb(tf.tile(input, [k, 1]));
   return logWeights({
     likelihood: likelihood.reshape([k, batch]),
     prior: model.prior.logProb(z),

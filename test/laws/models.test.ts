@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { load, save } from "../../src/models/save";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
+import { load, save } from "../../src/saving/save";
 import { fit } from "../../src/training/fit";
 import { tolerance } from "../tolerance";
 import { type Model, modelRows, plainVae } from "./models";
 
-const shortTraining = { epochs: 2, batch: 16, learningRate: 0.01, progress: false } as const;
+const shortTraining = { epochs: 2, batchSize: 16, learningRate: 0.01, progress: false } as const;
 const numbers = (model: Model): number[] => model.variables().flatMap((variable) => [...variable.dataSync()]);
 
 /** The loss of a phase on all data, with the same random numbers each time. */

@@ -1,25 +1,22 @@
+import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
+import { discretisedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import { laplaceLikelihood } from "../../src/likelihoods/laplace-likelihood";
+import { multinomialLikelihood } from "../../src/likelihoods/multinomial-likelihood";
 import { adversarialAutoencoder } from "../../src/models/adversarial-autoencoder";
 import { autoencoder } from "../../src/models/autoencoder";
 import { betaTcVae } from "../../src/models/beta-tc-vae";
 import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
-import { categoricalLikelihood } from "../../src/models/categorical-likelihood";
 import { type ConditionalVae, conditionalVae } from "../../src/models/conditional-vae";
-import type { Corruption } from "../../src/models/corrupt";
 import { denoisingVae } from "../../src/models/denoising-vae";
 import { dipVae } from "../../src/models/dip-vae";
-import { discretisedLogisticLikelihood } from "../../src/models/discretised-logistic-likelihood";
 import { factorVae } from "../../src/models/factor-vae";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
 import { hierarchicalVae } from "../../src/models/hierarchical-vae";
 import { infoVae } from "../../src/models/info-vae";
 import { ladderVae } from "../../src/models/ladder-vae";
-import { laplaceLikelihood } from "../../src/models/laplace-likelihood";
-import { multinomialLikelihood } from "../../src/models/multinomial-likelihood";
 import { neuralDocumentModel } from "../../src/models/neural-document-model";
 import { predictor } from "../../src/models/predictor";
-import { ringPrior } from "../../src/models/ring-prior";
-import type { Saveable } from "../../src/models/save";
 import { semiSupervisedVae } from "../../src/models/semi-supervised-vae";
 import { sequenceVae } from "../../src/models/sequence-vae";
 import { supervisedVae } from "../../src/models/supervised-vae";
@@ -28,9 +25,13 @@ import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
 import { mlp } from "../../src/networks/mlp";
+import type { Batch } from "../../src/objectives/phase";
+import type { Corruption } from "../../src/preprocessing/images/corrupt";
+import { ringPrior } from "../../src/priors/ring-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
-import type { Batch, Trainable } from "../../src/training/trainable";
+import type { Saveable } from "../../src/saving/save";
+import type { Trainable } from "../../src/training/trainable";
 
 /** A model of the library, as the laws see it. */
 export type Model = Trainable & Saveable & { dispose(): void };
@@ -61,18 +62,28 @@ export interface ModelRow {
 }
 
 /** The sizes of all rows. */
-export const sizes = { data: 12, latent: 3, hidden: [8], condition: 4, classes: 3, targets: 2, examples: 40 } as const;
-const documents = { words: sizes.data, latent: sizes.latent, seed: 3 };
-const texts = { vocabulary: 7, length: 3, latent: sizes.latent, embedding: 4, units: 6, seed: 3 };
-const options = { data: sizes.data, latent: sizes.latent, hidden: sizes.hidden, seed: 3 };
+export const sizes = {
+  dataShape: 12,
+  latentDim: 3,
+  hidden: [8],
+  condition: 4,
+  classes: 3,
+  targets: 2,
+  examples: 40,
+} as const;
+const documents = { words: sizes.dataShape, latentDim: sizes.latentDim, seed: 3 };
+const texts = { vocabulary: 7, length: 3, latentDim: sizes.latentDim, embedding: 4, units: 6, seed: 3 };
+const options = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, hidden: sizes.hidden, seed: 3 };
 
 export const plainVae = () => vae(options);
 const realVae = (own: typeof options) => vae({ ...own, likelihood: gaussianLikelihood() });
 export const binaryData = (): Batch => ({
-  x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.data]).less(0.4).toFloat()),
+  x: tf.tidy(() => rng(5).uniform([sizes.examples, sizes.dataShape]).less(0.4).toFloat()),
 });
 const conditionedData = (): Batch => ({ ...binaryData(), c: rng(6).normal([sizes.examples, sizes.condition]) });
-const countData = (): Batch => ({ x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.data]).abs().mul(3).floor()) });
+const countData = (): Batch => ({
+  x: tf.tidy(() => rng(5).normal([sizes.examples, sizes.dataShape]).abs().mul(3).floor()),
+});
 /** Words 1 to 6, and zeros after the first 0 of each row. */
 const textData = (): Batch => ({
   x: tf.tidy(() => {
@@ -80,8 +91,8 @@ const textData = (): Batch => ({
     return words.mul(words.greater(0).toFloat().cumprod(1)).toInt();
   }),
 });
-const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.data]) });
-const labelledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
+const realData = (): Batch => ({ x: rng(5).normal([sizes.examples, sizes.dataShape]) });
+const labeledData = (): Batch => ({ ...binaryData(), ...tf.tidy(() => ({ y: labels(), weight: halfWeights() })) });
 const labelLikelihood = () => categoricalLikelihood({ classes: sizes.classes });
 const labels = () => tf.range(0, sizes.examples, 1, "int32").mod(tf.scalar(sizes.classes, "int32"));
 /** Every other example counts for nothing. */
@@ -89,7 +100,7 @@ const halfWeights = () => tf.range(0, sizes.examples).mod(2);
 /** Labels of other examples than those whose ELBO is trained. */
 const pairedData = (): Batch => ({
   ...binaryData(),
-  ...tf.tidy(() => ({ labelledX: rng(7).uniform([sizes.examples, sizes.data]).less(0.4).toFloat(), y: labels() })),
+  ...tf.tidy(() => ({ labeledX: rng(7).uniform([sizes.examples, sizes.dataShape]).less(0.4).toFloat(), y: labels() })),
 });
 const numberedData = (): Batch => ({ ...realData(), y: rng(8).normal([sizes.examples, sizes.targets]) });
 
@@ -108,7 +119,7 @@ export const modelRows: ModelRow[] = [
     data: realData,
   },
   {
-    name: "vae() with a discretised logistic likelihood",
+    name: "vae() with a discretized logistic likelihood",
     make: () => vae({ ...options, likelihood: discretisedLogisticLikelihood() }),
     maker: vae,
     data: binaryData,
@@ -130,9 +141,10 @@ export const modelRows: ModelRow[] = [
     maker: neuralDocumentModel,
     data: countData,
     neutral: {
-      make: () => neuralDocumentModel({ ...documents, encoder: mlp({ inputs: sizes.data, hidden: sizes.hidden }) }),
+      make: () =>
+        neuralDocumentModel({ ...documents, encoder: mlp({ inputs: sizes.dataShape, hidden: sizes.hidden }) }),
       sameAs: () =>
-        vae({ ...options, decoder: mlp({ inputs: sizes.latent, hidden: [] }), likelihood: multinomialLikelihood() }),
+        vae({ ...options, decoder: mlp({ inputs: sizes.latentDim, hidden: [] }), likelihood: multinomialLikelihood() }),
     },
   },
   {
@@ -152,7 +164,7 @@ export const modelRows: ModelRow[] = [
     const make = (generator: number) =>
       adversarialAutoencoder({
         ...options,
-        latent: 2,
+        latentDim: 2,
         prior: ringPrior({ components: 3 }),
         discriminatorHidden: [8],
         generatorLoss,
@@ -164,7 +176,7 @@ export const modelRows: ModelRow[] = [
       maker: adversarialAutoencoder,
       ownOptions: ["prior", "generatorLoss", "learningRateScales"],
       data: binaryData,
-      neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latent: 2 }) },
+      neutral: { make: () => make(0), sameAs: () => autoencoder({ ...options, latentDim: 2 }) },
     };
   }),
   {
@@ -206,7 +218,7 @@ export const modelRows: ModelRow[] = [
     maker: vaeGan,
     ownOptions: ["lossWeights", "learningRateScales"],
     data: binaryData,
-    neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, deception: 0 } }) },
+    neutral: { make: () => vaeGan({ ...options, lossWeights: { features: 0, pixels: 1, adversarialLoss: 0 } }) },
   },
   {
     name: "betaVae()",
@@ -273,26 +285,26 @@ export const modelRows: ModelRow[] = [
   ),
   ...(
     [
-      ["labels", { likelihood: labelLikelihood, hidden: [8] }, labelledData],
-      ["labels, linear", { likelihood: labelLikelihood, l2: 0.1 }, labelledData],
+      ["labels", { likelihood: labelLikelihood, hidden: [8] }, labeledData],
+      ["labels, linear", { likelihood: labelLikelihood, l2: 0.1 }, labeledData],
       ["numbers", { likelihood: gaussianLikelihood, targets: sizes.targets, hidden: [8] }, numberedData],
     ] as const
   ).map(
     ([name, { likelihood, ...own }, data]): ModelRow => ({
       name: `predictor() of ${name}`,
-      make: () => predictor({ data: sizes.data, seed: 3, likelihood: likelihood(), ...own }),
+      make: () => predictor({ dataShape: sizes.dataShape, seed: 3, likelihood: likelihood(), ...own }),
       maker: predictor,
       data,
     }),
   ),
   ...(
     [
-      ["labels", { taskLikelihood: labelLikelihood }, vae, labelledData],
+      ["labels", { taskLikelihood: labelLikelihood }, vae, labeledData],
       [
-        "labels of spoilt data",
+        "labels of corrupted data",
         { taskLikelihood: labelLikelihood },
         (all: typeof options) => denoisingVae({ ...all, corruption: { kind: "masking", probability: 0.3 } }),
-        labelledData,
+        labeledData,
       ],
       ["labels of pairs, from draws", { taskLikelihood: labelLikelihood, code: "draw" }, infoVae, pairedData],
       [
@@ -317,17 +329,17 @@ export const modelRows: ModelRow[] = [
     name: "semiSupervisedVae()",
     make: () => semiSupervisedVae({ ...options, classes: sizes.classes, alpha: 5 }),
     maker: semiSupervisedVae,
-    ownOptions: ["classes", "alpha", "labelledWeight", "classifierHidden"],
+    ownOptions: ["classes", "alpha", "labeledWeight", "classifierHidden"],
     data: pairedData,
   },
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
-    [false, true].map((batchNormalisation) => ({
-      name: `${maker.name}()${batchNormalisation ? " with batch normalisation" : ""}`,
-      make: () => maker({ ...options, latents: [sizes.latent, 4, 2], between: [6], batchNormalisation }),
+    [false, true].map((batchNormalization) => ({
+      name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
+      make: () => maker({ ...options, latentDims: [sizes.latentDim, 4, 2], between: [6], batchNormalization }),
       maker,
-      ownOptions: ["latents", "between", "batchNormalisation"],
+      ownOptions: ["latentDims", "between", "batchNormalization"],
       data: binaryData,
-      neutral: { make: () => maker({ ...options, latents: [sizes.latent] }) },
+      neutral: { make: () => maker({ ...options, latentDims: [sizes.latentDim] }) },
     })),
   ),
 ];
@@ -336,8 +348,8 @@ export const modelRows: ModelRow[] = [
 function deafToConditions(model: ConditionalVae): ConditionalVae {
   tf.tidy(() => {
     for (const [network, own] of [
-      [model.encoder, sizes.data],
-      [model.decoder, sizes.latent],
+      [model.encoder, sizes.dataShape],
+      [model.decoder, sizes.latentDim],
     ] as const) {
       const kernel = network.weights[0]!.read() as tf.Variable;
       const heard = tf.range(0, kernel.shape[0]!).less(own).toFloat().expandDims(1);
@@ -350,9 +362,9 @@ function deafToConditions(model: ConditionalVae): ConditionalVae {
 
 /** The variables of a conditional VAE without what belongs to its condition: those of a VAE. */
 function withoutConditions([into, ...rest]: readonly tf.Variable[]): tf.Tensor[] {
-  const from = rest.findIndex(({ shape }) => shape[0] === sizes.latent + sizes.condition);
+  const from = rest.findIndex(({ shape }) => shape[0] === sizes.latentDim + sizes.condition);
   return [
-    tf.slice(into!, 0, sizes.data),
-    ...rest.map((variable, i) => (i === from ? tf.slice(variable, 0, sizes.latent) : variable)),
+    tf.slice(into!, 0, sizes.dataShape),
+    ...rest.map((variable, i) => (i === from ? tf.slice(variable, 0, sizes.latentDim) : variable)),
   ];
 }

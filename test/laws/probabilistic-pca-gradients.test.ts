@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { kl } from "../../src/distributions/kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { sampledKl } from "../../src/distributions/sampled-kl";
-import { fitProbabilisticPca } from "../../src/models/fit-probabilistic-pca";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import { fitProbabilisticPca } from "../../src/models/classical/fit-probabilistic-pca";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { vae } from "../../src/models/vae";
 import { mlp } from "../../src/networks/mlp";
 import { elbo } from "../../src/objectives/elbo";
@@ -18,7 +18,7 @@ import { fit } from "../../src/training/fit";
 import { cosineDecay } from "../../src/training/schedules";
 import { tolerance } from "../tolerance";
 import { expectClose, expectMean } from "./check";
-import { data, exactElbo, examples, latent, mean, model, weights, weightsOf, x } from "./linear-gaussian";
+import { data, exactElbo, examples, latentDim, mean, model, weights, weightsOf, x } from "./linear-gaussian";
 
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
@@ -29,14 +29,14 @@ describe("Gradients", () => {
   const gradientByQ = (bound: (q: Normal) => tf.Tensor): tf.Tensor => {
     const of = (parameters: tf.Tensor) => {
       const [m, logVar] = tf.split(parameters, 2) as [tf.Tensor, tf.Tensor];
-      return bound(normal({ mean: m.expandDims(0), logVar: logVar.expandDims(0), shape: [examples, latent] })).sum();
+      return bound(normal({ mean: m.expandDims(0), logVar: logVar.expandDims(0), shape: [examples, latentDim] })).sum();
     };
     return tf.grad(of)(tf.tensor1d([...start.mean, ...start.logVar]));
   };
   const exactGradient = () => gradientByQ(exactElbo).dataSync();
   const sampledLikelihood = (z: tf.Tensor, k: number) =>
     model
-      .decode(z.reshape([k * examples, latent]))
+      .decode(z.reshape([k * examples, latentDim]))
       .logProb(tf.tile(x, [k, 1]))
       .reshape([k, examples]);
   const draws = 200;
@@ -45,14 +45,14 @@ describe("Gradients", () => {
     const at = (i: number, step: number) => {
       const values = [...start.mean, ...start.logVar].map((v, j) => (i === j ? v + step : v));
       const [m, logVar] = [tf.tensor2d([values.slice(0, 2)]), tf.tensor2d([values.slice(2)])];
-      return exactElbo(normal({ mean: m, logVar, shape: [examples, latent] }))
+      return exactElbo(normal({ mean: m, logVar, shape: [examples, latentDim] }))
         .sum()
         .dataSync()[0] as number;
     };
     const differences = [0, 1, 2, 3].map((i) => (at(i, 1e-2) - at(i, -1e-2)) / 2e-2);
     expectClose(exactGradient(), differences, tolerance.gradient, "gradient");
     const best = model.posterior(x).mean();
-    const atBest = tf.grad((m) => exactElbo(normal({ mean: m, logVar: -2, shape: [examples, latent] })).sum())(best);
+    const atBest = tf.grad((m) => exactElbo(normal({ mean: m, logVar: -2, shape: [examples, latentDim] })).sum())(best);
     expect(atBest.abs().max().dataSync()[0]).toBeLessThan(1e-3);
   });
 
@@ -97,8 +97,8 @@ describe("Gradients", () => {
     const q = model.posterior(x);
     const bound = (k: number, i: number) => (w: tf.Tensor) => {
       const z = q.sample(rng(300 + i), k);
-      const centre = tf.matMul(z.reshape([k * examples, latent]), w as tf.Tensor2D, false, true).add(mean);
-      const likelihood = normal({ mean: centre, stdDev: model.stdDev }).logProb(tf.tile(x, [k, 1]));
+      const center = tf.matMul(z.reshape([k * examples, latentDim]), w as tf.Tensor2D, false, true).add(mean);
+      const likelihood = normal({ mean: center, stdDev: model.stdDev }).logProb(tf.tile(x, [k, 1]));
       const logW = logWeights({
         likelihood: likelihood.reshape([k, examples]),
         prior: model.prior.logProb(z),
@@ -116,16 +116,16 @@ describe("Gradients", () => {
 describe("vae() with linear networks and one σ is probabilistic PCA", () => {
   const linearVae = () =>
     vae({
-      data,
-      latent,
-      encoder: mlp({ inputs: data, hidden: [], outputs: 2 * latent }),
+      dataShape: data,
+      latentDim,
+      encoder: mlp({ inputs: data, hidden: [], outputs: 2 * latentDim }),
       encoderHead: false,
-      decoder: mlp({ inputs: latent, hidden: [], outputs: data }),
+      decoder: mlp({ inputs: latentDim, hidden: [], outputs: data }),
       decoderHead: false,
       likelihood: gaussianLikelihood({ stdDev: "learned" }),
     });
   const many = model.sample(1000, { seed: 9, values: "draw" });
-  const best = fitProbabilisticPca(many, latent);
+  const best = fitProbabilisticPca(many, latentDim);
   afterAll(() => {
     many.dispose();
     best.dispose();
@@ -137,7 +137,7 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
     for (const seed of [1, 2, 3]) {
       for (const sign of [1, -1]) {
         const step = rng(seed)
-          .normal([data, latent])
+          .normal([data, latentDim])
           .mul(0.05 * sign) as tf.Tensor2D;
         const moved = [
           probabilisticPca({ weights: best.weights.add(step), mean: best.mean, stdDev: best.stdDev }),
@@ -169,7 +169,7 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
       .mul(best.stdDev ** 2)
       .log();
     linear.encoder.setWeights([
-      tf.concat([projection, tf.zeros([data, latent])], 1),
+      tf.concat([projection, tf.zeros([data, latentDim])], 1),
       tf.concat([
         tf
           .matMul(best.mean.expandDims(0), projection as tf.Tensor2D)
@@ -195,21 +195,21 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
     const linear = linearVae();
     await fit(linear, many, {
       epochs: 200,
-      batch: 100,
+      batchSize: 100,
       learningRate: cosineDecay({ from: 0.03 }),
       progress: false,
     });
     const [kernel, bias] = linear.decoder.getWeights() as [tf.Tensor2D, tf.Tensor1D];
     const logVar = linear.likelihood.variables[0]?.dataSync()[0] as number;
-    const weightsLearnt = kernel.transpose() as tf.Tensor2D;
-    const learnt = probabilisticPca({ weights: weightsLearnt, mean: bias, stdDev: Math.exp(logVar / 2) });
+    const weightsLearned = kernel.transpose() as tf.Tensor2D;
+    const learned = probabilisticPca({ weights: weightsLearned, mean: bias, stdDev: Math.exp(logVar / 2) });
     // At the end of the cosine the noise of Adam's steps is gone: 0.001 nats are missing after these 2000 steps.
-    const missing = bestLogP() - (learnt.logProb(many).mean().dataSync()[0] as number);
+    const missing = bestLogP() - (learned.logProb(many).mean().dataSync()[0] as number);
     expect(Math.abs(missing)).toBeLessThan(0.005);
     // The encoder has found the posterior, too. Turning the axes until a diagonal q suffices is what takes longest.
-    const gap = kl(linear.encode(many), learnt.posterior(many)).mean().dataSync()[0];
+    const gap = kl(linear.encode(many), learned.posterior(many)).mean().dataSync()[0];
     expect(gap).toBeLessThan(0.02);
-    learnt.dispose();
+    learned.dispose();
     linear.dispose();
   });
 });
@@ -218,8 +218,8 @@ describe("vae() with linear networks and one σ is probabilistic PCA", () => {
 function gradientOfLogP(input: tf.Tensor): number[] {
   const w = new Matrix(weights.arraySync());
   const inverted = inverse(w.mmul(w.transpose()).add(Matrix.eye(data).mul(model.stdDev ** 2)));
-  const centred = new Matrix(input.sub(mean).arraySync() as number[][]);
-  const scatter = centred.transpose().mmul(centred);
+  const centered = new Matrix(input.sub(mean).arraySync() as number[][]);
+  const scatter = centered.transpose().mmul(centered);
   const precisionW = inverted.mmul(w);
   return inverted.mmul(scatter).mmul(precisionW).sub(precisionW.mul(examples)).to1DArray();
 }

@@ -6,17 +6,17 @@ import { monteCarloKl } from "../../src/distributions/monte-carlo-kl";
 import { type Normal, normal } from "../../src/distributions/normal";
 import { perExample } from "../../src/distributions/per-example";
 import { sampledKl } from "../../src/distributions/sampled-kl";
+import { logLikelihood } from "../../src/inference/log-likelihood";
 import { jit } from "../../src/jit/jit";
-import { fitProbabilisticPca } from "../../src/models/fit-probabilistic-pca";
-import { logLikelihood } from "../../src/models/log-likelihood";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
+import { fitProbabilisticPca } from "../../src/models/classical/fit-probabilistic-pca";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { betaElbo } from "../../src/objectives/beta-elbo";
 import { capacityElbo } from "../../src/objectives/capacity-elbo";
 import { effectiveSampleSize } from "../../src/objectives/effective-sample-size";
 import { elbo } from "../../src/objectives/elbo";
 import { freeBits } from "../../src/objectives/free-bits";
 import { importanceWeightedBound } from "../../src/objectives/importance-weighted-bound";
-import { maximise } from "../../src/objectives/loss";
+import { maximize } from "../../src/objectives/loss";
 import { meanOverBatch } from "../../src/objectives/mean-over-batch";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -29,7 +29,7 @@ import {
   exactElbo,
   examples,
   imperfect,
-  latent,
+  latentDim,
   mean,
   model,
   weights,
@@ -57,7 +57,7 @@ describe("probabilisticPca", () => {
 
   it("has Bayes's posterior: log p(x) = log p(x | z) + log p(z) − log p(z | x) for every z", () => {
     const posterior = model.posterior(x);
-    for (const z of [tf.zeros([examples, latent]), rng(5).normal([examples, latent])]) {
+    for (const z of [tf.zeros([examples, latentDim]), rng(5).normal([examples, latentDim])]) {
       const likelihood = model.decode(z).logProb(x);
       const got = likelihood.add(model.prior.logProb(z)).sub(posterior.logProb(z));
       expectClose(got.dataSync(), exact.dataSync(), tolerance.float32, "log p(x)");
@@ -66,7 +66,7 @@ describe("probabilisticPca", () => {
 
   it("keeps its digits with little noise", () => {
     const sharp = probabilisticPca({ weights, mean, stdDev: 1e-3 });
-    const z = rng(6).normal([examples, latent]);
+    const z = rng(6).normal([examples, latentDim]);
     const clean = sharp.decode(z).mean();
     const got = sharp.logProb(clean).dataSync<"float32">();
     const [codes, w] = [z.arraySync() as number[][], weights.arraySync()];
@@ -74,7 +74,7 @@ describe("probabilisticPca", () => {
     const [a, b, d] = [0, 1, 2].map((k) =>
       w.reduce((sum, row) => sum + (row[k >> 1] as number) * (row[(k + 1) >> 1] as number), 0),
     ) as [number, number, number];
-    const constant = (data - latent) * Math.log(1e-6) + Math.log(a * d - b * b) + data * Math.log(2 * Math.PI);
+    const constant = (data - latentDim) * Math.log(1e-6) + Math.log(a * d - b * b) + data * Math.log(2 * Math.PI);
     const wanted = codes.map(([p = 0, q = 0]) => -0.5 * (constant + p * p + q * q));
     expectClose(got, wanted, 1e-4, "log p(x)");
     sharp.dispose();
@@ -161,7 +161,7 @@ describe("The bounds", () => {
     const q = imperfect(x);
     const [k, stream] = [20_000, rng(12)];
     const z = q.sample(stream, k);
-    const decoded = model.decode(z.reshape([k * examples, latent]));
+    const decoded = model.decode(z.reshape([k * examples, latentDim]));
     const distortion = decoded
       .logProb(tf.tile(x, [k, 1]))
       .neg()
@@ -186,7 +186,7 @@ describe("The bounds", () => {
     }
   });
 
-  it("the importance-weighted bound grows with k, from the ELBO towards log p(x), never above", () => {
+  it("the importance-weighted bound grows with k, from the ELBO toward log p(x), never above", () => {
     const q = imperfect(x, 0.4, 1.5);
     const logW = weightsOf(q, rng(14), 40_000).sub(exact) as tf.Tensor2D;
     const bounds = [1, 2, 5, 20, 100].map((k) => {
@@ -271,7 +271,7 @@ describe("Compiled equals eager", () => {
       const logW = weightsOf(q, stream, 7, input);
       const terms = { distortion: perExample(exactDistortion(q, input)), rate: kl(q, model.prior) };
       const byMean = (bound: (q: Normal) => tf.Tensor) =>
-        tf.grad((m) => bound(normal({ mean: m, logVar: -1 })).sum())(tf.zeros([examples, latent]));
+        tf.grad((m) => bound(normal({ mean: m, logVar: -1 })).sum())(tf.zeros([examples, latentDim]));
       return {
         logProb: perExample(tf.add(tf.neg(terms.distortion), terms.rate)),
         posterior: posterior.logProb(posterior.sample(stream)),
@@ -281,7 +281,7 @@ describe("Compiled equals eager", () => {
         beta: betaElbo({ ...terms, beta: 3 }),
         capacity: capacityElbo({ ...terms, gamma: 2, capacity: 1 }),
         free: freeBits(klPerDimension(q, model.prior), { floor: 0.5 }),
-        loss: maximise(meanOverBatch(elbo(terms))),
+        loss: maximize(meanOverBatch(elbo(terms))),
         iwae: importanceWeightedBound(logW),
         worth: effectiveSampleSize(logW),
         sampledKl: monteCarloKl(q, model.prior, stream, 5),

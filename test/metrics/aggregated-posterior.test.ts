@@ -15,12 +15,12 @@ beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
 /** A model whose data are the means of its posteriors, which all have the same variance. */
-const meansModel = (latent: number, variance: number) => ({
-  prior: standardNormal([latent]),
+const meansModel = (latentDim: number, variance: number) => ({
+  prior: standardNormal([latentDim]),
   encode: (x: tf.Tensor) => normal({ mean: x, logVar: Math.log(variance), shape: x.shape }),
 });
 
-/** Every pair, or triple …, of the given values: the means of a factorised aggregated posterior. */
+/** Every pair, or triple …, of the given values: the means of a factorized aggregated posterior. */
 const grid = (...axes: number[][]): tf.Tensor2D =>
   tf.tensor2d(axes.reduce<number[][]>((rows, axis) => rows.flatMap((row) => axis.map((v) => [...row, v])), [[]]));
 
@@ -28,7 +28,7 @@ const near = (value: number, truth: number, error: number) =>
   expect(Math.abs(value - truth)).toBeLessThan(tolerance.monteCarlo * error + tolerance.float32);
 
 describe("rateDecomposition()", () => {
-  test("the total correlation of a factorised aggregated posterior is 0, draw by draw", () => {
+  test("the total correlation of a factorized aggregated posterior is 0, draw by draw", () => {
     const x = grid([-2, -1, 1, 2.5], [0, 3], [-1, 0, 1]);
     const { totalCorrelation, standardErrors } = rateDecomposition(meansModel(3, 0.3), x, { samples: 300 });
     expect(Math.abs(totalCorrelation)).toBeLessThan(tolerance.float32);
@@ -39,8 +39,8 @@ describe("rateDecomposition()", () => {
     // As many means as make the aggregated posterior itself normal, to less than the noise of the draws.
     const [size, rho, variance] = [6000, 0.9, 0.5];
     const noise = rng(1).normal([size, 2]);
-    const centred = noise.sub(noise.mean(0));
-    const [a, b] = tf.split(centred.div(centred.square().mean(0).sqrt()), 2, 1) as [tf.Tensor, tf.Tensor];
+    const centered = noise.sub(noise.mean(0));
+    const [a, b] = tf.split(centered.div(centered.square().mean(0).sqrt()), 2, 1) as [tf.Tensor, tf.Tensor];
     const rest = b.sub(a.mul(a.mul(b).mean()));
     const unit = rest.div(rest.square().mean().sqrt());
     const x = tf.concat([a, a.mul(rho).add(unit.mul(Math.sqrt(1 - rho ** 2)))], 1);
@@ -101,7 +101,7 @@ describe("aggregateLogWeights()", () => {
     ...aggregateLogWeights(batch, examples, estimator).exp().dataSync(),
   ];
 
-  test("stratified, the diagonal has 1/N, its right-hand neighbour (N − M)/(N M), the rest 1/M", () => {
+  test("stratified, the diagonal has 1/N, its right-hand neighbor (N − M)/(N M), the rest 1/M", () => {
     const [own, next, rest] = [1 / 10, 7 / 30, 1 / 3];
     const rows = [own, next, rest, rest, rest, own, next, rest, rest, rest, own, next, next, rest, rest, own];
     expectClose(weights(4, 10, "stratified"), rows, tolerance.float32);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { classWeights } from "../../src/datasets/class-weights";
 import { accuracy } from "../../src/metrics/accuracy";
 import { balancedAccuracy } from "../../src/metrics/balanced-accuracy";
 import { calibration } from "../../src/metrics/calibration";
 import { classReport } from "../../src/metrics/class-report";
 import { confusionCounts } from "../../src/metrics/confusion-counts";
+import { classWeights } from "../../src/preprocessing/labels/class-weights";
 import { tf } from "../../src/runtime/tensorflow";
 import references from "../reference/classification.json";
 import { tolerance } from "../tolerance";

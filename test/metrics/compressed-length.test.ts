@@ -32,7 +32,7 @@ describe("compressedLength()", () => {
     expect(lengthOf(() => tf.range(0, 784).mul(1 / 783))).toBeLessThan(250 * byte);
     const row = rng(3).uniform([50]);
     expect(lengthOf(() => tf.tile(row, [40]), { columns: 50 })).toBeLessThan(90 * byte);
-    // Columns that brighten downwards, each at a pace of its own, are alike only as differences to the row above.
+    // Columns that brighten downward, each at a pace of its own, are alike only as differences to the row above.
     const rising = () => {
       const paces = rng(4).uniform([1, 50]).mul(6).floor().div(255);
       return tf.matMul(tf.range(0, 40).reshape([40, 1]), paces);

@@ -126,7 +126,7 @@ describe("The numbers behind the scores", () => {
       }
     }
     expect(strong.importance.flat().filter((weight) => weight === 0).length).toBeGreaterThanOrEqual(6);
-    // One code, its factor with unit noise: the standardised weight is the correlation, sd / √(sd² + ¼).
+    // One code, its factor with unit noise: the standardized weight is the correlation, sd / √(sd² + ¼).
     const correlation = Math.sqrt(1.25 / 1.5);
     expect(Math.abs((weak.importance[1]?.[1] as number) - correlation)).toBeLessThan(0.03);
   });

@@ -5,7 +5,7 @@ import { auroc } from "../../src/metrics/auroc";
 import { averagePrecision } from "../../src/metrics/average-precision";
 import { clusteringAccuracy } from "../../src/metrics/clustering-accuracy";
 import { detectionCurve } from "../../src/metrics/detection-curve";
-import { normalisedMutualInformation } from "../../src/metrics/normalised-mutual-information";
+import { normalisedMutualInformation } from "../../src/metrics/normalized-mutual-information";
 import { peakSignalToNoise } from "../../src/metrics/peak-signal-to-noise";
 import { silhouette } from "../../src/metrics/silhouette";
 import { structuralSimilarity } from "../../src/metrics/structural-similarity";

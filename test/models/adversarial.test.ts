@@ -27,8 +27,8 @@ afterEach(() => {
   tf.disposeVariables();
 });
 
-const shape = { data: 16, latent: 2, hidden: [8], seed: 3 } as const;
-const training = { ...quiet, epochs: 2, batch: 32, learningRate: 0.01 } as const;
+const shape = { dataShape: 16, latentDim: 2, hidden: [8], seed: 3 } as const;
+const training = { ...quiet, epochs: 2, batchSize: 32, learningRate: 0.01 } as const;
 const norms = (codes: tf.Tensor) => tf.sqrt(tf.sum(tf.square(codes), 1));
 const mean = (x: tf.Tensor) => tf.mean(x).dataSync()[0] as number;
 
@@ -36,23 +36,23 @@ describe("priors of codes", () => {
   const draws = 20_000;
 
   test.each([
-    gaussianPrior({ latent: 3 }),
+    gaussianPrior({ latentDim: 3 }),
     ringPrior(),
     swissRollPrior(),
   ])("$made.by gives the same codes for the same seed, others for another", (prior) => {
     const [first, again, other] = [4, 4, 5].map((seed) => [...prior.sample(rng(seed), 50).dataSync()]);
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
-    expect(prior.sample(rng(4), 7).shape).toEqual([7, prior.latent]);
+    expect(prior.sample(rng(4), 7).shape).toEqual([7, prior.latentDim]);
   });
 
   test("gaussianPrior() has mean 0 and the standard deviation asked for", () => {
-    const codes = gaussianPrior({ latent: 1, stdDev: 3 }).sample(rng(1), draws);
+    const codes = gaussianPrior({ latentDim: 1, stdDev: 3 }).sample(rng(1), draws);
     expect(Math.abs(mean(codes)) / (3 / Math.sqrt(draws))).toBeLessThan(5);
     expect(Math.abs(mean(tf.square(codes)) / 9 - 1) / Math.sqrt(2 / draws)).toBeLessThan(5);
   });
 
-  test("ringPrior() gives every component the same share, around its centre on the circle", () => {
+  test("ringPrior() gives every component the same share, around its center on the circle", () => {
     const codes = ringPrior({ components: 5, radius: 10, stdDev: 0.2 }).sample(rng(2), draws).arraySync();
     const step = (2 * Math.PI) / 5;
     const counts = new Array<number>(5).fill(0);
@@ -107,7 +107,7 @@ describe("adversarialAutoencoder()", () => {
   });
 
   test("takes a prior of one's own, which load() asks for", async () => {
-    const prior: LatentPrior = { latent: 2, sample: (stream, n) => stream.uniform([n, 2]) as tf.Tensor2D };
+    const prior: LatentPrior = { latentDim: 2, sample: (stream, n) => stream.uniform([n, 2]) as tf.Tensor2D };
     const model = adversarialAutoencoder({ ...shape, prior });
     expect(model.sample(5).shape).toEqual([5, 16]);
     const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
@@ -122,7 +122,7 @@ describe("adversarialAutoencoder()", () => {
   });
 
   test("refuses priors, networks and options that do not fit", () => {
-    expect(() => adversarialAutoencoder({ ...shape, latent: 3, prior: ringPrior() })).toThrow(
+    expect(() => adversarialAutoencoder({ ...shape, latentDim: 3, prior: ringPrior() })).toThrow(
       "latent: 3 and sample(rng, n)",
     );
     expect(() => adversarialAutoencoder({ ...shape, generatorLoss: "wasserstein" as never })).toThrow(
@@ -133,7 +133,7 @@ describe("adversarialAutoencoder()", () => {
     );
     const wide = tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [5] })] });
     expect(() => adversarialAutoencoder({ ...shape, discriminator: wide })).toThrow("the discriminator's input");
-    const crooked: LatentPrior = { latent: 2, sample: (stream, n) => stream.normal([n, 3]) as tf.Tensor2D };
+    const crooked: LatentPrior = { latentDim: 2, sample: (stream, n) => stream.normal([n, 3]) as tf.Tensor2D };
     expect(() => adversarialAutoencoder({ ...shape, prior: crooked })).toThrow("a draw of 2 codes from the prior");
   });
 });

@@ -12,7 +12,7 @@ const data = tf.tidy(() => {
   return tf.abs(tf.sub(pattern, flips)) as tf.Tensor2D;
 });
 const make = (options: Partial<Parameters<typeof autoencoder>[0]> = {}) =>
-  autoencoder({ data: size, latent: 2, hidden: [8], seed: 3, ...options });
+  autoencoder({ dataShape: size, latentDim: 2, hidden: [8], seed: 3, ...options });
 const quiet = { progress: false, compile: false, seed: 1 } as const;
 
 describe("autoencoder()", () => {
@@ -30,7 +30,7 @@ describe("autoencoder()", () => {
 
   test("fit lowers its distortion, and restores what it was trained on", async () => {
     const model = make();
-    const { rows } = await fit(model, data, { epochs: 60, batch: 50, learningRate: 0.02, ...quiet });
+    const { rows } = await fit(model, data, { epochs: 60, batchSize: 50, learningRate: 0.02, ...quiet });
     expect(rows.at(-1)!.distortion).toBeLessThan(0.4 * Number(rows[0]!.distortion));
     const wrong = tf.tidy(() => model.reconstruct(data).round().sub(data).abs().mean().arraySync() as number);
     expect(wrong).toBeLessThan(0.05);
@@ -53,7 +53,7 @@ describe("autoencoder()", () => {
   });
 
   test("embed and reconstruct work in parts on large data, as on small, for images of any shape", () => {
-    const model = make({ data: [4, 4, 1] });
+    const model = make({ dataShape: [4, 4, 1] });
     tf.tidy(() => {
       const images = tf.tile(data, [6, 1]).reshape([1200, 4, 4, 1]);
       expect(model.embed(images).shape).toEqual([1200, 2]);
@@ -87,9 +87,9 @@ describe("autoencoder()", () => {
   });
 
   test.each([
-    ["latent", { latent: 0 }, "latent"],
-    ["latent", { latent: 1.5 }, "1.5"],
-    ["data", { data: [4, -4] }, "data"],
+    ["latentDim", { latentDim: 0 }, "latentDim"],
+    ["latentDim", { latentDim: 1.5 }, "1.5"],
+    ["dataShape", { dataShape: [4, -4] }, "dataShape"],
     ["hidden", { hidden: [0] }, "hidden"],
   ])("refuses %s out of range: %o", (_, options, message) => {
     expect(() => make(options)).toThrow(message);

@@ -11,7 +11,7 @@ const data = tf.tidy(() => {
   return { x: tf.abs(tf.sub(pattern, flips)) as tf.Tensor2D, c: tf.oneHot(labels, classes).toFloat() as tf.Tensor2D };
 });
 const make = (options: Partial<Parameters<typeof conditionalVae>[0]> = {}) =>
-  conditionalVae({ data: size, condition: classes, latent: 2, hidden: [8], seed: 3, ...options });
+  conditionalVae({ dataShape: size, condition: classes, latentDim: 2, hidden: [8], seed: 3, ...options });
 const quiet = { progress: false, compile: false, seed: 1 } as const;
 const kinds = ["standard", "learned"] as const;
 
@@ -38,8 +38,8 @@ describe.each(kinds)("conditionalVae() with a %s prior", (prior) => {
   });
 
   test("log p(x | c) by importance sampling is the integral over z, for each example with its own condition", async () => {
-    const model = make({ prior, latent: 1 });
-    await fit(model, data, { ...quiet, epochs: 20, batch: 40, learningRate: 0.02 });
+    const model = make({ prior, latentDim: 1 });
+    await fit(model, data, { ...quiet, epochs: 20, batchSize: 40, learningRate: 0.02 });
     // More examples than one step of the estimator takes, and an uneven rest.
     const part = { x: tf.slice(data.x, 0, 203), c: tf.slice(data.c, 0, 203) };
     const estimate = await model.logLikelihood(part.x, part.c, { samples: 16_000, seed: 2 });
@@ -62,7 +62,7 @@ describe.each(kinds)("conditionalVae() with a %s prior", (prior) => {
 
   test("after training, a sample shows what was asked for", async () => {
     const model = make({ prior });
-    await fit(model, data, { ...quiet, epochs: 40, batch: 40, learningRate: 0.02 });
+    await fit(model, data, { ...quiet, epochs: 40, batchSize: 40, learningRate: 0.02 });
     tf.tidy(() => {
       const asked = tf.range(0, 60, 1, "int32").mod(tf.scalar(classes, "int32"));
       const drawn = model.sample(tf.oneHot(asked, classes).toFloat(), { seed: 4 });
@@ -77,7 +77,7 @@ describe.each(kinds)("conditionalVae() with a %s prior", (prior) => {
   });
 
   test("conditions and data of any shape, of any number, give what flat ones in one piece give", () => {
-    const [flat, shaped] = [make({ prior }), make({ prior, data: [4, 3], condition: [1, classes] })];
+    const [flat, shaped] = [make({ prior }), make({ prior, dataShape: [4, 3], condition: [1, classes] })];
     const x = tf.tile(data.x, [5, 1]);
     const c = tf.tile(data.c, [5, 1]);
     tf.tidy(() => {
@@ -136,7 +136,7 @@ describe("conditionalVae() refuses by name", () => {
     await expect(fit(model, { x: data.x }, { ...quiet, epochs: 1 })).rejects.toThrow(
       /fit\(\): c must be a float32 tensor/,
     );
-    const grey = { x: tf.fill([count, size], 0.5), c: data.c };
-    await expect(fit(model, grey, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);
+    const gray = { x: tf.fill([count, size], 0.5), c: data.c };
+    await expect(fit(model, gray, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);
   });
 });

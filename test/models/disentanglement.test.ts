@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { betaTcVae } from "../../src/models/beta-tc-vae";
 import { betaVae } from "../../src/models/beta-vae";
 import { capacityVae } from "../../src/models/capacity-vae";
 import { dipVae } from "../../src/models/dip-vae";
 import { factorVae } from "../../src/models/factor-vae";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
-import { permuteDimensions } from "../../src/models/permute-dimensions";
+import { permuteDimensions } from "../../src/objectives/permute-dimensions";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
 
-const options = { data: 6, latent: 2, hidden: [8], seed: 1 };
+const options = { dataShape: 6, latentDim: 2, hidden: [8], seed: 1 };
 const binary = (examples = 40) => tf.tidy(() => rng(2).uniform([examples, 6]).less(0.4).toFloat()) as tf.Tensor2D;
 
 /** What the phase "elbo" says of data with given schedules, its parts as numbers. */
@@ -35,7 +35,7 @@ describe("the losses are those of the papers", () => {
   test("capacityVae(): D + γ |R − C|, whose minimum is a rate of C", async () => {
     const model = capacityVae({ ...options, capacity: 3, gamma: 20 });
     const x = binary();
-    await fit(model, x, { epochs: 150, batch: 40, learningRate: 0.02, progress: false });
+    await fit(model, x, { epochs: 150, batchSize: 40, learningRate: 0.02, progress: false });
     // The batch's rates scatter around C, each at its own cost.
     expect((await said(model)).elbo.rate).toBeCloseTo(3, 0);
     const { loss, distortion, rate } = (await said(model, { capacity: 0 })).elbo;
@@ -95,8 +95,8 @@ test("factorVae(): of fixed codes with correlation ρ, the discriminator learns 
   const encoder = tf.model({ inputs: input, outputs: dense.apply(input) as tf.SymbolicTensor });
   dense.setWeights([tf.tensor2d([1, 0, 0, 0, 0, 1, 0, 0], [2, 4]), tf.tensor1d([0, 0, -8, -8])]);
   const model = factorVae({
-    data: 2,
-    latent: 2,
+    dataShape: 2,
+    latentDim: 2,
     hidden: [4],
     encoder,
     encoderHead: false,
@@ -110,7 +110,7 @@ test("factorVae(): of fixed codes with correlation ρ, the discriminator learns 
       return tf.concat([a, a.mul(rho).add(b.mul(Math.sqrt(1 - rho ** 2)))], 1);
     });
   const [x, fresh] = [correlated(3), correlated(4)];
-  await fit(model, x, { epochs: 30, batch: 200, learningRate: 0.003, progress: false });
+  await fit(model, x, { epochs: 30, batchSize: 200, learningRate: 0.003, progress: false });
   const { elbo, discriminator } = await evaluate(model, fresh);
   const truth = -0.5 * Math.log(1 - rho ** 2);
   // Within a tenth of the truth, and on the side of a weak discriminator rather than above it.

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { fitGaussianMixture } from "../../src/models/fit-gaussian-mixture";
+import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
 import { vade } from "../../src/models/vade";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -72,7 +72,7 @@ describe("fitGaussianMixture()", () => {
   });
 
   test("may be handed to vade()", () => {
-    const model = vade({ data: 6, latent: 3, hidden: [4], clusters: 3 });
+    const model = vade({ dataShape: 6, latentDim: 3, hidden: [4], clusters: 3 });
     const fitted = fitGaussianMixture(x, { components: 3, covariance: "diagonal" });
     model.setPrior(fitted);
     tf.tidy(() => {

@@ -5,7 +5,7 @@ import { tolerance } from "../tolerance";
 
 const size = 12;
 const data = tf.tidy(() => rng(5).uniform([60, size]).less(0.4).toFloat());
-const options = { data: size, latents: [3, 2], hidden: [8], between: [6], seed: 3 };
+const options = { dataShape: size, latentDims: [3, 2], hidden: [8], between: [6], seed: 3 };
 const makers = [hierarchicalVae, ladderVae].map((make) => ({ name: make.name, make }));
 const value = (compute: () => tf.Tensor): number => tf.tidy(() => compute().dataSync()[0]!);
 const disposing = async (model: LatentHierarchy, run: (model: LatentHierarchy) => unknown): Promise<void> => {
@@ -40,7 +40,7 @@ describe.each(makers)("$name()", ({ make }) => {
   test("logLikelihood is log p(x), as brute force finds it with draws from the prior", () =>
     disposing(make(options), async (model) => {
       // The weights of a posterior that was never fitted may have no variance.
-      await fit(model, data, { epochs: 60, batch: 20, learningRate: 0.01, progress: false, compile: false });
+      await fit(model, data, { epochs: 60, batchSize: 20, learningRate: 0.01, progress: false, compile: false });
       const x = tf.slice(data, 0, 1);
       const draws = 200_000;
       const densities = tf.tidy(() => {
@@ -63,7 +63,7 @@ describe.each(makers)("$name()", ({ make }) => {
     }));
 
   test("the terms of all layers add up to the rate, and go by the names rate1, rate2, …", () =>
-    disposing(make({ ...options, latents: [3, 3, 2] }), async (model) => {
+    disposing(make({ ...options, latentDims: [3, 3, 2] }), async (model) => {
       const { elbo } = await evaluate(model, data, { compile: false });
       expect(Object.keys(elbo!)).toEqual(["loss", "distortion", "rate", "rate1", "rate2", "rate3"]);
       expect(elbo.rate1! + elbo.rate2! + elbo.rate3!).toBeCloseTo(elbo.rate, 4);
@@ -71,7 +71,7 @@ describe.each(makers)("$name()", ({ make }) => {
     }));
 
   test("sample, sampleBelow, embed and reconstruct have their shapes; what is held fixed decides, the seed the rest", () =>
-    disposing(make({ ...options, data: [3, 4] }), (model) => {
+    disposing(make({ ...options, dataShape: [3, 4] }), (model) => {
       tf.tidy(() => {
         const x = data.reshape([60, 3, 4]);
         expect(model.sample(5).shape).toEqual([5, 3, 4]);
@@ -88,8 +88,8 @@ describe.each(makers)("$name()", ({ make }) => {
     }));
 
   test("with one layer, log p(x) is that of the plain VAE with the same weights", () =>
-    disposing(make({ ...options, latents: [3] }), async (model) => {
-      const plain = vae({ data: size, latent: 3, hidden: [8] });
+    disposing(make({ ...options, latentDims: [3] }), async (model) => {
+      const plain = vae({ dataShape: size, latentDim: 3, hidden: [8] });
       for (const [i, variable] of plain.variables().entries()) variable.assign(model.variables()[i] as tf.Tensor);
       const [mine, theirs] = await Promise.all([model, plain].map((one) => one.logLikelihood(data, { samples: 50 })));
       expect(value(() => mine!.sub(theirs!).abs().max())).toBeLessThan(1e-4);
@@ -105,19 +105,19 @@ describe.each(makers)("$name()", ({ make }) => {
           betaElbo({ distortion, rate: freeBits(tf.stack([...rates], 1), { floor: 2 }), beta }),
       }),
       async (model) => {
-        const { elbo } = await evaluate(model, data, { compile: false, batch: 60 });
+        const { elbo } = await evaluate(model, data, { compile: false, batchSize: 60 });
         const floored = Math.max(2, elbo.rate1!) + Math.max(2, elbo.rate2!);
         expect(elbo.loss).toBeCloseTo(elbo.distortion + floored, 3);
       },
     ));
 
   test.each([
-    [{ latents: [] }, "latents"],
-    [{ latents: [3, 0] }, "latents"],
-    [{ latents: 3 }, "latents"],
+    [{ latentDims: [] }, "latentDims"],
+    [{ latentDims: [3, 0] }, "latentDims"],
+    [{ latentDims: 3 }, "latentDims"],
     [{ between: [] }, "between"],
     [{ beta: Number.NaN }, "beta"],
-    [{ data: 0 }, "data"],
+    [{ dataShape: 0 }, "dataShape"],
   ])("refuses %o by name", (bad, name) => {
     expect(() => make({ ...options, ...bad } as never)).toThrow(name);
   });
@@ -145,12 +145,12 @@ test("ladderVae(): each lower posterior is the product of its guess and its prio
     });
   }));
 
-test("training with batch normalisation moves its running averages, and evaluation uses them", () =>
-  disposing(ladderVae({ ...options, batchNormalisation: true }), async (model) => {
+test("training with batch normalization moves its running averages, and evaluation uses them", () =>
+  disposing(ladderVae({ ...options, batchNormalization: true }), async (model) => {
     const still = model.variables().filter((variable) => !variable.trainable);
-    expect(still.length).toBe(2 * 3); // the encoder's hidden layer, the one upwards and the one of p(z₁ | z₂)
+    expect(still.length).toBe(2 * 3); // the encoder's hidden layer, the one upward and the one of p(z₁ | z₂)
     const before = still.map((variable) => [...variable.dataSync()]);
-    await fit(model, data, { epochs: 2, batch: 20, progress: false });
+    await fit(model, data, { epochs: 2, batchSize: 20, progress: false });
     for (const [i, variable] of still.entries()) expect([...variable.dataSync()]).not.toEqual(before[i]);
     const [first, alone] = tf.tidy(() =>
       [model.embed(data), model.embed(tf.slice(data, 0, 1))].map((z) => z.dataSync()),

@@ -14,13 +14,19 @@ const numbers = tf.tidy(() =>
     .add(3)
     .add(rng(5).normal([examples, 2]).mul(0.5)),
 );
-const logistic = (l2 = 0) => predictor({ data: size, likelihood: categoricalLikelihood({ classes }), l2 });
+const logistic = (l2 = 0) => predictor({ dataShape: size, likelihood: categoricalLikelihood({ classes }), l2 });
 /** Plain gradient descent on all data until nothing moves: both problems are convex. */
-const toTheOptimum = { ...quiet, epochs: 400, batch: examples, learningRate: 0.3, optimizer: tf.train.sgd } as const;
+const toTheOptimum = {
+  ...quiet,
+  epochs: 400,
+  batchSize: examples,
+  learningRate: 0.3,
+  optimizer: tf.train.sgd,
+} as const;
 
 describe("predictor()", () => {
   test("linear regression finds the least-squares line, and its σ the mean squared residual", async () => {
-    const model = predictor({ data: size, likelihood: gaussianLikelihood(), targets: 2 });
+    const model = predictor({ dataShape: size, likelihood: gaussianLikelihood(), targets: 2 });
     await fit(model, { x, y: numbers }, { ...toTheOptimum, epochs: 1500, learningRate: 0.1 });
     tf.tidy(() => {
       const design = tf.concat([x, tf.ones([examples, 1])], 1);
@@ -62,7 +68,7 @@ describe("predictor()", () => {
   });
 
   test("predictions are probabilities of classes, or numbers; in bounded memory, of any number of examples", () => {
-    const model = predictor({ data: [1, size], likelihood: categoricalLikelihood({ classes }), hidden: [5] });
+    const model = predictor({ dataShape: [1, size], likelihood: categoricalLikelihood({ classes }), hidden: [5] });
     tf.tidy(() => {
       const many = tf.tile(x, [40, 1]).reshape([-1, 1, size]);
       const probabilities = model.predict(many);
@@ -80,9 +86,9 @@ describe("predictor()", () => {
 
   test("a network of one's own is taken as the body, or whole", () => {
     const likelihood = categoricalLikelihood({ classes });
-    const body = predictor({ data: size, likelihood, network: mlp({ inputs: size, hidden: [6] }) });
+    const body = predictor({ dataShape: size, likelihood, network: mlp({ inputs: size, hidden: [6] }) });
     const whole = predictor({
-      data: size,
+      dataShape: size,
       likelihood,
       network: mlp({ inputs: size, hidden: [6], outputs: classes }),
       networkHead: false,
@@ -96,8 +102,8 @@ describe("predictor()", () => {
 
 describe("predictor() refuses by name", () => {
   const model = logistic();
-  const regression = predictor({ data: size, likelihood: gaussianLikelihood() });
-  const adaptive = predictor({ data: size, likelihood: gaussianLikelihood({ stdDev: "optimal" }), targets: 2 });
+  const regression = predictor({ dataShape: size, likelihood: gaussianLikelihood() });
+  const adaptive = predictor({ dataShape: size, likelihood: gaussianLikelihood({ stdDev: "optimal" }), targets: 2 });
   const train = (data: Record<string, tf.Tensor>, of = model) => fit(of, data, { ...quiet, epochs: 1 });
 
   test.each<[string, () => unknown, RegExp]>([
@@ -108,18 +114,18 @@ describe("predictor() refuses by name", () => {
     ],
     [
       "no likelihood",
-      () => predictor({ data: 2 } as never),
+      () => predictor({ dataShape: 2 } as never),
       /predictor\(\): likelihood must be a likelihood of y.*got undefined/,
     ],
     ["a negative penalty", () => logistic(-1), /predictor\(\): l2 must be a finite number of at least 0, but got -1/],
     [
       "half a target",
-      () => predictor({ data: 2, likelihood: gaussianLikelihood(), targets: 0.5 }),
+      () => predictor({ dataShape: 2, likelihood: gaussianLikelihood(), targets: 0.5 }),
       /targets must be a whole number/,
     ],
     [
       "a network for other data",
-      () => predictor({ data: 2, likelihood: gaussianLikelihood(), network: mlp({ inputs: 3, hidden: [] }) }),
+      () => predictor({ dataShape: 2, likelihood: gaussianLikelihood(), network: mlp({ inputs: 3, hidden: [] }) }),
       /the network's input must be of shape \[2\]/,
     ],
     ["data of another width", () => model.predict(tf.zeros([2, 5])), /predict\(\): x must be of shape \[examples, 3\]/],

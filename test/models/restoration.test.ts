@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { corrupt } from "../../src/models/corrupt";
+import { type ImputeMissingOptions, imputeMissing } from "../../src/inference/impute-missing";
+import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
 import { denoisingVae } from "../../src/models/denoising-vae";
-import { type FillMissingOptions, fillMissing } from "../../src/models/fill-missing";
-import { probabilisticPca } from "../../src/models/probabilistic-pca";
 import { vae } from "../../src/models/vae";
+import { corrupt } from "../../src/preprocessing/images/corrupt";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
@@ -18,14 +18,14 @@ describe("corrupt()", () => {
   /** The share of components that a corruption leaves alone, and the mean of its results. */
   const measure = (corruption: Parameters<typeof corrupt>[1]) =>
     tf.tidy(() => {
-      const spoilt = corrupt(x, corruption, rng(2));
+      const corrupted = corrupt(x, corruption, rng(2));
       const share = (where: tf.Tensor) => where.toFloat().mean().dataSync()[0] as number;
       return {
-        same: share(tf.equal(spoilt, x)),
-        zeros: share(tf.equal(spoilt, 0)),
-        ones: share(tf.equal(spoilt, 1)),
-        fives: share(tf.equal(spoilt, 5)),
-        stdDev: Math.sqrt(share(tf.squaredDifference(spoilt, x))),
+        same: share(tf.equal(corrupted, x)),
+        zeros: share(tf.equal(corrupted, 0)),
+        ones: share(tf.equal(corrupted, 1)),
+        fives: share(tf.equal(corrupted, 5)),
+        stdDev: Math.sqrt(share(tf.squaredDifference(corrupted, x))),
       };
     });
   /** Standard error of a share among the components. */
@@ -56,7 +56,8 @@ describe("corrupt()", () => {
   });
 
   test("what does not fit is refused by name", () => {
-    const make = (corruption: unknown) => () => denoisingVae({ data: 4, latent: 2, corruption: corruption as never });
+    const make = (corruption: unknown) => () =>
+      denoisingVae({ dataShape: 4, latentDim: 2, corruption: corruption as never });
     expect(make({ kind: "gaussian", stdDev: -1 })).toThrow(/corruption\.stdDev.*finite number of at least 0.*-1/s);
     expect(make({ kind: "masking", probability: Number.NaN })).toThrow(/corruption\.probability.*\[0, 1\].*NaN/s);
     expect(make({ kind: "masking", probability: 1, fill: Number.NaN })).toThrow(/corruption\.fill.*finite/s);
@@ -67,8 +68,8 @@ describe("corrupt()", () => {
 
 describe("denoisingVae()", () => {
   const model = denoisingVae({
-    data: 6,
-    latent: 2,
+    dataShape: 6,
+    latentDim: 2,
     hidden: [5],
     corruption: (x, stream) => tf.add(x, stream.uniform(x.shape)),
   });
@@ -78,38 +79,40 @@ describe("denoisingVae()", () => {
     x.dispose();
   });
 
-  test("its terms are those of the plain model, had that encoded the spoilt x", () => {
+  test("its terms are those of the plain model, had that encoded the corrupted x", () => {
     tf.tidy(() => {
-      const plain = vae({ data: 6, latent: 2, hidden: [5] });
+      const plain = vae({ dataShape: 6, latentDim: 2, hidden: [5] });
       for (const [i, variable] of plain.variables().entries()) variable.assign(model.variables()[i] as tf.Tensor);
-      const spoilt = corrupt(x, model.corruption, rng(3).fold(2));
+      const corrupted = corrupt(x, model.corruption, rng(3).fold(2));
       const rate = numbers(model.terms(x, rng(3)).rate);
-      expect(rate).toEqual(numbers(plain.terms(spoilt, rng(3)).rate));
+      expect(rate).toEqual(numbers(plain.terms(corrupted, rng(3)).rate));
       expect(rate).not.toEqual(numbers(plain.terms(x, rng(3)).rate));
-      const z = model.encode(spoilt).sample((rng(3).split(3) as ReturnType<typeof rng>[])[0] as ReturnType<typeof rng>);
+      const z = model
+        .encode(corrupted)
+        .sample((rng(3).split(3) as ReturnType<typeof rng>[])[0] as ReturnType<typeof rng>);
       const distortion = tf.neg(model.decode(z).logProb(x));
       expect(numbers(model.terms(x, rng(3)).distortion)).toEqual(numbers(distortion));
       plain.dispose();
     });
   });
 
-  test("restore() is the mean of the decoder's means, takes what it is given as spoilt, and leaves nothing behind", () => {
+  test("restore() is the mean of the decoder's means, takes what it is given as corrupted, and leaves nothing behind", () => {
     const before = tf.memory().numTensors;
     tf.tidy(() => {
       const stream = rng(4);
       const posterior = model.encode(x);
       const means = Array.from({ length: 3 }, () => model.decode(posterior.sample(stream)).mean());
       const expected = numbers(tf.mean(tf.stack(means), 0));
-      for (const [i, value] of numbers(model.restore(x, { draws: 3, seed: 4 })).entries()) {
+      for (const [i, value] of numbers(model.restore(x, { samples: 3, seed: 4 })).entries()) {
         expect(Math.abs(value - (expected[i] as number))).toBeLessThan(tolerance.float32);
       }
     });
     expect(tf.memory().numTensors).toBe(before);
-    expect(() => model.restore(x, { draws: 0 })).toThrow(/draws.*at least 1.*0/s);
+    expect(() => model.restore(x, { samples: 0 })).toThrow(/samples.*at least 1.*0/s);
   });
 });
 
-describe("fillMissing()", () => {
+describe("imputeMissing()", () => {
   // x₁ and x₂ share a code: E[x₂ | x₁] and Var[x₂ | x₁] are those of two normal numbers.
   const [w1, w2, noise, x1, shift] = [1, 0.8, 0.5, 1.5, 0.3];
   const weights = tf.tensor2d([[w1], [w2]]);
@@ -118,7 +121,7 @@ describe("fillMissing()", () => {
   const slope = (w1 * w2) / (w1 ** 2 + noise ** 2);
   const truth = { mean: shift + slope * x1, variance: w2 ** 2 + noise ** 2 - slope * w1 * w2 };
   /** The same model with an encoder that is wrong in mean and spread, as those of networks are. */
-  const amortised = {
+  const amortized = {
     ...exact,
     encode: (x: tf.Tensor) => {
       const posterior = exact.encode(x);
@@ -132,15 +135,15 @@ describe("fillMissing()", () => {
   });
 
   /** By how many standard errors the fillings miss the mean and the variance of p(x₂ | x₁). */
-  const miss = async (model: Parameters<typeof fillMissing>[0], options: FillMissingOptions) => {
+  const miss = async (model: Parameters<typeof imputeMissing>[0], options: ImputeMissingOptions) => {
     const chains = 20_000;
-    const filled = await fillMissing(model, x, observed, { draws: chains, sweeps: 60, seed: 1, ...options });
+    const filled = await imputeMissing(model, x, observed, { samples: chains, sweeps: 60, seed: 1, ...options });
     const found = tf.tidy(() => {
-      const { mean, variance } = tf.moments(tf.slice(filled.draws, [0, 0, 1], [-1, -1, 1]));
+      const { mean, variance } = tf.moments(tf.slice(filled.samples, [0, 0, 1], [-1, -1, 1]));
       return { mean: mean.dataSync()[0] as number, variance: variance.dataSync()[0] as number };
     });
     const estimate = filled.mean.dataSync()[1] as number;
-    tf.dispose([filled.draws, filled.mean]);
+    tf.dispose([filled.samples, filled.mean]);
     const standardError = Math.sqrt(truth.variance / chains);
     return {
       mean: Math.abs(found.mean - truth.mean) / standardError,
@@ -160,13 +163,13 @@ describe("fillMissing()", () => {
   });
 
   test("with another encoder Metropolis still does, and pseudo-Gibbs does not", async () => {
-    const metropolis = await miss(amortised, {});
+    const metropolis = await miss(amortized, {});
     for (const by of [metropolis.mean, metropolis.estimate, metropolis.variance]) {
       expect(by).toBeLessThan(tolerance.monteCarlo);
     }
     expect(metropolis.acceptance).toBeGreaterThan(0.1);
     expect(metropolis.acceptance).toBeLessThan(0.95);
-    expect((await miss(amortised, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
+    expect((await miss(amortized, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
   });
 
   test("codes that overflow are refused, by both methods", async () => {
@@ -175,50 +178,50 @@ describe("fillMissing()", () => {
       encode: (x: tf.Tensor) => normal({ mean: tf.zeros([x.shape[0] as number, 1]), stdDev: 3e38 }),
     };
     for (const method of ["metropolis", "pseudoGibbs"] as const) {
-      const filled = await fillMissing(wild, x, observed, { draws: 100, sweeps: 20, method });
-      expect(numbers(filled.draws).every(Number.isFinite)).toBe(true);
-      tf.dispose([filled.draws, filled.mean]);
+      const filled = await imputeMissing(wild, x, observed, { samples: 100, sweeps: 20, method });
+      expect(numbers(filled.samples).every(Number.isFinite)).toBe(true);
+      tf.dispose([filled.samples, filled.mean]);
     }
   });
 
   test("fillings keep what is known, hold several blocks, have the asked values, and leave nothing else behind", async () => {
-    const model = vae({ data: [3, 2], latent: 2, hidden: [4] });
+    const model = vae({ dataShape: [3, 2], latentDim: 2, hidden: [4] });
     const some = tf.tidy(() => rng(2).uniform([5, 3, 2]).less(0.5).toFloat());
     const known = tf.tidy(() => rng(3).uniform([5, 3, 2]).less(0.5));
     const before = tf.memory().numTensors;
-    const options = { draws: 2000, sweeps: 4, seed: 1 } as const;
+    const options = { samples: 2000, sweeps: 4, seed: 1 } as const;
     const [once, again, means] = [
-      await fillMissing(model, some, known, options),
-      await fillMissing(model, some, known, { ...options, method: "metropolis" }),
-      await fillMissing(model, some, known, { ...options, values: "mean" }),
+      await imputeMissing(model, some, known, options),
+      await imputeMissing(model, some, known, { ...options, method: "metropolis" }),
+      await imputeMissing(model, some, known, { ...options, values: "mean" }),
     ];
     expect(tf.memory().numTensors).toBe(before + 6);
-    expect(once.draws.shape).toEqual([2000, 5, 3, 2]);
+    expect(once.samples.shape).toEqual([2000, 5, 3, 2]);
     expect(once.mean.shape).toEqual([5, 3, 2]);
-    expect(numbers(once.draws)).toEqual(numbers(again.draws));
+    expect(numbers(once.samples)).toEqual(numbers(again.samples));
     tf.tidy(() => {
-      for (const result of [once.draws, means.draws, once.mean]) {
+      for (const result of [once.samples, means.samples, once.mean]) {
         expect(numbers(tf.mul(tf.sub(result, some), known.toFloat())).every((off) => Math.abs(off) < 1e-6)).toBe(true);
       }
       // Bernoulli draws are zeros and ones; their means are not.
-      expect(numbers(once.draws).every((value) => value === 0 || value === 1)).toBe(true);
-      expect(numbers(means.draws).every((value) => value === 0 || value === 1)).toBe(false);
+      expect(numbers(once.samples).every((value) => value === 0 || value === 1)).toBe(true);
+      expect(numbers(means.samples).every((value) => value === 0 || value === 1)).toBe(false);
     });
-    tf.dispose([once, again, means].flatMap((result) => [result.draws, result.mean]));
+    tf.dispose([once, again, means].flatMap((result) => [result.samples, result.mean]));
     tf.dispose([some, known]);
     model.dispose();
   });
 
   test("what does not fit is refused by name", async () => {
     const tooWide = tf.ones([1, 3]);
-    const refused = (given: Parameters<typeof fillMissing>, text: RegExp) =>
-      expect(fillMissing(...given)).rejects.toThrow(text);
+    const refused = (given: Parameters<typeof imputeMissing>, text: RegExp) =>
+      expect(imputeMissing(...given)).rejects.toThrow(text);
     await refused([exact, x, tooWide], /observed.*shape of x.*3/s);
     await refused([exact, x, tf.tidy(() => tf.onesLike(observed))], /x must be finite.*NaN/s);
     await refused([{} as never, x, observed], /model.*prior/s);
     await refused([exact, x, observed, { sweeps: 0 }], /sweeps.*at least 1.*0/s);
     await refused([exact, x, observed, { method: "gibbs" as never }], /method.*metropolis/s);
-    await refused([exact, x, observed, { sweeps: 10, warmUp: 10 }], /warmUp.*below 10.*10/s);
+    await refused([exact, x, observed, { sweeps: 10, burnIn: 10 }], /burnIn.*below 10.*10/s);
     await refused([exact, x, observed, { signal: AbortSignal.abort(new Error("enough")) }], /enough/);
     tooWide.dispose();
   });

@@ -28,7 +28,7 @@ const [examples, size, classes] = [48, 16, 4];
 const x = pictures(examples);
 /** The prototype that a picture is nearest to: the first three pixels tell enough of it. */
 const y = tf.tidy(() => tf.sum(tf.slice(x, [0, 0], [examples, 3]), 1).toInt()) as tf.Tensor1D;
-const base = () => vae({ data: size, latent: 2, hidden: [8] });
+const base = () => vae({ dataShape: size, latentDim: 2, hidden: [8] });
 const make = (options: Partial<SupervisedVaeOptions> = {}) =>
   supervisedVae({ vae: base(), taskLikelihood: categoricalLikelihood({ classes }), ...options });
 const valuesOf = (model: SupervisedVae, batch: Record<string, tf.Tensor>, schedules: Record<string, number> = {}) =>
@@ -67,10 +67,10 @@ describe("supervisedVae()", () => {
     weight.dispose();
   });
 
-  test("with labelledX, the task's loss is that of the labelled examples and the ELBO that of the others", () => {
+  test("with labeledX, the task's loss is that of the labeled examples and the ELBO that of the others", () => {
     const model = make({ lambda: 2.5 });
     const others = pictures(examples, size, 9);
-    const [alone, paired] = [valuesOf(model, { x, y }), valuesOf(model, { x: others, labelledX: x, y })];
+    const [alone, paired] = [valuesOf(model, { x, y }), valuesOf(model, { x: others, labeledX: x, y })];
     const elsewhere = valuesOf(model, { x: others, y });
     expect(paired.taskLoss).toBeCloseTo(alone.taskLoss!, 5);
     expect([paired.distortion, paired.rate]).toEqual([elsewhere.distortion, elsewhere.rate]);
@@ -84,7 +84,7 @@ describe("supervisedVae()", () => {
     const before = numbers(pretrained.variables());
     const model = make({ vae: pretrained, lambda: 10 });
     expect(model.variables().slice(0, pretrained.variables().length)).toEqual(pretrained.variables());
-    await fit(model, { x, y }, { ...quiet, epochs: 60, batch: 16, learningRate: 0.01 });
+    await fit(model, { x, y }, { ...quiet, epochs: 60, batchSize: 16, learningRate: 0.01 });
     expect(numbers(pretrained.variables())).not.toEqual(before);
     tf.tidy(() => {
       const probabilities = model.predict(x);
@@ -100,7 +100,7 @@ describe("supervisedVae()", () => {
   });
 
   test("a variant with phases of its own keeps them", async () => {
-    const model = make({ vae: factorVae({ data: size, latent: 2, hidden: [8], discriminatorHidden: [4] }) });
+    const model = make({ vae: factorVae({ dataShape: size, latentDim: 2, hidden: [8], discriminatorHidden: [4] }) });
     const { rows } = await fit(model, { x, y }, { ...quiet, epochs: 1 });
     expect(rows.map(({ phase }) => phase)).toEqual(["elbo", "discriminator"]);
     expect(Object.keys(rows[0]!)).toEqual(expect.arrayContaining(["totalCorrelation", "taskLoss"]));
@@ -119,7 +119,7 @@ describe("supervisedVae()", () => {
     await fit(
       model,
       { x, y: heights },
-      { ...quiet, epochs: 400, batch: 16, learningRate: ({ epoch, epochs }) => 0.03 * (1 - epoch / epochs) },
+      { ...quiet, epochs: 400, batchSize: 16, learningRate: ({ epoch, epochs }) => 0.03 * (1 - epoch / epochs) },
     );
     tf.tidy(() => {
       console.log(
@@ -143,7 +143,12 @@ describe("supervisedVae()", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
     try {
       const model = make({
-        vae: vae({ data: size, latent: 2, hidden: [8], objective: ({ distortion }) => tf.neg(distortion) as never }),
+        vae: vae({
+          dataShape: size,
+          latentDim: 2,
+          hidden: [8],
+          objective: ({ distortion }) => tf.neg(distortion) as never,
+        }),
       });
       await save(model, folder);
       await expect(load(folder, supervisedVae)).rejects.toThrow("load(folder, supervisedVae, { vae })");
@@ -173,7 +178,7 @@ describe("λ means the same at every batch size", () => {
   ) as tf.Tensor1D;
   const toy = (lambda: number) =>
     supervisedVae({
-      vae: vae({ data: 2, latent: 1, hidden: [], likelihood: gaussianLikelihood({ stdDev: 1 }), seed: 2 }),
+      vae: vae({ dataShape: 2, latentDim: 1, hidden: [], likelihood: gaussianLikelihood({ stdDev: 1 }), seed: 2 }),
       taskLikelihood: categoricalLikelihood({ classes: 2 }),
       lambda,
     });
@@ -186,7 +191,7 @@ describe("λ means the same at every batch size", () => {
       {
         ...quiet,
         epochs: steps / (count / batch),
-        batch,
+        batchSize: batch,
         learningRate: ({ epoch, epochs }) => 0.03 * (1 - epoch / epochs),
       },
     );
@@ -257,10 +262,10 @@ describe("freeze() and unfreeze()", () => {
         return model;
       };
       const [whole, halves] = [frozen(), frozen()];
-      await fit(whole, { x, y }, { ...quiet, epochs: 4, batch: 16 });
-      await fit(halves, { x, y }, { ...quiet, epochs: 2, batch: 16, checkpoint });
+      await fit(whole, { x, y }, { ...quiet, epochs: 4, batchSize: 16 });
+      await fit(halves, { x, y }, { ...quiet, epochs: 2, batchSize: 16, checkpoint });
       const resumed = frozen();
-      await fit(resumed, { x, y }, { ...quiet, epochs: 4, batch: 16, checkpoint, resume: true });
+      await fit(resumed, { x, y }, { ...quiet, epochs: 4, batchSize: 16, checkpoint, resume: true });
       expect(distance(numbers(resumed.variables()), numbers(whole.variables()))).toBe(tolerance.exact);
     } finally {
       rmSync(folder, { recursive: true });
@@ -304,11 +309,11 @@ describe("supervisedVae() refuses by name", () => {
   test.each<[string, Record<string, tf.Tensor>, RegExp]>([
     ["data without labels", { x }, /fit\(\): y must be a tensor of type int32 and shape \[48\]/],
     [
-      "labelled examples of another width",
-      { x, y, labelledX: tf.zeros([examples, 3]) },
-      /labelledX must be of shape \[examples, 16\]/,
+      "labeled examples of another width",
+      { x, y, labeledX: tf.zeros([examples, 3]) },
+      /labeledX must be of shape \[examples, 16\]/,
     ],
-    ["grey pixels", { x: tf.fill([examples, size], 0.5), y }, /fit\(\): x must be 0 or 1/],
+    ["gray pixels", { x: tf.fill([examples, size], 0.5), y }, /fit\(\): x must be 0 or 1/],
   ])("%s, in fit", async (_, data, message) => {
     await expect(fit(make(), data, { ...quiet, epochs: 1 })).rejects.toThrow(message);
   });

@@ -28,12 +28,12 @@ function twoSubjects(): { x: tf.Tensor2D; subject: Int32Array } {
 
 describe("neuralDocumentModel()", () => {
   test.each([
-    { concentration: undefined, latent: 1 },
-    { concentration: 0.5, latent: 2 },
+    { concentration: undefined, latentDim: 1 },
+    { concentration: 0.5, latentDim: 2 },
   ])("finds two subjects, beats the frequencies of words, and says which words they are: %j", async (given) => {
     const { x, subject } = twoSubjects();
     const model = neuralDocumentModel({ words: 12, hidden: [16], seed: 1, ...given });
-    await fit(model, x, { epochs: 60, batch: 50, learningRate: 0.02, progress: false });
+    await fit(model, x, { epochs: 60, batchSize: 50, learningRate: 0.02, progress: false });
     const words = x.sum(1);
     const found = perplexity(await model.logLikelihood(x, { samples: 200 }), words);
     // Twelve equally frequent words, six within a subject.
@@ -50,24 +50,26 @@ describe("neuralDocumentModel()", () => {
   });
 
   test("no length of a document is too long for it", () => {
-    const model = neuralDocumentModel({ words: 12, latent: 2 });
+    const model = neuralDocumentModel({ words: 12, latentDim: 2 });
     const loss = model.phases[0].loss({ x: tf.fill([2, 12], 1e5) }, { rng: rng(0), training: true, schedules: {} });
     expect(Number.isFinite(loss.loss.dataSync()[0])).toBe(true);
     model.dispose();
   });
 
   test("refuses documents that are no counts, and options that contradict each other", () => {
-    const model = neuralDocumentModel({ words: 3, latent: 2 });
+    const model = neuralDocumentModel({ words: 3, latentDim: 2 });
     expect(() => model.check("fit()", { x: tf.tensor2d([[0.5, 1, 2]]) })).toThrow(
       /x must be whole numbers of at least 0, everywhere, but got 0.5/,
     );
     expect(() => model.topics(4)).toThrow(/count must be a whole number from 1 to 3/);
-    const both = { words: 3, latent: 2, concentration: 1, prior: model.prior };
+    const both = { words: 3, latentDim: 2, concentration: 1, prior: model.prior };
     expect(() => neuralDocumentModel(both)).toThrow(/prior must be left out where a concentration is given/);
-    expect(() => neuralDocumentModel({ words: 3, latent: 2, concentration: 0 })).toThrow(
+    expect(() => neuralDocumentModel({ words: 3, latentDim: 2, concentration: 0 })).toThrow(
       /concentration must be a finite/,
     );
-    expect(() => neuralDocumentModel({ words: 3, latent: 1, concentration: 1 })).toThrow(/latent must be at least 2/);
+    expect(() => neuralDocumentModel({ words: 3, latentDim: 1, concentration: 1 })).toThrow(
+      /latent must be at least 2/,
+    );
     model.dispose();
   });
 });
@@ -80,11 +82,11 @@ const twoTexts = (): tf.Tensor2D => {
   });
   return tf.tensor2d(rows, [200, 5], "int32");
 };
-const small = { vocabulary: 5, length: 5, latent: 2, embedding: 6, units: 12, seed: 1 };
+const small = { vocabulary: 5, length: 5, latentDim: 2, embedding: 6, units: 12, seed: 1 };
 
 describe("sequenceVae()", () => {
   test("the probabilities of all texts sum to one, and what comes after the end does not count", () => {
-    const model = sequenceVae({ vocabulary: 3, length: 3, latent: 2, embedding: 4, units: 5, seed: 2 });
+    const model = sequenceVae({ vocabulary: 3, length: 3, latentDim: 2, embedding: 4, units: 5, seed: 2 });
     const texts = [
       [0, 0, 0],
       ...[1, 2].flatMap((a) => [[a, 0, 0], ...[1, 2].flatMap((b) => [0, 1, 2].map((c) => [a, b, c]))]),
@@ -101,7 +103,7 @@ describe("sequenceVae()", () => {
   });
 
   test("draws texts as often as their probability says", () => {
-    const model = sequenceVae({ vocabulary: 3, length: 2, latent: 2, embedding: 4, units: 5, seed: 2 });
+    const model = sequenceVae({ vocabulary: 3, length: 2, latentDim: 2, embedding: 4, units: 5, seed: 2 });
     tf.tidy(() => {
       const decoded = model.decode(rng(1).normal([1, 2]).mul(3));
       const drawn = decoded.sample(rng(4), 4000);
@@ -126,7 +128,13 @@ describe("sequenceVae()", () => {
   test("learns two kinds of texts, writes them, and keeps its place when it is resumed", async () => {
     const x = twoTexts();
     const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
-    const training = { batch: 50, learningRate: 0.02, progress: false, xla: false, schedules: { beta: 0.5 } } as const;
+    const training = {
+      batchSize: 50,
+      learningRate: 0.02,
+      progress: false,
+      xla: false,
+      schedules: { beta: 0.5 },
+    } as const;
     try {
       const [whole, parts] = [sequenceVae({ ...small, wordDropout: 0.3 }), sequenceVae({ ...small, wordDropout: 0.3 })];
       await fit(whole, x, { ...training, epochs: 40 });
@@ -169,7 +177,7 @@ describe("sequenceVae()", () => {
     );
     expect(() => model.embed(tf.ones([1, 5]))).toThrow(/x must be an int32 tensor of shape \[examples, 5\]/);
     expect(() => model.sample(2, { words: "best" as never })).toThrow(
-      /words must be "likeliest" or "draw", but got 'best'/,
+      /words must be "greedy" or "draw", but got 'best'/,
     );
     expect(() => sequenceVae({ ...small, wordDropout: 1.5 })).toThrow(/wordDropout must be a probability in \[0, 1\]/);
     expect(() => sequenceVae({ ...small, decoder: mlp({ inputs: 5, hidden: [2] }) })).toThrow(

@@ -9,8 +9,8 @@ import { type Rng, rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
 
-const [clusters, latent] = [3, 2];
-const model = vade({ data: 6, latent, hidden: [5], clusters, seed: 1 });
+const [clusters, latentDim] = [3, 2];
+const model = vade({ dataShape: 6, latentDim, hidden: [5], clusters, seed: 1 });
 const given = {
   weights: [0.5, 0.2, 0.3],
   means: [
@@ -93,7 +93,7 @@ describe("vade()", () => {
         mean: tf.tensor2d([given.means[1]!]),
         logVar: tf.log(tf.tensor2d([given.variances[1]!])),
       });
-      const decoded = (z: tf.Tensor) => model.decode(z.reshape([200, latent])).mean();
+      const decoded = (z: tf.Tensor) => model.decode(z.reshape([200, latentDim])).mean();
       for (const [found, expected] of [
         [model.sample(200, { seed: 7, cluster: 1 }), decoded(component.sample(codes(), 200))],
         [model.sample(200, { seed: 7 }), decoded(model.prior().sample(codes(), 200))],
@@ -132,7 +132,7 @@ describe("vade()", () => {
         [0, 1],
       ],
     ];
-    const tilted = vade({ data: 6, latent, hidden: [5], clusters, seed: 1, covariance: "full" });
+    const tilted = vade({ dataShape: 6, latentDim, hidden: [5], clusters, seed: 1, covariance: "full" });
     tilted.setPrior({ ...given, covariances });
     tf.tidy(() => {
       const posterior = tilted.encode(x);
@@ -162,7 +162,7 @@ describe("vade()", () => {
       ]);
       const density = (c: number, z: tf.Tensor): tf.Tensor =>
         fullNormal({ mean: tf.tensor2d([given.means[c]!]), scaleTril: tf.tensor3d([lower[c]!]) }).logProb(z);
-      const z = rng(4).normal([7, 1, latent]).mul(3);
+      const z = rng(4).normal([7, 1, latentDim]).mul(3);
       const sum = logSumExp(
         tf.stack(given.weights.map((weight, c) => tf.add(density(c, z).reshape([7]), Math.log(weight)))),
         0,
@@ -185,7 +185,7 @@ describe("vade()", () => {
     expect(() => tilted.setPrior({ ...given, covariances: covariances.slice(1) })).toThrow(
       /3 matrices, one per cluster/,
     );
-    expect(() => vade({ data: 6, latent: 2, clusters: 3, covariance: "spherical" as never })).toThrow(
+    expect(() => vade({ dataShape: 6, latentDim: 2, clusters: 3, covariance: "spherical" as never })).toThrow(
       /covariance must be "diagonal" or "full"/,
     );
     tilted.dispose();
@@ -214,7 +214,7 @@ describe("vade()", () => {
       }),
     ).toThrow(/variances\[1\] must be 2 numbers above 0/);
     expect(() => model.sample(3, { cluster: 3 })).toThrow(/cluster must be a whole number from 0 to 2, but got 3/);
-    expect(() => vade({ data: 6, latent: 2, clusters: 0 })).toThrow(/clusters/);
+    expect(() => vade({ dataShape: 6, latentDim: 2, clusters: 0 })).toThrow(/clusters/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normal } from "../../src/distributions/normal";
-import { gaussianLikelihood } from "../../src/models/gaussian-likelihood";
+import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { type ObjectiveTerms, type Vae, type VaeOptions, vae } from "../../src/models/vae";
 import { mlp } from "../../src/networks/mlp";
 import { elbo } from "../../src/objectives/elbo";
@@ -11,7 +11,7 @@ import { fit } from "../../src/training/fit";
 import { tolerance } from "../tolerance";
 
 const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
-const quiet = { progress: false, xla: false, batch: 20, learningRate: 0.01 } as const;
+const quiet = { progress: false, xla: false, batchSize: 20, learningRate: 0.01 } as const;
 
 /** 8 × 8 images with a white square somewhere. */
 const squares = (examples: number): tf.Tensor4D =>
@@ -28,8 +28,8 @@ const squares = (examples: number): tf.Tensor4D =>
   });
 
 const convolutional = (): VaeOptions => ({
-  data: [8, 8, 1],
-  latent: 2,
+  dataShape: [8, 8, 1],
+  latentDim: 2,
   encoder: tf.sequential({
     layers: [
       tf.layers.conv2d({
@@ -65,7 +65,7 @@ describe("vae() with convolutions, on images", () => {
     images.dispose();
   });
 
-  test("trains, moving averages of batch normalisation included", async () => {
+  test("trains, moving averages of batch normalization included", async () => {
     const moving = model.variables().filter(({ trainable }) => !trainable);
     expect(moving).toHaveLength(2);
     const before = moving.flatMap(numbers);
@@ -102,8 +102,13 @@ describe("vae() on a table", () => {
         .mul([[1, -1, 1]])
         .add(noise!.normal([600, 3]).mul(scales)) as tf.Tensor2D;
     });
-    const model = vae({ data: 3, latent: 1, hidden: [16], likelihood: gaussianLikelihood({ stdDev: "perComponent" }) });
-    await fit(model, table, { ...quiet, epochs: 150, batch: 100 });
+    const model = vae({
+      dataShape: 3,
+      latentDim: 1,
+      hidden: [16],
+      likelihood: gaussianLikelihood({ stdDev: "perComponent" }),
+    });
+    await fit(model, table, { ...quiet, epochs: 150, batchSize: 100 });
     const sigma = tf.tidy(() => numbers(model.decode(model.encode(table).mean()).variance().mean(0).sqrt()));
     for (const [i, scale] of [0.3, 0.6, 1].entries()) {
       expect(sigma[i]).toBeGreaterThan(0.7 * scale);
@@ -115,7 +120,7 @@ describe("vae() on a table", () => {
 });
 
 describe("vae()", () => {
-  const small = { data: 6, latent: 2, hidden: [5] } as const;
+  const small = { dataShape: 6, latentDim: 2, hidden: [5] } as const;
   const x = rng(4).normal([40, 6]).greater(0).toFloat() as tf.Tensor2D;
 
   test("its importance-sampled log p(x) does not depend on how many examples are asked at once, up to its noise", async () => {
@@ -165,11 +170,11 @@ describe("vae()", () => {
   });
 
   test.each<[string, Partial<VaeOptions>, RegExp]>([
-    ["no latent dimensions", { latent: 0 }, /vae\(\): latent must be a whole number of at least 1.*but got 0/],
-    ["half a latent dimension", { latent: 1.5 }, /latent must be a whole number/],
+    ["no latent dimensions", { latentDim: 0 }, /vae\(\): latent must be a whole number of at least 1.*but got 0/],
+    ["half a latent dimension", { latentDim: 1.5 }, /latent must be a whole number/],
     ["a negative β", { beta: -1 }, /beta must be a number of at least 0, but got -1/],
     ["β that is not a number", { beta: Number.NaN }, /beta must be .* but got NaN/],
-    ["no data", { data: [] }, /data must be/],
+    ["no data", { dataShape: [] }, /data must be/],
     ["hidden widths of 0", { hidden: [0] }, /hidden must be/],
     ["a prior of another size", { prior: normal({ mean: 0, logVar: 0, shape: [1, 3] }) }, /event shape \[2\].*\[ 3 \]/],
     [
@@ -193,7 +198,7 @@ describe("vae()", () => {
 
   test.each<[string, () => tf.Tensor, RegExp]>([
     ["NaN", () => tf.tensor2d([[Number.NaN, 0, 0, 0, 0, 0]]), /NaN/],
-    ["grey pixels under a binary likelihood", () => tf.fill([2, 6], 0.5), /0\.5/],
+    ["gray pixels under a binary likelihood", () => tf.fill([2, 6], 0.5), /0\.5/],
     [
       "too few columns",
       () => tf.zeros([2, 5]),
@@ -231,7 +236,7 @@ describe("vae()", () => {
   test("one example and a batch larger than the data will do", async () => {
     const model = vae(small);
     const one = x.slice(0, 1);
-    const { rows } = await fit(model, one, { ...quiet, epochs: 2, batch: 500 });
+    const { rows } = await fit(model, one, { ...quiet, epochs: 2, batchSize: 500 });
     expect(rows).toHaveLength(2);
     expect(Number.isFinite(Number(rows[1]!.loss))).toBe(true);
     model.dispose();

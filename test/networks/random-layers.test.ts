@@ -13,7 +13,7 @@ const size = 40_000;
 
 const layers = [
   { name: "dropout", make: () => dropout({ rate: 0.3 }), variance: 0.3 / 0.7 },
-  { name: "gaussianNoise", make: () => gaussianNoise({ stddev: 0.5 }), variance: 0.25 },
+  { name: "gaussianNoise", make: () => gaussianNoise({ stdDev: 0.5 }), variance: 0.25 },
 ] as const;
 
 const network = (layer: tf.layers.Layer): tf.LayersModel => {
@@ -82,7 +82,7 @@ describe.each(layers)("$name", ({ make, variance }) => {
 test.each([
   [() => dropout({ rate: 1 }), "dropout(): rate must be a probability in [0, 1), but got 1."],
   [() => dropout({ rate: Number.NaN }), "dropout(): rate must be a probability in [0, 1), but got NaN."],
-  [() => gaussianNoise({ stddev: -1 }), "gaussianNoise(): stddev must be a number of at least 0, but got -1."],
+  [() => gaussianNoise({ stdDev: -1 }), "gaussianNoise(): stdDev must be a number of at least 0, but got -1."],
 ])("settings are checked: %#", (make, message) => {
   expect(make).toThrow(message);
 });

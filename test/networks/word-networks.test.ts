@@ -35,7 +35,7 @@ test("wordEncoder() reads every word, in order, and nothing of the zeros after t
 });
 
 test("wordDecoder() scores a place from the words before it and the code alone", () => {
-  const decoder = wordDecoder({ ...sizes, latent: 2, seed: 1 });
+  const decoder = wordDecoder({ ...sizes, latentDim: 2, seed: 1 });
   const scores = (z: number, ...before: number[]) => decoder.apply([text(...before), tf.fill([1, 2], z)]) as tf.Tensor;
   const first = (t: tf.Tensor) => t.slice([0, 0, 0], [1, 3, 6]);
   expect(scores(0, 0, 1, 2, 3).shape).toEqual([1, 4, 6]);

@@ -8,7 +8,7 @@ import { elbo } from "../../src/objectives/elbo";
 import { freeBits } from "../../src/objectives/free-bits";
 import { importanceWeightedBound } from "../../src/objectives/importance-weighted-bound";
 import { logWeights } from "../../src/objectives/log-weights";
-import { maximise, minimise } from "../../src/objectives/loss";
+import { maximize, minimize } from "../../src/objectives/loss";
 import { meanOverBatch } from "../../src/objectives/mean-over-batch";
 import { weightedSum } from "../../src/objectives/weighted-sum";
 import { tf } from "../../src/runtime/tensorflow";
@@ -75,7 +75,7 @@ describe("freeBits", () => {
     expectClose(gradient.dataSync(), wanted.dataSync(), tolerance.float32);
   });
 
-  it("takes groups of neighbouring dimensions", () => {
+  it("takes groups of neighboring dimensions", () => {
     // Groups cost (1.2, 4.3) and (3, 2.7): means 2.1 and 3.5, of which the first is below 3.
     const value = freeBits(rates(), { floor: 3, groups: 2 });
     expectClose(value.dataSync(), [3 + 4.3, 3 + 2.7], tolerance.float32);
@@ -135,7 +135,7 @@ describe("importanceWeightedBound", () => {
     expect([...importanceWeightedBound(one).dataSync()]).toEqual([...elbo(terms()).dataSync()]);
   });
 
-  it("has the normalised weights as gradient", () => {
+  it("has the normalized weights as gradient", () => {
     const gradient = tf.grad((w) => importanceWeightedBound(w).sum())(weights());
     expectClose(gradient.dataSync(), tf.softmax(weights().transpose()).transpose().dataSync(), tolerance.float32);
   });
@@ -182,16 +182,16 @@ it("effectiveSampleSize is k for equal weights, 1 when one weight has all, at an
 describe("From terms to a loss", () => {
   it("the mean is over examples, whatever the batch: two copies of a batch give the same loss and gradient", () => {
     const loss = (rate: tf.Tensor) =>
-      maximise(meanOverBatch(elbo({ distortion: perExample(rate.square()), rate: perExample(rate) })));
+      maximize(meanOverBatch(elbo({ distortion: perExample(rate.square()), rate: perExample(rate) })));
     const one = tf.tensor1d([1, 2, 6]);
     const two = tf.concat([one, one]);
     expect(loss(two).dataSync()[0]).toBe(loss(one).dataSync()[0]);
     expect(loss(one).dataSync()[0]).toBeCloseTo((1 + 4 + 36 + 9) / 3, 4);
   });
 
-  it("maximise turns the sign, minimise does not", () => {
+  it("maximize turns the sign, minimize does not", () => {
     const mean = meanOverBatch(perExample(tf.tensor1d([1, 3])));
-    expect([maximise(mean).dataSync()[0], minimise(mean).dataSync()[0]]).toEqual([-2, 2]);
+    expect([maximize(mean).dataSync()[0], minimize(mean).dataSync()[0]]).toEqual([-2, 2]);
   });
 
   it("weightedSum adds terms of one batch, and refuses others", () => {
@@ -229,7 +229,7 @@ it("Compiled, every objective gives what it gives eagerly, with its weights as i
       freeBits: freeBits(rates, { floor: 0.3 }),
       bound: importanceWeightedBound(weights),
       size: effectiveSampleSize(weights),
-      loss: maximise(meanOverBatch(elbo(both))),
+      loss: maximize(meanOverBatch(elbo(both))),
     };
   };
   const [rates, weights] = [
@@ -260,7 +260,7 @@ it("No objective leaves tensors behind", () => {
   const use = () => {
     const bound = elbo({ distortion, rate });
     const mean = meanOverBatch(bound);
-    tf.dispose([bound, mean, maximise(mean), minimise(mean), betaElbo({ distortion, rate, beta: 2 })]);
+    tf.dispose([bound, mean, maximize(mean), minimize(mean), betaElbo({ distortion, rate, beta: 2 })]);
     tf.dispose([capacityElbo({ distortion, rate, gamma: 1, capacity: 2 }), freeBits(rates, { floor: 1 })]);
     tf.dispose([importanceWeightedBound(weights), effectiveSampleSize(weights), weightedSum([[1, rate]])]);
   };

@@ -4,7 +4,7 @@ import { normal } from "../../src/distributions/normal";
 import { type PerExample, perExample } from "../../src/distributions/per-example";
 import { standardNormal } from "../../src/distributions/standard-normal";
 import { elbo } from "../../src/objectives/elbo";
-import { type Loss, maximise } from "../../src/objectives/loss";
+import { type Loss, maximize } from "../../src/objectives/loss";
 import { type BatchMean, meanOverBatch } from "../../src/objectives/mean-over-batch";
 import { weightedSum } from "../../src/objectives/weighted-sum";
 import { tf } from "../../src/runtime/tensorflow";
@@ -27,9 +27,9 @@ export function mistakes(x: tf.Tensor, xHat: tf.Tensor, rate: PerExample, mean: 
   // @ts-expect-error a loss is not a term
   meanOverBatch(loss);
   // @ts-expect-error a loss needs a mean over the batch
-  maximise(rate);
+  maximize(rate);
   // @ts-expect-error a loss is no mean to turn around once more
-  maximise(loss);
+  maximize(loss);
   const weighted = [0.5, mean] as const;
   // @ts-expect-error a mean among per-example terms: λ would depend on the batch size
   weightedSum([[1, rate] as const, weighted]);
@@ -46,7 +46,7 @@ it("What is right compiles without a cast, and branded values are ordinary tenso
     const likelihood = normal({ mean: tf.zeros([3, 4]), logVar: 0 });
     const rate: PerExample = kl(q, standardNormal([2]));
     const distortion = perExample(tf.neg(likelihood.logProb(tf.zeros([3, 4]))), "distortion");
-    const loss: Loss = maximise(meanOverBatch(elbo({ distortion, rate })));
+    const loss: Loss = maximize(meanOverBatch(elbo({ distortion, rate })));
     const plain: tf.Tensor = loss;
     expect(plain.shape).toEqual([]);
     expect(plain.dataSync()[0]).toBeCloseTo(2 * Math.log(2 * Math.PI), 4);

@@ -106,8 +106,8 @@ const rows: FigureCase[] = [
     make: () =>
       plots.lineChart(
         [
-          { name: "score function", x: x20, y: x20.map((x) => 100 / x), sd: x20.map((x) => 20 / x) },
-          { name: "reparameterised", x: x20, y: x20.map((x) => 10 / x), sd: x20.map((x) => 2 / x) },
+          { name: "score function", x: x20, y: x20.map((x) => 100 / x), stdDev: x20.map((x) => 20 / x) },
+          { name: "reparameterised", x: x20, y: x20.map((x) => 10 / x), stdDev: x20.map((x) => 2 / x) },
         ],
         {
           title: "Variance of the gradient",
@@ -153,9 +153,9 @@ const rows: FigureCase[] = [
       ),
   },
   {
-    name: "imageGrid, colour",
+    name: "imageGrid, color",
     make: () =>
-      plots.imageGrid([range(48).map((i) => i / 47)], { imageWidth: 4, imageHeight: 4, channels: 3, title: "Colours" }),
+      plots.imageGrid([range(48).map((i) => i / 47)], { imageWidth: 4, imageHeight: 4, channels: 3, title: "Colors" }),
   },
   {
     name: "reconstructions, two models",
@@ -247,7 +247,7 @@ const rows: FigureCase[] = [
     make: () =>
       plots.barChart(
         [
-          { label: "VAE", value: 97.1, sd: 0.4 },
+          { label: "VAE", value: 97.1, stdDev: 0.4 },
           { label: "importance-weighted autoencoder", value: 95.3 },
         ],
         { xTitle: "model", yTitle: "−log p(x) (nats)" },
@@ -258,7 +258,7 @@ const rows: FigureCase[] = [
     make: () =>
       plots.barChart(
         ["pixels", "PCA", "VAE"].flatMap((label, i) =>
-          ["k-means", "GMM"].map((series, j) => ({ label, series, value: 0.5 + 0.1 * i + 0.05 * j, sd: 0.03 })),
+          ["k-means", "GMM"].map((series, j) => ({ label, series, value: 0.5 + 0.1 * i + 0.05 * j, stdDev: 0.03 })),
         ),
         { title: "Clustering", xTitle: "features", yTitle: "accuracy", legendTitle: "method" },
       ),
@@ -289,10 +289,10 @@ const rows: FigureCase[] = [
     make: () =>
       plots.pointChart(
         [
-          { name: "M1", x: ["100", "600"], y: [0.77, 0.87], sd: [0.03, 0.02] },
-          { name: "M2", x: ["100", "600"], y: [0.93, 0.94], sd: [0.01, 0.01] },
+          { name: "M1", x: ["100", "600"], y: [0.77, 0.87], stdDev: [0.03, 0.02] },
+          { name: "M2", x: ["100", "600"], y: [0.93, 0.94], stdDev: [0.01, 0.01] },
         ],
-        { title: "Accuracy", xTitle: "labelled examples", yTitle: "accuracy" },
+        { title: "Accuracy", xTitle: "labeled examples", yTitle: "accuracy" },
       ),
   },
   {

@@ -7,7 +7,7 @@ import { convertIndexedToRgb, decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { displaySymbol, type MimeBundle } from "../../src/display/mime-bundle";
 import * as plots from "../../src/plots";
-import { renderSvg } from "../../src/plots/render-svg";
+import { renderSvg } from "../../src/plots/figure/render-svg";
 import { cases } from "./cases";
 
 const vegaLiteType = "application/vnd.vegalite.v5+json";
@@ -34,11 +34,11 @@ const darkTheme = {
 };
 
 /** Every axis in a compiled Vega specification that shows labels. */
-function labelledAxes(spec: unknown): { title?: unknown }[] {
-  if (Array.isArray(spec)) return spec.flatMap(labelledAxes);
+function labeledAxes(spec: unknown): { title?: unknown }[] {
+  if (Array.isArray(spec)) return spec.flatMap(labeledAxes);
   if (typeof spec !== "object" || spec === null) return [];
   const own = "axes" in spec ? (spec.axes as { labels?: boolean; title?: unknown }[]) : [];
-  return [...own.filter(({ labels }) => labels !== false), ...Object.values(spec).flatMap(labelledAxes)];
+  return [...own.filter(({ labels }) => labels !== false), ...Object.values(spec).flatMap(labeledAxes)];
 }
 
 const processWarnings: Error[] = [];
@@ -95,7 +95,7 @@ describe.each(cases)("$name", ({ make, budget = 120_000 }) => {
 
   test("names every axis", async () => {
     const vegaLite = await import("vega-lite");
-    for (const { title } of labelledAxes(vegaLite.compile(figure.still as never).spec)) {
+    for (const { title } of labeledAxes(vegaLite.compile(figure.still as never).spec)) {
       expect(String(title ?? "").trim()).not.toBe("");
     }
   });

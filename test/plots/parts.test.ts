@@ -3,13 +3,13 @@ import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { sayTrend } from "../../src/plots/describe";
-import { imageBatch } from "../../src/plots/image-batch";
-import { measureText } from "../../src/plots/measure-text";
-import { pickEvenly } from "../../src/plots/pick-evenly";
-import { roundToScreen } from "../../src/plots/round-to-screen";
-import { sprite } from "../../src/plots/sprite";
-import { ticks } from "../../src/plots/ticks";
+import { measureText } from "../../src/plots/figure/measure-text";
+import { sayTrend } from "../../src/plots/parts/describe";
+import { imageBatch } from "../../src/plots/parts/image-batch";
+import { pickEvenly } from "../../src/plots/parts/pick-evenly";
+import { roundToScreen } from "../../src/plots/parts/round-to-screen";
+import { sprite } from "../../src/plots/parts/sprite";
+import { ticks } from "../../src/plots/parts/ticks";
 
 const requireHere = createRequire(import.meta.url);
 

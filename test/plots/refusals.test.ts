@@ -36,9 +36,12 @@ const refusals: [call: () => unknown, message: string][] = [
     () => plots.lineChart(curve({ y: [3] }), axes),
     "the length of series[0].y must be 2, one per value of x, but got 1.",
   ],
-  [() => plots.lineChart(curve({ sd: [1] }), axes), "the length of series[0].sd must be 2, one per value of x"],
+  [() => plots.lineChart(curve({ stdDev: [1] }), axes), "the length of series[0].stdDev must be 2, one per value of x"],
   [() => plots.lineChart(curve({ x: [0, 1] }), { ...axes, xScale: "log" }), "series[0].x[0] must be above 0 on a log"],
-  [() => plots.lineChart(curve({ sd: [1, 5] }), { ...axes, yScale: "log" }), "series[0].y − sd[1] must be above 0"],
+  [
+    () => plots.lineChart(curve({ stdDev: [1, 5] }), { ...axes, yScale: "log" }),
+    "series[0].y − stdDev[1] must be above 0",
+  ],
   [() => plots.lineChart(curve({}), { ...axes, width: Number.NaN }), "width must be a number of pixels between 10 and"],
   [() => plots.lineChart(curve({}), { ...axes, yDomain: [2, 1] }), "yDomain must be two finite numbers, the lower one"],
   [

@@ -4,7 +4,7 @@
     venv/bin/python make_distributions.py && npx biome format --write distributions.json
 
 PyTorch gives the values where it has the family. The continuous Bernoulli (which PyTorch approximates near 1/2) and the
-discretised logistic (which it lacks) come from their textbook definitions in 50-digit arithmetic. Parameters and points
+discretized logistic (which it lacks) come from their textbook definitions in 50-digit arithmetic. Parameters and points
 are rounded to float32 first, so that both sides compute from the same numbers.
 """
 
@@ -88,7 +88,7 @@ def cb_row(name, logits, x):
                (log_z - logits * mean).sum(-1))
 
 
-# Discretised logistic, from the definition: differences of the cumulative distribution function at the edges of the bins.
+# Discretized logistic, from the definition: differences of the cumulative distribution function at the edges of the bins.
 def dl_row(name, mean, log_scale, levels, level_of_x):
     steps = levels - 1
     cdf = lambda v: 1 / (1 + mp.e ** (-v))
@@ -135,11 +135,11 @@ cases.append(torch_row("laplace", "laplace", {"mean": mean, "logScale": log_scal
 logits = spread(-3, 3, B, E)
 binary = f32(random.integers(0, 2, (N, B, E)))
 cases.append(torch_row("bernoulli", "bernoulli", {"logits": logits}, binary, independent(td.Bernoulli(logits=t(logits)))))
-grey = spread(0, 1, N, B, E)
-grey_log_prob = -torch.nn.functional.binary_cross_entropy_with_logits(
-    t(np.broadcast_to(logits, grey.shape).copy()), t(grey), reduction="none").sum(-1)
+gray = spread(0, 1, N, B, E)
+gray_log_prob = -torch.nn.functional.binary_cross_entropy_with_logits(
+    t(np.broadcast_to(logits, gray.shape).copy()), t(gray), reduction="none").sum(-1)
 d = independent(td.Bernoulli(logits=t(logits)))
-cases.append(row("bernoulli of grey values", "greyBernoulli", {"logits": logits}, grey, grey_log_prob, d.mean, d.variance,
+cases.append(row("bernoulli of gray values", "grayBernoulli", {"logits": logits}, gray, gray_log_prob, d.mean, d.variance,
                  d.entropy()))
 logits = spread(-8, 8, B, E)
 logits[0] = f32([0, 1e-4, -0.03, 0.999])

@@ -73,9 +73,9 @@ def clusterings():
 
 
 def silhouettes():
-    centres = np.array([[0, 0, 0], [3, 0, 1], [0, 4, -2]])
+    centers = np.array([[0, 0, 0], [3, 0, 1], [0, 4, -2]])
     clusters = np.concatenate([rng.integers(0, 3, 40), [3]])
-    points = np.concatenate([centres, [[9, 9, 9]]])[clusters] + rng.normal(size=(41, 3))
+    points = np.concatenate([centers, [[9, 9, 9]]])[clusters] + rng.normal(size=(41, 3))
     points = points.astype(np.float32)
     return {
         "points": points.tolist(),
@@ -111,13 +111,13 @@ def restorations():
 
 def mixtures():
     """Overlapping clusters, and where EM ends from the right ones; kept as float32, from which both sides compute."""
-    centres = np.array([[0.0, 0.0, 0.0], [4.0, 1.0, -1.0], [-1.0, 5.0, 2.0]])
+    centers = np.array([[0.0, 0.0, 0.0], [4.0, 1.0, -1.0], [-1.0, 5.0, 2.0]])
     factors = np.array([[[1, 0, 0], [0.6, 0.8, 0], [0, 0.3, 0.5]], np.eye(3), np.diag([0.4, 1.5, 1.0])])
     kinds = rng.integers(0, 3, 240)
-    points = (centres[kinds] + np.einsum("nij,nj->ni", factors[kinds], rng.normal(size=(240, 3)))).astype(np.float32)
+    points = (centers[kinds] + np.einsum("nij,nj->ni", factors[kinds], rng.normal(size=(240, 3)))).astype(np.float32)
     found = {}
     for kind, name in [("full", "full"), ("diag", "diagonal")]:
-        model = GaussianMixture(3, covariance_type=kind, means_init=centres, tol=1e-9, max_iter=2000, reg_covar=1e-9)
+        model = GaussianMixture(3, covariance_type=kind, means_init=centers, tol=1e-9, max_iter=2000, reg_covar=1e-9)
         model.fit(points.astype(np.float64))
         covariances = model.covariances_ if kind == "full" else [np.diag(v) for v in model.covariances_]
         found[name] = {

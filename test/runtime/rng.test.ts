@@ -59,7 +59,7 @@ describe("continuous draws follow their distribution", () => {
     }
   });
 
-  test("neighbours in a draw are uncorrelated", () => {
+  test("neighbors in a draw are uncorrelated", () => {
     const values = rng(5).normal([100_001]).dataSync();
     expect(Math.abs(correlationZ(values.slice(0, -1), values.slice(1)))).toBeLessThan(tolerance.monteCarlo);
   });
@@ -143,7 +143,7 @@ describe("streams", () => {
     expect(first(rng(rng(8).fold(3).key))).toEqual(first(rng(8).fold(3)));
   });
 
-  test("streams of other seeds, folds, splits and draws are uncorrelated, neighbours too", () => {
+  test("streams of other seeds, folds, splits and draws are uncorrelated, neighbors too", () => {
     const parent = rng(0);
     const key = (a: number, b: number) => tf.tensor1d([a, b], "int32");
     const streams = [

@@ -17,7 +17,7 @@ const good = path.join(folder, "deep", "run.ckpt");
 
 const data = pictures(20);
 const validation = pictures(10, 16, 2);
-const options = { ...quiet, epochs: 2, batch: 10, patience: 5, validation } as const;
+const options = { ...quiet, epochs: 2, batchSize: 10, patience: 5, validation } as const;
 
 beforeAll(async () => {
   await fit(smallVae(), data, { ...options, checkpoint: good });
@@ -46,7 +46,7 @@ describe("a checkpoint", () => {
     expect(numbers(model.variables())).toEqual(numbers(whole.variables()));
     const timeless = (rows: typeof history.rows) => rows.map(({ seconds, ...row }) => row);
     expect(timeless(history.rows)).toEqual(timeless(expected.rows));
-    expect([history.steps, history.ending]).toEqual([4, "completed"]);
+    expect([history.steps, history.stopReason]).toEqual([4, "completed"]);
   });
 
   test("that is not there yet is begun", async () => {
@@ -76,10 +76,10 @@ describe("a checkpoint", () => {
     const file = path.join(folder, "patience.ckpt");
     const stopping = { ...options, epochs: 50, learningRate: 0.5, patience: 2, checkpoint: file, resume: true };
     const first = await fit(smallVae(), data, stopping);
-    expect(first.ending).toBe("early stopping");
+    expect(first.stopReason).toBe("early stopping");
     expect(first.rows.length).toBeLessThan(48);
     const again = await fit(smallVae(), data, stopping);
-    expect([again.ending, again.steps, again.bestEpoch]).toEqual(["early stopping", first.steps, first.bestEpoch]);
+    expect([again.stopReason, again.steps, again.bestEpoch]).toEqual(["early stopping", first.steps, first.bestEpoch]);
     const epochs = first.rows.length + 1;
     expect((await fit(smallVae(), data, { ...stopping, epochs, patience: 40 })).rows).toHaveLength(epochs);
   });
@@ -129,7 +129,7 @@ describe("resuming is refused, with the model untouched,", () => {
   const says = (text: string) => `fit(): cannot resume from run.ckpt: ${text}.`;
 
   test("of another model", async () => {
-    expect(await refusal(good, {}, vae({ data: 16, latent: 3, hidden: [8] }))).toMatch(
+    expect(await refusal(good, {}, vae({ dataShape: 16, latentDim: 3, hidden: [8] }))).toMatch(
       /^fit\(\): cannot resume from run.ckpt: its variables have the shapes \[16,8\] .*, the model's have \[16,8\] /,
     );
     const { phases, ...rest } = smallVae();
@@ -146,7 +146,7 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test.each<[Partial<FitOptions>, string]>([
     [{ seed: 1 }, "seed was 0 and is now 1"],
-    [{ batch: 5 }, "batch was 10 and is now 5"],
+    [{ batchSize: 5 }, "batch was 10 and is now 5"],
     [{ optimizer: tf.train.sgd }, 'the optimizer of each phase was ["Adam"] and is now ["SGD"]'],
     [{ monitor: "validation_rate" }, 'monitor was "validation_loss" and is now "validation_rate"'],
     [{ restoreBest: false }, "restoreBest was true and is now false"],

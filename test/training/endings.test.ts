@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { frontEndSymbol } from "../../src/display/front-end";
+import type { Phase } from "../../src/objectives/phase";
 import { tf } from "../../src/runtime/tensorflow";
 import { fit } from "../../src/training/fit";
 import type { FitOptions } from "../../src/training/fit-options";
 import { NonFiniteError } from "../../src/training/non-finite-error";
-import type { Phase } from "../../src/training/trainable";
 import { adversarial, mean, numbers, pictures, quiet, smallVae, toy } from "./toys";
 
 beforeEach(() => tf.engine().startScope());
@@ -41,7 +41,7 @@ describe("early stopping", () => {
     const history = await run({ patience });
     expect(history.rows).toHaveLength(epochs);
     expect(history.bestEpoch).toBe(best);
-    expect(history.ending).toBe(epochs < scores.length ? "early stopping" : "completed");
+    expect(history.stopReason).toBe(epochs < scores.length ? "early stopping" : "completed");
     expect(w.dataSync()[0]).toBe(-best);
   });
 
@@ -73,10 +73,10 @@ describe("early stopping", () => {
         if (rows[0]!.epoch === 2) stop();
       },
     });
-    expect([history.ending, history.rows.length, w.dataSync()[0]]).toEqual(["early stopping", 2, -2]);
+    expect([history.stopReason, history.rows.length, w.dataSync()[0]]).toEqual(["early stopping", 2, -2]);
   });
 
-  test("an unknown measure to monitor is an error before anything is learnt", async () => {
+  test("an unknown measure to monitor is an error before anything is learned", async () => {
     const model = smallVae();
     const before = numbers(model.variables());
     const known = "loss, distortion, rate";
@@ -115,7 +115,7 @@ describe("NaN and Infinity", () => {
     const { model, schedules } = poisoned(poison, 6);
     const ends: number[][] = [];
     const failure = await fit(model, pictures(20), {
-      ...{ ...quiet, epochs: 4, batch: 5, schedules, compile },
+      ...{ ...quiet, epochs: 4, batchSize: 5, schedules, compile },
       onEpoch: () => void ends.push(numbers(model.variables())),
     }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(NonFiniteError);
@@ -168,7 +168,7 @@ describe("NaN and Infinity", () => {
         return phase!.loss(...args);
       },
     };
-    const options = { ...quiet, epochs: 1, batch: 1, compile: false };
+    const options = { ...quiet, epochs: 1, batchSize: 1, compile: false };
     const both = { variables: model.variables, phases: [phase!, failing] };
     await expect(fit(both, tf.tensor1d([1, 2, 3, 4]), options)).rejects.toThrow("out of the blue");
     expect(model.w.dataSync()[0]).toBe(5);
@@ -181,7 +181,12 @@ describe("an interrupt", () => {
   test("before the first step leaves the model untouched", async () => {
     const model = mean(5);
     const history = await fit(model, data(), { ...quiet, epochs: 3, signal: AbortSignal.abort() });
-    expect([history.ending, history.rows, history.steps, history.bestEpoch]).toEqual(["interrupted", [], 0, undefined]);
+    expect([history.stopReason, history.rows, history.steps, history.bestEpoch]).toEqual([
+      "interrupted",
+      [],
+      0,
+      undefined,
+    ]);
     expect(history.column("loss")).toEqual([]);
     expect(String(history)).toMatch(/^interrupted after 0 epochs, 0 steps, \d+\.\d s$/);
     expect(model.w.dataSync()[0]).toBe(5);
@@ -194,9 +199,9 @@ describe("an interrupt", () => {
       return { w, model: toy([w], () => tf.add(w, 0)) };
     })();
     setTimeout(() => controller.abort(), 200);
-    const options = { ...quiet, batch: 1, epochs: 10_000, optimizer: tf.train.sgd, learningRate: 1 };
+    const options = { ...quiet, batchSize: 1, epochs: 10_000, optimizer: tf.train.sgd, learningRate: 1 };
     const history = await fit(model, data(), { ...options, signal: controller.signal });
-    expect(history.ending).toBe("interrupted");
+    expect(history.stopReason).toBe("interrupted");
     expect(history.steps).toBeGreaterThan(0);
     expect(history.steps % 400).not.toBe(0);
     expect(w.dataSync()[0]).toBe(-history.steps);
@@ -207,10 +212,10 @@ describe("an interrupt", () => {
     const controller = new AbortController();
     const model = mean(5);
     const history = await fit(model, data(), {
-      ...{ ...quiet, epochs: 5, batch: 100, signal: controller.signal },
+      ...{ ...quiet, epochs: 5, batchSize: 100, signal: controller.signal },
       onEpoch: ([row]) => (row!.epoch === 2 ? controller.abort() : undefined),
     });
-    expect([history.ending, history.rows.length, history.steps]).toEqual(["interrupted", 2, 8]);
+    expect([history.stopReason, history.rows.length, history.steps]).toEqual(["interrupted", 2, 8]);
   });
 
   test("of the notebook's cell does the same", async () => {
@@ -220,8 +225,8 @@ describe("an interrupt", () => {
     try {
       const own = new AbortController();
       setTimeout(() => controller.abort(), 100);
-      const history = await fit(mean(5), data(), { ...quiet, epochs: 1e6, batch: 1, signal: own.signal });
-      expect(history.ending).toBe("interrupted");
+      const history = await fit(mean(5), data(), { ...quiet, epochs: 1e6, batchSize: 1, signal: own.signal });
+      expect(history.stopReason).toBe("interrupted");
     } finally {
       delete place[frontEndSymbol];
     }
@@ -234,6 +239,6 @@ describe("an interrupt", () => {
       ...{ restoreBest: true, signal: controller.signal },
       onEpoch: ([row]) => (row!.epoch === 4 ? controller.abort() : undefined),
     });
-    expect([history.ending, history.bestEpoch, w.dataSync()[0]]).toEqual(["interrupted", 2, -2]);
+    expect([history.stopReason, history.bestEpoch, w.dataSync()[0]]).toEqual(["interrupted", 2, -2]);
   });
 });

@@ -30,7 +30,7 @@ test("evaluate sees every example once, whatever the size of the batches", async
   const expected = Array.from({ length: 11 }, (_, i) => (5 - i) ** 2).reduce((a, b) => a + b) / 11;
   for (const batch of [1, 3, 11, 500]) {
     for (const compile of [true, false]) {
-      const { only } = await evaluate(mean(5), data, { batch, xla, compile });
+      const { only } = await evaluate(mean(5), data, { batchSize: batch, xla, compile });
       expect(Math.abs(only!.loss! - expected) / expected).toBeLessThan(tolerance.float32);
     }
   }
@@ -57,7 +57,7 @@ test("evaluate gives every phase, and the schedules their values", async () => {
 });
 
 test.each([
-  [{ batch: 0 }, "evaluate(): batch must be a whole number of at least 1, but got 0."],
+  [{ batchSize: 0 }, "evaluate(): batch must be a whole number of at least 1, but got 0."],
   [{ schedules: { beta: Number.NaN } }, "evaluate(): schedules.beta must be a finite number, but got NaN."],
 ])("evaluate refuses %o", async (options, message) => {
   await expect(evaluate(mean(), tf.ones([3]), options)).rejects.toThrow(message);

@@ -36,7 +36,7 @@ afterEach(() => {
 async function outcome(options: Partial<FitOptions> = {}) {
   const model = smallVae();
   const data = pictures(96);
-  const history = await fit(model, data, { epochs: 3, batch: 32, learningRate: 0.01, ...quiet, ...options });
+  const history = await fit(model, data, { epochs: 3, batchSize: 32, learningRate: 0.01, ...quiet, ...options });
   const rows = history.rows.map(({ seconds, phase, ...row }) => Object.values(row).map(Number));
   return { history, values: numbers(model.variables()), rows: rows.flat() };
 }
@@ -47,7 +47,7 @@ describe("fit", () => {
     const loss = history.column("loss");
     expect(loss.at(-1)).toBeLessThan(loss[0]! - 1);
     expect(history.rows).toHaveLength(20);
-    expect(history.ending).toBe("completed");
+    expect(history.stopReason).toBe("completed");
     expect(Object.keys(history.rows[0]!)).toEqual([
       ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "distortion", "rate"],
       ...["validation_loss", "validation_distortion", "validation_rate"],
@@ -78,8 +78,8 @@ describe("fit", () => {
 
   test("trains on MNIST", async () => {
     const data = await mnist({ train: 1000, pixels: "binary" });
-    const model = vae({ data: 784, latent: 8, hidden: [64] });
-    const history = await fit(model, data.train.images, { ...quiet, epochs: 5, batch: 100, learningRate: 3e-3 });
+    const model = vae({ dataShape: 784, latentDim: 8, hidden: [64] });
+    const history = await fit(model, data.train.images, { ...quiet, epochs: 5, batchSize: 100, learningRate: 3e-3 });
     data.dispose();
     const loss = history.column("loss");
     // A model that knows only the mean of each pixel stands at 206 nats.
@@ -108,7 +108,7 @@ describe("an epoch", () => {
     ["batches of one", 3, 1, 3],
   ])("takes each example exactly once, in %s", async (_, examples, batch, steps) => {
     const { seen, data, model } = counter(examples);
-    const history = await fit(model, data, { ...plain, epochs: 2, batch });
+    const history = await fit(model, data, { ...plain, epochs: 2, batchSize: batch });
     expect([...seen.dataSync()]).toEqual(Array(examples).fill(2));
     expect(history.steps).toBe(2 * steps);
   });
@@ -130,7 +130,7 @@ describe("an epoch", () => {
           },
         ],
       };
-      await fit(watched, data, { ...plain, epochs: 2, batch: 5, seed, compile: false });
+      await fit(watched, data, { ...plain, epochs: 2, batchSize: 5, seed, compile: false });
       return [taken.slice(0, 12), taken.slice(12)];
     };
     const [first, second] = await orders(0);
@@ -145,7 +145,7 @@ describe("an epoch", () => {
     const data = tf.tensor1d([1, 2, 3, 4, 10]);
     const still = { ...plain, learningRate: 1e-30, epochs: 1 };
     for (const batch of [1, 2, 5]) {
-      const history = await fit(mean(0), data, { ...still, batch });
+      const history = await fit(mean(0), data, { ...still, batchSize: batch });
       expect(history.column("loss")[0]).toBeCloseTo((1 + 4 + 9 + 16 + 100) / 5, 4);
     }
   });
@@ -172,7 +172,7 @@ describe("phases", () => {
       made.push(tf.train.adam(rate));
       return made.at(-1)!;
     };
-    await fit(adversarial().model, tf.ones([4, 1]), { ...quiet, epochs: 2, batch: 2, optimizer });
+    await fit(adversarial().model, tf.ones([4, 1]), { ...quiet, epochs: 2, batchSize: 2, optimizer });
     expect(made.map(({ iterations }) => iterations)).toEqual([4, 4]);
   });
 });
@@ -182,7 +182,7 @@ describe("schedules", () => {
     const w = tf.variable(tf.scalar(0));
     // The gradient is the schedule's value, so that w sums rate · weight over the steps.
     const model = toy([w], (_, { schedules }) => tf.neg(tf.mul(schedules.weight!, w)));
-    const options = { ...quiet, optimizer: tf.train.sgd, epochs: 2, batch: 2 };
+    const options = { ...quiet, optimizer: tf.train.sgd, epochs: 2, batchSize: 2 };
     const history = await fit(model, tf.zeros([8, 1]), {
       ...options,
       schedules: { weight: ({ step }) => step + 1, fixed: 7 },
@@ -199,7 +199,7 @@ describe("schedules", () => {
     await fit(smallVae(), pictures(10), {
       ...quiet,
       epochs: 5,
-      batch: 4,
+      batchSize: 4,
       schedules: { beta: ({ step }) => step / 20 },
     });
     expect(compiled.map(({ stats }) => ({ ...stats }))).toEqual([{ traces: 2, runs: 15 }]);
@@ -211,7 +211,7 @@ describe("schedules", () => {
   ])("that give no number end the fit: %s", async (_, options, name) => {
     const model = smallVae();
     const before = numbers(model.variables());
-    await expect(fit(model, pictures(20), { ...quiet, epochs: 2, batch: 5, ...options })).rejects.toThrow(
+    await expect(fit(model, pictures(20), { ...quiet, epochs: 2, batchSize: 5, ...options })).rejects.toThrow(
       new RegExp(
         `^fit\\(\\): the schedule of ${name} must give a finite number, but gave (NaN|Infinity) at epoch 0.5, step 2`,
       ),

@@ -19,7 +19,7 @@ function pair(scale: number | undefined) {
   return { model, values: () => weights.map((weight) => weight.dataSync()[0] as number) };
 }
 
-const training = { ...quiet, epochs: 1, batch: 8, learningRate: 0.01, optimizer: tf.train.sgd } as const;
+const training = { ...quiet, epochs: 1, batchSize: 8, learningRate: 0.01, optimizer: tf.train.sgd } as const;
 
 test.each([true, false])("a phase may scale the learning rate (compiled: %s)", async (compile) => {
   const data = tf.ones([8, 1]);

@@ -52,7 +52,7 @@ test.each(endings)("a fit that is %s holds no tensor afterwards", async (name, o
     onEpoch: () => controller.abort(),
   };
   const before = held();
-  const fitting = fit(model, data, { ...quiet, epochs: 2, batch: 16, validation, ...options, ...interrupting });
+  const fitting = fit(model, data, { ...quiet, epochs: 2, batchSize: 16, validation, ...options, ...interrupting });
   if (error === undefined) await fitting;
   else await expect(fitting).rejects.toThrow(error);
   expect(held()).toEqual(before);
@@ -62,7 +62,7 @@ test.each([true, false])("a fit of several phases and an evaluation hold none (c
   const { model: pair } = adversarial();
   const before = held();
   await fit(pair, data, { ...quiet, epochs: 2, compile });
-  await evaluate(pair, data, { compile, xla: false, batch: 7 });
+  await evaluate(pair, data, { compile, xla: false, batchSize: 7 });
   expect(held()).toEqual(before);
 });
 

@@ -38,7 +38,7 @@ const optimizers: [name: string, make: () => tf.Optimizer, tensors: string[]][] 
     ["accumulatedMeanSquares/0", "accumulatedMeanSquares/1", "accumulatedMoments/0", "accumulatedMoments/1"],
   ],
   [
-    "centred rmsprop",
+    "centered rmsprop",
     () => tf.train.rmsprop(0.01, 0.9, 0.5, 1e-7, true),
     [
       ...["accumulatedMeanGrads/0", "accumulatedMeanGrads/1", "accumulatedMeanSquares/0", "accumulatedMeanSquares/1"],

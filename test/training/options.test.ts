@@ -20,8 +20,8 @@ const badOptions: [options: unknown, message: string][] = [
   [{ epochs: 1.5 }, "epochs must be a whole number of at least 1, but got 1.5."],
   [{ epochs: Number.NaN }, "epochs must be a whole number of at least 1, but got NaN."],
   [{ epochs: "3" }, "epochs must be a whole number of at least 1, but got '3'."],
-  [{ batch: 0 }, "batch must be a whole number of at least 1, but got 0."],
-  [{ batch: Number.NaN }, "batch must be a whole number of at least 1, but got NaN."],
+  [{ batchSize: 0 }, "batch must be a whole number of at least 1, but got 0."],
+  [{ batchSize: Number.NaN }, "batch must be a whole number of at least 1, but got NaN."],
   [{ learningRate: 0 }, "learningRate must be a number above 0 or a schedule, but got 0."],
   [{ learningRate: Number.NaN }, "learningRate must be a number above 0 or a schedule, but got NaN."],
   [

@@ -8,7 +8,7 @@ import { mean, toy } from "./toys";
 
 const data = tf.range(0, 200).expandDims(1);
 const place = globalThis as { [frontEndSymbol]?: unknown };
-const shared = { xla: false, batch: 1, learningRate: 1e-4 } as const;
+const shared = { xla: false, batchSize: 1, learningRate: 1e-4 } as const;
 
 /** Aborts after a while: long enough for a display to have been rewritten a few times. */
 const after = (milliseconds: number) => AbortSignal.timeout(milliseconds);

@@ -1,8 +1,9 @@
 import { vae } from "../../src/models/vae";
+import type { StepContext } from "../../src/objectives/phase";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import type { FitOptions } from "../../src/training/fit-options";
-import type { StepContext, Trainable } from "../../src/training/trainable";
+import type { Trainable } from "../../src/training/trainable";
 
 /** Options that most tests share. XLA is tested where it matters; without it a step compiles in a tenth of the time. */
 export const quiet = { progress: false, xla: false } as const satisfies Partial<FitOptions>;
@@ -17,7 +18,7 @@ export function pictures(examples: number, pixels = 16, seed = 1): tf.Tensor2D {
   });
 }
 
-export const smallVae = () => vae({ data: 16, latent: 2, hidden: [8] });
+export const smallVae = () => vae({ dataShape: 16, latentDim: 2, hidden: [8] });
 
 /** All numbers of variables, in order. */
 export const numbers = (variables: readonly tf.Tensor[]): number[] =>

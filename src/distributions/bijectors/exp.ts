@@ -1,5 +1,5 @@
 import { tf } from "../../runtime/tensorflow";
-import { sumOver } from "../build-factorised";
+import { sumOver } from "../build-factorized";
 import { safeLog } from "../positive";
 import { supports } from "../support";
 import type { Bijector } from "./bijector";

@@ -32,7 +32,7 @@ const spread = Math.hypot(summary["elbo-lab"].sd, summary.PyTorch.sd);
 console.log(`difference ${difference.toFixed(3)} nats; spread of the seeds ${spread.toFixed(3)}`);
 const results = path.join(root, "test/bench/results");
 mkdirSync(results, { recursive: true });
-const setting = { net: "784-400-20 ReLU", data: "grey MNIST under a Bernoulli", epochs: Number(epochs), batch: 128 };
+const setting = { net: "784-400-20 ReLU", data: "gray MNIST under a Bernoulli", epochs: Number(epochs), batch: 128 };
 writeFileSync(
   path.join(results, "elbo.json"),
   `${JSON.stringify({ setting, difference, spread, ...summary }, null, 2)}\n`,

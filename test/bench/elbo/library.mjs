@@ -1,4 +1,4 @@
-// Trains 784-400-20 on grey MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
+// Trains 784-400-20 on gray MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
 // usage: node test/bench/elbo/library.mjs EPOCHS SEED…
 import { bernoulliLikelihood, evaluate, fit, mnist, vae } from "../../../dist/index.js";
 
@@ -6,9 +6,9 @@ const [epochs, ...seeds] = process.argv.slice(2).map(Number);
 const data = await mnist({ validation: 0 });
 for (const seed of seeds) {
   const start = performance.now();
-  const likelihood = bernoulliLikelihood({ values: "grey" });
-  const model = vae({ data: 784, hidden: [400], latent: 20, likelihood, seed });
-  await fit(model, data.train.images, { epochs, batch: 128, learningRate: 1e-3, seed, progress: false });
+  const likelihood = bernoulliLikelihood({ values: "gray" });
+  const model = vae({ dataShape: 784, hidden: [400], latentDim: 20, likelihood, seed });
+  await fit(model, data.train.images, { epochs, batchSize: 128, learningRate: 1e-3, seed, progress: false });
   const { elbo } = await evaluate(model, data.test.images, { seed });
   model.dispose();
   console.log(JSON.stringify({ seed, elbo: -elbo.loss, seconds: (performance.now() - start) / 1000 }));

@@ -1,4 +1,4 @@
-"""Trains 784-400-20 on grey MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
+"""Trains 784-400-20 on gray MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
 
 usage: peer.py FOLDER_OF_MNIST EPOCHS SEED...
 """

@@ -19,7 +19,7 @@ const optimizers = {
   rmsprop: (rate) => tf.train.rmsprop(rate, 0.9, 0.5),
 };
 
-/** A classifier with dropout and batch normalisation, so that noise and moving averages must be restored as well. */
+/** A classifier with dropout and batch normalization, so that noise and moving averages must be restored as well. */
 function makeModel() {
   const hidden = tf.layers.dense({ units: 8, inputShape: [6], activation: "tanh" });
   const norm = tf.layers.batchNormalization();
@@ -69,7 +69,7 @@ const model = makeModel();
 const controller = new AbortController();
 let asked = 0;
 const history = await fit(model, makeData(50, 1), {
-  batch: 16,
+  batchSize: 16,
   optimizer: optimizers[optimizer],
   clipNorm: 0.5,
   validation: makeData(20, 2),
@@ -91,7 +91,7 @@ console.log(
   JSON.stringify({
     variables: model.variables().map((variable) => [...variable.dataSync()]),
     rows: history.rows.map(({ seconds, ...row }) => row),
-    ending: history.ending,
+    stopReason: history.stopReason,
     steps: history.steps,
     bestEpoch: history.bestEpoch,
   }),

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 interface Outcome {
   variables: number[][];
   rows: Record<string, number | string>[];
-  ending: string;
+  stopReason: string;
   steps: number;
   bestEpoch: number;
 }
@@ -59,7 +59,7 @@ test("an interrupt in the middle of an epoch, resumed in a new process, changes 
     ...part,
   }));
   const [whole, outcomes] = await Promise.all([inNewProcess({ optimizer: "adam", epochs: 5 }), inParts("adam", parts)]);
-  expect(outcomes.map(({ ending }) => ending).slice(0, 3)).toEqual(Array(3).fill("interrupted"));
+  expect(outcomes.map(({ stopReason }) => stopReason).slice(0, 3)).toEqual(Array(3).fill("interrupted"));
   expect(outcomes.map(({ steps }) => steps).slice(0, 3)).toEqual([7, 8, 15]);
   expect(outcomes.at(-1)).toEqual(whole);
 });
@@ -67,7 +67,7 @@ test("an interrupt in the middle of an epoch, resumed in a new process, changes 
 test("early stopping counts the epochs before a resume", async () => {
   const options = { patience: 2, learningRate: undefined };
   const whole = await inNewProcess({ optimizer: "rmsprop", epochs: 40, ...options });
-  expect(whole.ending).toBe("early stopping");
+  expect(whole.stopReason).toBe("early stopping");
   const stopped = whole.rows.length;
   const outcomes = await inParts(
     "rmsprop",

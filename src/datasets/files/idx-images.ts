@@ -1,0 +1,114 @@
+import { binarize } from "../../preprocessing/images/binarize";
+import { ArgumentError } from "../../runtime/argument-error";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+import { type IdxFile, readIdx } from "./idx";
+import type { ImageDataset, ImageSplit } from "./image-dataset";
+
+/** What every set of images from IDX files lets its users choose. */
+export interface IdxImagesOptions {
+  /** How many training images to keep apart, from the end of the file. */
+  validation?: number;
+  /** How many of the remaining training images to use, from the start of the file; defaults to all. */
+  train?: number;
+  /**
+   * What becomes of the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
+   * variable, for likelihoods on {0, 1}. Defaults to "gray".
+   */
+  pixels?: "gray" | "binary";
+  /** The seed of the draw for binary pixels; defaults to 0. */
+  seed?: number;
+}
+
+/** An IDX file and what it must hash to. */
+export interface IdxLocation {
+  file: string;
+  sha256: string;
+  /** How to get the right file, a sentence; defaults to reinstalling the packages. */
+  fix?: string;
+}
+
+/** The images and the labels of one split. */
+export interface IdxPair {
+  images: IdxLocation;
+  labels: IdxLocation;
+}
+
+/** What sets one data set of 28 × 28 images apart from another. */
+export interface IdxImages {
+  /** The function as the user calls it: `mnist()`. */
+  where: string;
+  name: string;
+  classes: readonly string[];
+  /** How many images the training file holds. */
+  trainingImages: number;
+  /** How many of them are for validation unless the user says otherwise. */
+  validation: number;
+  /** What to do for more training images, a sentence; none when these are all. */
+  more?: string;
+  /** Finds the files; called when the options have been checked. */
+  files: () => Promise<Record<"train" | "test", IdxPair>>;
+}
+
+const pixelsPerImage = 28 * 28;
+
+/** Reads a data set in the form of MNIST: checks the options, verifies the files, and gives typed splits. */
+export async function idxImages(set: IdxImages, options: IdxImagesOptions): Promise<ImageDataset> {
+  const { where, trainingImages, more } = set;
+  const { validation = set.validation, pixels = "gray", seed = 0 } = options;
+  check(where, "validation", validation, 0, trainingImages - 1, more);
+  const { train = trainingImages - validation } = options;
+  check(where, "train", train, 1, trainingImages - validation, more);
+  if (pixels !== "gray" && pixels !== "binary") {
+    throw new ArgumentError(where, "pixels", pixels, '"gray" or "binary"');
+  }
+  const { train: trainFiles, test: testFiles } = await set.files();
+  const training = readSplit(trainFiles);
+  const testing = readSplit(testFiles);
+  const binary = pixels === "binary";
+  const splits = tf.tidy(() => {
+    const [trainDraws, validationDraws, testDraws] = rng(seed).split(3);
+    return {
+      train: toTensors(training, 0, train, binary, trainDraws as Rng),
+      validation: toTensors(training, trainingImages - validation, trainingImages, binary, validationDraws as Rng),
+      test: toTensors(testing, 0, testing.labels.shape[0] as number, binary, testDraws as Rng),
+    } as unknown as tf.TensorContainerObject;
+  }) as unknown as Record<"train" | "validation" | "test", ImageSplit>;
+  if (validation === 0) tf.dispose([splits.validation.images, splits.validation.labels]);
+  return {
+    name: set.name,
+    imageShape: [28, 28, 1],
+    classes: set.classes,
+    ...splits,
+    validation: validation > 0 ? splits.validation : undefined,
+    dispose: () => tf.dispose(Object.values(splits).flatMap(({ images, labels }) => [images, labels])),
+  };
+}
+
+interface RawSplit {
+  images: IdxFile;
+  labels: IdxFile;
+}
+
+function readSplit({ images, labels }: IdxPair): RawSplit {
+  return {
+    images: readIdx(images.file, images.sha256, images.fix),
+    labels: readIdx(labels.file, labels.sha256, labels.fix),
+  };
+}
+
+function toTensors(file: RawSplit, start: number, end: number, binary: boolean, draws: Rng): ImageSplit {
+  const size = end - start;
+  const pixels = Float32Array.from(file.images.values.subarray(start * pixelsPerImage, end * pixelsPerImage));
+  const gray = tf.tensor2d(pixels, [size, pixelsPerImage]).mul(1 / 255) as tf.Tensor2D;
+  return {
+    images: binary ? binarize(gray, draws) : gray,
+    labels: tf.tensor1d(Int32Array.from(file.labels.values.subarray(start, end)), "int32"),
+    size,
+  };
+}
+
+function check(where: string, name: string, value: number, low: number, high: number, more?: string): void {
+  if (Number.isInteger(value) && low <= value && value <= high) return;
+  throw new ArgumentError(where, name, value, `a whole number in [${low}, ${high}]`, more);
+}

@@ -1,0 +1,10 @@
+import { frontEnd } from "./front-end";
+
+/** A signal that is aborted when the user interrupts the cell or when the caller's own signal is. */
+export function interruption(own: AbortSignal | undefined): AbortSignal {
+  const signals = [own, frontEnd()?.interruptSignal].filter((signal) => signal !== undefined);
+  return AbortSignal.any(signals);
+}
+
+/** Lets waiting work run: interrupts, messages to the front end, timers. */
+export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

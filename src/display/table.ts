@@ -1,0 +1,77 @@
+import type { MimeBundle } from "./mime-bundle";
+
+/** What stands in one cell of a table. */
+export type Cell = string | number | boolean | null | undefined;
+
+/** Escapes text for HTML. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** A table as HTML: a head, then the lines. */
+export function htmlTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[], tag: string): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(say(cell))}</${tag}>`).join("")}</tr>`;
+  const body = lines.map((cells) => line(cells, "td")).join("");
+  return `<table><thead>${line(head, "th")}</thead><tbody>${body}</tbody></table>`;
+}
+
+/** The same table as Markdown, which is readable as plain text too. */
+export function markdownTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[]): string =>
+    `| ${cells.map((cell) => say(cell).replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...lines.map(line)].join("\n");
+}
+
+/**
+ * How an object of the library shows itself in a cell: a title line, then a small table.
+ *
+ * @param title one line, which is all that a plain-text front end needs
+ * @param head the names of the columns
+ * @param lines at most a dozen; longer tables keep their first and last lines
+ */
+export function tableBundle(title: string, head: readonly string[], lines: readonly (readonly Cell[])[]): MimeBundle {
+  const shown = shorten(lines, head.length);
+  return {
+    data: {
+      "text/plain": lines.length === 0 ? title : `${title}\n${plainTable(head, shown)}`,
+      "text/html": `<div>${escapeHtml(title)}</div>${lines.length === 0 ? "" : htmlTable(head, shown)}`,
+    },
+  };
+}
+
+/** How an object of a few named facts shows itself: a title line, then name and value of each fact that is not undefined. */
+export function factsBundle(title: string, facts: Readonly<Record<string, Cell>>): MimeBundle {
+  const lines = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return {
+    data: {
+      "text/plain": [title, ...lines.map(([name, value]) => `  ${name}: ${say(value)}`)].join("\n"),
+      "text/html": `<div>${escapeHtml(title)}</div>${htmlTable(["", ""], lines)}`,
+    },
+  };
+}
+
+const most = 12;
+
+function shorten(lines: readonly (readonly Cell[])[], columns: number): readonly (readonly Cell[])[] {
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most / 2), Array(columns).fill("…"), ...lines.slice(-most / 2)];
+}
+
+/** Columns of equal width, numbers to the right. */
+function plainTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
+  const rows = [head, ...lines.map((line) => line.map(say))];
+  const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const numeric = head.map((_, column) =>
+    lines.every((line) => typeof line[column] !== "string" || line[column] === "…"),
+  );
+  const pad = (text: string, column: number): string =>
+    numeric[column] ? text.padStart(widths[column] as number) : text.padEnd(widths[column] as number);
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+/** Numbers to five digits: a table is looked at, not computed with. */
+function say(cell: Cell): string {
+  if (cell === undefined || cell === null) return "";
+  if (typeof cell !== "number") return String(cell);
+  return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(5)));
+}

@@ -1,0 +1,117 @@
+import { ArgumentError } from "../runtime/argument-error";
+import { stopGradient } from "../runtime/stop-gradient";
+import { tf } from "../runtime/tensorflow";
+import { buildFactorized } from "./build-factorized";
+import type { Distribution } from "./distribution";
+import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { smallest } from "./positive";
+import type { Support } from "./support";
+
+/** Parameters of `discretisedLogistic()`. */
+export interface DiscretisedLogisticOptions extends ShapeOptions {
+  /** μ, on the scale of the data, [batch, …event] */
+  mean: Parameter;
+  /** log s, [batch, …event]; keep it above about −10 when it is learned */
+  logScale: Parameter;
+  /** The number of gray levels, at least 2; defaults to 256 */
+  levels?: number;
+}
+
+/** Gray levels as rounded logistic variables; made by `discretisedLogistic()`. */
+export interface DiscretisedLogistic extends Distribution {
+  readonly family: "discretisedLogistic";
+  readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly levels: number };
+}
+
+/**
+ * A logistic variable rounded to the nearest of `levels` gray levels 0, 1/(levels − 1), …, 1, with independent components:
+ * Kingma et al. 2016 (IAF), section 5.1; Salimans et al. 2017 (PixelCNN++), section 2.1.
+ *
+ * `logProb` is the log-probability of a level, so that bits per dimension follow from it. What falls below 0 or above 1
+ * counts for the level at the end. `mean()`, `variance()` and `entropy()` are sums over all levels.
+ */
+export function discretisedLogistic(options: DiscretisedLogisticOptions): DiscretisedLogistic {
+  const { mean, logScale, levels = 256 } = options;
+  if (!(Number.isInteger(levels) && levels >= 2)) {
+    throw new ArgumentError("discretisedLogistic()", "levels", levels, "a whole number of at least 2");
+  }
+  const shape = parameterShape("discretisedLogistic()", { mean, logScale }, options.shape);
+  const steps = levels - 1;
+  const half = 0.5 / steps;
+  const inverseScale = () => tf.exp(tf.neg(logScale));
+
+  /** Log-probability of a level, element by element. */
+  const logMass = (x: tf.Tensor) => {
+    const centered = tf.sub(x, mean);
+    const upper = tf.mul(centered.add(half), inverseScale());
+    const lower = tf.mul(centered.sub(half), inverseScale());
+    const notTop = stopGradient(() => tf.less(x, 1 - half).toFloat());
+    const notBottom = stopGradient(() => tf.greater(x, half).toFloat());
+    // log(σ(b) − σ(a)) = log σ(b) + log σ(−a) + log(1 − e^(a − b)): no difference of nearly equal numbers. At the ends
+    // one of the two edges is at infinity, and only log σ(b) or log σ(−a) is left.
+    const width = tf.mul(inverseScale(), 2 * half);
+    const inner = tf.log(tf.maximum(tf.neg(tf.expm1(tf.neg(width))), smallest));
+    return tf
+      .mul(tf.mul(notTop, notBottom), inner)
+      .sub(tf.mul(notTop, tf.softplus(tf.neg(upper))))
+      .sub(tf.mul(notBottom, tf.softplus(lower)));
+  };
+
+  /** Σ over the levels of p(level) · f(level, log p(level)), one level at a time to bound the memory. */
+  const expectation = (f: (value: number, logP: tf.Tensor) => tf.Tensor | number) =>
+    sumLevels(levels, (level) => {
+      const value = level / steps;
+      const logP = logMass(tf.scalar(value));
+      return tf.mul(tf.exp(logP), f(value, logP));
+    });
+
+  /** E[level] = Σ P(X > level), and P(X > k) = σ((μ − edge)/s). */
+  const expected = () =>
+    sumLevels(steps, (level) => tf.sigmoid(tf.mul(tf.sub(mean, (level + 0.5) / steps), inverseScale()))).div(steps);
+
+  const distribution = buildFactorized({
+    family: "discretisedLogistic",
+    shape,
+    reparameterised: false,
+    support: levelSupport(steps),
+    sample(rng, prefix) {
+      // log(u/(1 − u)) is standard logistic.
+      const u = tf.maximum(rng.uniform([...prefix, ...shape]), smallest);
+      const logit = tf.sub(tf.log(u), tf.log1p(tf.neg(u)));
+      const x = tf.add(mean, tf.mul(tf.exp(logScale), logit));
+      return tf.round(tf.clipByValue(x, 0, 1).mul(steps)).div(steps);
+    },
+    logProb: (x, sumEvent) => sumEvent(logMass(x)),
+    mean: expected,
+    variance() {
+      const center = expected();
+      return expectation((value) => tf.square(tf.sub(value, center)));
+    },
+    entropy: () => tf.neg(expectation((_, logP) => logP)),
+  });
+  return { ...distribution, parameters: { mean, logScale, levels } };
+}
+
+function sumLevels(count: number, term: (level: number) => tf.Tensor): tf.Tensor {
+  let sum = tf.tidy(() => term(0));
+  for (let level = 1; level < count; level++) {
+    const next = tf.tidy(() => tf.add(sum, term(level)));
+    sum.dispose();
+    sum = next;
+  }
+  return sum;
+}
+
+function levelSupport(steps: number): Support {
+  return {
+    description: `multiples of 1/${steps} in [0, 1]`,
+    contains(x) {
+      const level = tf.mul(x, steps);
+      const onLevel = tf.lessEqual(tf.abs(tf.sub(level, tf.round(level))), levelTolerance);
+      return tf.logicalAnd(onLevel, tf.logicalAnd(tf.greaterEqual(x, 0), tf.lessEqual(x, 1)));
+    },
+  };
+}
+
+/** In levels: what float32 rounding of k/255 leaves, with room. */
+const levelTolerance = 1e-3;

@@ -1,0 +1,153 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ArgumentError } from "../runtime/argument-error";
+import { tf } from "../runtime/tensorflow";
+import { dataTypes } from "./data-type";
+import { assignNode, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
+import { addResults, doneNode, inOrder } from "./program-graph";
+import { type Saver, type Signature, savedModelBytes } from "./protobuf";
+import { tensorType } from "./recorder";
+import { openSession } from "./session";
+import type { Trace } from "./trace";
+
+/** A compiled function, as far as it matters here. */
+interface Traced {
+  lastTrace(): Trace;
+}
+
+/**
+ * Writes compiled functions as one SavedModel, which `tf.saved_model.load()` of Python, TensorFlow Serving and
+ * `tf.node.loadSavedModel()` read. The functions share their variables, whose present values are saved.
+ *
+ * Each function becomes a signature of its name, for the shapes of its last call. Inputs are named by their places in
+ * the arguments (`input_0`, `input_1_beta`), outputs by their places in the result (`output`, `output_0`, `rate`).
+ *
+ * @param directory is made where it does not exist; a model in it is replaced
+ * @param functions compiled functions by the names of their signatures; each must have been called
+ */
+export function exportSavedModel(directory: string, functions: Record<string, Traced>): void {
+  if (Object.keys(functions).length === 0) {
+    throw new ArgumentError("exportSavedModel()", "functions", functions, "at least one compiled function by its name");
+  }
+  const graph = new Graph();
+  const stored = new Map<string, tf.Tensor>();
+  const signatures: Record<string, Signature> = {};
+  for (const [name, fn] of Object.entries(functions)) {
+    signatures[name] = addFunction(graph, name, fn.lastTrace(), stored);
+  }
+  const saver = stored.size === 0 ? undefined : addSaver(graph, stored);
+  mkdirSync(join(directory, "variables"), { recursive: true });
+  if (stored.size > 0) writeVariables(join(directory, "variables", "variables"), stored);
+  writeFileSync(
+    join(directory, "saved_model.pb"),
+    savedModelBytes({ nodes: inOrder(new Set(graph.nodes)), signatures, saver }),
+  );
+}
+
+/** Copies a trace into the common graph, under a prefix. */
+function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<string, tf.Tensor>): Signature {
+  const own = new Graph();
+  const outputs = addResults(own, trace);
+  const captured = new Map<Node, string>();
+  for (const [node, tensor] of trace.captures) {
+    const name = `${prefix}/${node.name}`;
+    captured.set(node, name);
+    stored.set(name, tensor);
+  }
+  for (const { variable } of trace.variables) stored.set(variable.name, variable);
+
+  const copies = new Map<Node, Node>();
+  const copied = (given: Port): Port => port(copies.get(given.node)!, given.index);
+  for (const node of inOrder(new Set([...trace.inputs, ...own.nodes]))) {
+    const name = `${prefix}/${node.name}`;
+    const sharedName = captured.get(node);
+    const copy = sharedName
+      ? readOf(graph, name, sharedName, node.outputs[0]!)
+      : graph.add({ ...node, name, inputs: node.inputs.map(copied), after: node.after.map((n) => copies.get(n)!) });
+    copies.set(node, copy);
+  }
+  const entry = (node: Node): OutputType & { tensor: string } => ({
+    ...node.outputs[0]!,
+    tensor: `${copies.get(node)!.name}:0`,
+  });
+  const names = trace.outputs.length === 0 ? ["done"] : trace.outputNames;
+  return {
+    inputs: Object.fromEntries(trace.inputs.map((node, i) => [trace.inputNames[i]!, entry(node)])),
+    outputs: Object.fromEntries(outputs.map((node, i) => [names[i]!, entry(node)])),
+  };
+}
+
+/** A large captured tensor is saved like a variable. */
+function readOf(graph: Graph, name: string, sharedName: string, type: OutputType): Node {
+  const attributes = { dtype: { kind: "type", value: type.type } } as const;
+  const handle = handleOf(graph, `${name}_handle`, sharedName, type);
+  return graph.add({ op: "ReadVariableOp", name, inputs: [port(handle)], attributes, outputs: [type] });
+}
+
+function handleOf(graph: Graph, name: string, sharedName: string, { type, shape }: OutputType): Node {
+  return graph.add({
+    op: "VarHandleOp",
+    name,
+    attributes: {
+      dtype: { kind: "type", value: type },
+      shape: { kind: "shape", value: shape },
+      shared_name: { kind: "string", value: sharedName },
+    },
+  });
+}
+
+/** The nodes that restore the variables from the checkpoint beside the graph. */
+function addSaver(graph: Graph, stored: Map<string, tf.Tensor>): Saver {
+  const names = [...stored.keys()];
+  const types = [...stored.values()].map(tensorType);
+  const inputs = checkpointInputs(graph, "model", names);
+  const restored = graph.add({
+    op: "RestoreV2",
+    name: "save/restored",
+    inputs: inputs.map((node) => port(node)),
+    attributes: { dtypes: { kind: "types", value: types.map(({ type }) => type) } },
+    outputs: types,
+  });
+  const assigns = names.map((name, i) =>
+    assignNode(graph, handleOf(graph, `save/handle_${i}`, name, types[i]!), port(restored, i), []),
+  );
+  const restore = doneNode(graph, "save/restore_all", assigns);
+  const path = `${inputs[0]!.name}:0`;
+  return { filename: path, save: path, restore: restore.name };
+}
+
+/** Writes a checkpoint in TensorFlow's format, by TensorFlow's own op. */
+function writeVariables(prefix: string, stored: Map<string, tf.Tensor>): void {
+  const graph = new Graph();
+  const names = [...stored.keys()];
+  const types = [...stored.values()].map(tensorType);
+  const values = types.map((type, i) => placeholder(graph, `value_${i}`, type));
+  const save = graph.add({
+    op: "SaveV2",
+    inputs: [...checkpointInputs(graph, prefix, names), ...values].map((node) => port(node)),
+    attributes: { dtypes: { kind: "types", value: types.map(({ type }) => type) } },
+  });
+  doneNode(graph, "done", [save]);
+  const session = openSession({ nodes: graph.nodes });
+  try {
+    tf.dispose(session.run([...stored.values()], values.map(({ name }) => name).join(), "done"));
+  } finally {
+    session.dispose();
+  }
+}
+
+/** The first inputs of the ops that write and read checkpoints: a path, the names of the tensors, no slices. */
+function checkpointInputs(graph: Graph, path: string, names: string[]): Node[] {
+  const text = (name: string, values: string[], shape: number[]): Node =>
+    graph.add({
+      op: "Const",
+      name: `save/${name}`,
+      attributes: {
+        dtype: { kind: "type", value: dataTypes.string },
+        value: { kind: "text", value: { shape, values } },
+      },
+      outputs: [{ type: dataTypes.string, shape }],
+    });
+  const shape = [names.length];
+  return [text("path", [path], []), text("names", names, shape), text("slices", Array(names.length).fill(""), shape)];
+}

@@ -1,0 +1,113 @@
+import { checkData } from "../../distributions/check-data";
+import type { Distribution } from "../../distributions/distribution";
+import { type PerExample, perExample } from "../../distributions/per-example";
+import { checkSupport, supports } from "../../distributions/support";
+import type { Likelihood } from "../../likelihoods/likelihood";
+import { ArgumentError } from "../../runtime/argument-error";
+import { checkSizes } from "../../runtime/check-sizes";
+import { inBatches } from "../../runtime/in-batches";
+import { tf } from "../../runtime/tensorflow";
+
+/** What is to be predicted of an example: a label, or numbers. */
+export interface PredictionTarget {
+  readonly likelihood: Likelihood;
+  /** How many outputs a network for it has. */
+  readonly outputs: number;
+  /** p(y | …) from a network's outputs [batch, outputs]. */
+  distribution(outputs: tf.Tensor2D): Distribution;
+  /** −log p(y | …) times the example's weight, [batch], nats; in training it adapts what the likelihood sets in closed form. */
+  loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
+  /** Checks targets and weights once, before they are used, given the number of examples. */
+  check(where: string, batch: Readonly<Record<string, tf.Tensor>>, examples: number): void;
+  /** What people ask of a model, given p(y | x) of x [batch, …data]. */
+  predictions(dataShape: readonly number[], distribution: (x: tf.Tensor) => Distribution): Predictions;
+}
+
+/** Answers for any number of examples x [examples, …data], in bounded memory; `where` is named in errors. */
+export interface Predictions {
+  /** The mean of p(y | x): probabilities [examples, classes], or numbers [examples, targets]. */
+  predict(where: string, x: tf.Tensor): tf.Tensor2D;
+  /** The most probable class, int32 [examples]. */
+  classify(where: string, x: tf.Tensor): tf.Tensor1D;
+}
+
+/**
+ * Labels or numbers with their likelihood.
+ *
+ * @param targets how many numbers are predicted of an example, where they are no labels
+ */
+export function predictionTarget(
+  where: string,
+  name: string,
+  likelihood: Likelihood,
+  targets: number,
+): PredictionTarget {
+  if (typeof likelihood?.distribution !== "function") {
+    const accepted =
+      "a likelihood of y: categoricalLikelihood({ classes }) for labels, gaussianLikelihood() for numbers";
+    throw new ArgumentError(where, name, likelihood, accepted);
+  }
+  checkSizes(where, "targets", [targets]);
+  const { classes } = likelihood;
+  const shape = classes === undefined ? [targets] : [];
+
+  function checkTargets(at: string, y: tf.Tensor | undefined, examples: number): void {
+    const dtype = classes === undefined ? "float32" : "int32";
+    const fits = y instanceof tf.Tensor && !y.isDisposed && y.dtype === dtype;
+    if (!fits || !tf.util.arraysEqual(y.shape, [examples, ...shape])) {
+      throw new ArgumentError(at, "y", y, `a tensor of type ${dtype} and shape [${[examples, ...shape].join(", ")}]`);
+    }
+    checkSupport(likelihood.support, y, at, "y");
+  }
+  function checkWeights(at: string, weight: tf.Tensor, examples: number): void {
+    if (
+      !(weight instanceof tf.Tensor) ||
+      weight.dtype !== "float32" ||
+      !tf.util.arraysEqual(weight.shape, [examples])
+    ) {
+      throw new ArgumentError(at, "weight", weight, `a tensor of type float32 and shape [${examples}]`);
+    }
+    checkSupport(weights, weight, at, "weight");
+    if (likelihood.adapt === undefined) return;
+    throw new ArgumentError(
+      at,
+      "weight",
+      weight,
+      "absent with a likelihood that sets σ in closed form, without weights",
+    );
+  }
+
+  return {
+    likelihood,
+    outputs: likelihood.outputsPerComponent * (classes === undefined ? targets : 1),
+    distribution: (outputs) => likelihood.distribution(outputs, shape),
+    loss(predicted, { y, weight }, training) {
+      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor);
+      const surprise = tf.neg(predicted.logProb(y as tf.Tensor));
+      return perExample(weight === undefined ? surprise : tf.mul(surprise, weight));
+    },
+    check(at, { y, weight }, examples) {
+      checkTargets(at, y, examples);
+      if (weight !== undefined) checkWeights(at, weight, examples);
+    },
+    predictions(dataShape, distribution) {
+      const predict: Predictions["predict"] = (at, x) => {
+        checkData(at, "x", x, dataShape, supports.real);
+        return inBatches(x, (part) => distribution(part).mean()) as tf.Tensor2D;
+      };
+      return {
+        predict,
+        classify(at, x) {
+          const probabilities = predict(at, x);
+          if (classes === undefined) throw new Error(`${at}: the model predicts numbers and knows no classes.`);
+          return tf.argMax(probabilities, -1) as tf.Tensor1D;
+        },
+      };
+    },
+  };
+}
+
+const weights = {
+  description: "finite numbers of at least 0",
+  contains: (x: tf.Tensor) => tf.logicalAnd(supports.real.contains(x), tf.greaterEqual(x, 0)),
+};

@@ -1,6 +1,0 @@
-import { type PerExample, perExample } from "../distributions/per-example";
-import { tf } from "../runtime/tensorflow";
-
-/** One number for a whole batch, said of each of its examples: [batch], like another term of the batch. */
-export const ofEveryExample = (value: tf.Tensor, like: PerExample): PerExample =>
-  perExample(tf.mul(tf.onesLike(like), value));

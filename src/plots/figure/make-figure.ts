@@ -1,0 +1,73 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { inspect } from "node:util";
+import { displaySymbol, type MimeBundle } from "../../display/mime-bundle";
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Figure, Spec } from "./figure";
+import { renderPng } from "./render-png";
+import { renderSvg } from "./render-svg";
+
+interface Parts {
+  title: string | undefined;
+  alt: string;
+  spec: Spec;
+  still: Spec;
+  mimeType: string;
+  /** Picture pixels per CSS pixel in the notebook; defaults to 2. */
+  bundleScale?: number;
+}
+
+/** Gives a specification and its alt text the methods of a figure. Pictures are drawn when asked for, and once. */
+export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 }: Parts): Figure {
+  let drawn: Promise<string> | undefined;
+  const svg = () => {
+    drawn ??= renderSvg(still);
+    return drawn;
+  };
+  const raster = async (scale: number) => renderPng(await svg(), scale);
+
+  async function bundle(): Promise<MimeBundle> {
+    const { png, width, height } = await raster(bundleScale);
+    return {
+      data: {
+        [mimeType]: spec,
+        "image/png": Buffer.from(png).toString("base64"),
+        "text/plain": alt,
+      },
+      metadata: {
+        // nbconvert and Jupyter look for these under the MIME type; width and height are in CSS pixels.
+        "image/png": { alt, width: Math.round(width / bundleScale), height: Math.round(height / bundleScale) },
+      },
+    };
+  }
+
+  async function save(path: string): Promise<void> {
+    const ending = extname(path).toLowerCase();
+    const write = writers[ending as keyof typeof writers];
+    if (!write) throw new ArgumentError("Figure.save()", "path", path, `a file name ending in ${endings}`);
+    await writeFile(path, await write(figure));
+  }
+
+  const figure: Figure & { [inspect.custom](): string } = {
+    title,
+    alt,
+    spec,
+    still,
+    mimeType,
+    svg,
+    png: async (scale = 2) => (await raster(scale)).png,
+    save,
+    [displaySymbol]: bundle,
+    // A terminal gets the words, not a page of JSON.
+    [inspect.custom]: () => `Figure(${alt})`,
+  };
+  return figure;
+}
+
+const writers = {
+  ".png": (figure: Figure) => figure.png(),
+  ".svg": (figure: Figure) => figure.svg(),
+  ".json": async (figure: Figure) => `${JSON.stringify(figure.spec)}\n`,
+};
+
+const endings = Object.keys(writers).join(", ");

@@ -1,0 +1,112 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+
+/** How something is corrupted: one of the usual ways as plain data, or a function of x [batch, …data] that keeps its shape. */
+export type Corruption =
+  | GaussianCorruption
+  | MaskingCorruption
+  | SaltAndPepperCorruption
+  | ((x: tf.Tensor, rng: Rng) => tf.Tensor);
+
+/** Adds normal noise of mean zero to every component. */
+export interface GaussianCorruption {
+  readonly kind: "gaussian";
+  /** The standard deviation of the noise, in the unit of x; 0 or more. */
+  readonly stdDev: number;
+}
+
+/** Replaces components by one number. */
+export interface MaskingCorruption {
+  readonly kind: "masking";
+  /** The probability of each component to be replaced, in [0, 1]. */
+  readonly probability: number;
+  /** By what; a number that x never has tells what is missing from what is there. Defaults to 0. */
+  readonly fill?: number;
+}
+
+/** Replaces components by 0 or 1, either as likely: black and white pixels where neither belongs. */
+export interface SaltAndPepperCorruption {
+  readonly kind: "saltAndPepper";
+  /** The probability of each component to be replaced, in [0, 1]. */
+  readonly probability: number;
+}
+
+/** Draws of p(x̃ | x), and what to say of options that do not fit. */
+interface Kind<Options> {
+  readonly check: (options: Options) => readonly [name: string, value: unknown, accepted: string] | undefined;
+  readonly apply: (x: tf.Tensor, options: Options, rng: Rng) => tf.Tensor;
+}
+
+const checkProbability = ({ probability }: { probability: number }) =>
+  probability >= 0 && probability <= 1 ? undefined : (["probability", probability, "a number in [0, 1]"] as const);
+
+const kinds: { readonly [K in Named["kind"]]: Kind<Extract<Named, { kind: K }>> } = {
+  gaussian: {
+    check: ({ stdDev }) =>
+      stdDev >= 0 && stdDev < Number.POSITIVE_INFINITY
+        ? undefined
+        : ["stdDev", stdDev, "a finite number of at least 0"],
+    apply: (x, { stdDev }, rng) => tf.add(x, tf.mul(rng.normal(x.shape), stdDev)),
+  },
+  masking: {
+    check: ({ probability, fill = 0 }) =>
+      Number.isFinite(fill) ? checkProbability({ probability }) : ["fill", fill, "a finite number"],
+    apply: (x, { probability, fill = 0 }, rng) => tf.where(tf.less(rng.uniform(x.shape), probability), fill, x),
+  },
+  saltAndPepper: {
+    check: checkProbability,
+    apply(x, { probability }, rng) {
+      const u = rng.uniform(x.shape);
+      // One draw decides both whether and by what: below p/2 black, from there to p white.
+      return tf.where(tf.less(u, probability), tf.greaterEqual(u, probability / 2).toFloat(), x);
+    },
+  },
+};
+
+type Named = Exclude<Corruption, (...given: never[]) => unknown>;
+
+/** @throws ArgumentError for anything that is no corruption */
+export function checkCorruption(where: string, corruption: Corruption): void {
+  if (typeof corruption === "function") return;
+  const kind = Object.hasOwn(kinds, corruption?.kind) ? (kinds[corruption.kind] as Kind<Named>) : undefined;
+  if (kind === undefined) {
+    const accepted = `a function of (x, rng), or an object with a kind: ${Object.keys(kinds).join(", ")}`;
+    throw new ArgumentError(where, "corruption", corruption, accepted);
+  }
+  const wrong = kind.check(corruption);
+  if (wrong === undefined) return;
+  throw new ArgumentError(where, `corruption.${wrong[0]}`, wrong[1], wrong[2]);
+}
+
+/**
+ * Spoils data: one draw of p(x̃ | x) for each example. It may stand in compiled steps, and the same stream draws the same.
+ *
+ * @param x float32 [batch, …data]
+ * @returns of the shape of x; nothing is clipped
+ */
+export function corrupt(x: tf.Tensor, corruption: Corruption, rng: Rng): tf.Tensor {
+  const where = "corrupt()";
+  if (!(x instanceof tf.Tensor && !x.isDisposed && x.dtype === "float32")) {
+    throw new ArgumentError(where, "x", x, "a float32 tensor");
+  }
+  checkCorruption(where, corruption);
+  return tf.tidy(() => {
+    if (typeof corruption !== "function") return (kinds[corruption.kind] as Kind<Named>).apply(x, corruption, rng);
+    const corrupted = corruption(x, rng);
+    if (
+      corrupted instanceof tf.Tensor &&
+      corrupted.dtype === "float32" &&
+      tf.util.arraysEqual(corrupted.shape, x.shape)
+    ) {
+      return corrupted;
+    }
+    const given = corrupted instanceof tf.Tensor ? corrupted.shape : corrupted;
+    throw new ArgumentError(
+      where,
+      "the result of corruption",
+      given,
+      `a float32 tensor of the shape of x, [${x.shape}]`,
+    );
+  });
+}

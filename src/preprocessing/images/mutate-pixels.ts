@@ -1,0 +1,37 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import { rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+
+/** Options of `mutatePixels()`. */
+export interface MutatePixelsOptions {
+  /** The probability μ that a pixel is replaced, in [0, 1]. */
+  rate: number;
+  /** Gray levels that the new value is drawn from, evenly: 0, 1/(levels − 1), …, 1; at least 2, defaults to 256. */
+  levels?: number;
+  /** Defaults to 0. */
+  seed?: number;
+}
+
+/**
+ * Replaces pixels by random ones, each independently of the others (Ren et al. 2019, section 3): what is left is how light and how
+ * even images are, less and less what they show. A model trained on such images is the background of a likelihood ratio. With one
+ * seed, what is replaced at a lower rate is replaced alike at every higher one.
+ *
+ * @param images float32 of any shape, in [0, 1]
+ */
+export function mutatePixels<T extends tf.Tensor>(images: T, { rate, levels = 256, seed = 0 }: MutatePixelsOptions): T {
+  const where = "mutatePixels()";
+  if (!(images instanceof tf.Tensor && !images.isDisposed && images.dtype === "float32")) {
+    throw new ArgumentError(where, "images", images, "a float32 tensor");
+  }
+  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(where, "rate", rate, "a probability in [0, 1]");
+  if (!(Number.isInteger(levels) && levels > 1)) {
+    throw new ArgumentError(where, "levels", levels, "a whole number of at least 2");
+  }
+  return tf.tidy(() => {
+    const [places, values] = rng(seed).split(2);
+    const replaced = tf.less(places!.uniform(images.shape), rate);
+    const drawn = tf.div(tf.floor(tf.mul(values!.uniform(images.shape), levels)), levels - 1);
+    return tf.where(replaced, drawn, images);
+  }) as T;
+}

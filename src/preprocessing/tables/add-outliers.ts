@@ -1,0 +1,82 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import { type Rng, rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+
+/** Options of `addOutliers()`. */
+export interface AddOutliersOptions {
+  /** The share of the examples to replace, in [0, 1]. */
+  rate: number;
+  /**
+   * What takes their place: `"noise"`, numbers drawn evenly between the least and the greatest of each feature (for images,
+   * random pixels); `"extreme"`, each feature `deviations` standard deviations above or below its mean; or a tensor of
+   * foreign examples, [any, …], of which some are drawn (images of another class or data set).
+   */
+  as: "noise" | "extreme" | tf.Tensor;
+  /** How many standard deviations an `"extreme"` feature lies off; defaults to 10. */
+  deviations?: number;
+  /** Seed of the choice and of the draws; defaults to 0. */
+  seed?: number;
+}
+
+/** Data some of which are outliers. */
+export interface WithOutliers {
+  /** The data, [examples, …], of which those at `outliers` have been replaced. */
+  readonly x: tf.Tensor;
+  /** The indices of the outliers, int32, ascending. */
+  readonly outliers: Int32Array;
+}
+
+/**
+ * Replaces examples by outliers: the contamination model of Huber (1964), with rate · examples of them, rounded. With one seed, the
+ * outliers of a lower rate are outliers at every higher one too.
+ *
+ * @param x float32 [examples, …]
+ */
+export function addOutliers(x: tf.Tensor, { rate, as, deviations = 10, seed = 0 }: AddOutliersOptions): WithOutliers {
+  if (!(x instanceof tf.Tensor && x.dtype === "float32" && x.rank >= 2)) {
+    throw new ArgumentError(where, "x", x, "a float32 tensor of shape [examples, …]");
+  }
+  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(where, "rate", rate, "a share in [0, 1]");
+  if (!(deviations > 0 && deviations < Number.POSITIVE_INFINITY)) {
+    throw new ArgumentError(where, "deviations", deviations, "a finite number above 0");
+  }
+  checkKind(x, as);
+  const [examples] = x.shape as [number];
+  const count = Math.round(rate * examples);
+  const [places, draws] = rng(seed).split(2) as [Rng, Rng];
+  const order = tf.tidy(() => places.permutation(examples).dataSync<"int32">());
+  const outliers = order.slice(0, count).sort();
+  if (count === 0) return { x: x.clone(), outliers };
+  // An outlier is made for every example, so that the same one stands there at every rate.
+  const sources = new Int32Array(examples).map((_, i) => i);
+  for (const i of outliers) sources[i] = examples + i;
+  const mixed = tf.tidy(() =>
+    tf.gather(tf.concat([x, outliersLike(x, as, deviations, draws)]), tf.tensor1d(sources, "int32")),
+  );
+  return { x: mixed, outliers };
+}
+
+const where = "addOutliers()";
+
+function outliersLike(x: tf.Tensor, as: AddOutliersOptions["as"], deviations: number, draws: Rng): tf.Tensor {
+  if (as instanceof tf.Tensor) {
+    const [examples] = x.shape as [number];
+    const [foreign] = as.shape as [number];
+    return tf.gather(as, draws.uniform([examples]).mul(foreign).floor().toInt());
+  }
+  if (as === "noise") {
+    const low = x.min(0, true);
+    return draws.uniform(x.shape).mul(x.max(0, true).sub(low)).add(low);
+  }
+  const { mean, variance } = tf.moments(x, 0, true);
+  const signs = draws.uniform(x.shape).round().mul(2).sub(1);
+  return mean.add(variance.sqrt().mul(signs).mul(deviations));
+}
+
+function checkKind(x: tf.Tensor, as: AddOutliersOptions["as"]): void {
+  if (as === "noise" || as === "extreme") return;
+  const shape = x.shape.slice(1);
+  const fits = as instanceof tf.Tensor && as.dtype === "float32" && String(as.shape.slice(1)) === String(shape);
+  if (fits && (as.shape[0] as number) > 0) return;
+  throw new ArgumentError(where, "as", as, `"noise", "extreme" or a float32 tensor of shape [any, ${shape}]`);
+}

@@ -1,0 +1,57 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
+
+/** Brings columns to mean 0 and standard deviation 1, and back. */
+export interface Standardizer {
+  /** The mean of each column, in its unit. */
+  readonly means: Float32Array;
+  /** The standard deviation of each column, in its unit; 1 for a column that is constant. */
+  readonly stdDevs: Float32Array;
+  /** From the columns' units to standard deviations from the mean, float32 [examples, columns]. */
+  transform(x: tf.Tensor2D): tf.Tensor2D;
+  /** From standard deviations from the mean to the columns' units, float32 [examples, columns]. */
+  inverseTransform(z: tf.Tensor2D): tf.Tensor2D;
+}
+
+/**
+ * Means and standard deviations of columns, learned from the training examples alone. Missing values (NaN) are left out of them,
+ * and stay missing. It owns no native memory.
+ *
+ * @param training float32 [examples, columns]
+ * @throws ArgumentError for another shape, and for a column without a single value
+ */
+export function standardizer(training: tf.Tensor2D): Standardizer {
+  if (!(training instanceof tf.Tensor && !training.isDisposed && training.rank === 2 && training.size > 0)) {
+    throw new ArgumentError(where, "training", training, "a tensor of shape [examples, columns]");
+  }
+  const columns = training.shape[1];
+  const [means, stdDevs] = tf.tidy(() => {
+    const known = tf.logicalNot(tf.isNaN(training)).toFloat();
+    const count = known.sum(0);
+    const mean = tf.where(known.toBool(), training, tf.zerosLike(training)).sum(0).div(count);
+    const deviations = tf.where(known.toBool(), training.sub(mean), tf.zerosLike(training));
+    return [mean, deviations.square().sum(0).div(count).sqrt()].map((row) => row.dataSync() as Float32Array);
+  }) as [Float32Array, Float32Array];
+  const empty = means.findIndex((mean) => Number.isNaN(mean));
+  if (empty >= 0) throw new ArgumentError(where, "training", training, `known somewhere in column ${empty}`);
+  // A column that never varies has nothing to divide by; rounding may leave it a trace of variance.
+  const scales = stdDevs.map((stdDev, column) => (stdDev > 1e-6 * Math.abs(means[column] as number) ? stdDev : 1));
+  const check = (argument: string, x: tf.Tensor2D): void => {
+    if (x instanceof tf.Tensor && !x.isDisposed && x.rank === 2 && x.shape[1] === columns) return;
+    throw new ArgumentError(where, argument, x, `a tensor of shape [examples, ${columns}]`);
+  };
+  return {
+    means,
+    stdDevs: scales,
+    transform(x) {
+      check("x", x);
+      return tf.tidy(() => x.sub(tf.tensor1d(means)).div(tf.tensor1d(scales)) as tf.Tensor2D);
+    },
+    inverseTransform(z) {
+      check("z", z);
+      return tf.tidy(() => z.mul(tf.tensor1d(scales)).add(tf.tensor1d(means)) as tf.Tensor2D);
+    },
+  };
+}
+
+const where = "standardizer()";

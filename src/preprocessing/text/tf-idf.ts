@@ -1,0 +1,56 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
+
+/** Options of `tfIdf()`. */
+export interface TfIdfOptions {
+  /** Whether a word that is n times in a text counts 1 + ln n instead of n; defaults to true. */
+  sublinear?: boolean;
+}
+
+/** Weighs counts of words, float32 [texts, words], and gives rows of length 1 (of length 0 for a text without words). */
+export type TfIdf = (counts: tf.Tensor2D) => tf.Tensor2D;
+
+/**
+ * Term frequency times inverse document frequency (Spärck Jones 1972), in the smoothed form idf = ln((1 + n) / (1 + df)) + 1 that
+ * scikit-learn uses. How widespread a word is, is learned from the counts given here, those of the training texts; the function
+ * that comes back weighs any counts by it.
+ *
+ * @param training counts of words, float32 [texts, words]
+ */
+export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf {
+  const { sublinear = true } = options;
+  if (typeof sublinear !== "boolean") throw new ArgumentError(where, "sublinear", sublinear, "true or false");
+  check("training", training);
+  const [texts, words] = training.shape;
+  // Kept as numbers, so that the function owns no native memory.
+  const idf = tf.tidy(() => {
+    const textCounts = tf.greater(training, 0).toFloat().sum(0);
+    return tf
+      .sub(Math.log(1 + texts), tf.log1p(textCounts))
+      .add(1)
+      .dataSync() as Float32Array;
+  });
+  return (counts) => {
+    check("counts", counts, words);
+    return tf.tidy(() => {
+      // For n = 0 the logarithm is that of 1, and the factor before it makes the whole 0.
+      const frequency = sublinear ? tf.mul(counts.sign(), counts.maximum(1).log().add(1)) : counts;
+      const weighted = frequency.mul(tf.tensor1d(idf));
+      return weighted.div(weighted.norm("euclidean", 1, true).maximum(smallest)) as tf.Tensor2D;
+    });
+  };
+}
+
+const where = "tfIdf()";
+const smallest = 1e-12;
+
+function check(name: string, counts: tf.Tensor2D, words?: number): void {
+  if (
+    counts instanceof tf.Tensor &&
+    !counts.isDisposed &&
+    counts.rank === 2 &&
+    (words === undefined || counts.shape[1] === words)
+  )
+    return;
+  throw new ArgumentError(where, name, counts, `a tensor of shape [texts, ${words ?? "words"}]`);
+}

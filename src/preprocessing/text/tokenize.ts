@@ -1,0 +1,46 @@
+import { ArgumentError } from "../../runtime/argument-error";
+
+/** The tokens that stand for what is not a word. */
+export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>" } as const;
+
+/**
+ * The words of a text in lower case, in their order. Addresses of pages and of people, and numbers (sums, dates, times,
+ * percentages) become one token of each kind, `<url>`, `<email>` and `<number>`: which page or sum it was says little, that there
+ * was one says much. Punctuation is left out. An apostrophe inside a word belongs to it: "don't".
+ *
+ * @returns tokens; none for a text without words
+ */
+export function tokenize(text: string): string[] {
+  if (typeof text !== "string") throw new ArgumentError("tokenize()", "text", text, "a string");
+  const tokens: string[] = [];
+  for (const { 0: found, groups } of text.toLowerCase().matchAll(pattern)) {
+    if (groups?.url) tokens.push(symbolTokens.url);
+    else if (groups?.email) tokens.push(symbolTokens.email);
+    else if (groups?.number) tokens.push(symbolTokens.number);
+    else if (withoutSpaces.test(found)) tokens.push(...segments(found));
+    else tokens.push(found.replaceAll("’", "'"));
+  }
+  return tokens;
+}
+
+/** In this order: an e-mail address holds what looks like a page's, and both hold words and numbers. */
+const pattern = new RegExp(
+  [
+    String.raw`(?<email>[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)`,
+    String.raw`(?<url>(?:https?:\/\/|ftp:\/\/|www\.)[^\s<>"')\]]+|[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:com|net|org|edu|gov|info|biz)\b(?:\/[^\s<>"')\]]*)?)`,
+    String.raw`(?<number>(?<![\p{L}\p{M}])\p{N}+(?:[.,:/-]\p{N}+)*(?![\p{L}\p{M}\p{N}]))`,
+    String.raw`[\p{L}\p{M}\p{N}]*[\p{L}\p{M}][\p{L}\p{M}\p{N}]*(?:['’]\p{L}+)*`,
+  ].join("|"),
+  "gu",
+);
+
+/** Scripts that put no spaces between words: only there is the system's dictionary needed, which is slow. */
+const withoutSpaces = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+let segmenter: Intl.Segmenter | undefined;
+
+function segments(run: string): string[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "word" });
+  return Array.from(segmenter.segment(run))
+    .filter(({ isWordLike }) => isWordLike)
+    .map(({ segment }) => segment);
+}

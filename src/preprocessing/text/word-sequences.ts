@@ -1,0 +1,68 @@
+import { ArgumentError } from "../../runtime/argument-error";
+import { tf } from "../../runtime/tensorflow";
+import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
+
+/** Options of `wordSequences()`. */
+export interface WordSequencesOptions {
+  /** The length of every sequence, its start and its end included; at least 3. A longer text is cut. */
+  length: number;
+}
+
+/**
+ * The ids in a sequence that are no words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
+ * of a vocabulary of `size` words `size + 4`.
+ */
+export const sequenceSymbols = { padding: 0, start: 1, end: 2, unknown: 3 } as const;
+
+const firstWord = Object.keys(sequenceSymbols).length;
+
+/** The number of different ids in the sequences of a vocabulary: its words and the symbols. */
+export const sequenceIds = (vocabulary: Vocabulary): number => vocabulary.size + firstWord;
+
+/**
+ * Each text as a sequence of ids, int32 [texts, length]: the start, its words, the end, and padding up to the length. A word that
+ * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and has its end after the cut.
+ */
+export function wordSequences(
+  texts: readonly Text[],
+  vocabulary: Vocabulary,
+  options: WordSequencesOptions,
+): tf.Tensor2D {
+  const { length } = options ?? {};
+  if (!(Number.isInteger(length) && length >= 3)) {
+    throw new ArgumentError("wordSequences()", "length", length, "a whole number of at least 3");
+  }
+  checkTexts("wordSequences()", texts, { vocabulary });
+  const { start, end, unknown } = sequenceSymbols;
+  const ids = new Int32Array(texts.length * length);
+  let row = 0;
+  for (const tokens of tokensOf(texts)) {
+    const words = tokens.slice(0, length - 2).map((token) => {
+      const index = vocabulary.indexOf(token);
+      return index === undefined ? unknown : index + firstWord;
+    });
+    ids.set([start, ...words, end], row * length);
+    row++;
+  }
+  return tf.tensor2d(ids, [texts.length, length], "int32");
+}
+
+/**
+ * The words of sequences, up to their end and without the symbols, a blank between two of them. An unknown word is `<unknown>`.
+ *
+ * @param sequences ids, int32 [texts, length]
+ */
+export function sequenceTexts(sequences: tf.Tensor2D, vocabulary: Vocabulary): string[] {
+  if (!(sequences instanceof tf.Tensor && !sequences.isDisposed && sequences.rank === 2)) {
+    throw new ArgumentError("sequenceTexts()", "sequences", sequences, "a tensor of shape [texts, length]");
+  }
+  checkTexts("sequenceTexts()", [], { vocabulary });
+  const { padding, start, end, unknown } = sequenceSymbols;
+  return sequences.arraySync().map((ids) => {
+    const last = ids.indexOf(end);
+    return (last < 0 ? ids : ids.slice(0, last))
+      .filter((id) => id !== padding && id !== start)
+      .map((id) => (id === unknown ? "<unknown>" : (vocabulary.words[id - firstWord] ?? "<unknown>")))
+      .join(" ");
+  });
+}

@@ -1,0 +1,37 @@
+import { ArgumentError } from "./argument-error";
+import { finiteNumber, flag, nonNegative, oneOf, positive, type Rule, share, wholeNumber } from "./rules";
+
+/**
+ * Checks one argument against a rule.
+ *
+ * @param where the function, as the user calls it: `vae()`
+ * @throws ArgumentError naming the argument, the value and what is accepted
+ */
+export function checkValue<T>(where: string, argument: string, value: unknown, rule: Rule<T>): asserts value is T {
+  const checked = rule.safeParse(value);
+  if (checked.success) return;
+  throw new ArgumentError(where, argument, value, checked.error.issues[0]?.message ?? "another value");
+}
+
+type Check = (where: string, argument: string, value: unknown) => void;
+const checkBy =
+  (rule: Rule): Check =>
+  (where, argument, value) =>
+    checkValue(where, argument, value, rule);
+
+/** Refuses anything but a finite number above 0. */
+export const checkPositive = checkBy(positive);
+/** Refuses anything but a finite number of at least 0. */
+export const checkNonNegative = checkBy(nonNegative);
+/** Refuses anything but a finite number. */
+export const checkFinite = checkBy(finiteNumber);
+/** Refuses anything but a number in [0, 1]. */
+export const checkShare = checkBy(share);
+/** Refuses anything but true and false. */
+export const checkFlag = checkBy(flag);
+/** Refuses anything but a whole number of at least `smallest`, which defaults to 1. */
+export const checkWholeNumber = (where: string, argument: string, value: unknown, smallest = 1): void =>
+  checkValue(where, argument, value, wholeNumber(smallest));
+/** Refuses anything but one of the names. */
+export const checkOneOf = (where: string, argument: string, value: unknown, names: readonly string[]): void =>
+  checkValue(where, argument, value, oneOf(...names));

@@ -1,0 +1,124 @@
+import { interruption } from "../display/interruption";
+import { liveDisplay } from "../display/live-display";
+import { deriveSeed } from "../runtime/derive-seed";
+import { duration } from "../training/progress";
+import {
+  type CheckedSearch,
+  checkMetrics,
+  checkSearch,
+  type Grid,
+  type GridSearchOptions,
+  type SettingsOf,
+} from "./grid-search-options";
+import { runInProcesses } from "./run-in-processes";
+import { runInline } from "./run-inline";
+import { Search, saySettings } from "./search";
+import type { Job, Outcome, Settings, Trial, TrialRow } from "./trial";
+import { TrialError } from "./trial-error";
+
+/** How often (ms) the display's time is brought up to date while trials run. */
+const displayInterval = 500;
+
+/**
+ * Tries every combination of settings by K-fold cross-validation (Stone 1974) and recommends one. All settings meet the same folds and
+ * seeds. A function runs in this process, one trial after another; a module's runs in parallel processes, with the same results.
+ *
+ *     const search = await gridSearch(trial, { grid: { lambda: [0, 1, 10] }, labels, folds: 5 });
+ *     search.best; // { lambda: 1 }
+ *
+ * @param trial fits and scores a model; or the file or URL of a module (.mjs, .js) whose default export does
+ * @returns every trial as a row, means and standard errors by settings, and the settings to take; what was finished, where it was
+ *   interrupted
+ * @throws ArgumentError for options out of range; TrialError, once the others have ended, where a trial threw
+ */
+export async function gridSearch<const G extends Grid>(
+  trial: Trial<SettingsOf<G>> | string | URL,
+  options: GridSearchOptions<G>,
+): Promise<Search<SettingsOf<G>>> {
+  const checked = checkSearch("gridSearch()", trial, options);
+  return search("gridSearch()", "grid search", checked) as Promise<Search<SettingsOf<G>>>;
+}
+
+interface Failure {
+  job: Job;
+  error: Error;
+}
+
+/**
+ * Runs all trials.
+ *
+ * @param title what the progress display says it is
+ */
+export async function search(where: string, title: string, checked: CheckedSearch): Promise<Search> {
+  const { trial, folds, settings, goal, oneStandardError } = checked;
+  const jobs = jobsOf(checked);
+  const rows: (TrialRow | undefined)[] = jobs.map(() => undefined);
+  const failures: Failure[] = [];
+  let score = checked.score;
+  const signal = interruption(checked.signal);
+  const display = checked.progress ? liveDisplay() : undefined;
+  const start = performance.now();
+  const seconds = (): number => (performance.now() - start) / 1000;
+  const show = (): void => {
+    const done = rows.filter(Boolean).length + failures.length;
+    display?.update(done, jobs.length, () => progressLine(title, done, jobs.length, seconds()));
+  };
+  const enter = (job: Job, outcome: Outcome | Error): void => {
+    try {
+      if (outcome instanceof Error) throw outcome;
+      checkMetrics(outcome.metrics, job.settings, score);
+      score ??= Object.keys(outcome.metrics)[0] as string;
+      const { fold, seed } = job;
+      rows[job.index] = { ...job.settings, fold, seed, seconds: outcome.seconds, ...outcome.metrics };
+    } catch (error) {
+      failures.push({ job, error: error as Error });
+    }
+    show();
+  };
+  const result = (ending: Search["stopReason"]): Search =>
+    new Search(
+      rows.filter((row) => row !== undefined),
+      settings,
+      { score: score ?? "", goal, oneStandardError, folds: folds.length },
+      ending,
+      seconds(),
+    );
+  show();
+  const timer = setInterval(show, displayInterval);
+  const run =
+    typeof trial === "string" ? runInProcesses(trial, Math.min(checked.processes, jobs.length)) : runInline(trial);
+  try {
+    await run(jobs.values(), enter, signal);
+  } catch (error) {
+    display?.end(`${title} · failed · ${(error as Error).name}`);
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+  const found = result(signal.aborted ? "interrupted" : failures.length > 0 ? "failed" : "completed");
+  display?.end(`${title} · ${found} · ${duration(found.seconds)}`);
+  if (failures.length > 0) throw trialError(where, failures, jobs.length, found);
+  return found;
+}
+
+function progressLine(title: string, done: number, trials: number, seconds: number): string {
+  const left = done > 0 ? [`${duration((seconds / done) * (trials - done))} left`] : [];
+  return [title, `${done} of ${trials} trials`, ...left].join(" · ");
+}
+
+/** All trials, those of the first settings first. The seed of a fold is the same for all settings. */
+function jobsOf({ folds, settings, seed }: CheckedSearch): Job[] {
+  const seeds = folds.map((_, fold) => deriveSeed(seed, fold + 1));
+  return settings
+    .flatMap((one) => folds.map((data, fold) => ({ settings: one, data, fold: fold + 1, seed: seeds[fold] as number })))
+    .map((job, index) => ({ ...job, index }));
+}
+
+function trialError(where: string, failures: readonly Failure[], trials: number, found: Search<Settings>): TrialError {
+  // Parallel processes end in any order; the first is the first of the grid.
+  const { job, error } = failures.reduce((first, one) => (one.job.index < first.job.index ? one : first));
+  const which = [saySettings(job.settings), `fold ${job.fold}`].filter(Boolean).join(", ");
+  const count = `${failures.length} of ${trials} trials failed${failures.length > 1 ? ", first" : ":"}`;
+  const message = `${where}: ${count} ${which}: ${error.message}`;
+  return new TrialError(message, found, job.settings, job.fold, error);
+}
