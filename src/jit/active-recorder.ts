@@ -1,3 +1,4 @@
+import { withCleanup } from "../runtime/with-cleanup";
 import type { Recorder } from "./recorder";
 
 let active: Recorder | undefined;
@@ -9,9 +10,7 @@ export const activeRecorder = (): Recorder | undefined => active;
 export function withRecorder<T>(recorder: Recorder | undefined, run: () => T): T {
   const before = active;
   active = recorder;
-  try {
-    return run();
-  } finally {
+  return withCleanup(run, () => {
     active = before;
-  }
+  });
 }

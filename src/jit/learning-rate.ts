@@ -1,5 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import type { tf } from "../runtime/tensorflow";
+import { withCleanup } from "../runtime/with-cleanup";
 import { activeRecorder } from "./active-recorder";
 
 /** A number no hyperparameter is likely to be, which marks the learning rate while an optimizer is traced. */
@@ -29,25 +30,22 @@ export function withLearningRate<T>(optimizer: tf.Optimizer, learningRate: tf.Sc
   const recorder = typeof learningRate === "number" ? undefined : activeRecorder();
   if (recorder === undefined) {
     setRate(rated, typeof learningRate === "number" ? learningRate : learningRate.dataSync()[0]!);
-    try {
-      return step();
-    } finally {
-      setRate(rated, before);
-    }
+    return withCleanup(step, () => setRate(rated, before));
   }
   const substitute = { number: marker, tensor: learningRate as tf.Tensor, uses: 0 };
   recorder.stand.push(substitute);
   setRate(rated, marker);
-  try {
+  const traceStep = () => {
     const result = step();
     if (substitute.uses === 0) {
       throw new Error(`withLearningRate(): ${optimizer.getClassName()} made no use of its learning rate in the step.`);
     }
     return result;
-  } finally {
+  };
+  return withCleanup(traceStep, () => {
     recorder.stand.pop();
     setRate(rated, before);
-  }
+  });
 }
 
 function setRate(optimizer: RatedOptimizer, rate: number): void {

@@ -1,4 +1,5 @@
 import { tf } from "../runtime/tensorflow";
+import { withCleanup } from "../runtime/with-cleanup";
 import { withRecorder } from "./active-recorder";
 import { UntraceableError } from "./errors";
 import { ancestors, type Graph, type Node, type Port } from "./graph";
@@ -37,8 +38,11 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Tra
   const recorder = new Recorder();
   const variables = new VariableSnapshot(recorder);
   const optimizerSteps = new Map<tf.Optimizer, number>();
-  const unhook = [...hooks(recorder, variables, optimizerSteps)];
-  try {
+  const unhook: (() => void)[] = [];
+  let undone = false;
+
+  const record = (): Trace => {
+    for (const restore of hooks(recorder, variables, optimizerSteps)) unhook.push(restore);
     let made: Trace | undefined;
     // The trace is handed out past tidy(), which would search it for tensors.
     tf.tidy(() => {
@@ -48,14 +52,22 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Tra
       made = { ...finish(recorder, variables, optimizerSteps, result), inputNames: namesOf(args, isInput, "input") };
     });
     return made!;
-  } catch (error) {
-    releaseTape();
-    throw error;
-  } finally {
+  };
+  const recordOrRelease = (): Trace => {
+    try {
+      return record();
+    } catch (error) {
+      releaseTape();
+      throw error;
+    }
+  };
+  return withCleanup(recordOrRelease, () => {
     for (const restore of unhook) restore();
     variables.restore();
+    if (undone) return;
+    undone = true;
     for (const [optimizer, steps] of optimizerSteps) addIterations(optimizer, -steps);
-  }
+  });
 }
 
 /** A tensor with data of its own for each input, so that two inputs that share data stay two. */

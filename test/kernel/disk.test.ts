@@ -115,8 +115,8 @@ describe.each([
     project.write("package.json", `{ "name": "own" }`);
     project.write("node_modules/.package-lock.json", "{}");
     symlinkSync(root, join(project.folder, "node_modules/elbo-lab"));
-    const saved = await cell(`import { mlp, save, vae } from "elbo-lab";
-      await save(vae({ dataShape: [4], latentDim: 2, encoder: mlp([3]), decoder: mlp([3]) }), ".");`);
+    const saved = await cell(`import { save, vae } from "elbo-lab";
+      await save(vae({ dataShape: [4], latentDim: 2 }), ".");`);
     expect(saved.error).toBeUndefined();
     await expectAlive("save");
     await pause(settled);

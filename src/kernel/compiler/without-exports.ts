@@ -15,6 +15,8 @@ export function withoutExports(code: string): string {
   for (const statement of file.statements) {
     if (ts.isExportDeclaration(statement) && statement.moduleSpecifier === undefined) {
       blank(statement.getStart(file), statement.end);
+    } else if (ts.isExportAssignment(statement) && statement.isExportEquals !== true) {
+      blank(statement.getStart(file), statement.expression.getStart(file));
     } else {
       for (const word of exportWords(statement)) blank(word.getStart(file), word.end);
     }

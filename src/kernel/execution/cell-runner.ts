@@ -4,7 +4,7 @@ import type { QuickInfo } from "@tslab/typescript-for-tslab";
 import type { CompletionInfo } from "tslab/dist/converter";
 import { loadTslab, replaceCompiler } from "../base/load-tslab";
 import { type Cell, owningCell, runInCell } from "../cell/cell";
-import { createCellConverter } from "../compiler/cell-converter";
+import { type CellConverter, createCellConverter } from "../compiler/cell-converter";
 import { createCompilerFacade } from "../compiler/compiler-facade";
 import { registerCode } from "../errors/readable-stacks";
 import { checkpoint } from "../interrupts/checkpoint";
@@ -48,26 +48,10 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   const createConverter = () => tslab.converter.createConverter({ isJS: false, isBrowser: false });
   const converter = createCellConverter(createConverter, facade, helpers.update, folder);
   const { stock } = converter;
-  // tslab's executor has two ways to tell what a cell has come to: it logs the last value, and it logs errors.
   const executor = tslab.executor.createExecutor(
     folder,
     { node: stock, browser: stock, close: stock.close },
-    {
-      log(value: unknown) {
-        const cell = owningCell();
-        if (cell === undefined || cell.done) return;
-        cell.result = value;
-        cell.hasResult = true;
-      },
-      error(thrown: unknown) {
-        const cell = owningCell();
-        if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
-        interrupts.settle();
-        const interrupt = new KeyboardInterrupt();
-        cell?.interrupt.abort(interrupt);
-        cell?.fail(interrupt);
-      },
-    },
+    outcomeConsole(converter, interrupts),
   );
 
   const bridge = (globalThis as unknown as { __tslab__: Bridge }).__tslab__;
@@ -139,6 +123,26 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
     inspect(code, position) {
       const info = stock.inspect("", code, position);
       return info ? { info, text: tslab.inspect.printQuickInfo(info) } : undefined;
+    },
+  };
+}
+
+/** tslab's executor has two ways to tell how a cell ended: it logs the last value, and it logs errors. */
+function outcomeConsole(converter: CellConverter, interrupts: InterruptRequests) {
+  return {
+    log(value: unknown) {
+      const cell = owningCell();
+      if (cell === undefined || cell.done) return;
+      cell.result = value;
+      cell.hasResult = true;
+    },
+    error(thrown: unknown) {
+      const cell = owningCell();
+      if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
+      interrupts.settle();
+      const interrupt = new KeyboardInterrupt();
+      cell?.interrupt.abort(interrupt);
+      cell?.fail(interrupt);
     },
   };
 }
