@@ -13,7 +13,7 @@ export interface KernelOptions {
   cwd: string;
   /** Added to this process's environment; defaults to nothing. */
   env?: Record<string, string>;
-  /** Seconds until the kernel must answer; defaults to 60. */
+  /** Seconds until the kernel must answer, also on a machine that is busy; defaults to 180. */
   startTimeoutSeconds?: number;
   /** How it wants to be interrupted (`interrupt_mode` of the kernelspec); defaults to "signal". */
   interruptMode?: "signal" | "message";
@@ -80,7 +80,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
   const client = new KernelClient(started, file, options.interruptMode ?? "signal");
   try {
-    await client.ready(options.startTimeoutSeconds ?? 60);
+    await client.ready(options.startTimeoutSeconds ?? 180);
   } catch (error) {
     await client.kill();
     throw error;
@@ -156,7 +156,7 @@ export class KernelClient {
     content: Record<string, unknown> = {},
     options: { channel?: "shell" | "control"; timeoutSeconds?: number } = {},
   ): Promise<WireMessage> {
-    const { channel = "shell", timeoutSeconds = 10 } = options;
+    const { channel = "shell", timeoutSeconds = 60 } = options;
     const { reply } = this.#post(channel, type, content, {});
     return within(reply, timeoutSeconds, `no reply to ${type} within ${timeoutSeconds} s`);
   }

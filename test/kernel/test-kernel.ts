@@ -70,8 +70,8 @@ export function outcome(reply: WireMessage, messages: readonly WireMessage[]): O
 /** A pause, in milliseconds. */
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until `condition` holds; fails after some seconds. */
-export async function until(condition: () => boolean, what: string, seconds = 10): Promise<void> {
+/** Waits until `condition` holds. The limit guards against a test that hangs, and is far beyond what a slow machine takes. */
+export async function until(condition: () => boolean, what: string, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);

@@ -26,17 +26,18 @@ export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => v
   if (now - cell.interruptedAt < sameInterrupt) return true;
   cell.interruptedAt = now;
   const { signal } = cell.interrupt;
-  const stopNow = () => {
+  const stopNow = (reason: KeyboardInterrupt) => {
     if (cell.done || cell.stopped) return;
     cell.stopped = true;
-    stop(cell, signal.reason);
+    stop(cell, reason);
   };
   if (signal.aborted || !cell.readsSignal) {
     if (!signal.aborted) cell.interrupt.abort(new KeyboardInterrupt());
-    stopNow();
+    stopNow(signal.reason);
   } else {
     cell.interrupt.abort(new KeyboardInterrupt());
-    startTimer(stopNow, grace).unref();
+    const late = `, and stopped when it had not ended by itself after ${grace / 1000} s`;
+    startTimer(() => stopNow(new KeyboardInterrupt(late)), grace).unref();
   }
   return true;
 }
