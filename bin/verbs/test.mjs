@@ -29,7 +29,9 @@ export async function run(args) {
     count(await node("lint and format", bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."));
   }
   const report = path.join(stateFolder, "test-report.json");
-  fs.rmSync(report, { force: true });
+  const warnings = path.join(stateFolder, "test-warnings.txt");
+  for (const file of [report, warnings]) fs.rmSync(file, { force: true });
+  process.env.ELBO_LAB_TEST_WARNINGS = warnings;
   const projects = unit ? ["--project", "unit"] : [];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const status = await node("tests", bin("vitest/vitest.mjs"), "run", ...projects, ...reporters, ...filters);
@@ -38,6 +40,9 @@ export async function run(args) {
   total.skipped += skipped;
   // A test file that does not load, or an error outside any test, fails the run without failing a test.
   total.failed += failed || (status === 0 ? 0 : 1);
+  if (fs.existsSync(warnings)) {
+    for (const line of fs.readFileSync(warnings, "utf8").trim().split("\n")) console.log(`warning: ${line}`);
+  }
   const skips = total.skipped ? `, ${total.skipped} skipped` : "";
   console.log(`\n${total.passed} passed, ${total.failed} failed${skips}`);
   return total.failed ? 1 : 0;

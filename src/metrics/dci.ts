@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
-import { checkedElsewhere, nonNegative, seed as seedRule } from "../runtime/rules";
+import { checkedElsewhere, nonNegative, seedNumber as seedRule } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-factors";
 

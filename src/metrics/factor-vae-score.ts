@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
-import { nonNegative, seed as seedRule, wholeNumber } from "../runtime/rules";
+import { nonNegative, seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { codesAndFactors, variance } from "./codes-and-factors";
 

@@ -2,7 +2,7 @@ import { checkSamples, type KernelOptions, kernelMatrix, kernelRules } from "../
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
-import { seed as seedRule, wholeNumber } from "../runtime/rules";
+import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `mmdTest()`. */

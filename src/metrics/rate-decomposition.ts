@@ -8,7 +8,7 @@ import { pairwiseLogDensities } from "../objectives/pairwise-log-densities";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { seed as seedRule, wholeNumber } from "../runtime/rules";
+import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** What `rateDecomposition()` needs of a model. */
