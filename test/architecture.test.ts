@@ -33,7 +33,7 @@ const mayImport: Record<string, string[]> = {
     "runtime",
     "display",
   ],
-  saving: ["models", "priors", "likelihoods", "runtime"],
+  saving: ["models", "priors", "likelihoods", "runtime", "display"],
   training: ["objectives", "jit", "runtime", "display"],
   search: ["training", "runtime", "display"],
   datasets: ["preprocessing", "runtime", "display"],

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { root, stateFolder } from "../setup/paths.mjs";
+import { SetupError } from "../setup/error.mjs";
+import { isCheckout, root, stateFolder } from "../setup/paths.mjs";
 import { attach } from "../setup/process.mjs";
 import { setup } from "../setup/setup.mjs";
 
@@ -11,6 +12,13 @@ const bin = (name) => path.join(root, "node_modules", name);
  * set-ups; other arguments go to vitest (a file name, `-t name`). Ends with the line `N passed, N failed`.
  */
 export async function run(args) {
+  if (!isCheckout) {
+    throw new SetupError(
+      "the tests are not here",
+      "the published package leaves them out",
+      "run them in a checkout of the repository (`npx elbo-lab doctor` tries what is installed here)",
+    );
+  }
   await setup();
   const unit = args.includes("--unit");
   const filters = args.filter((arg) => arg !== "--unit");

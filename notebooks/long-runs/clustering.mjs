@@ -60,7 +60,7 @@ const mixtureOf = (points, seed, covariance) =>
 function keep(name, seed, seconds, clusters, space, more = {}) {
   const metrics = tf.tidy(() => ({
     accuracy: lab.clusteringAccuracy(test.labels, clusters),
-    nmi: lab.normalisedMutualInformation(test.labels, clusters),
+    nmi: lab.normalizedMutualInformation(test.labels, clusters),
     ari: lab.adjustedRandIndex(test.labels, clusters),
     silhouette: lab.silhouette(space.slice(0, SCATTERED), clusters.slice(0, SCATTERED)).score,
     ...more,

@@ -1,5 +1,5 @@
-import { withCleanup } from "../runtime/with-cleanup";
 import type { Recorder } from "./recorder";
+import { withUndo } from "./reset-tracing";
 
 let active: Recorder | undefined;
 
@@ -9,8 +9,11 @@ export const activeRecorder = (): Recorder | undefined => active;
 /** Runs with a recorder, or with none. */
 export function withRecorder<T>(recorder: Recorder | undefined, run: () => T): T {
   const before = active;
-  active = recorder;
-  return withCleanup(run, () => {
+  const undo = (): void => {
     active = before;
+  };
+  return withUndo(undo, () => {
+    active = recorder;
+    return run();
   });
 }

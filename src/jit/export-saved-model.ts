@@ -4,10 +4,10 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { dataTypes } from "./data-type";
 import { assignNode, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
+import { openGraphSession } from "./graph-session";
 import { addResults, doneNode, inOrder } from "./program-graph";
 import { type Saver, type Signature, savedModelBytes } from "./protobuf";
 import { tensorType } from "./recorder";
-import { openSession } from "./session";
 import type { Trace } from "./trace";
 
 /** A compiled function, as far as it matters here. */
@@ -128,7 +128,7 @@ function writeVariables(prefix: string, stored: Map<string, tf.Tensor>): void {
     attributes: { dtypes: { kind: "types", value: types.map(({ type }) => type) } },
   });
   doneNode(graph, "done", [save]);
-  const session = openSession({ nodes: graph.nodes });
+  const session = openGraphSession({ nodes: graph.nodes });
   try {
     tf.dispose(session.run([...stored.values()], values.map(({ name }) => name).join(), "done"));
   } finally {

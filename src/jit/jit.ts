@@ -1,4 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkValue } from "../runtime/check-value";
+import { callback, flag, text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { activeRecorder } from "./active-recorder";
 import { Program } from "./program";
@@ -12,6 +14,8 @@ export interface JitOptions {
   /** Whether TensorFlow compiles the graph with XLA: faster for MLPs, slower for convolutions; defaults to false. */
   xla?: boolean | undefined;
 }
+
+const schema = optionsSchema<JitOptions>({ name: text.optional(), xla: flag.optional() });
 
 /** What a compiled function has done so far. */
 export interface JitStats {
@@ -43,18 +47,21 @@ export interface Jitted<A extends unknown[], R> {
  * - Random numbers come from `rng(key)`, with the key among the arguments.
  * - The result is a tensor, arrays and plain objects of tensors, or nothing. The caller disposes of the tensors, by
  *   `tf.tidy()` if wanted; gradients do not flow through a call.
- * - Variables may be read, assigned and made inside. A `tf.Variable` tells the truth at all times: after a call it has
+ * - Variables may be read, assigned and made inside. A `tf.Variable` always holds the current value: after a call it has
  *   the new value (fetched when somebody reads it), and a value assigned outside is used by the next call.
  * - A tensor from outside is a constant: the value that it had at the trace. Large ones (a data set) stay in TensorFlow's
  *   memory and are not copied.
  * - JavaScript runs only during the trace. Reading a tensor's value, random numbers made by JavaScript and stateful
  *   random ops are errors that name the op and the line.
  *
- * The hyperparameters of an optimizer are part of the trace: a changed `learningRate` is noticed, at the price of a new
- * trace. A learning rate that changes often is an input; see `withLearningRate()`.
+ * The hyperparameters of an optimizer are part of the trace: a changed `learningRate` causes a new trace. Make a learning
+ * rate that changes often an input, with `withLearningRate()`.
+ *
+ * @throws ArgumentError for unknown options and arguments; UntraceableError, at the first call, for what cannot be compiled
  */
 export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitOptions = {}): Jitted<A, R> {
-  if (typeof fn !== "function") throw new ArgumentError("jit()", "fn", fn, "a function");
+  checkValue("jit()", "fn", fn, callback);
+  checkOptions("jit()", schema, options);
   const { name = fn.name || "jitted", xla = false } = options;
   const programs: Programs = new Map();
   const stats: JitStats = { traces: 0, runs: 0 };

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import type { tf } from "../runtime/tensorflow";
-import { withCleanup } from "../runtime/with-cleanup";
 import { activeRecorder } from "./active-recorder";
+import { withUndo } from "./reset-tracing";
 
 /** A number no hyperparameter is likely to be, which marks the learning rate while an optimizer is traced. */
 const marker = Math.fround(1.618033e-19);
@@ -28,24 +28,26 @@ export function withLearningRate<T>(optimizer: tf.Optimizer, learningRate: tf.Sc
     throw new ArgumentError("withLearningRate()", "optimizer", optimizer, "an optimizer of tf.train");
   }
   const recorder = typeof learningRate === "number" ? undefined : activeRecorder();
+  const restore = (): void => setRate(rated, before);
   if (recorder === undefined) {
-    setRate(rated, typeof learningRate === "number" ? learningRate : learningRate.dataSync()[0]!);
-    return withCleanup(step, () => setRate(rated, before));
+    const rate = typeof learningRate === "number" ? learningRate : learningRate.dataSync()[0]!;
+    return withUndo(restore, () => {
+      setRate(rated, rate);
+      return step();
+    });
   }
   const substitute = { number: marker, tensor: learningRate as tf.Tensor, uses: 0 };
   recorder.stand.push(substitute);
-  setRate(rated, marker);
-  const traceStep = () => {
-    const result = step();
-    if (substitute.uses === 0) {
+  try {
+    return withUndo(restore, () => {
+      setRate(rated, marker);
+      const result = step();
+      if (substitute.uses > 0) return result;
       throw new Error(`withLearningRate(): ${optimizer.getClassName()} made no use of its learning rate in the step.`);
-    }
-    return result;
-  };
-  return withCleanup(traceStep, () => {
+    });
+  } finally {
     recorder.stand.pop();
-    setRate(rated, before);
-  });
+  }
 }
 
 function setRate(optimizer: RatedOptimizer, rate: number): void {

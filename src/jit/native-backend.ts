@@ -58,7 +58,7 @@ export interface NativeBackend {
 }
 
 export interface Engine {
-  state: { gradientDepth: number; activeTape: { saved: tf.Tensor[] }[] | null };
+  state: { gradientDepth: number; kernelDepth: number; activeTape: { saved: tf.Tensor[] }[] | null };
   registeredVariables: Record<string, tf.Variable>;
   makeVariable(initial: tf.Tensor, trainable?: boolean, name?: string, dtype?: tf.DataType): tf.Variable;
   makeTensorFromTensorInfo(info: { dataId: object; shape: number[]; dtype: tf.DataType }): tf.Tensor;

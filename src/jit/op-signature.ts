@@ -1,5 +1,5 @@
 import { Graph, type Node } from "./graph";
-import { openSession } from "./session";
+import { openGraphSession } from "./graph-session";
 
 /**
  * The names of the outputs of a node, as the body of a TensorFlow function spells them: `product:0`.
@@ -22,7 +22,7 @@ function readSignature(node: Node): string[] {
   const { op, attributes } = node;
   let answer = "nothing";
   try {
-    openSession({ nodes: [new Graph().add({ op, attributes })] }).dispose();
+    openGraphSession({ nodes: [new Graph().add({ op, attributes })] }).dispose();
   } catch (error) {
     answer = error instanceof Error ? error.message : String(error);
   }

@@ -1,9 +1,10 @@
 import { tf } from "../runtime/tensorflow";
 import { printGraph } from "./graph";
+import { type GraphSession, openGraphSession } from "./graph-session";
 import { engine, nativeBackend } from "./native-backend";
 import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
 import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
-import { openSession, type Session } from "./session";
+import { withRepair } from "./reset-tracing";
 import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
@@ -22,7 +23,7 @@ interface Slot extends VariableNodes {
 export class Program implements ValueSource {
   readonly trace: Trace;
   readonly #graph: ProgramGraph;
-  readonly #session: Session;
+  readonly #session: GraphSession;
   readonly #slots: Slot[];
   readonly #name: string;
 
@@ -31,7 +32,7 @@ export class Program implements ValueSource {
     this.trace = trace;
     this.#name = name;
     this.#graph = programGraph(trace, name, xla);
-    this.#session = openSession(this.#graph);
+    this.#session = openGraphSession(this.#graph);
     this.#slots = this.#graph.variables.map((nodes) => ({
       ...nodes,
       variable: nodes.recorded.variable,
@@ -49,18 +50,24 @@ export class Program implements ValueSource {
       if (typeof leaf === "number") numbers.push(tensor);
       inputs.push(tensor);
     }
-    let outputs: tf.Tensor[];
-    try {
-      this.#takeUp();
-      outputs = this.#execute([...inputs, ...this.trace.captures.values()]);
-    } finally {
-      for (const number of numbers) number.dispose();
-    }
-    this.#handOver();
+    const outputs = withRepair(this.#forget, () => {
+      try {
+        this.#takeUp();
+        return this.#execute([...inputs, ...this.trace.captures.values()]);
+      } finally {
+        for (const number of numbers) number.dispose();
+      }
+    });
+    withRepair(this.#forget, () => this.#handOver());
     for (const [optimizer, steps] of this.trace.optimizerSteps) addIterations(optimizer, steps);
     if (this.trace.outputs.length === 0) outputs.pop()!.dispose();
     return this.trace.build(outputs);
   }
+
+  /** After a run that was broken off, the next one takes up the values that the variables have. */
+  readonly #forget = (): void => {
+    for (const slot of this.#slots) slot.held = undefined;
+  };
 
   #execute(inputs: tf.Tensor[]): tf.Tensor[] {
     try {

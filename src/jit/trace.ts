@@ -1,11 +1,11 @@
 import { tf } from "../runtime/tensorflow";
-import { withCleanup } from "../runtime/with-cleanup";
 import { withRecorder } from "./active-recorder";
 import { UntraceableError } from "./errors";
 import { ancestors, type Graph, type Node, type Port } from "./graph";
 import { hooks } from "./hooks";
 import { engine } from "./native-backend";
 import { type RecordedVariable, Recorder } from "./recorder";
+import { withUndo } from "./reset-tracing";
 import { flatten, isInput, leafNames, mapLeaves } from "./structure";
 import { copyOf, VariableSnapshot } from "./variable-snapshot";
 
@@ -36,38 +36,43 @@ export interface Trace {
  */
 export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Trace {
   const recorder = new Recorder();
-  const variables = new VariableSnapshot(recorder);
   const optimizerSteps = new Map<tf.Optimizer, number>();
   const unhook: (() => void)[] = [];
-  let undone = false;
-
-  const record = (): Trace => {
-    for (const restore of hooks(recorder, variables, optimizerSteps)) unhook.push(restore);
-    let made: Trace | undefined;
-    // The trace is handed out past tidy(), which would search it for tensors.
-    tf.tidy(() => {
-      const inputs = mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[];
-      const result = withRecorder(recorder, () => fn(...inputs));
-      if (result instanceof Promise) refusePromise(result);
-      made = { ...finish(recorder, variables, optimizerSteps, result), inputNames: namesOf(args, isInput, "input") };
-    });
-    return made!;
+  let variables: VariableSnapshot | undefined;
+  const undo = (): void => {
+    for (const restore of unhook) restore();
+    variables?.restore();
+    for (const [optimizer, steps] of optimizerSteps) addIterations(optimizer, -steps);
   };
-  const recordOrRelease = (): Trace => {
+  return withUndo(undo, () => {
+    variables = new VariableSnapshot(recorder);
+    for (const restore of hooks(recorder, variables, optimizerSteps)) unhook.push(restore);
     try {
-      return record();
+      return record(recorder, variables, optimizerSteps, fn, args);
     } catch (error) {
       releaseTape();
       throw error;
     }
-  };
-  return withCleanup(recordOrRelease, () => {
-    for (const restore of unhook) restore();
-    variables.restore();
-    if (undone) return;
-    undone = true;
-    for (const [optimizer, steps] of optimizerSteps) addIterations(optimizer, -steps);
   });
+}
+
+/** Runs the function with the recorder, and completes its trace. */
+function record(
+  recorder: Recorder,
+  variables: VariableSnapshot,
+  optimizerSteps: Map<tf.Optimizer, number>,
+  fn: (...args: unknown[]) => unknown,
+  args: unknown[],
+): Trace {
+  let made: Trace | undefined;
+  // The trace is handed out past tidy(), which would search it for tensors.
+  tf.tidy(() => {
+    const inputs = mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[];
+    const result = withRecorder(recorder, () => fn(...inputs));
+    if (result instanceof Promise) refusePromise(result);
+    made = { ...finish(recorder, variables, optimizerSteps, result), inputNames: namesOf(args, isInput, "input") };
+  });
+  return made!;
 }
 
 /** A tensor with data of its own for each input, so that two inputs that share data stay two. */

@@ -1,6 +1,9 @@
 import { bernoulli } from "../distributions/bernoulli";
 import { supports } from "../distributions/support";
-import type { Likelihood } from "./likelihood";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
+import { buildLikelihood, type LibraryLikelihood } from "./build-likelihood";
+import { grayAdvice } from "./support-advice";
 
 /** Options of `bernoulliLikelihood()`. */
 export interface BernoulliLikelihoodOptions {
@@ -11,13 +14,22 @@ export interface BernoulliLikelihoodOptions {
   values?: "binary" | "gray";
 }
 
-/** Independent zeros and ones; the decoder gives their log-odds. */
-export function bernoulliLikelihood({ values = "binary" }: BernoulliLikelihoodOptions = {}): Likelihood {
-  return {
+const schema = optionsSchema<BernoulliLikelihoodOptions>({ values: oneOf("binary", "gray").optional() });
+
+/**
+ * Independent zeros and ones; the decoder gives their log-odds.
+ *
+ * @throws ArgumentError for options out of range
+ */
+export function bernoulliLikelihood(options: BernoulliLikelihoodOptions = {}): LibraryLikelihood {
+  checkOptions("bernoulliLikelihood()", schema, options);
+  const { values = "binary" } = options;
+  return buildLikelihood({
     spec: { factory: "bernoulliLikelihood", options: { values } },
     outputsPerComponent: 1,
     support: values === "binary" ? supports.binary : supports.unitInterval,
+    advice: `The likelihood is bernoulliLikelihood()${values === "binary" ? ", for data in {0, 1}" : ""}. ${grayAdvice}`,
     variables: [],
     distribution: (outputs, dataShape) => bernoulli({ logits: outputs.reshape([-1, ...dataShape]), values }),
-  };
+  });
 }

@@ -1,8 +1,9 @@
 import { categorical } from "../distributions/categorical";
 import { classSupport } from "../distributions/support";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import type { Likelihood } from "./likelihood";
+import { buildLikelihood, type LibraryLikelihood } from "./build-likelihood";
 
 /** Options of `categoricalLikelihood()`. */
 export interface CategoricalLikelihoodOptions {
@@ -10,17 +11,18 @@ export interface CategoricalLikelihoodOptions {
   classes: number;
 }
 
+const schema = optionsSchema<CategoricalLikelihoodOptions>({ classes: wholeNumber(2) });
+
 /**
  * One class out of several, int32 labels from 0 on; the network gives unnormalized log-probabilities. −log p(y | …) is the
  * cross-entropy in nats, and the mean of the distribution the classes' probabilities.
  *
  * @throws ArgumentError for fewer than two classes
  */
-export function categoricalLikelihood({ classes }: CategoricalLikelihoodOptions): Likelihood {
-  if (!(Number.isInteger(classes) && classes > 1)) {
-    throw new ArgumentError("categoricalLikelihood()", "classes", classes, "a whole number of at least 2");
-  }
-  return {
+export function categoricalLikelihood(options: CategoricalLikelihoodOptions): LibraryLikelihood {
+  checkOptions("categoricalLikelihood()", schema, options);
+  const { classes } = options;
+  return buildLikelihood({
     spec: { factory: "categoricalLikelihood", options: { classes } },
     outputsPerComponent: classes,
     classes,
@@ -32,5 +34,5 @@ export function categoricalLikelihood({ classes }: CategoricalLikelihoodOptions)
       const order = [0, ...dataShape.map((_, axis) => axis + 2), 1];
       return categorical({ logits: dataShape.length === 0 ? byClass : tf.transpose(byClass, order) });
     },
-  };
+  });
 }

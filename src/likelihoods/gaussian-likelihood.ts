@@ -1,68 +1,109 @@
 import { normal } from "../distributions/normal";
 import { supports } from "../distributions/support";
-import { ArgumentError } from "../runtime/argument-error";
-import { stopGradient } from "../runtime/stop-gradient";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, finiteNumber, positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { buildLikelihood, type LibraryLikelihood, numberIn } from "./build-likelihood";
+import { learnedScale } from "./learned-scale";
 import type { Likelihood } from "./likelihood";
+import { pooledLogError } from "./pooled-log-error";
 
 /** Options of `gaussianLikelihood()`. */
 export interface GaussianLikelihoodOptions {
   /**
-   * σ: a fixed number above 0; `"learned"`, one number for all components, trained with the networks; `"optimal"`, one
-   * number for all components, set in every training step to the best for its batch (σ² is the mean squared error: Rybkin
-   * et al. 2021) and kept as the last step left it; or `"perComponent"`, which the decoder gives for each component and
-   * example. Defaults to "learned".
+   * σ, in the units of x:
+   * - a number above 0 fixes it;
+   * - `"learned"` trains one number for all components with the networks. Before each step it is brought to within a factor
+   *   of √e of the root mean squared error of recent examples, so that it reaches a small σ as fast as the networks do;
+   * - `"optimal"` sets one number for all components in every training step to the best there is: σ² is the mean squared error
+   *   (Rybkin et al. 2021) of the batch, or of the last 100 examples where the batch has fewer. Take it when σ is unknown and
+   *   you have no reason to do otherwise;
+   * - `"perComponent"` lets the decoder give σ for each component and example.
+   *
+   * Defaults to "learned".
    */
   stdDev?: number | "learned" | "optimal" | "perComponent";
-  /** The smallest log σ² of `"optimal"` and `"perComponent"`, which keeps the density bounded; defaults to −10. */
+  /** The smallest log σ² where σ is not fixed, which keeps the density bounded; defaults to −10. */
   minLogVar?: number;
 }
 
-/** A normal density with independent components, all constants kept; the decoder gives its mean. */
-export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): Likelihood {
+const kinds = ["learned", "optimal", "perComponent"];
+const schema = optionsSchema<GaussianLikelihoodOptions>({
+  stdDev: accepts<number | string>(
+    (value) => positive.safeParse(value).success || kinds.includes(value as string),
+    'a number above 0, "learned", "optimal" or "perComponent"',
+  ).optional(),
+  minLogVar: finiteNumber.optional(),
+});
+
+/**
+ * A normal density with independent components, all constants kept; the decoder gives its mean. For data that are real
+ * numbers: standardized measurements, images where a squared error is meant.
+ *
+ * @throws ArgumentError for options out of range
+ */
+export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): LibraryLikelihood {
+  checkOptions("gaussianLikelihood()", schema, options);
   const { stdDev = "learned", minLogVar = -10 } = options;
-  if (typeof stdDev === "number" ? !(stdDev > 0 && stdDev < Number.POSITIVE_INFINITY) : !kinds.has(stdDev)) {
-    const accepted = 'a number above 0, "learned", "optimal" or "perComponent"';
-    throw new ArgumentError("gaussianLikelihood()", "stdDev", stdDev, accepted);
-  }
-  const spec = { factory: "gaussianLikelihood", options: { stdDev, minLogVar } };
-  const support = supports.real;
-  if (stdDev === "perComponent") {
-    return {
-      spec,
-      outputsPerComponent: 2,
-      support,
-      variables: [],
-      distribution(outputs, dataShape) {
-        const [mean, raw] = tf.split(outputs, 2, 1) as [tf.Tensor, tf.Tensor];
-        // A softplus above the floor: close to the raw value where that is well above it, and never below.
-        const logVar = tf.add(tf.softplus(tf.sub(raw, minLogVar)), minLogVar);
-        return normal({ mean: mean.reshape([-1, ...dataShape]), logVar: logVar.reshape([-1, ...dataShape]) });
-      },
-    };
-  }
-  // log σ², from σ = 1 on.
-  const logVar =
-    typeof stdDev === "number" ? 2 * Math.log(stdDev) : tf.tidy(() => tf.variable(tf.scalar(0), stdDev === "learned"));
-  return {
-    spec,
-    outputsPerComponent: 1,
-    support,
-    variables: typeof logVar === "number" ? [] : [logVar],
-    distribution: (outputs, dataShape) => normal({ mean: outputs.reshape([-1, ...dataShape]), logVar }),
-    ...(stdDev === "optimal" && typeof logVar !== "number" && { adapt: setToBest(logVar, minLogVar) }),
-  };
+  if (stdDev === "perComponent") return perComponent(minLogVar);
+  if (stdDev === "learned") return learned(minLogVar);
+  if (stdDev === "optimal") return optimal(minLogVar);
+  return withStdDev({ stdDev }, () => 2 * Math.log(stdDev));
+}
+
+/** What all kinds share, as `gaussianLikelihood()` was called. */
+const shared = (options: GaussianLikelihoodOptions) => ({
+  spec: { factory: "gaussianLikelihood", options: { ...options } },
+  support: supports.real,
+});
+
+/** One σ for all components, given log σ². */
+function withStdDev(
+  options: GaussianLikelihoodOptions,
+  logVar: () => tf.Tensor | number,
+  parts: Pick<Likelihood, "variables" | "adapt"> = { variables: [] },
+): LibraryLikelihood {
+  const [first] = parts.variables;
+  return buildLikelihood(
+    {
+      ...shared(options),
+      outputsPerComponent: 1,
+      distribution: (outputs, dataShape) => normal({ mean: outputs.reshape([-1, ...dataShape]), logVar: logVar() }),
+      ...parts,
+    },
+    () => (first ? { "σ now": Math.exp(0.5 * numberIn(first)) } : {}),
+  );
+}
+
+function learned(minLogVar: number): LibraryLikelihood {
+  const scale = learnedScale({ smallest: minLogVar });
+  const adapt: Likelihood["adapt"] = (mean, x, weight) => tf.tidy(() => scale.adapt(squaredError(mean, x), weight));
+  return withStdDev({ stdDev: "learned", minLogVar }, scale.value, { variables: scale.variables, adapt });
 }
 
 /**
  * log σ² ← log of the mean squared error, where d/dσ² [MSE/σ² + log σ²] = 0. The density then takes σ for a constant, and
  * its gradient is still that of the minimum over σ, whose derivative by σ is zero.
  */
-const setToBest = (logVar: tf.Variable, minLogVar: number): NonNullable<Likelihood["adapt"]> => {
-  return (mean, x) => {
-    const best = stopGradient(() => tf.maximum(tf.log(tf.mean(tf.square(tf.sub(x, mean)))), minLogVar));
-    logVar.assign(best);
-  };
-};
+function optimal(minLogVar: number): LibraryLikelihood {
+  const pooled = pooledLogError(minLogVar);
+  const [logVar] = pooled.variables;
+  const adapt: Likelihood["adapt"] = (mean, x, weight) => tf.tidy(() => pooled.update(squaredError(mean, x), weight));
+  return withStdDev({ stdDev: "optimal", minLogVar }, () => logVar, { variables: pooled.variables, adapt });
+}
 
-const kinds = new Set<unknown>(["learned", "optimal", "perComponent"]);
+function perComponent(minLogVar: number): LibraryLikelihood {
+  return buildLikelihood({
+    ...shared({ stdDev: "perComponent", minLogVar }),
+    outputsPerComponent: 2,
+    variables: [],
+    distribution(outputs, dataShape) {
+      const [mean, raw] = tf.split(outputs, 2, 1) as [tf.Tensor, tf.Tensor];
+      // A softplus above the floor: close to the raw value where that is well above it, and never below.
+      const logVar = tf.add(tf.softplus(tf.sub(raw, minLogVar)), minLogVar);
+      return normal({ mean: mean.reshape([-1, ...dataShape]), logVar: logVar.reshape([-1, ...dataShape]) });
+    },
+  });
+}
+
+const squaredError = (mean: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.square(tf.sub(x, mean));

@@ -5,15 +5,20 @@ import type { tf } from "../runtime/tensorflow";
 
 /** How a decoder's outputs become p(x | z). */
 export interface Likelihood {
-  /** The function that makes it, and its options as plain data: what a saved model holds. */
-  readonly spec: FactorySpec;
+  /**
+   * The function that makes it, and its options as plain data: what a saved model holds. A likelihood of your own may leave
+   * it out; `load()` then asks for the likelihood.
+   */
+  readonly spec?: FactorySpec;
   /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
   readonly outputsPerComponent: number;
   /** The number of classes, where the values are labels (int32) and not numbers (float32). */
   readonly classes?: number;
   /** The values of x that have a density. */
   readonly support: Support;
-  /** Variables of its own that are trained with the networks (a learned σ). */
+  /** What to do about data outside the support, in a sentence or two; part of the error that refuses them. */
+  readonly advice?: string;
+  /** Variables of its own that are trained, saved and counted with the networks (a learned σ). */
   readonly variables: readonly tf.Variable[];
   /**
    * p(x | z) from the decoder's outputs.
@@ -23,11 +28,17 @@ export interface Likelihood {
    */
   distribution(outputs: tf.Tensor2D, dataShape: readonly number[]): Distribution;
   /**
-   * Sets variables of its own that are not trained to what is best for a batch, in closed form; models call it in training,
-   * before the batch's density is asked for. Absent where there is nothing to set.
+   * Adapts variables of its own to a batch in closed form. Models call it in training, before they ask for the batch's
+   * density. Absent where there is nothing to adapt.
    *
    * @param mean the mean of p(x | z), [batch, …data]
    * @param x the batch, of the same shape
+   * @param weight what each example counts for, [batch]; defaults to 1
    */
-  adapt?(mean: tf.Tensor, x: tf.Tensor): void;
+  adapt?(mean: tf.Tensor, x: tf.Tensor, weight?: tf.Tensor): void;
+  /**
+   * Frees the variables. A model that was given the likelihood calls it in its own `dispose()`; leave it out where the
+   * variables stay yours.
+   */
+  dispose?(): void;
 }

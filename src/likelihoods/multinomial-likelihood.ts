@@ -1,6 +1,8 @@
 import { multinomial } from "../distributions/multinomial";
 import { supports } from "../distributions/support";
-import type { Likelihood } from "./likelihood";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { wholeNumber } from "../runtime/rules";
+import { buildLikelihood, type LibraryLikelihood } from "./build-likelihood";
 
 /** Options of `multinomialLikelihood()`. */
 export interface MultinomialLikelihoodOptions {
@@ -8,16 +10,22 @@ export interface MultinomialLikelihoodOptions {
   total?: number;
 }
 
+const schema = optionsSchema<MultinomialLikelihoodOptions>({ total: wholeNumber().optional() });
+
 /**
  * How often each word stands in a text, its words drawn independently; the decoder gives their log-probabilities up to a
  * constant. The distortion is that of the words in their order, without a multinomial coefficient (see `multinomial()`).
+ *
+ * @throws ArgumentError for a total that is no whole number of at least 1
  */
-export function multinomialLikelihood({ total = 1 }: MultinomialLikelihoodOptions = {}): Likelihood {
-  return {
+export function multinomialLikelihood(options: MultinomialLikelihoodOptions = {}): LibraryLikelihood {
+  checkOptions("multinomialLikelihood()", schema, options);
+  const { total = 1 } = options;
+  return buildLikelihood({
     spec: { factory: "multinomialLikelihood", options: { total } },
     outputsPerComponent: 1,
     support: supports.counts,
     variables: [],
     distribution: (outputs, dataShape) => multinomial({ logits: outputs.reshape([-1, ...dataShape]), total }),
-  };
+  });
 }

@@ -1,21 +1,31 @@
+import type { Distribution } from "../distributions/distribution";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
-import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
+import { type LatentPrior, latentSampler } from "../priors/latent-prior";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkedElsewhere, oneOf } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
-import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
+import {
+  type DiscriminatorOptions,
+  discriminator,
+  discriminatorRules,
+  lossAsFake,
+  lossAsReal,
+} from "./core/discriminator";
+import { once } from "./core/dispose-own";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler, trainableWeights } from "./core/encoder-decoder";
+import { encoderDecoderRules } from "./core/encoder-decoder-rules";
+import { reconstructionPhase } from "./core/reconstruction-phase";
 import { summary } from "./core/summary";
 
 /** Options of `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, DiscriminatorOptions {
-  /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
-  prior?: LatentPrior;
+  /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
+  prior?: LatentPrior | Distribution;
   /**
    * What the generator step minimizes: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
    * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
@@ -28,10 +38,9 @@ export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sam
   readonly prior: LatentPrior;
   readonly discriminator: tf.LayersModel;
   /**
-   * What `fit` needs. "reconstruction" trains encoder and decoder; "discriminator" trains the discriminator, with what it
-   * pays for draws of the prior (`onPrior`) and for codes (`onCodes`); "generator" trains the encoder, with what it pays for
-   * codes that are not taken for draws of the prior (`adversarialLoss`). All in nats per example; log 2 = 0.69 is the cost of not
-   * knowing.
+   * For `fit`. "reconstruction" trains encoder and decoder; "discriminator" trains the discriminator, with its losses on draws
+   * of the prior (`onPrior`) and on codes (`onCodes`); "generator" trains the encoder, with its loss for codes that the
+   * discriminator recognizes (`adversarialLoss`). All in nats per example; guessing costs log 2 = 0.69.
    */
   readonly phases: readonly [
     Phase<"reconstruction", "distortion">,
@@ -40,26 +49,31 @@ export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sam
   ];
 }
 
+const schema = optionsSchema<AdversarialAutoencoderOptions>({
+  ...encoderDecoderRules,
+  ...discriminatorRules,
+  // latentSampler() checks it.
+  prior: checkedElsewhere.optional(),
+  generatorLoss: oneOf("nonSaturating", "minimax").optional(),
+});
+
 /**
- * An adversarial autoencoder (Makhzani et al. 2016) with an encoder without noise: three steps on every batch, one that
- * reconstructs, one in which a discriminator learns to tell codes from draws of the prior, and one in which the encoder
- * learns to deceive it. The prior need not have a density: only draws from it are used.
+ * An adversarial autoencoder (Makhzani et al. 2016) with an encoder without noise: three steps on every batch. The first
+ * reconstructs; in the second a discriminator learns to tell codes from draws of the prior; in the third the encoder learns
+ * to fool it. The prior needs no density: only draws from it are used.
  *
- * Adam takes no notice of the scale of a loss, so that the adversarial part is weighed by the learning rates of its steps:
- * with `learningRateScales: { generator: 0 }` this is `autoencoder()`.
+ * Adam ignores the scale of a loss, so the learning rates of the adversarial steps weight them: with
+ * `learningRateScales: { generator: 0 }` this is `autoencoder()`.
  *
- * @throws ArgumentError for shapes that do not fit, a prior of other codes, and options out of range
+ * @throws ArgumentError for shapes that do not fit, a prior of other codes, options out of range, and unknown options
  */
 export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): AdversarialAutoencoder {
   const where = "adversarialAutoencoder()";
+  checkOptions(where, schema, options);
   const { generatorLoss = "nonSaturating" } = options;
-  if (generatorLoss !== "nonSaturating" && generatorLoss !== "minimax") {
-    throw new ArgumentError(where, "generatorLoss", generatorLoss, '"nonSaturating" or "minimax"');
-  }
   const networks = encoderDecoder(where, options, { codes: options.latentDim });
   const { latentDim, encoder, decoder, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latentDim });
-  checkPrior(where, prior, latentDim, rng(0));
+  const prior = latentSampler(where, options.prior ?? gaussianPrior({ latentDim }), latentDim);
   const critic = discriminator(where, [latentDim], options);
   const variables = () => [...networks.variables(), ...critic.variables()];
   return {
@@ -67,20 +81,13 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
     prior,
     discriminator: critic.network,
     phases: [
-      {
-        name: "reconstruction",
-        variables: networks.trainable,
-        loss({ x }, { rng: layers, training }) {
-          const code = encode(x as tf.Tensor, { training, rng: layers });
-          const decoded = decode(code, { training, rng: layers });
-          const distortion = networks.distortion(x as tf.Tensor, decoded, training);
-          return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
-        },
-      },
+      reconstructionPhase(networks),
       {
         name: "discriminator",
         variables: critic.trainable,
         learningRateScale: critic.scales.discriminator,
+        inputs: ["x"],
+        schedules: {},
         loss({ x }, { rng: stream, training }) {
           const [draws, layers] = stream.split(2) as [typeof stream, typeof stream];
           const context = { training, rng: layers };
@@ -99,6 +106,8 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
         name: "generator",
         variables: () => trainableWeights(encoder),
         learningRateScale: critic.scales.generator,
+        inputs: ["x"],
+        schedules: {},
         loss({ x }, { rng: layers, training }) {
           const context = { training, rng: layers };
           const { logits } = critic.discriminate(encode(x as tf.Tensor, context), context);
@@ -118,9 +127,9 @@ export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): 
       const trainable = [...networks.trainable(), ...critic.trainable()];
       return summary(trainable, { encoder, decoder, discriminator: critic.network });
     },
-    dispose() {
+    dispose: once(() => {
       networks.dispose();
       critic.dispose();
-    },
+    }),
   };
 }

@@ -1,8 +1,7 @@
 import type { Distribution } from "../distributions/distribution";
 import type { NetworkContext } from "../networks/network-context";
-import { minimize } from "../objectives/loss";
-import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { tf } from "../runtime/tensorflow";
 import {
   type EncoderDecoderModel,
@@ -10,10 +9,12 @@ import {
   encoderDecoder,
   type LatentMethods,
 } from "./core/encoder-decoder";
+import { encoderDecoderRules } from "./core/encoder-decoder-rules";
+import { reconstructionPhase } from "./core/reconstruction-phase";
 
 /** An autoencoder without noise; made by `autoencoder()`. */
 export interface Autoencoder extends EncoderDecoderModel, LatentMethods {
-  /** What `fit` needs: one phase, "reconstruction", with the one term `distortion`. */
+  /** For `fit`: one phase, "reconstruction", with the one term `distortion`. */
   readonly phases: readonly Phase<"reconstruction", "distortion">[];
   /** The code of x [batch, …data]: [batch, latent]. */
   encode(x: tf.Tensor, context?: NetworkContext): tf.Tensor2D;
@@ -21,30 +22,21 @@ export interface Autoencoder extends EncoderDecoderModel, LatentMethods {
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
 }
 
+const schema = optionsSchema<EncoderDecoderOptions>(encoderDecoderRules);
+
 /**
  * An autoencoder: a code z = f(x) and a decoder p(x | z), trained to minimize the distortion −log p(x | f(x)) and nothing
- * else. It is what is left of a VAE without noise and without a prior, and no model of the data: nothing says which codes
- * may occur.
+ * else. It is a VAE without noise and without a prior, and not a model of the data: nothing says which codes may occur.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
+  checkOptions("autoencoder()", schema, options);
   const networks = encoderDecoder("autoencoder()", options, { codes: options.latentDim });
   const { encode, decode } = networks;
   return {
     ...networks.model("autoencoder", options),
-    phases: [
-      {
-        name: "reconstruction",
-        variables: networks.trainable,
-        loss(batch, { rng: layers, training }) {
-          const x = batch.x as tf.Tensor;
-          const code = encode(x, { training, rng: layers });
-          const distortion = networks.distortion(x, decode(code, { training, rng: layers }), training);
-          return { loss: minimize(meanOverBatch(distortion)), terms: { distortion } };
-        },
-      },
-    ],
+    phases: [reconstructionPhase(networks)],
     encode,
     decode,
     ...networks.latentMethods(encode),

@@ -1,9 +1,12 @@
-import { type AggregateEstimator, checkAggregate } from "../objectives/aggregate-log-weights";
-import { checkWeight } from "../objectives/check-weight";
+import type { AggregateEstimator } from "../objectives/aggregate-log-weights";
 import { minibatchRateDecomposition } from "../objectives/minibatch-rate-decomposition";
 import { weightedSum } from "../objectives/weighted-sum";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { nonNegative, oneOf, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import type { ObjectiveTerms } from "./core/elbo-phase";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
+import { vaeRules } from "./vae";
 
 /** Options of `betaTcVae()`. */
 export interface BetaTcVaeOptions extends VaeVariantOptions {
@@ -18,6 +21,15 @@ export interface BetaTcVaeOptions extends VaeVariantOptions {
   /** How a minibatch stands for the data set; defaults to "weighted", with which the paper's results were made. */
   estimator?: AggregateEstimator;
 }
+
+const { objective: _, ...rules } = vaeRules;
+const schema = optionsSchema<BetaTcVaeOptions>({
+  ...rules,
+  examples: wholeNumber(),
+  alpha: nonNegative.optional(),
+  gamma: nonNegative.optional(),
+  estimator: oneOf("weighted", "stratified").optional(),
+});
 
 /** A β-TCVAE; made by `betaTcVae()`. */
 export type BetaTcVae = VaeWithTerms<"indexCodeMutualInformation" | "totalCorrelation" | "dimensionWiseKl">;
@@ -36,18 +48,17 @@ export type BetaTcVae = VaeWithTerms<"indexCodeMutualInformation" | "totalCorrel
  * @throws ArgumentError for shapes that do not fit, and options out of range; in training, for batches larger than the data set
  */
 export function betaTcVae(options: BetaTcVaeOptions): BetaTcVae {
+  checkOptions("betaTcVae()", schema, options);
   const { examples, alpha = 1, beta = 6, gamma = 1, estimator = "weighted" } = options;
-  checkAggregate("betaTcVae()", examples, estimator);
-  for (const [name, weight] of Object.entries({ alpha, beta, gamma })) checkWeight("betaTcVae()", name, weight);
-  return vaeWithTerms("betaTcVae", { ...options, beta }, (said) => {
-    const { posterior, z, rate, distortion } = said;
+  const objective = ({ posterior, z, rate, distortion, beta: weight }: ObjectiveTerms) => {
     const terms = minibatchRateDecomposition({ posterior, z, rate, examples, estimator });
     const bound = weightedSum([
       [-1, distortion],
       [-alpha, terms.indexCodeMutualInformation],
-      [tf.neg(said.beta) as tf.Scalar, terms.totalCorrelation],
+      [tf.neg(weight) as tf.Scalar, terms.totalCorrelation],
       [-gamma, terms.dimensionWiseKl],
     ]);
     return { bound, terms: { ...terms } };
-  });
+  };
+  return vaeWithTerms("betaTcVae", { ...options, beta }, objective, { schedules: { beta: nonNegative } });
 }

@@ -1,4 +1,6 @@
-import { type Vae, type VaeOptions, vae } from "./vae";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
+import { vaeRules } from "./vae";
 
 /** Options of `betaVae()`. */
 export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
@@ -6,15 +8,19 @@ export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
   beta?: number;
 }
 
+const { objective: _, ...rules } = vaeRules;
+const schema = optionsSchema<BetaVaeOptions>(rules);
+
 /**
  * A β-VAE (Higgins et al. 2017, equation 4): maximizes E_q[log p(x | z)] − β KL(q(z | x) ‖ p(z)). Above 1, information in the
  * code costs more than it saves in the description of x, and what stays is held in dimensions that vary independently of
- * each other, at the price of reconstructions; at 1 it is `vae()`; at 0 an autoencoder with noise. Reported rates are not
- * weighed.
+ * each other, at the price of reconstructions; at 1 it is `vae()`; at 0 an autoencoder with noise. The reported rate is
+ * unweighted.
  *
- * @throws ArgumentError for shapes that do not fit, and β below 0
+ * @throws ArgumentError for shapes that do not fit, and options out of range
  */
-export function betaVae({ beta = 4, ...options }: BetaVaeOptions): Vae {
-  const model = vae({ ...options, beta });
-  return { ...model, spec: { factory: "betaVae", options: model.spec.options } };
+export function betaVae(options: BetaVaeOptions): Vae {
+  checkOptions("betaVae()", schema, options);
+  const { beta = 4 } = options;
+  return buildVae("betaVae", { ...options, beta });
 }

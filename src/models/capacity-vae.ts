@@ -1,7 +1,8 @@
 import { capacityElbo } from "../objectives/capacity-elbo";
-import { checkWeight } from "../objectives/check-weight";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { nonNegative } from "../runtime/rules";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
-import type { Vae } from "./vae";
+import { type Vae, vaeRules } from "./vae";
 
 /** Options of `capacityVae()`. */
 export interface CapacityVaeOptions extends VaeVariantOptions {
@@ -10,6 +11,13 @@ export interface CapacityVaeOptions extends VaeVariantOptions {
   /** γ, the cost of each nat of distance from it, of at least 0; defaults to 1000. */
   gamma?: number;
 }
+
+const { objective: _, beta: __, ...rules } = vaeRules;
+const schema = optionsSchema<CapacityVaeOptions>({
+  ...rules,
+  capacity: nonNegative.optional(),
+  gamma: nonNegative.optional(),
+});
 
 /**
  * A VAE of controlled capacity (Burgess et al. 2018, equation 8): maximizes E_q[log p(x | z)] − γ |KL(q(z | x) ‖ p(z)) − C|.
@@ -20,11 +28,15 @@ export interface CapacityVaeOptions extends VaeVariantOptions {
  * @throws ArgumentError for shapes that do not fit, and C and γ out of range
  */
 export function capacityVae(options: CapacityVaeOptions): Vae {
+  checkOptions("capacityVae()", schema, options);
   const { capacity = 25, gamma = 1000 } = options;
-  checkWeight("capacityVae()", "capacity", capacity);
-  checkWeight("capacityVae()", "gamma", gamma);
-  return vaeWithTerms<never>("capacityVae", options, ({ distortion, rate, schedules }) => ({
-    bound: capacityElbo({ distortion, rate, gamma, capacity: schedules.capacity ?? capacity }),
-    terms: {},
-  }));
+  return vaeWithTerms<never>(
+    "capacityVae",
+    options,
+    ({ distortion, rate, schedules }) => ({
+      bound: capacityElbo({ distortion, rate, gamma, capacity: schedules.capacity ?? capacity }),
+      terms: {},
+    }),
+    { schedules: { capacity: nonNegative } },
+  );
 }

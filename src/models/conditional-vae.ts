@@ -1,3 +1,4 @@
+import { displaySymbol } from "../display/mime-bundle";
 import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
@@ -7,13 +8,19 @@ import { type Support, supports } from "../distributions/support";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { mlp } from "../networks/mlp";
 import type { NetworkContext } from "../networks/network-context";
+import { networkRule, shapeRule } from "../networks/network-rules";
 import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
-import { inBatches } from "../runtime/in-batches";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { repeatBatch } from "../runtime/repeat-batch";
 import { type Rng, rng } from "../runtime/rng";
+import { flag, oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
+import { checkGiven } from "./core/check-given";
+import { type Condition, conditionOf } from "./core/condition";
+import { disposeOwn, once } from "./core/dispose-own";
+import { drawBatch } from "./core/draws";
+import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type VaeTerms } from "./core/elbo-phase";
 import {
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
@@ -22,22 +29,30 @@ import {
   trainableWeights,
   weights,
 } from "./core/encoder-decoder";
+import { encoderDecoderRules } from "./core/encoder-decoder-rules";
+import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /**
- * Options of `conditionalVae()`. The body of an `encoder` of your own takes x and c, flattened and side by side; that of a
- * `decoder`, z and c.
+ * Options of `conditionalVae()`. An `encoder` body of your own takes x and c, flattened and side by side; a `decoder` body
+ * takes z and c.
  */
 export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
   /** The shape of one condition: `10` for labels as one-hot vectors, `[14, 14]` for a part of an image. */
   condition: number | readonly number[];
-  /** p(z | c): `"standard"` for N(0, I) whatever c, `"learned"` for a normal that a third network gives; defaults to "standard". */
+  /**
+   * p(z | c): `"standard"` for N(0, I) whatever c, `"learned"` for a normal distribution that a third network gives; defaults
+   * to "standard".
+   */
   prior?: "standard" | "learned";
-  /** The body of that network, [batch, condition] → any shape; defaults to one with the layers of the encoder. */
+  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. */
   priorNetwork?: tf.LayersModel;
-  /** Set to false where that network itself ends in the 2 · latent parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
+   * layer: it needs none.
+   */
   priorHead?: boolean;
 }
 
@@ -46,13 +61,13 @@ export interface ConditionalVae extends EncoderDecoderModel {
   readonly conditionShape: readonly number[];
   /** The network of a learned prior; undefined where the prior is N(0, I). */
   readonly priorNetwork: tf.LayersModel | undefined;
-  /** What `fit` needs: one phase, "elbo", on data `{x, c}`. */
+  /** For `fit`: one phase, "elbo", on data `{x, c}`. */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
-  /** q(z | x, c) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  /** q(z | x, c) of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
   encode(x: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z, c) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(x | z, c) of z [batch, latent]; its tensors belong to the caller, for `tf.tidy`. */
   decode(z: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Distribution;
-  /** p(z | c); N(0, I) as a batch of one, which broadcasts, where it is not learned. */
+  /** p(z | c) of c [batch, …condition]; where it is not learned, N(0, I) as a batch of one, which broadcasts. */
   prior(c: tf.Tensor, context?: NetworkContext): Normal;
   /** Distortion and rate of x [batch, …data], with one draw of z. */
   terms(x: tf.Tensor, c: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
@@ -66,100 +81,90 @@ export interface ConditionalVae extends EncoderDecoderModel {
   logLikelihood(x: tf.Tensor, c: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
 }
 
+const schema = optionsSchema<ConditionalVaeOptions>({
+  ...encoderDecoderRules,
+  ...elboPhaseRules,
+  condition: shapeRule,
+  prior: oneOf("standard", "learned").optional(),
+  priorNetwork: networkRule.optional(),
+  priorHead: flag.optional(),
+});
+
 /**
  * A conditional variational autoencoder (Sohn, Lee & Yan 2015): a model of x given c, with a code z for what c leaves open.
- * Training maximizes log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4).
+ * Training maximizes the bound log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4), on data
+ * `{ x, c }`.
  *
- * To predict a part of something from the rest, let x be that part and c the rest: the distortion is then summed over
- * what is predicted and nothing else.
+ * To predict one part of an example from the rest, let x be that part and c the rest: the distortion then sums over the
+ * predicted part only.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   const where = "conditionalVae()";
-  const { beta = 1, prior: priorKind = "standard", hidden = [512], seed = 0 } = options;
-  const conditionShape = typeof options.condition === "number" ? [options.condition] : options.condition;
-  checkSizes(where, "condition", conditionShape);
-  if (priorKind !== "standard" && priorKind !== "learned") {
-    throw new ArgumentError(where, "prior", priorKind, '"standard" or "learned"');
-  }
-  if (priorKind === "standard" && options.priorNetwork !== undefined) {
-    throw new ArgumentError(where, "prior", priorKind, '"learned" where a priorNetwork is given');
-  }
-  checkBeta(where, beta);
-  const condition = tf.util.sizeFromShape([...conditionShape]);
-  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition });
+  checkOptions(where, schema, options);
+  const { samples = 1 } = options;
+  const condition = conditionOf("c", "condition", [options.condition].flat());
+  const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition: condition.size });
   const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
-  const priorNetwork = priorKind === "learned" ? makePriorNetwork() : undefined;
-
-  function makePriorNetwork(): tf.LayersModel {
-    // Streams of its own, so that the other networks begin with the same weights whatever the prior.
-    const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
-    const body = options.priorNetwork ?? mlp({ inputs: condition, hidden, seed: bodySeed });
-    checkInput(where, "priorNetwork", body, [condition]);
-    return withHead(`${where} priorNetwork`, body, 2 * latentDim, options.priorHead ?? true, headSeed);
-  }
-
-  /** Checks by shape that there is one condition for each example. */
-  const checkCondition = (at: string, c: tf.Tensor, examples: number | undefined): void => {
-    checkShape(at, "c", c, conditionShape);
-    if (c.shape[0] === examples) return;
-    throw new ArgumentError(at, "c", c.shape, `of shape [${examples}, ${conditionShape}], one condition per example`);
-  };
-  const flat = (c: tf.Tensor): tf.Tensor2D => c.reshape([-1, condition]);
-  const variables = () => [...networks.variables(), ...(priorNetwork ? weights(priorNetwork) : [])];
-  const trainable = () => [...networks.trainable(), ...(priorNetwork ? trainableWeights(priorNetwork) : [])];
+  const priorNetwork = makePriorNetwork(where, options, condition.size);
+  const ofPrior = priorNetwork ? [priorNetwork] : [];
+  const trainable = () => [...networks.trainable(), ...trainableWeights(...ofPrior)];
 
   const encode: ConditionalVae["encode"] = (x, c, context) => {
     checkShape("encode()", "x", x, dataShape);
-    checkCondition("encode()", c, x.shape[0]);
-    return normalOf(networks.encode(x, context, flat(c)));
+    condition.checkShape("encode()", c, x.shape[0]);
+    return normalOf(networks.encode(x, context, condition.flat(c)));
   };
   const decode: ConditionalVae["decode"] = (z, c, context) => {
     checkShape("decode()", "z", z, [latentDim]);
-    checkCondition("decode()", c, z.shape[0]);
-    return networks.decode(z, context, flat(c));
+    condition.checkShape("decode()", c, z.shape[0]);
+    return networks.decode(z, context, condition.flat(c));
   };
   const prior: ConditionalVae["prior"] = (c, context = {}) => {
-    checkShape("prior()", "c", c, conditionShape);
+    condition.checkShape("prior()", c);
     if (priorNetwork === undefined) return standardNormal([latentDim]);
-    return normalOf(priorNetwork.apply(flat(c), { ...context }) as tf.Tensor2D);
+    return normalOf(priorNetwork.apply(condition.flat(c), { ...context }) as tf.Tensor2D);
   };
   const forward = (x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const posterior = encode(x, c, { training, rng: layers });
-    const given = prior(c, { training, rng: layers });
-    // Sohn et al. 2015, equation 5, with one draw of z.
-    const z = posterior.sample(draws) as tf.Tensor2D;
-    const distortion = networks.distortion(x, decode(z, c, { training, rng: layers }), training);
-    return { posterior, z, prior: given, rng: own, distortion, rate: kl(posterior, given) };
-  };
-  /** Applies a function to examples with their conditions, in bounded memory. */
-  const together = (x: tf.Tensor, c: tf.Tensor, apply: (x: tf.Tensor, c: tf.Tensor) => tf.Tensor): tf.Tensor =>
-    tf.tidy(() => {
-      const size = x.size / (x.shape[0] as number);
-      const joined = tf.concat([x.reshape([-1, size]), flat(c)], 1);
-      return inBatches(joined, (part) => {
-        const [first, second] = tf.split(part, [size, condition], 1) as [tf.Tensor, tf.Tensor];
-        return apply(first.reshape([-1, ...x.shape.slice(1)]), second.reshape([-1, ...conditionShape]));
-      });
+    const context = { training, rng: layers };
+    const posterior = encode(x, c, context);
+    const priorOfC = prior(c, context);
+    // Sohn et al. 2015, equation 5.
+    const drawn = drawBatch(x, posterior, {
+      samples,
+      rng: draws,
+      decode: (z) => decode(z, repeatBatch(c, samples), context),
+      distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
     });
+    return { ...drawn, posterior, prior: priorOfC, rng: own, rate: kl(posterior, priorOfC) };
+  };
   const checkPair = (at: string, x: tf.Tensor, c: tf.Tensor, support: Support = supports.real): void => {
     checkData(at, "x", x, dataShape, support);
-    checkData(at, "c", c, conditionShape, supports.real);
-    checkCondition(at, c, x.shape[0]);
+    condition.checkData(at, c, x.shape[0]);
   };
+  const phase = elboPhase(
+    options,
+    trainable,
+    ({ x, c }, stream, training) => forward(x as tf.Tensor, c as tf.Tensor, stream, training),
+    { inputs: ["x", "c"] },
+  );
+
+  // One function, so that the estimator is compiled once.
+  const modelGiven = (part: tf.Tensor) => ({
+    prior: prior(part),
+    encode: (some: tf.Tensor) => encode(some, part),
+    // `z` holds several draws per example, one pass over the batch after the other.
+    decode: (z: tf.Tensor) => decode(z, repeatBatch(part, (z.shape[0] as number) / (part.shape[0] as number))),
+  });
 
   return {
     ...networks.model("conditionalVae", { ...options, priorNetwork, priorHead: false }),
-    conditionShape,
+    conditionShape: condition.shape,
     priorNetwork,
-    phases: [
-      elboPhase(options, trainable, ({ x, c }, stream, training) =>
-        forward(x as tf.Tensor, c as tf.Tensor, stream, training),
-      ),
-    ],
-    variables,
+    phases: [phase],
+    variables: () => [...networks.variables(), ...weights(...ofPrior)],
     encode,
     decode,
     prior,
@@ -167,46 +172,68 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
       const { distortion, rate } = forward(x, c, stream, training);
       return { distortion, rate };
     },
-    check: (at, { x, c }) => checkPair(at, x as tf.Tensor, c as tf.Tensor, likelihood.support),
+    check(at, batch) {
+      const accepted = `a float32 tensor of shape [examples, ${condition.shape}]`;
+      checkGiven(at, batch, "c", accepted, "Pass { x, c }: the data with a condition for each example.");
+      checkPair(at, batch.x as tf.Tensor, batch.c as tf.Tensor, likelihood.support);
+    },
     embed(x, c) {
       checkPair("embed()", x, c);
-      return together(x, c, (part, given) => encode(part, given).mean()) as tf.Tensor2D;
+      return condition.inBatches(x, c, (part, partC) => encode(part, partC).mean()) as tf.Tensor2D;
     },
     reconstruct(x, c) {
       checkPair("reconstruct()", x, c);
-      return together(x, c, (part, given) => decode(encode(part, given).mean(), given).mean());
+      return condition.inBatches(x, c, (part, partC) => decode(encode(part, partC).mean(), partC).mean());
     },
-    sample(c, { seed: sampleSeed = 0, values = "mean" } = {}) {
-      checkData("sample()", "c", c, conditionShape, supports.real);
-      return tf.tidy(() => {
-        const [codes, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-        const noise = codes.normal([c.shape[0] as number, latentDim]);
-        return together(noise, c, (part, given) => {
-          const of = prior(given);
-          const decoded = decode(tf.add(of.mean(), tf.mul(tf.sqrt(of.variance()), part)), given);
-          return values === "draw" ? decoded.sample(pixels) : decoded.mean();
-        });
-      });
+    sample(c, sampling) {
+      condition.checkData("sample()", c);
+      return sampleGiven(condition, c, { prior, decode, latentDim }, sampling);
     },
-    async logLikelihood(x, c, options) {
+    async logLikelihood(x, c, sampling) {
       checkPair("logLikelihood()", x, c, likelihood.support);
-      const given = (part: tf.Tensor) => ({
-        prior: prior(part),
-        encode: (some: tf.Tensor) => encode(some, part),
-        decode: (z: tf.Tensor) => decode(z, repeat(part, z)),
-      });
-      return logLikelihood(given, x, options, c);
+      return logLikelihood(modelGiven, x, sampling, c);
     },
     summary: () => summary(trainable(), { encoder, decoder, ...(priorNetwork ? { prior: priorNetwork } : {}) }),
-    dispose() {
-      networks.dispose();
-      priorNetwork?.dispose();
+    [displaySymbol]() {
+      return showModel(this, { prior: priorNetwork ? "learned from c" : "N(0, I)" });
     },
+    dispose: once(() => {
+      networks.dispose();
+      if (priorNetwork) disposeOwn(priorNetwork, options.priorNetwork);
+    }),
   };
 }
 
-/** Conditions [batch, …] once for each of several draws per example, z [draws · batch, latent]. */
-function repeat(c: tf.Tensor, z: tf.Tensor): tf.Tensor {
-  const draws = (z.shape[0] as number) / (c.shape[0] as number);
-  return tf.tile(c, [draws, ...c.shape.slice(1).map(() => 1)]);
+/** The network of a learned prior, [batch, condition] → [batch, 2 · latent]; undefined where the prior is N(0, I). */
+function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: number): tf.LayersModel | undefined {
+  const { latentDim, prior = "standard", priorNetwork, hidden = [512], seed = 0 } = options;
+  if (prior === "standard") {
+    if (priorNetwork === undefined) return undefined;
+    throw new ArgumentError(where, "prior", prior, '"learned" where a priorNetwork is given');
+  }
+  // Streams of its own, so that the other networks begin with the same weights whatever the prior.
+  const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
+  const body = priorNetwork ?? mlp({ inputs: size, hidden, seed: bodySeed });
+  checkInput(where, "priorNetwork", body, [size]);
+  const head = headOption(options.priorHead, priorNetwork);
+  return withHead(`${where} priorNetwork`, body, 2 * latentDim, head, headSeed, { option: "priorHead" });
+}
+
+/** One draw for each condition c [examples, …]: a code from p(z | c), then the mean of p(x | z, c), or a draw of it. */
+function sampleGiven(
+  condition: Condition,
+  c: tf.Tensor,
+  { prior, decode, latentDim }: Pick<ConditionalVae, "prior" | "decode" | "latentDim">,
+  { seed = 0, values = "mean" }: SampleOptions = {},
+): tf.Tensor {
+  return tf.tidy(() => {
+    const [codes, pixels] = rng(seed).split(2) as [Rng, Rng];
+    const noise = codes.normal([c.shape[0] as number, latentDim]);
+    return condition.inBatches(noise, c, (part, partC) => {
+      const priorOfC = prior(partC);
+      const z = tf.add(priorOfC.mean(), tf.mul(tf.sqrt(priorOfC.variance()), part));
+      const decoded = decode(z, partC);
+      return values === "draw" ? decoded.sample(pixels) : decoded.mean();
+    });
+  });
 }

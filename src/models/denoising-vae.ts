@@ -1,11 +1,14 @@
 import { checkData } from "../distributions/check-data";
 import { supports } from "../distributions/support";
+import { seedRule } from "../networks/network-rules";
 import { type Corruption, checkCorruption, corrupt } from "../preprocessing/images/corrupt";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { inBatches } from "../runtime/in-batches";
 import { rng } from "../runtime/rng";
+import { checkedElsewhere, type Rule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { type Vae, type VaeOptions, vae } from "./vae";
+import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
+import { vaeRules } from "./vae";
 
 /** Options of `denoisingVae()`. */
 export interface DenoisingVaeOptions extends VaeOptions {
@@ -21,6 +24,9 @@ export interface RestoreOptions {
   seed?: number;
 }
 
+const schema = optionsSchema<DenoisingVaeOptions>({ ...vaeRules, corruption: (checkedElsewhere as Rule).optional() });
+const restoreSchema = optionsSchema<RestoreOptions>({ samples: wholeNumber().optional(), seed: seedRule.optional() });
+
 /** A denoising VAE; made by `denoisingVae()`. */
 export interface DenoisingVae extends Vae {
   readonly corruption: Corruption;
@@ -32,29 +38,30 @@ export interface DenoisingVae extends Vae {
 }
 
 /**
- * A denoising variational autoencoder (Im et al. 2017): the encoder sees a corrupted x̃ ~ p(x̃ | x), and the decoder is held to the clean
+ * A denoising variational autoencoder (Im et al. 2017): the encoder sees a corrupted x̃ ~ p(x̃ | x), and the decoder is compared with the clean
  * x. Maximized is
  *
  *     E_{p(x̃ | x)} [ E_{q(z | x̃)}[log p(x | z)] − KL(q(z | x̃) ‖ p(z)) ] ≤ log p(x),
  *
- * a lower bound, as each q(z | x̃) gives one. Train on clean data; `fit` and `evaluate` spoil them, `encode`, `embed`, `reconstruct` and
+ * a lower bound, as each q(z | x̃) gives one. Train on clean data; `fit` and `evaluate` corrupt them; `encode`, `embed`, `reconstruct` and
  * `restore` take what they are given as corrupted already. Without corruption it is `vae()`.
  *
  * @throws ArgumentError for shapes that do not fit, and for anything that is no corruption
  */
 export function denoisingVae(options: DenoisingVaeOptions): DenoisingVae {
-  const { corruption = { kind: "masking", probability: 0 }, ...plain } = options;
+  checkOptions("denoisingVae()", schema, options);
+  const { corruption = { kind: "masking", probability: 0 } } = options;
   checkCorruption("denoisingVae()", corruption);
-  const model = vae(plain, (x, stream) => corrupt(x, corruption, stream));
+  const model = buildVae("denoisingVae", { ...options, corruption } as VaeOptions, {
+    seen: (x, stream) => corrupt(x, corruption, stream),
+  });
   return {
     ...model,
-    spec: { factory: "denoisingVae", options: { ...model.spec.options, corruption } },
     corruption,
-    restore(corrupted, { samples = 16, seed = 0 } = {}) {
+    restore(corrupted, options = {}) {
       checkData("restore()", "corrupted", corrupted, model.dataShape, supports.real);
-      if (!(Number.isInteger(samples) && samples > 0)) {
-        throw new ArgumentError("restore()", "samples", samples, "a whole number of at least 1");
-      }
+      checkOptions("restore()", restoreSchema, options);
+      const { samples = 16, seed = 0 } = options;
       const stream = rng(seed);
       return inBatches(corrupted, (part) => {
         const posterior = model.encode(part);

@@ -1,9 +1,11 @@
 import { broadcastToBatch } from "../objectives/broadcast-to-batch";
-import { checkWeight } from "../objectives/check-weight";
 import { weightedSum } from "../objectives/weighted-sum";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { nonNegative, oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import type { ObjectiveTerms } from "./core/elbo-phase";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
+import { vaeRules } from "./vae";
 
 /** Options of `dipVae()`. */
 export interface DipVaeOptions extends VaeVariantOptions {
@@ -14,6 +16,14 @@ export interface DipVaeOptions extends VaeVariantOptions {
   /** λ_d, of at least 0: the cost of the squared distances of variances from 1; defaults to 10 λ_od for "i", λ_od for "ii". */
   lambdaDiagonal?: number;
 }
+
+const { objective: _, beta: __, ...rules } = vaeRules;
+const schema = optionsSchema<DipVaeOptions>({
+  ...rules,
+  kind: oneOf("i", "ii").optional(),
+  lambdaOffDiagonal: nonNegative.optional(),
+  lambdaDiagonal: nonNegative.optional(),
+});
 
 /** A DIP-VAE; made by `dipVae()`. */
 export type DipVae = VaeWithTerms<"offDiagonal" | "diagonal">;
@@ -27,12 +37,10 @@ export type DipVae = VaeWithTerms<"offDiagonal" | "diagonal">;
  * @throws ArgumentError for shapes that do not fit, and options out of range
  */
 export function dipVae(options: DipVaeOptions): DipVae {
+  checkOptions("dipVae()", schema, options);
   const { kind = "ii", lambdaOffDiagonal = 10 } = options;
-  if (kind !== "i" && kind !== "ii") throw new ArgumentError("dipVae()", "kind", kind, '"i" or "ii"');
   const { lambdaDiagonal = kind === "i" ? 10 * lambdaOffDiagonal : lambdaOffDiagonal } = options;
-  checkWeight("dipVae()", "lambdaOffDiagonal", lambdaOffDiagonal);
-  checkWeight("dipVae()", "lambdaDiagonal", lambdaDiagonal);
-  return vaeWithTerms("dipVae", options, ({ posterior, distortion, rate }) => {
+  const objective = ({ posterior, distortion, rate }: ObjectiveTerms) => {
     const means = posterior.mean() as tf.Tensor2D;
     const centered = tf.sub(means, tf.mean(means, 0, true)) as tf.Tensor2D;
     const ofMeans = tf.div(tf.matMul(centered, centered, true), means.shape[0]);
@@ -49,5 +57,6 @@ export function dipVae(options: DipVaeOptions): DipVae {
       [-lambdaDiagonal, diagonal],
     ]);
     return { bound, terms: { offDiagonal, diagonal } };
-  });
+  };
+  return vaeWithTerms("dipVae", options, objective, { schedules: {} });
 }

@@ -1,22 +1,30 @@
 import { perExample } from "../distributions/per-example";
-import { checkWeight } from "../objectives/check-weight";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import { permuteDimensions } from "../objectives/permute-dimensions";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
+import { nonNegative } from "../runtime/rules";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { type DiscriminatorOptions, discriminator, lossAsFake, lossAsReal } from "./core/discriminator";
-import type { ElboPhase } from "./core/elbo-phase";
+import {
+  type DiscriminatorOptions,
+  discriminator,
+  discriminatorRules,
+  lossAsFake,
+  lossAsReal,
+} from "./core/discriminator";
+import { once } from "./core/dispose-own";
+import type { ElboPhase, ObjectiveTerms } from "./core/elbo-phase";
 import { summary } from "./core/summary";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
-import type { Vae } from "./vae";
+import { type Vae, vaeRules } from "./vae";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
-  /** The weight γ of the total correlation, of at least 0, unless `fit` is given a schedule `gamma`; defaults to 10. */
+  /** The weight γ of the total correlation, of at least 0, unless `fit` receives a schedule `gamma`; defaults to 10. */
   gamma?: number;
 }
 
@@ -25,14 +33,22 @@ export interface FactorVae extends Omit<Vae, "phases"> {
   /** The network that tells codes from codes with shuffled dimensions, [batch, latent] → [batch, 1], a logit. */
   readonly discriminator: tf.LayersModel;
   /**
-   * What `fit` needs: the VAE's phase, with the total correlation as the discriminator sees it, then the discriminator's,
-   * with the share of codes that it tells rightly; 0.5 is what guessing gives.
+   * For `fit`: the VAE's phase, with the total correlation as the discriminator estimates it, then the discriminator's,
+   * with the share of codes that it classifies correctly; guessing gives 0.5.
    */
   readonly phases: readonly [ElboPhase<"distortion" | "rate" | "totalCorrelation">, Phase<"discriminator", "accuracy">];
 }
 
+// The objective follows from γ, and the ELBO in it has no β.
+const { beta: _beta, objective: _objective, ...rules } = vaeRules;
+const schema = optionsSchema<FactorVaeOptions>({
+  ...rules,
+  ...discriminatorRules,
+  gamma: nonNegative.optional(),
+});
+
 /**
- * A FactorVAE (Kim & Mnih 2018, equation 2): maximizes the ELBO less γ TC(z), the total correlation of the aggregated
+ * A FactorVAE (Kim & Mnih 2018, equation 2): maximizes the ELBO minus γ TC(z), the total correlation of the aggregated
  * posterior. A discriminator D learns to tell codes from codes whose dimensions were shuffled over the batch; then
  * log D(z)/(1 − D(z)), its logit, estimates log q(z)/Πⱼ q(zⱼ), of which TC is the mean (equation 3). The estimate lags
  * behind the encoder and is low where the discriminator is weak. With γ = 0 it is `vae()`.
@@ -42,12 +58,12 @@ export interface FactorVae extends Omit<Vae, "phases"> {
  * rate 10⁻⁴ for both, with β₁ = 0.5, β₂ = 0.9 for the discriminator. Where the discriminator cannot follow, raise
  * `learningRateScales.discriminator`; `learningRateScales.generator` is the factor of the VAE's phase.
  *
- * @throws ArgumentError for shapes that do not fit, and options out of range
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function factorVae(options: FactorVaeOptions): FactorVae {
+  checkOptions("factorVae()", schema, options);
   const { gamma = 10, latentDim } = options;
-  checkWeight("factorVae()", "gamma", gamma);
-  const model = vaeWithTerms("factorVae", options, ({ z, distortion, rate, rng, training, schedules }) => {
+  const objective = ({ z, distortion, rate, rng, training, schedules }: ObjectiveTerms) => {
     const totalCorrelation = perExample(critic.discriminate(z, { training, rng }).logits);
     const bound = weightedSum([
       [-1, distortion],
@@ -55,7 +71,8 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
       [tf.neg(schedules.gamma ?? gamma) as tf.Scalar, totalCorrelation],
     ]);
     return { bound, terms: { totalCorrelation } };
-  });
+  };
+  const model = vaeWithTerms("factorVae", options, objective, { schedules: { gamma: nonNegative } });
   const critic = discriminator("factorVae()", [latentDim], options);
   const { encode } = model;
   const [elbo] = model.phases;
@@ -64,6 +81,8 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
     name: "discriminator",
     variables: critic.trainable,
     learningRateScale: critic.scales.discriminator,
+    inputs: ["x"],
+    schedules: {},
     loss({ x }, { rng: stream, training }) {
       const [draws, layers, order] = stream.split(3) as [Rng, Rng, Rng];
       const z = stopGradient(() => encode(x as tf.Tensor, { training, rng: layers }).sample(draws) as tf.Tensor2D);
@@ -89,9 +108,9 @@ export function factorVae(options: FactorVaeOptions): FactorVae {
       const trained = [...elbo.variables(), ...critic.trainable()];
       return summary(trained, { encoder, decoder, discriminator: critic.network });
     },
-    dispose() {
+    dispose: once(() => {
       model.dispose();
       critic.dispose();
-    },
+    }),
   };
 }

@@ -1,13 +1,9 @@
 import { klPerDimension } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
 import { tf } from "../runtime/tensorflow";
-import {
-  type Inference,
-  type LatentHierarchy,
-  type LatentHierarchyOptions,
-  type LatentLayer,
-  latentHierarchy,
-} from "./core/latent-hierarchy";
+import { type LatentHierarchy, latentHierarchy } from "./core/latent-hierarchy";
+import type { LatentHierarchyOptions } from "./core/latent-hierarchy-options";
+import type { Inference, LatentLayer } from "./core/latent-inference";
 import { normalOf } from "./vae";
 
 /**

@@ -1,9 +1,13 @@
 import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
 import { weightedSum } from "../objectives/weighted-sum";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkValue } from "../runtime/check-value";
+import { accepts, checkedElsewhere, finiteNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import type { ObjectiveTerms } from "./core/elbo-phase";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
+import { vaeRules } from "./vae";
 
 /** Options of `infoVae()`. */
 export interface InfoVaeOptions extends VaeVariantOptions {
@@ -15,6 +19,15 @@ export interface InfoVaeOptions extends VaeVariantOptions {
   discrepancy?: MaximumMeanDiscrepancyOptions;
 }
 
+const finite = (value: unknown): value is number => finiteNumber.safeParse(value).success;
+const { objective: _, beta: __, ...rules } = vaeRules;
+const schema = optionsSchema<InfoVaeOptions>({
+  ...rules,
+  alpha: accepts<number>((value) => finite(value) && value <= 1, "a finite number of at most 1").optional(),
+  lambda: finiteNumber.optional(),
+  discrepancy: checkedElsewhere.optional(),
+});
+
 /** An InfoVAE; made by `infoVae()`. */
 export type InfoVae = VaeWithTerms<"discrepancy">;
 
@@ -22,19 +35,19 @@ export type InfoVae = VaeWithTerms<"discrepancy">;
  * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
  * (α + λ − 1) D(q(z) ‖ p(z)), with the squared maximum mean discrepancy for D, between the draws of z of a batch and draws
  * of the prior; `discrepancy` is reported beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
- * α = 1 the paper's MMD-VAE. Batches need two examples at least.
+ * α = 1 the paper's MMD-VAE. A batch needs two examples; `fit` adds a single last one to the batch before it.
  *
  * @throws ArgumentError for shapes that do not fit, and α and λ out of range
  */
 export function infoVae(options: InfoVaeOptions): InfoVae {
+  checkOptions("infoVae()", schema, options);
   const { alpha = 0, lambda = 1, discrepancy: kernel } = options;
-  if (!(alpha <= 1 && alpha > Number.NEGATIVE_INFINITY)) {
-    throw new ArgumentError("infoVae()", "alpha", alpha, "a finite number of at most 1");
-  }
-  if (!(alpha + lambda >= 1 && lambda < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("infoVae()", "lambda", lambda, `a finite number of at least 1 − alpha = ${1 - alpha}`);
-  }
-  return vaeWithTerms("infoVae", options, ({ distortion, rate, z, prior, rng }) => {
+  const atLeast = accepts<number>(
+    (value) => alpha + (value as number) >= 1,
+    `a finite number of at least 1 − alpha = ${1 - alpha}`,
+  );
+  checkValue("infoVae()", "lambda", lambda, atLeast);
+  const objective = ({ distortion, rate, z, prior, rng }: ObjectiveTerms) => {
     const draws = tf.reshape(prior.sample(rng, z.shape[0]), z.shape) as tf.Tensor2D;
     const discrepancy = broadcastToBatch(maximumMeanDiscrepancy(z, draws, kernel), rate);
     const bound = weightedSum([
@@ -43,5 +56,6 @@ export function infoVae(options: InfoVaeOptions): InfoVae {
       [1 - alpha - lambda, discrepancy],
     ]);
     return { bound, terms: { discrepancy } };
-  });
+  };
+  return vaeWithTerms("infoVae", options, objective, { minimumBatch: 2, schedules: {} });
 }

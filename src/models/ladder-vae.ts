@@ -1,14 +1,9 @@
 import { klPerDimension } from "../distributions/kl";
 import { type Normal, normal } from "../distributions/normal";
 import { tf } from "../runtime/tensorflow";
-import {
-  type Inference,
-  type LatentHierarchy,
-  type LatentHierarchyOptions,
-  type LatentLayer,
-  latentHierarchy,
-  withFeatures,
-} from "./core/latent-hierarchy";
+import { type LatentHierarchy, latentHierarchy } from "./core/latent-hierarchy";
+import type { LatentHierarchyOptions } from "./core/latent-hierarchy-options";
+import { type Inference, type LatentLayer, withFeatures } from "./core/latent-inference";
 import { normalOf } from "./vae";
 
 /**

@@ -1,20 +1,25 @@
+import { displaySymbol } from "../display/mime-bundle";
 import { normal } from "../distributions/normal";
 import { multinomialLikelihood } from "../likelihoods/multinomial-likelihood";
 import { logCounts } from "../networks/log-counts";
 import { mlp } from "../networks/mlp";
 import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
+import { positive, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { type Vae, type VaeOptions, vae } from "./vae";
+import { once } from "./core/dispose-own";
+import { showModel } from "./core/show-model";
+import { headOption } from "./core/with-head";
+import { type Vae, type VaeOptions, vae, vaeRules } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
 export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "dataShape" | "likelihood"> {
-  /** The size of the vocabulary: a document is float32 [words], how often each word stands in it. */
+  /** The size of the vocabulary: a document is float32 [words], how often each word occurs in it. */
   words: number;
   /**
    * α > 0 makes the documents mixtures of topics: the decoder sees softmax(z), the shares of the topics, and p(z) is the
-   * normal distribution nearest to a symmetric Dirichlet(α) of shares. Left out, the decoder sees z, and p(z) is N(0, I).
+   * normal distribution nearest to a symmetric Dirichlet(α) of shares. Without it, the decoder sees z, and p(z) is N(0, I).
    */
   concentration?: number;
 }
@@ -30,26 +35,32 @@ export interface Topic {
 /** A topic model; made by `neuralDocumentModel()`. */
 export interface NeuralDocumentModel extends Vae {
   /**
-   * The `count` words of each dimension that a step of 1 along it, from the prior's mean, raises and lowers most: those with
-   * the largest shares of the divergence between p(word | z) before and after.
+   * The `count` words of each dimension that a step of 1 along it, from z = 0, raises and lowers most: those with the largest
+   * shares of the divergence between p(word | z) before and after.
    */
   topics(count: number): readonly Topic[];
 }
 
+const { dataShape: _dataShape, likelihood: _likelihood, ...rules } = vaeRules;
+const schema = optionsSchema<NeuralDocumentModelOptions>({
+  ...rules,
+  words: wholeNumber(),
+  concentration: positive.optional(),
+});
+
 /**
  * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE of the words of a document, in any order.
- * p(word | z) is softmax(R z + b), a linear decoder, so that every dimension of z stands for a list of words. The encoder sees
+ * p(word | z) is softmax(R z + b), a linear decoder, so every dimension of z stands for a list of words. The encoder sees
  * log(1 + count), the likelihood the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava &
  * Sutton 2017, section 4), here without its batch normalization.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function neuralDocumentModel(options: NeuralDocumentModelOptions): NeuralDocumentModel {
   const where = "neuralDocumentModel()";
-  const { words, latentDim, hidden = [256], concentration, prior, seed = 0 } = options;
-  checkSizes(where, "words", [words]);
-  checkSizes(where, "latentDim", [latentDim]);
-  checkSizes(where, "hidden", hidden, { empty: true });
+  checkOptions(where, schema, options);
+  const { words, concentration, ...vaeOptions } = options;
+  const { latentDim, hidden = [256], prior, seed = 0 } = vaeOptions;
   if (concentration !== undefined && prior !== undefined) {
     throw new ArgumentError(where, "prior", prior, "left out where a concentration is given, which sets it");
   }
@@ -57,10 +68,12 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
   const shares = concentration === undefined ? {} : { first: tf.layers.softmax() };
   const decoder = options.decoder ?? mlp({ inputs: latentDim, ...shares, hidden: [] });
   const model = vae({
-    ...options,
+    ...vaeOptions,
     dataShape: words,
     encoder,
     decoder,
+    encoderHead: headOption(options.encoderHead, options.encoder),
+    decoderHead: headOption(options.decoderHead, options.decoder),
     likelihood: multinomialLikelihood(),
     ...(concentration !== undefined && { prior: nearDirichlet(where, concentration, latentDim) }),
   });
@@ -68,6 +81,16 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
   return {
     ...model,
     spec: { factory: "neuralDocumentModel", options: { ...options, ...networks } },
+    [displaySymbol]() {
+      const ofTopics = `N(0, σ²), near Dirichlet(${concentration}) of topics`;
+      return showModel(this, concentration === undefined ? {} : { prior: ofTopics });
+    },
+    dispose: once(() => {
+      model.dispose();
+      // Made here, and so not freed by vae(), which received them.
+      if (options.encoder === undefined) encoder.dispose();
+      if (options.decoder === undefined) decoder.dispose();
+    }),
     topics(count) {
       if (!(Number.isInteger(count) && count > 0 && count <= words)) {
         throw new ArgumentError("topics()", "count", count, `a whole number from 1 to ${words}, the number of words`);
@@ -98,9 +121,6 @@ function most(p: readonly number[], q: readonly number[], count: number): Int32A
  * equal α its mean is 0 and its variance (1 − 2/K)/α + 1/(K α) in each dimension.
  */
 function nearDirichlet(where: string, alpha: number, latentDim: number) {
-  if (!(alpha > 0 && alpha < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "concentration", alpha, "a finite number above 0");
-  }
   if (latentDim < 2) throw new ArgumentError(where, "latentDim", latentDim, "at least 2, for a mixture of topics");
   const variance = (1 - 2 / latentDim) / alpha + 1 / (latentDim * alpha);
   return normal({ mean: 0, logVar: Math.log(variance), shape: [1, latentDim] });

@@ -1,21 +1,26 @@
+import { type Displayable, displaySymbol } from "../display/mime-bundle";
 import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
 import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
 import type { NetworkContext } from "../networks/network-context";
+import { networkRule, seedRule, shapeRule } from "../networks/network-rules";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { checkedElsewhere, flag, nonNegative, sizes, wholeNumber } from "../runtime/rules";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
+import { checkGiven } from "./core/check-given";
+import { disposeOwn, once } from "./core/dispose-own";
 import { trainableWeights, weights } from "./core/encoder-decoder";
 import { predictionTarget } from "./core/prediction-target";
+import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 
 /** Options of `predictor()`. */
 export interface PredictorOptions {
@@ -23,34 +28,40 @@ export interface PredictorOptions {
   dataShape: number | readonly number[];
   /** p(y | x): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   likelihood: Likelihood;
-  /** How many numbers are predicted of an example, where they are no labels; defaults to 1. */
+  /** How many numbers are predicted of an example, where they are not labels; defaults to 1. */
   targets?: number;
-  /** The hidden widths of the network that is made when none is given; defaults to [], logistic or linear regression. */
+  /** The hidden widths of the network that is made when you pass none; defaults to [], logistic or linear regression. */
   hidden?: readonly number[];
-  /** The body of the network, [batch, …data] → any shape; a linear head to the likelihood's parameters is added. */
+  /**
+   * The body of the network, [batch, …data] → any shape; a linear head to the likelihood's parameters is added. It stays
+   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   */
   network?: tf.LayersModel;
-  /** Set to false where the network itself ends in the likelihood's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the network. Defaults to true, except for a body that ends in exactly the likelihood's parameters from a linear
+   * layer: it needs none.
+   */
   networkHead?: boolean;
   /** The loss gains ½ · l2 · the sum of the squared weights (kernels, not biases); defaults to 0. */
   l2?: number;
-  /** The seed of the initial weights; defaults to 0. */
+  /** The seed of the initial weights that are made here; defaults to 0. */
   seed?: number;
 }
 
 /** A network that predicts y from x; made by `predictor()`. */
-export interface Predictor {
+export interface Predictor extends Displayable {
   readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly likelihood: Likelihood;
   readonly network: tf.LayersModel;
   /**
-   * What `fit` needs: one phase, "task", on data `{x, y, weight?}`: labels y int32 [examples], or numbers float32
+   * For `fit`: one phase, "task", on data `{x, y, weight?}`: labels y int32 [examples], or numbers float32
    * [examples, targets]; the weights of the examples' losses float32 [examples]. Its term is the weighted `taskLoss`.
    */
   readonly phases: readonly [Phase<"task", "taskLoss">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
-  /** p(y | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(y | x) of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** The mean of p(y | x) of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
   predict(x: tf.Tensor): tf.Tensor2D;
@@ -60,30 +71,40 @@ export interface Predictor {
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The network and the number of trained parameters, as text. */
   summary(): string;
+  /** Frees what `predictor()` made and its likelihood, but not a network that was passed in. A second call does nothing. */
   dispose(): void;
 }
+
+const schema = optionsSchema<PredictorOptions>({
+  dataShape: shapeRule,
+  // predictionTarget() checks it.
+  likelihood: checkedElsewhere.optional(),
+  targets: wholeNumber().optional(),
+  hidden: sizes({ empty: true }).optional(),
+  network: networkRule.optional(),
+  networkHead: flag.optional(),
+  l2: nonNegative.optional(),
+  seed: seedRule.optional(),
+});
 
 /**
  * An ordinary supervised network: training minimizes −log p(y | x) in nats per example. Without hidden layers it is logistic
  * regression for labels, linear regression for numbers.
  *
- * @throws ArgumentError for shapes that do not fit, and options out of range
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function predictor(options: PredictorOptions): Predictor {
   const where = "predictor()";
-  const { hidden = [], networkHead = true, targets = 1, l2 = 0, seed = 0 } = options;
-  const dataShape = typeof options.dataShape === "number" ? [options.dataShape] : options.dataShape;
-  checkSizes(where, "dataShape", dataShape);
-  checkSizes(where, "hidden", hidden, { empty: true });
-  if (!(l2 >= 0 && l2 < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "l2", l2, "a finite number of at least 0");
-  }
+  checkOptions(where, schema, options);
+  const { hidden = [], targets = 1, l2 = 0, seed = 0 } = options;
+  const dataShape = [options.dataShape].flat();
   const target = predictionTarget(where, "likelihood", options.likelihood, targets);
   const { likelihood } = target;
   const [bodySeed, headSeed] = rng(seed).split(2) as [Rng, Rng];
   const body = options.network ?? mlp({ inputs: dataShape, hidden, seed: bodySeed });
   checkInput(where, "network", body, dataShape);
-  const network = withHead(`${where} network`, body, target.outputs, networkHead, headSeed);
+  const head = headOption(options.networkHead, options.network);
+  const network = withHead(`${where} network`, body, target.outputs, head, headSeed, { option: "networkHead" });
 
   const trainable = () => [
     ...trainableWeights(network),
@@ -103,6 +124,8 @@ export function predictor(options: PredictorOptions): Predictor {
       {
         name: "task",
         variables: trainable,
+        inputs: ["x", "y", "weight"],
+        schedules: {},
         loss(batch, { rng: layers, training }) {
           const predicted = distribution(batch.x as tf.Tensor, { training, rng: layers });
           const taskLoss = target.loss(predicted, batch, training);
@@ -117,14 +140,19 @@ export function predictor(options: PredictorOptions): Predictor {
     classify: (x) => tf.tidy(() => classify("classify()", x)),
     check(at, batch) {
       const x = batch.x as tf.Tensor;
+      const fix = "Pass { x, y }: the data with what is to be predicted of each example.";
+      checkGiven(at, batch, "y", target.describe(x?.shape[0] ?? "examples"), fix);
       checkData(at, "x", x, dataShape, supports.real);
       target.check(at, batch, x.shape[0] as number);
     },
     summary: () => summary(trainable(), { network }),
-    dispose() {
-      network.dispose();
-      tf.dispose([...likelihood.variables]);
+    [displaySymbol]() {
+      return showModel(this);
     },
+    dispose: once(() => {
+      disposeOwn(network, options.network);
+      likelihood.dispose?.();
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type Displayable, displaySymbol } from "../display/mime-bundle";
 import { checkShape } from "../distributions/check-data";
 import { kl } from "../distributions/kl";
 import type { Normal } from "../distributions/normal";
@@ -6,56 +7,73 @@ import { standardNormal } from "../distributions/standard-normal";
 import { checkSupport } from "../distributions/support";
 import { textSupport, type WrittenText, writtenText } from "../distributions/written-text";
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
+import { checkRandomLayers } from "../networks/check-random-layers";
 import type { NetworkContext } from "../networks/network-context";
+import { networkRule, probabilityRule, seedRule } from "../networks/network-rules";
 import { wordDecoder } from "../networks/word-decoder";
 import { wordEncoder } from "../networks/word-encoder";
 import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkOneOf, checkWholeNumber } from "../runtime/check-value";
 import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
+import { flag, wholeNumber } from "../runtime/rules";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkBeta, type ElboPhaseOptions, elboPhase, type VaeTerms } from "./core/elbo-phase";
+import { disposeOwn, once } from "./core/dispose-own";
+import { drawBatch } from "./core/draws";
+import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type VaeTerms } from "./core/elbo-phase";
 import { trainableWeights, weights } from "./core/encoder-decoder";
+import { interpolateCodes } from "./core/interpolate-codes";
+import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /** Options of `sequenceVae()`. */
 export interface SequenceVaeOptions extends ElboPhaseOptions {
-  /** The number of words, with 0, which ends a text and fills what is left of its row. */
+  /** The number of words, including 0, which ends a text and fills the rest of its row. */
   vocabulary: number;
-  /** The words of a row: of the longest text. */
+  /** The number of words in a row, those of the longest text. */
   length: number;
   /** The number of latent dimensions. */
   latentDim: number;
-  /** The dimensions of a word's vector; defaults to 64. */
+  /** The number of dimensions of a word's vector; defaults to 64. */
   embedding?: number;
   /** The size of the state of the encoder's and of the decoder's GRU; defaults to 128. */
   units?: number;
-  /** The probability that the decoder is not told a word before, in training, in [0, 1]; defaults to 0. */
+  /** The probability that a preceding word is hidden from the decoder in training, in [0, 1]; defaults to 0. */
   wordDropout?: number;
-  /** The body of the encoder, int32 [batch, length] → any shape; defaults to `wordEncoder()`. A linear head is added. */
+  /**
+   * The body of the encoder, int32 [batch, length] → any shape; defaults to `wordEncoder()`. A linear head is added. It stays
+   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   */
   encoder?: tf.LayersModel;
-  /** Set to false where the encoder itself ends in the 2 · latent parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the encoder. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
+   * layer: it needs none.
+   */
   encoderHead?: boolean;
-  /** The decoder, of two inputs, the words before int32 [batch, length] and z [batch, latent]; defaults to `wordDecoder()`. */
+  /**
+   * The decoder, with two inputs, the preceding words int32 [batch, length] and z [batch, latent]; defaults to `wordDecoder()`.
+   * It stays yours.
+   */
   decoder?: tf.LayersModel;
-  /** The seed of the initial weights; defaults to 0. */
+  /** The seed of the initial weights that are made here; defaults to 0. */
   seed?: number;
 }
 
 /** How texts are written. */
 export interface WritingOptions {
-  /** At each place the `"greedy"` word given those before, or a `"draw"`. */
+  /** At each position, the most probable word given those before (`"greedy"`), or a `"draw"`. */
   words?: "greedy" | "draw";
   /** Defaults to 0. */
   seed?: number;
 }
 
 /** A VAE of texts; made by `sequenceVae()`. Texts x are int32 [batch, length]: words from 1 on, then zeros. */
-export interface SequenceVae {
+export interface SequenceVae extends Displayable {
   readonly spec: FactorySpec;
   readonly vocabulary: number;
   readonly length: number;
@@ -65,15 +83,15 @@ export interface SequenceVae {
   readonly beta: number;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
-  /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
+  /** For `fit`: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
   /** Everything that training changes. */
   variables(): tf.Variable[];
-  /** q(z | x); its tensors are the caller's, for `tf.tidy`. */
+  /** q(z | x); its tensors belong to the caller, for `tf.tidy`. */
   encode(x: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(x | z) of z [batch, latent]; its tensors belong to the caller, for `tf.tidy`. */
   decode(z: tf.Tensor, context?: NetworkContext): WrittenText;
-  /** Distortion and rate of x, with one draw of z: the nats of all words of a text and of its end. */
+  /** Distortion and rate of x, with one draw of z, summed over the words of a text and its end. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
   /** Checks data once, before they are used. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
@@ -89,38 +107,41 @@ export interface SequenceVae {
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
   /** The networks and the number of trained parameters, as text. */
   summary(): string;
+  /** Frees what `sequenceVae()` made, but not networks that were passed in. A second call does nothing. */
   dispose(): void;
 }
 
-/** Rows × length × vocabulary of one step of importance sampling: some 16 MB for each tensor of log-probabilities. */
+/** Rows × length × vocabulary in one step of importance sampling: about 16 MB for each tensor of log-probabilities. */
 const scoresPerStep = 4e6;
 
+const schema = optionsSchema<SequenceVaeOptions>({
+  ...elboPhaseRules,
+  vocabulary: wholeNumber(),
+  length: wholeNumber(),
+  latentDim: wholeNumber(),
+  embedding: wholeNumber().optional(),
+  units: wholeNumber().optional(),
+  wordDropout: probabilityRule.optional(),
+  encoder: networkRule.optional(),
+  encoderHead: flag.optional(),
+  decoder: networkRule.optional(),
+  seed: seedRule.optional(),
+});
+
 /**
- * A VAE whose decoder writes texts word by word and is given the code at every step (Bowman et al. 2016): p(x | z) =
- * Π p(x_t | x_1 … x_{t−1}, z), with N(0, I) as the prior. In training the decoder sees the true words before.
+ * A VAE whose decoder writes texts word by word and receives the code at every step (Bowman et al. 2016): p(x | z) =
+ * Π p(x_t | x_1 … x_{t−1}, z), with N(0, I) as the prior. In training the decoder sees the true preceding words.
  *
- * A decoder that predicts well from the words before needs no code, and its rate falls to zero: give `fit` a schedule `beta`
- * that rises (their section 3.1), an `objective` with free bits, or `wordDropout`.
+ * A decoder that predicts well from the preceding words needs no code, and its rate falls to zero. Against that, use a rising
+ * schedule `beta` in `fit` (their section 3.1), an `objective` with free bits, or `wordDropout`.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   const where = "sequenceVae()";
-  const { vocabulary, length, latentDim, embedding = 64, units = 128, wordDropout = 0, beta = 1, seed = 0 } = options;
-  for (const [name, size] of Object.entries({ vocabulary, length, latentDim, embedding, units })) {
-    checkSizes(where, name, [size]);
-  }
-  if (!(wordDropout >= 0 && wordDropout <= 1)) {
-    throw new ArgumentError(where, "wordDropout", wordDropout, "a probability in [0, 1]");
-  }
-  checkBeta(where, beta);
-  const [encoderSeed, headSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
-  const sizes = { vocabulary, length, embedding, units };
-  const body = options.encoder ?? wordEncoder({ ...sizes, seed: encoderSeed });
-  checkInput(where, "encoder", body, [length]);
-  const encoder = withHead(`${where} encoder`, body, 2 * latentDim, options.encoderHead ?? true, headSeed);
-  const decoder = options.decoder ?? wordDecoder({ ...sizes, latentDim, dropout: wordDropout, seed: decoderSeed });
-  checkDecoder(where, decoder, { length, latentDim, vocabulary });
+  checkOptions(where, schema, options);
+  const { vocabulary, length, latentDim, beta = 1, samples = 1 } = options;
+  const { encoder, decoder } = makeNetworks(where, options);
   const prior = standardNormal([latentDim]);
   const support = textSupport(vocabulary);
   const trainable = () => trainableWeights(encoder, decoder);
@@ -136,25 +157,32 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   };
   const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const posterior = encode(x, { training, rng: layers });
-    const z = posterior.sample(draws) as tf.Tensor2D;
-    const distortion = perExample(tf.neg(decode(z, { training, rng: layers }).logProb(x)));
-    return { posterior, z, prior, rng: own, distortion, rate: kl(posterior, prior) };
+    const context = { training, rng: layers };
+    const posterior = encode(x, context);
+    const drawn = drawBatch(x, posterior, {
+      samples,
+      rng: draws,
+      decode: (z) => decode(z, context),
+      distortion: (repeated, decoded) => perExample(tf.neg(decoded.logProb(repeated))),
+    });
+    return { ...drawn, posterior, prior, rng: own, rate: kl(posterior, prior) };
   };
   const check = (at: string, x: tf.Tensor): void => {
     checkText(at, x, length);
     checkSupport(support, x, at, "x");
   };
   const code = (x: tf.Tensor): tf.Tensor => encode(x).mean();
-  const write = (at: string, z: tf.Tensor, { words, seed: own = 0 }: WritingOptions): tf.Tensor2D => {
-    if (words !== "greedy" && words !== "draw") {
-      throw new ArgumentError(at, "words", words, '"greedy" or "draw"');
-    }
-    const stream = rng(own).fold(1);
+  const write = (at: string, z: tf.Tensor, writing: WritingOptions, byDefault: "greedy" | "draw"): tf.Tensor2D => {
+    const { words = byDefault, seed = 0 } = writing;
+    checkOneOf(at, "words", words, ["greedy", "draw"]);
+    const stream = rng(seed).fold(1);
     return inBatches(z, (part) =>
       words === "draw" ? decode(part).sample(stream) : decode(part).greedy(),
     ) as tf.Tensor2D;
   };
+  const phase = elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training), {
+    inputs: ["x"],
+  });
 
   return {
     spec: { factory: "sequenceVae", options: { ...options, encoder, decoder, encoderHead: false } },
@@ -165,7 +193,7 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     beta,
     encoder,
     decoder,
-    phases: [elboPhase(options, trainable, ({ x }, stream, training) => forward(x as tf.Tensor, stream, training))],
+    phases: [phase],
     variables: () => weights(encoder, decoder),
     encode,
     decode,
@@ -180,28 +208,16 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
     },
     reconstruct(x, writing = {}) {
       check("reconstruct()", x);
-      return tf.tidy(() => write("reconstruct()", inBatches(x, code), { words: "greedy", ...writing }));
+      return tf.tidy(() => write("reconstruct()", inBatches(x, code), writing, "greedy"));
     },
     interpolate(from, to, steps, writing = {}) {
       check("interpolate()", from);
       check("interpolate()", to);
-      if (!(Number.isInteger(steps) && steps > 1)) {
-        throw new ArgumentError("interpolate()", "steps", steps, "a whole number of at least 2");
-      }
-      return tf.tidy(() => {
-        const [start, end] = [code(from), code(to)];
-        const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
-        const codes = tf.add(start, tf.mul(tf.sub(end, start), fraction));
-        return write("interpolate()", codes, { words: "greedy", ...writing });
-      });
+      return tf.tidy(() => write("interpolate()", interpolateCodes(code(from), code(to), steps), writing, "greedy"));
     },
     sample(n, writing = {}) {
-      if (!(Number.isInteger(n) && n > 0)) {
-        throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
-      }
-      return tf.tidy(() =>
-        write("sample()", rng(writing.seed ?? 0).normal([n, latentDim]), { words: "draw", ...writing }),
-      );
+      checkWholeNumber("sample()", "n", n);
+      return tf.tidy(() => write("sample()", rng(writing.seed ?? 0).normal([n, latentDim]), writing, "draw"));
     },
     async logLikelihood(x, sampling) {
       check("logLikelihood()", x);
@@ -209,14 +225,33 @@ export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
       return logLikelihood({ prior, encode, decode, rows }, x, sampling);
     },
     summary: () => summary(trainable(), { encoder, decoder }),
-    dispose() {
-      encoder.dispose();
-      decoder.dispose();
+    [displaySymbol]() {
+      return showModel({ ...this, dataShape: [length] }, { prior: "N(0, I)" });
     },
+    dispose: once(() => {
+      disposeOwn(encoder, options.encoder);
+      disposeOwn(decoder, options.decoder);
+    }),
   };
 }
 
-/** Checks by type and shape that x holds texts; reads no values, so that it may stand in compiled code. */
+function makeNetworks(
+  where: string,
+  options: SequenceVaeOptions,
+): { encoder: tf.LayersModel; decoder: tf.LayersModel } {
+  const { vocabulary, length, latentDim, embedding = 64, units = 128, wordDropout = 0, seed = 0 } = options;
+  const [encoderSeed, headSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
+  const sizes = { vocabulary, length, embedding, units };
+  const body = options.encoder ?? wordEncoder({ ...sizes, seed: encoderSeed });
+  checkInput(where, "encoder", body, [length]);
+  const head = headOption(options.encoderHead, options.encoder);
+  const encoder = withHead(`${where} encoder`, body, 2 * latentDim, head, headSeed, { option: "encoderHead" });
+  const decoder = options.decoder ?? wordDecoder({ ...sizes, latentDim, dropout: wordDropout, seed: decoderSeed });
+  checkDecoder(where, decoder, { length, latentDim, vocabulary });
+  return { encoder, decoder };
+}
+
+/** Checks by type and shape that x holds texts; reads no values, so that compiled code may call it. */
 function checkText(where: string, x: tf.Tensor, length: number): void {
   const fits = x instanceof tf.Tensor && !x.isDisposed && x.dtype === "int32" && x.rank === 2;
   if (fits && x.shape[1] === length && (x.shape[0] as number) > 0) return;
@@ -229,6 +264,7 @@ function checkDecoder(
   decoder: tf.LayersModel,
   { length, latentDim, vocabulary }: { length: number; latentDim: number; vocabulary: number },
 ): void {
+  checkRandomLayers(where, "decoder", decoder);
   const given = [...(decoder.inputs ?? []), ...(decoder.outputs ?? [])].map(({ shape }) => shape.slice(1));
   const needed = [[length], [latentDim], [length, vocabulary]];
   if (JSON.stringify(given) === JSON.stringify(needed)) return;

@@ -1,42 +1,56 @@
+import { displaySymbol } from "../display/mime-bundle";
 import { checkData, checkShape } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
+import { perExample } from "../distributions/per-example";
 import { supports } from "../distributions/support";
 import type { Likelihood } from "../likelihoods/likelihood";
 import { mlp } from "../networks/mlp";
 import type { NetworkContext } from "../networks/network-context";
-import { checkWeight } from "../objectives/check-weight";
+import { networkRule, seedRule } from "../networks/network-rules";
 import { minimize } from "../objectives/loss";
 import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { accepts, checkedElsewhere, flag, nonNegative, oneOf, sizes, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { checkGiven } from "./core/check-given";
+import { disposeOwn, once } from "./core/dispose-own";
 import { trainableWeights, weights } from "./core/encoder-decoder";
-import { predictionTarget } from "./core/prediction-target";
+import { type PredictionTarget, predictionTarget } from "./core/prediction-target";
+import { showModel } from "./core/show-model";
 import { summary } from "./core/summary";
-import { checkInput, withHead } from "./core/with-head";
+import { checkInput, headOption, withHead } from "./core/with-head";
 import type { AnyVae } from "./vae";
 
 /** Options of `supervisedVae()`. */
 export interface SupervisedVaeOptions {
-  /** The VAE, trained before or not: of `vae()` or a variant of it. Its variables are trained further, not copied. */
+  /**
+   * The VAE, trained before or not: of `vae()` or a variant of it. Its variables are trained further, not copied. It stays
+   * yours: `dispose()` leaves it alone.
+   */
   vae: AnyVae;
   /** p(y | code): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   taskLikelihood: Likelihood;
-  /** How many numbers are predicted of an example, where they are no labels; defaults to 1. */
+  /** How many numbers are predicted of an example, where they are not labels; defaults to 1. */
   targets?: number;
-  /** The weight λ of the task's loss, of at least 0, unless `fit` is given a schedule `lambda`; defaults to 1. */
+  /** The weight λ of the task's loss, of at least 0, unless `fit` receives a schedule `lambda`; defaults to 1. */
   lambda?: number;
   /** What the task's network reads in training: the `"mean"` of q(z | x), or the `"draw"` that is decoded; defaults to "mean". */
   code?: "mean" | "draw";
-  /** The hidden widths of the task's network that is made when none is given; defaults to [], a linear one. */
+  /** The hidden widths of the task's network that is made when you pass none; defaults to [], a linear one. */
   taskHidden?: readonly number[];
-  /** The body of the task's network, [batch, latent] → any shape; a linear head to the task's parameters is added. */
+  /**
+   * The body of the task's network, [batch, latent] → any shape; a linear head to the task's parameters is added. It stays
+   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   */
   taskNetwork?: tf.LayersModel;
-  /** Set to false where that network itself ends in the task's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the task's parameters from a linear
+   * layer: it needs none.
+   */
   taskHead?: boolean;
-  /** The seed of the initial weights of the task's network; defaults to 0. */
+  /** The seed of the initial weights that are made here, of the task's network; defaults to 0. */
   seed?: number;
 }
 
@@ -48,12 +62,12 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   /** The weight of the task's loss. */
   readonly lambda: number;
   /**
-   * What `fit` needs: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labeledX?}`: labels y
+   * For `fit`: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labeledX?}`: labels y
    * int32 [examples], or numbers float32 [examples, targets]; the weights of the task's losses float32 [examples], 0 where y
    * is not known. With `labeledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabeled()`).
    */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | "taskLoss">, ...Phase[]];
-  /** p(y | code) at the mean of q(z | x), of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(y | code) at the mean of q(z | x), of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
   /** Its mean, of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
   predict(x: tf.Tensor): tf.Tensor2D;
@@ -61,36 +75,43 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   classify(x: tf.Tensor): tf.Tensor1D;
 }
 
+const schema = optionsSchema<SupervisedVaeOptions>({
+  vae: accepts<AnyVae>((value) => {
+    const { phases, encode, prior } = (value ?? {}) as Partial<AnyVae>;
+    return phases?.[0]?.name === "elbo" && typeof encode === "function" && prior !== undefined;
+  }, "a model that vae() or a variant of it made"),
+  // predictionTarget() checks it.
+  taskLikelihood: checkedElsewhere.optional(),
+  targets: wholeNumber().optional(),
+  lambda: nonNegative.optional(),
+  code: oneOf("mean", "draw").optional(),
+  taskHidden: sizes({ empty: true }).optional(),
+  taskNetwork: networkRule.optional(),
+  taskHead: flag.optional(),
+  seed: seedRule.optional(),
+});
+
 /**
  * A VAE with a second use of its code: training minimizes −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
  * means the same at every batch size. At λ = 0 it is the VAE alone; with λ = 1 and the code a draw, the loss is a bound on
- * −log p(x, y) where x and y depend on each other through the code alone. `freeze(model.encoder, model.decoder)` leaves
- * only the task's network to train.
+ * −log p(x, y) where x and y depend on each other through the code alone. `fit` records this bound, ELBO + log p(y | code),
+ * at λ = 1 whatever the weights. `freeze(model.encoder, model.decoder)` leaves only the task's network to train.
  *
- * @throws ArgumentError for shapes that do not fit, and options out of range
+ * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
  */
 export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   const where = "supervisedVae()";
-  const { vae, targets = 1, lambda = 1, code = "mean", taskHidden = [], taskHead = true, seed = 0 } = options;
-  const elboPhase = vae?.phases?.[0];
-  if (elboPhase?.name !== "elbo" || typeof vae.encode !== "function" || vae.prior === undefined) {
-    throw new ArgumentError(where, "vae", vae, "a model that vae() or a variant of it made");
-  }
-  checkWeight(where, "lambda", lambda);
-  if (code !== "mean" && code !== "draw") throw new ArgumentError(where, "code", code, '"mean" or "draw"');
-  checkSizes(where, "taskHidden", taskHidden, { empty: true });
+  checkOptions(where, schema, options);
+  const { vae, targets = 1, lambda = 1 } = options;
   const target = predictionTarget(where, "taskLikelihood", options.taskLikelihood, targets);
-  const { dataShape, latentDim, encoder, decoder } = vae;
-  // Apart from the streams of the VAE's own networks, which split the same seed.
-  const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
-  const body = options.taskNetwork ?? mlp({ inputs: latentDim, hidden: taskHidden, seed: bodySeed });
-  checkInput(where, "taskNetwork", body, [latentDim]);
-  const taskNetwork = withHead(`${where} taskNetwork`, body, target.outputs, taskHead, headSeed);
-  const trainable = () => [
+  const taskNetwork = makeTaskNetwork(where, options, target);
+  const { dataShape, encoder, decoder } = vae;
+  const [elboPhase, ...others] = vae.phases;
+  const ofTask = () => [
     ...trainableWeights(taskNetwork),
     ...target.likelihood.variables.filter((variable) => variable.trainable),
   ];
-
+  const trainable = () => [...elboPhase.variables(), ...ofTask()];
   const predictive = (codes: tf.Tensor, context: NetworkContext): Distribution =>
     target.distribution(taskNetwork.apply(codes, { ...context }) as tf.Tensor2D);
   const distribution: SupervisedVae["distribution"] = (x, context = {}) => {
@@ -99,12 +120,63 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   };
   const { predict, classify } = target.predictions(dataShape, distribution);
 
-  const phase: SupervisedVae["phases"][0] = {
+  return {
+    ...vae,
+    spec: { factory: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
+    taskNetwork,
+    taskLikelihood: target.likelihood,
+    lambda,
+    phases: [supervisedPhase(options, trainable, target, predictive), ...others],
+    variables: () => [...vae.variables(), ...weights(taskNetwork), ...target.likelihood.variables],
+    distribution,
+    predict: (x) => predict("predict()", x),
+    classify: (x) => tf.tidy(() => classify("classify()", x)),
+    check(at, batch) {
+      const examples = batch.x?.shape[0] ?? 0;
+      const fix = "Pass { x, y }, or { x, labeledX, y } as pairWithLabeled() makes them.";
+      checkGiven(at, batch, "y", target.describe(examples), fix);
+      vae.check(at, batch);
+      if (batch.labeledX !== undefined) checkData(at, "labeledX", batch.labeledX, dataShape, supports.real);
+      target.check(at, batch, examples);
+    },
+    summary: () => summary(trainable(), { encoder, decoder, task: taskNetwork }),
+    [displaySymbol]() {
+      return showModel(this);
+    },
+    dispose: once(() => {
+      disposeOwn(taskNetwork, options.taskNetwork);
+      target.likelihood.dispose?.();
+    }),
+  };
+}
+
+/** The network from the code to the parameters of p(y | code), [batch, latent] → [batch, outputs]. */
+function makeTaskNetwork(where: string, options: SupervisedVaeOptions, target: PredictionTarget): tf.LayersModel {
+  const { vae, taskNetwork, taskHidden = [], seed = 0 } = options;
+  // Apart from the streams of the VAE's own networks, which split the same seed.
+  const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
+  const body = taskNetwork ?? mlp({ inputs: vae.latentDim, hidden: taskHidden, seed: bodySeed });
+  checkInput(where, "taskNetwork", body, [vae.latentDim]);
+  const head = headOption(options.taskHead, taskNetwork);
+  return withHead(`${where} taskNetwork`, body, target.outputs, head, headSeed, { option: "taskHead" });
+}
+
+/** The VAE's phase with the task's loss. */
+function supervisedPhase(
+  { vae, lambda = 1, code = "mean" }: SupervisedVaeOptions,
+  trainable: () => tf.Variable[],
+  target: PredictionTarget,
+  predictive: (codes: tf.Tensor, context: NetworkContext) => Distribution,
+): SupervisedVae["phases"][0] {
+  const [elboPhase] = vae.phases;
+  return {
     ...elboPhase,
-    variables: () => [...elboPhase.variables(), ...trainable()],
+    variables: trainable,
+    ...(elboPhase.inputs && { inputs: [...elboPhase.inputs, "y", "weight", "labeledX"] }),
+    ...(elboPhase.schedules && { schedules: { ...elboPhase.schedules, lambda: nonNegative } }),
     loss(batch, context) {
       const { rng: stream, training, schedules } = context;
-      const { loss, terms, forward } = elboPhase.loss(batch, context);
+      const { loss, terms, bound, forward } = elboPhase.loss(batch, context);
       const [layers, draws] = stream.fold(1).split(2) as [Rng, Rng];
       const labeled = () => {
         if (batch.labeledX === undefined) return forward;
@@ -115,32 +187,12 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
       const codes = code === "draw" && training ? z : posterior.mean();
       const taskLoss = target.loss(predictive(codes, { training, rng: layers }), batch, training);
       const weighted = tf.mul(minimize(meanOverBatch(taskLoss)), schedules.lambda ?? lambda);
-      return { loss: tf.add(loss, weighted), terms: { ...terms, taskLoss } };
-    },
-  };
-  const [, ...others] = vae.phases;
-  return {
-    ...vae,
-    spec: { factory: "supervisedVae", options: { ...options, vae, taskNetwork, taskHead: false } },
-    taskNetwork,
-    taskLikelihood: target.likelihood,
-    lambda,
-    phases: [phase, ...others],
-    variables: () => [...vae.variables(), ...weights(taskNetwork), ...target.likelihood.variables],
-    distribution,
-    predict: (x) => predict("predict()", x),
-    classify: (x) => tf.tidy(() => classify("classify()", x)),
-    check(at, batch) {
-      vae.check(at, batch);
-      const examples = (batch.x as tf.Tensor).shape[0] as number;
-      if (batch.labeledX !== undefined) checkData(at, "labeledX", batch.labeledX, dataShape, supports.real);
-      target.check(at, batch, examples);
-    },
-    summary: () => summary([...elboPhase.variables(), ...trainable()], { encoder, decoder, task: taskNetwork }),
-    dispose() {
-      vae.dispose();
-      taskNetwork.dispose();
-      tf.dispose([...target.likelihood.variables]);
+      return {
+        loss: tf.add(loss, weighted),
+        terms: { ...terms, taskLoss },
+        // log p(x, y) = log p(x | z) + log p(y | z) − …, each with weight 1.
+        bound: perExample(tf.sub(bound, taskLoss)),
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Distribution } from "../distributions/distribution";
 import { broadcastToBatch } from "../objectives/broadcast-to-batch";
 import { minimize } from "../objectives/loss";
 import { type MaximumMeanDiscrepancyOptions, maximumMeanDiscrepancy } from "../objectives/maximum-mean-discrepancy";
@@ -5,17 +6,18 @@ import { meanOverBatch } from "../objectives/mean-over-batch";
 import type { Phase } from "../objectives/phase";
 import { weightedSum } from "../objectives/weighted-sum";
 import { gaussianPrior } from "../priors/gaussian-prior";
-import { checkPrior, type LatentPrior } from "../priors/latent-prior";
-import { ArgumentError } from "../runtime/argument-error";
-import { rng } from "../runtime/rng";
+import { type LatentPrior, latentSampler } from "../priors/latent-prior";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, checkedElsewhere, nonNegative } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import type { Autoencoder } from "./autoencoder";
 import { type EncoderDecoderOptions, encoderDecoder, type Sampler } from "./core/encoder-decoder";
+import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 
 /** Options of `waeMmd()`. */
 export interface WaeMmdOptions extends EncoderDecoderOptions {
-  /** What the codes are to be distributed like; defaults to `gaussianPrior({ latent })`. */
-  prior?: LatentPrior;
+  /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
+  prior?: LatentPrior | Distribution;
   /** The weight λ of the discrepancy, in nats per unit of it, of at least 0; defaults to 100. */
   lambda?: number;
   /** The kernel of the discrepancy. */
@@ -25,28 +27,36 @@ export interface WaeMmdOptions extends EncoderDecoderOptions {
 /** A Wasserstein autoencoder with the MMD; made by `waeMmd()`. */
 export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
   readonly prior: LatentPrior;
-  /** What `fit` needs: one phase; `discrepancy` is the squared MMD between the codes of a batch and draws of the prior. */
+  /** For `fit`: one phase; `discrepancy` is the squared MMD between the codes of a batch and draws of the prior. */
   readonly phases: readonly [Phase<"wasserstein", "distortion" | "discrepancy">];
 }
+
+const schema = optionsSchema<WaeMmdOptions>({
+  ...encoderDecoderRules,
+  // latentSampler() checks it.
+  prior: checkedElsewhere.optional(),
+  lambda: nonNegative.optional(),
+  discrepancy: accepts<MaximumMeanDiscrepancyOptions>(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "an object with options of maximumMeanDiscrepancy(): { kernel, scales, estimator }",
+  ).optional(),
+});
 
 /**
  * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with an encoder without noise: minimizes the mean
  * distortion plus λ times the squared maximum mean discrepancy between codes and prior. The cost of a reconstruction is
  * −log p(x | z) here, which for a Gaussian of fixed σ is the paper's squared error over 2σ² and a constant. At λ = 0 it is
- * `autoencoder()`. Batches need two examples at least.
+ * `autoencoder()`. The discrepancy needs batches of at least two examples; `fit` adds a last batch of one to the batch before.
  *
- * @throws ArgumentError for shapes that do not fit, a prior of other codes, and options out of range
+ * @throws ArgumentError for shapes that do not fit, a prior of other codes, options out of range, and unknown options
  */
 export function waeMmd(options: WaeMmdOptions): WaeMmd {
   const where = "waeMmd()";
+  checkOptions(where, schema, options);
   const { lambda = 100 } = options;
-  if (!(lambda >= 0 && lambda < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "lambda", lambda, "a finite number of at least 0");
-  }
   const networks = encoderDecoder(where, options, { codes: options.latentDim });
   const { latentDim, encode, decode } = networks;
-  const prior = options.prior ?? gaussianPrior({ latentDim });
-  checkPrior(where, prior, latentDim, rng(0));
+  const prior = latentSampler(where, options.prior ?? gaussianPrior({ latentDim }), latentDim);
   return {
     ...networks.model("waeMmd", { ...options, prior }),
     prior,
@@ -54,6 +64,9 @@ export function waeMmd(options: WaeMmdOptions): WaeMmd {
       {
         name: "wasserstein",
         variables: networks.trainable,
+        inputs: ["x"],
+        schedules: {},
+        minimumBatch: 2,
         loss({ x }, { rng: stream, training }) {
           const context = { training, rng: stream };
           const codes = encode(x as tf.Tensor, context);

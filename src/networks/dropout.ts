@@ -1,5 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
+import { accepts, text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { NoiseLayer } from "./noise-layer";
 
@@ -11,13 +12,21 @@ export interface DropoutOptions {
   name?: string;
 }
 
+const schema = optionsSchema<DropoutOptions>({
+  rate: accepts((rate) => typeof rate === "number" && rate >= 0 && rate < 1, "a probability in [0, 1)"),
+  name: text.optional(),
+});
+
 /**
  * A layer that in training sets elements to zero at random and divides the others by 1 − rate (Srivastava et al. 2014).
  *
- * Unlike `tf.layers.dropout` it draws from the stream it is given, natively, so that it can be seeded and compiled:
+ * Unlike `tf.layers.dropout` it draws its random numbers from the stream that it receives, so it can be seeded and compiled:
  * `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ *
+ * @throws ArgumentError for a rate outside [0, 1), and for unknown options
  */
 export function dropout(options: DropoutOptions): tf.layers.Layer {
+  checkOptions("dropout()", schema, options);
   return new SeededDropout(options);
 }
 
@@ -27,7 +36,6 @@ class SeededDropout extends NoiseLayer {
 
   constructor({ rate, ...rest }: DropoutOptions) {
     super(rest);
-    if (!(rate >= 0 && rate < 1)) throw new ArgumentError("dropout()", "rate", rate, "a probability in [0, 1)");
     this.rate = rate;
   }
 

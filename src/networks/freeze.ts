@@ -2,15 +2,21 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Keeps the weights of networks or layers as they are in the fits that follow, until `unfreeze()`. Saved models remember it.
+ * Keeps the weights of networks or layers unchanged in later fits, until `unfreeze()`. Saved models remember it.
  *
- * Dropout still acts in training, and batch normalization normalizes by the batch and updates its moving averages.
+ * Dropout still acts in training, and batch normalization still normalizes by the batch and updates its moving averages.
+ *
+ * @throws ArgumentError for anything but a network or a layer
  */
 export function freeze(...parts: tf.layers.Layer[]): void {
   setTrainable("freeze()", parts, false);
 }
 
-/** Lets fits change the weights of networks or layers again; moving averages stay what they are. */
+/**
+ * Lets later fits change the weights of networks or layers again; moving averages keep their values.
+ *
+ * @throws ArgumentError for anything but a network or a layer
+ */
 export function unfreeze(...parts: tf.layers.Layer[]): void {
   setTrainable("unfreeze()", parts, true);
 }
@@ -20,7 +26,7 @@ function setTrainable(where: string, parts: readonly tf.layers.Layer[], trainabl
     if (!(part instanceof tf.layers.Layer)) {
       throw new ArgumentError(where, "a part", part, "a network or a layer, such as model.encoder");
     }
-    // Layer by layer: the switch of a network is not stored with it.
+    // Layer by layer, because a saved network does not store its own switch.
     if (part instanceof tf.LayersModel) setTrainable(where, part.layers, trainable);
     else part.trainable = trainable;
   }

@@ -1,5 +1,6 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
+import { nonNegative, text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { NoiseLayer } from "./noise-layer";
 
@@ -11,13 +12,18 @@ export interface GaussianNoiseOptions {
   name?: string;
 }
 
+const schema = optionsSchema<GaussianNoiseOptions>({ stdDev: nonNegative, name: text.optional() });
+
 /**
  * A layer that in training adds normal noise of mean zero, as a denoising autoencoder needs it (Vincent et al. 2008).
  *
- * Unlike `tf.layers.gaussianNoise` it draws from the stream it is given, natively, so that it can be seeded and compiled:
- * `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ * Unlike `tf.layers.gaussianNoise` it draws its random numbers from the stream that it receives, so it can be seeded and
+ * compiled: `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ *
+ * @throws ArgumentError for a standard deviation below 0, and for unknown options
  */
 export function gaussianNoise(options: GaussianNoiseOptions): tf.layers.Layer {
+  checkOptions("gaussianNoise()", schema, options);
   return new SeededGaussianNoise(options);
 }
 
@@ -27,9 +33,6 @@ class SeededGaussianNoise extends NoiseLayer {
 
   constructor({ stdDev, ...rest }: GaussianNoiseOptions) {
     super(rest);
-    if (!(stdDev >= 0 && stdDev < Number.POSITIVE_INFINITY)) {
-      throw new ArgumentError("gaussianNoise()", "stdDev", stdDev, "a number of at least 0");
-    }
     this.stdDev = stdDev;
   }
 

@@ -2,12 +2,12 @@ import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Draws a layer's kernels anew and sets its bias to zero; other weights stay.
+ * Draws a layer's kernels anew and sets its bias to zero; other weights keep their values.
  *
  * Layers with ReLU-like activations get N(0, 2/fan-in) (He et al. 2015, equation 10), all others
- * N(0, 2/(fan-in + fan-out)) (Glorot & Bengio 2010, equation 12). The vectors of an embedding have length 1 on average.
+ * N(0, 2/(fan-in + fan-out)) (Glorot & Bengio 2010, equation 12). The vectors of an embedding have a mean squared length of 1.
  */
-export function initialiseLayer(layer: tf.layers.Layer, rng: Rng): void {
+export function initializeLayer(layer: tf.layers.Layer, rng: Rng): void {
   const rectified = /relu|elu|selu|swish/.test(String(layer.getConfig().activation ?? ""));
   const transposed = layer.getClassName() === "Conv2DTranspose";
   const weights = layer.getWeights();

@@ -1,8 +1,8 @@
 import { tf } from "../runtime/tensorflow";
 
 /**
- * A layer that makes inputs of counts: x → log(1 + x). A word that stands in a text a hundred times then says about five
- * times as much as one that stands there once or twice, not a hundred times, and no long text floods the network.
+ * A layer that turns counts into inputs: x → log(1 + x), of any shape. A word that occurs a hundred times in a text then
+ * weighs about seven times as much as one that occurs once, not a hundred times, and long texts do not saturate the network.
  */
 export function logCounts(): tf.layers.Layer {
   return new LogCounts();

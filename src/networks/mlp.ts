@@ -1,8 +1,10 @@
-import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { flag, instance, oneOf, sizes, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { checkRandomLayers } from "./check-random-layers";
 import { initialize } from "./initialize";
+import { seedOrStreamRule, shapeRule } from "./network-rules";
 
 const activations = ["relu", "tanh", "elu", "selu", "sigmoid", "softplus", "swish"] as const;
 
@@ -13,7 +15,7 @@ export type Activation = (typeof activations)[number];
 export interface MlpOptions {
   /** The number of inputs per example, or their shape, which is flattened: `784` or `[28, 28, 1]`. */
   inputs: number | readonly number[];
-  /** A layer that the inputs (flattened) pass through first: `logCounts()`, `dropout({ rate: 0.2 })`; defaults to none. */
+  /** One layer that the inputs (flattened) pass through first: `logCounts()`, `dropout({ rate: 0.2 })`; defaults to none. */
   first?: tf.layers.Layer;
   /** The widths of the hidden layers, in order; may be empty. */
   hidden: readonly number[];
@@ -27,23 +29,30 @@ export interface MlpOptions {
   seed?: number | Rng;
 }
 
+const schema = optionsSchema<MlpOptions>({
+  inputs: shapeRule,
+  first: instance(
+    tf.layers.Layer,
+    "one layer of tf.layers or of this library, such as dropout({ rate: 0.2 })",
+  ).optional(),
+  hidden: sizes({ empty: true }),
+  outputs: wholeNumber().optional(),
+  activation: oneOf(...activations).optional(),
+  batchNormalization: flag.optional(),
+  seed: seedOrStreamRule.optional(),
+});
+
 /**
  * A multilayer perceptron: [batch, …inputs] → [batch, outputs].
  *
- * @throws ArgumentError for widths that are not whole numbers of at least 1
+ * @throws ArgumentError for widths that are not whole numbers of at least 1, a first layer whose random numbers cannot be
+ *   seeded, and unknown options
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
+  checkOptions("mlp()", schema, options);
   const { inputs, first, hidden, outputs, activation = "relu", batchNormalization = false, seed = 0 } = options;
   const inputShape = typeof inputs === "number" ? [inputs] : inputs;
-  checkSizes("mlp()", "inputs", inputShape);
-  checkSizes("mlp()", "hidden", hidden, { empty: true });
-  checkSizes("mlp()", "outputs", outputs === undefined ? [] : [outputs], { empty: true });
-  if (first !== undefined && !(first instanceof tf.layers.Layer)) {
-    throw new ArgumentError("mlp()", "first", first, "a layer of tf.layers or of this library");
-  }
-  if (!activations.includes(activation)) {
-    throw new ArgumentError("mlp()", "activation", activation, `one of ${activations.join(", ")}`);
-  }
+  if (first !== undefined) checkRandomLayers("mlp()", "first layer", first);
   const input = tf.input({ shape: [...inputShape] });
   let layer = inputShape.length === 1 ? input : apply(tf.layers.flatten(), input);
   if (first !== undefined) layer = apply(first, layer);

@@ -1,7 +1,7 @@
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** What a call of a network may tell its layers: `network.apply(x, { training: true, rng })`. */
+/** What a call of a network passes on to its layers: `network.apply(x, { training: true, rng })`. */
 export interface CallOptions {
   /** Whether dropout, noise and batch normalization act as in training; defaults to false. */
   training?: boolean;
@@ -13,7 +13,7 @@ export interface CallOptions {
 export abstract class NoiseLayer extends tf.layers.Layer {
   override readonly supportsMasking = true;
 
-  /** What training makes of an input. */
+  /** The input with noise, in training. */
   protected abstract disturb(x: tf.Tensor, rng: Rng): tf.Tensor;
 
   override call(inputs: tf.Tensor | tf.Tensor[], { training, rng }: CallOptions): tf.Tensor {

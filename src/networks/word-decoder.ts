@@ -1,38 +1,47 @@
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { initialize } from "./initialize";
+import { probabilityRule, seedOrStreamRule } from "./network-rules";
 import { wordDropout } from "./word-dropout";
-import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
+import { gruLayer, type WordNetworkSizes, wordNetworkRules, wordVectorLayer } from "./word-network";
 
 /** Options of `wordDecoder()`. */
 export interface WordDecoderOptions extends WordNetworkSizes {
   /** The number of latent dimensions. */
   latentDim: number;
-  /** The probability that a word before is left out in training, in [0, 1]; defaults to 0. */
+  /** The probability that a preceding word is left out in training, in [0, 1]; defaults to 0. */
   dropout?: number;
   /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
   seed?: number | Rng;
 }
 
+const schema = optionsSchema<WordDecoderOptions>({
+  ...wordNetworkRules,
+  latentDim: wholeNumber(),
+  dropout: probabilityRule.optional(),
+  seed: seedOrStreamRule.optional(),
+});
+
 /**
- * Writes a text with a GRU that is given the code at every step (Bowman et al. 2016, section 3).
+ * Writes a text with a GRU that receives the code at every step (Bowman et al. 2016, section 3).
  *
- * Its two inputs are the word before each place, int32 [batch, length] (0 before the first), and z [batch, latent]; its output
- * is the log-probability of each word at each place up to a constant, [batch, length, vocabulary], which depends on no
- * later place.
+ * Its two inputs are the word before each position, int32 [batch, length] (0 before the first), and z [batch, latent]. Its
+ * output is the log-probability of each word at each position up to a constant, [batch, length, vocabulary]; it depends on no
+ * later position.
  *
- * @throws ArgumentError for sizes that are not whole numbers of at least 1, and a dropout out of [0, 1]
+ * @throws ArgumentError for sizes that are not whole numbers of at least 1, a dropout outside [0, 1], and unknown options
  */
-export function wordDecoder({ latentDim, dropout = 0, seed = 0, ...sizes }: WordDecoderOptions): tf.LayersModel {
-  checkWordNetwork("wordDecoder()", sizes);
-  checkSizes("wordDecoder()", "latentDim", [latentDim]);
+export function wordDecoder(options: WordDecoderOptions): tf.LayersModel {
+  checkOptions("wordDecoder()", schema, options);
+  const { latentDim, dropout = 0, seed = 0, ...sizes } = options;
   const before = tf.input({ shape: [sizes.length], dtype: "int32" });
   const z = tf.input({ shape: [latentDim] });
   const vectors = wordDropout({ rate: dropout }).apply(wordVectorLayer(sizes).apply(before)) as tf.SymbolicTensor;
   const codes = tf.layers.repeatVector({ n: sizes.length }).apply(z) as tf.SymbolicTensor;
-  const told = tf.layers.concatenate().apply([vectors, codes]);
-  const states = gruLayer(sizes, true).apply(told);
+  const inputs = tf.layers.concatenate().apply([vectors, codes]);
+  const states = gruLayer(sizes, true).apply(inputs);
   const logits = tf.layers.dense({ units: sizes.vocabulary, kernelInitializer: "zeros" }).apply(states);
   const model = tf.model({ inputs: [before, z], outputs: logits as tf.SymbolicTensor });
   initialize(model, typeof seed === "number" ? rng(seed) : seed);

@@ -1,6 +1,8 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
+import { text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { probabilityRule } from "./network-rules";
 import { NoiseLayer } from "./noise-layer";
 
 /** Options of `wordDropout()`. */
@@ -11,14 +13,20 @@ export interface WordDropoutOptions {
   name?: string;
 }
 
+const schema = optionsSchema<WordDropoutOptions>({ rate: probabilityRule, name: text.optional() });
+
 /**
  * A layer that in training leaves out whole words of a sequence: vectors [batch, length, dimensions] are set to zero at
- * random, and the others stay as they are. A decoder that cannot rely on the words before has to ask the code (Bowman et al.
- * 2016, section 3.1, where a word left out is replaced by that for unknown words).
+ * random, and the others stay unchanged. A decoder that cannot rely on the preceding words has to use the code (Bowman et
+ * al. 2016, section 3.1, where the word for unknown words takes the place of one that is left out).
  *
- * It draws from the stream it is given, `network.apply(x, { training: true, rng })`, and does nothing outside of training.
+ * It draws its random numbers from the stream that it receives, `network.apply(x, { training: true, rng })`, and does nothing
+ * outside of training.
+ *
+ * @throws ArgumentError for a rate outside [0, 1], and for unknown options
  */
 export function wordDropout(options: WordDropoutOptions): tf.layers.Layer {
+  checkOptions("wordDropout()", schema, options);
   return new WordDropout(options);
 }
 
@@ -28,7 +36,6 @@ class WordDropout extends NoiseLayer {
 
   constructor({ rate, ...rest }: WordDropoutOptions) {
     super(rest);
-    if (!(rate >= 0 && rate <= 1)) throw new ArgumentError("wordDropout()", "rate", rate, "a probability in [0, 1]");
     this.rate = rate;
   }
 

@@ -1,7 +1,9 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { initialize } from "./initialize";
-import { checkWordNetwork, gruLayer, type WordNetworkSizes, wordVectorLayer } from "./word-network";
+import { seedOrStreamRule } from "./network-rules";
+import { gruLayer, type WordNetworkSizes, wordNetworkRules, wordVectorLayer } from "./word-network";
 
 /** Options of `wordEncoder()`. */
 export interface WordEncoderOptions extends WordNetworkSizes {
@@ -9,13 +11,16 @@ export interface WordEncoderOptions extends WordNetworkSizes {
   seed?: number | Rng;
 }
 
+const schema = optionsSchema<WordEncoderOptions>({ ...wordNetworkRules, seed: seedOrStreamRule.optional() });
+
 /**
  * Reads a text with a GRU: int32 words [batch, length] → the state after its last word, [batch, units].
  *
- * @throws ArgumentError for sizes that are not whole numbers of at least 1
+ * @throws ArgumentError for sizes that are not whole numbers of at least 1, and for unknown options
  */
-export function wordEncoder({ seed = 0, ...sizes }: WordEncoderOptions): tf.LayersModel {
-  checkWordNetwork("wordEncoder()", sizes);
+export function wordEncoder(options: WordEncoderOptions): tf.LayersModel {
+  checkOptions("wordEncoder()", schema, options);
+  const { seed = 0, ...sizes } = options;
   const words = tf.input({ shape: [sizes.length], dtype: "int32" });
   // The mask carries the state past the zeros at the end of a row.
   const vectors = wordVectorLayer(sizes, true).apply(words);

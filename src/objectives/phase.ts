@@ -1,4 +1,5 @@
 import type { Rng } from "../runtime/rng";
+import type { Rule } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 
 /** One batch: named tensors whose first axis is the example, for example `{x: [batch, 784], y: [batch]}`. */
@@ -40,4 +41,19 @@ export interface Phase<Name extends string = string, Term extends string = strin
   readonly loss: (batch: Batch, context: StepContext) => StepResult<Term>;
   /** The factor on the learning rate of the fit in this phase's steps, of at least 0; defaults to 1. */
   readonly learningRateScale?: number;
+  /**
+   * The fewest examples the loss can be computed from; defaults to 1. `fit` and `evaluate` add a smaller rest to the batch
+   * before it.
+   */
+  readonly minimumBatch?: number;
+  /**
+   * The tensors that the loss may read, for example `["x", "c"]`. Where every phase of a model says so, `fit` and `evaluate`
+   * refuse data that hold any other tensor.
+   */
+  readonly inputs?: readonly string[];
+  /**
+   * The schedules that the loss may read, and which values each accepts, for example `{ beta: nonNegative }`. Where every
+   * phase of a model says so, `fit` and `evaluate` refuse schedules of any other name.
+   */
+  readonly schedules?: Readonly<Record<string, Rule<number>>>;
 }

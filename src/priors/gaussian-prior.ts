@@ -1,6 +1,10 @@
-import { checkSizes } from "../runtime/check-sizes";
+import type { Displayable } from "../display/mime-bundle";
+import { type Normal, normal } from "../distributions/normal";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { positive, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkLength, type LatentPrior } from "./latent-prior";
+import type { DrawnPrior } from "./latent-prior";
+import { showsPrior } from "./shows-prior";
 
 /** Options of `gaussianPrior()`. */
 export interface GaussianPriorOptions {
@@ -10,13 +14,27 @@ export interface GaussianPriorOptions {
   stdDev?: number;
 }
 
-/** Codes from N(0, σ² I). */
-export function gaussianPrior({ latentDim = 2, stdDev = 1 }: GaussianPriorOptions = {}): LatentPrior {
-  checkSizes("gaussianPrior()", "latentDim", [latentDim]);
-  checkLength("gaussianPrior()", "stdDev", stdDev, "above 0");
+const schema = optionsSchema<GaussianPriorOptions>({
+  latentDim: wholeNumber().optional(),
+  stdDev: positive.optional(),
+});
+
+/**
+ * Codes from N(0, σ² I), which stays as it is; `learnedGaussianPrior()` is trained.
+ *
+ * @throws ArgumentError for options out of range
+ */
+export function gaussianPrior(options: GaussianPriorOptions = {}): DrawnPrior<Normal> & Displayable {
+  checkOptions("gaussianPrior()", schema, options);
+  const { latentDim = 2, stdDev = 1 } = options;
+  const spec = { factory: "gaussianPrior", options: { latentDim, stdDev } };
+  const density = normal({ mean: 0, logVar: 2 * Math.log(stdDev), shape: [1, latentDim] });
   return {
-    spec: { factory: "gaussianPrior", options: { latentDim, stdDev } },
+    spec,
     latentDim,
+    variables: [],
+    distribution: () => density,
     sample: (rng, n) => tf.tidy(() => tf.mul(rng.normal([n, latentDim]), stdDev)),
+    ...showsPrior(spec),
   };
 }

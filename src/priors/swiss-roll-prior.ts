@@ -1,6 +1,14 @@
+import type { Displayable } from "../display/mime-bundle";
+import { buildDistribution } from "../distributions/build-distribution";
+import type { Distribution } from "../distributions/distribution";
+import { NoClosedFormError } from "../distributions/no-closed-form-error";
+import { supports } from "../distributions/support";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
+import { nonNegative, positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkLength, type LatentPrior } from "./latent-prior";
+import type { DrawnPrior } from "./latent-prior";
+import { showsPrior } from "./shows-prior";
 
 /** Options of `swissRollPrior()`. */
 export interface SwissRollPriorOptions {
@@ -12,22 +20,52 @@ export interface SwissRollPriorOptions {
   stdDev?: number;
 }
 
-/** Codes in the plane along a spiral from the origin outward, nearly even along the line (after Makhzani et al. 2016, figure 2). */
-export function swissRollPrior({ radius = 4, turns = 2, stdDev = 0.1 }: SwissRollPriorOptions = {}): LatentPrior {
-  checkLength("swissRollPrior()", "radius", radius, "above 0");
-  checkLength("swissRollPrior()", "turns", turns, "above 0");
-  checkLength("swissRollPrior()", "stdDev", stdDev, "of at least 0");
+const schema = optionsSchema<SwissRollPriorOptions>({
+  radius: positive.optional(),
+  turns: positive.optional(),
+  stdDev: nonNegative.optional(),
+});
+
+/**
+ * Codes in the plane along a spiral from the origin outward, nearly even along the line (after Makhzani et al. 2016, figure 2).
+ * It can be drawn from and has no density in closed form: it serves adversarial and MMD training.
+ *
+ * @throws ArgumentError for options out of range
+ */
+export function swissRollPrior(options: SwissRollPriorOptions = {}): DrawnPrior & Displayable {
+  checkOptions("swissRollPrior()", schema, options);
+  const { radius = 4, turns = 2, stdDev = 0.1 } = options;
+  const spec = { factory: "swissRollPrior", options: { radius, turns, stdDev } };
+  const draw = (rng: Rng, n: number): tf.Tensor2D =>
+    tf.tidy(() => {
+      const [along, noise] = rng.split(2) as [Rng, Rng];
+      // The length of the line up to the angle t grows like t², so that the root of a uniform number spreads evenly.
+      const part = tf.sqrt(along.uniform([n]));
+      const angle = tf.mul(part, 2 * Math.PI * turns);
+      const line = tf.mul(tf.stack([tf.cos(angle), tf.sin(angle)], 1), tf.mul(tf.expandDims(part, 1), radius));
+      return tf.add(line, tf.mul(noise.normal([n, 2]), stdDev));
+    });
+  const density = drawnOnly(draw);
   return {
-    spec: { factory: "swissRollPrior", options: { radius, turns, stdDev } },
+    spec,
     latentDim: 2,
-    sample: (rng, n) =>
-      tf.tidy(() => {
-        const [along, noise] = rng.split(2) as [Rng, Rng];
-        // The length of the line up to the angle t grows like t², so that the root of a uniform number spreads evenly.
-        const part = tf.sqrt(along.uniform([n]));
-        const angle = tf.mul(part, 2 * Math.PI * turns);
-        const line = tf.mul(tf.stack([tf.cos(angle), tf.sin(angle)], 1), tf.mul(tf.expandDims(part, 1), radius));
-        return tf.add(line, tf.mul(noise.normal([n, 2]), stdDev));
-      }),
+    variables: [],
+    distribution: () => density,
+    sample: draw,
+    ...showsPrior(spec),
   };
+}
+
+/** A distribution in the plane that can only be drawn from. */
+function drawnOnly(draw: (rng: Rng, n: number) => tf.Tensor2D): Distribution {
+  return buildDistribution({
+    family: "swissRoll",
+    shape: [1, 2],
+    reparameterized: false,
+    support: supports.real,
+    sample: (rng, prefix) => tf.reshape(draw(rng, prefix[0] ?? 1), [...prefix, 1, 2]),
+    logProb() {
+      throw new NoClosedFormError("swissRollPrior().distribution().logProb()", "draws of sample(rng, n)");
+    },
+  });
 }

@@ -21,7 +21,7 @@ export type OptionsSchema<T> = z.ZodObject & { readonly options?: T };
  * Checks options once, at the API boundary. Defaults stay in the signature of the function.
  *
  * @param where the function, as the user calls it: `fit()`
- * @param argument what the options are called there; defaults to "options"
+ * @param argument what the options are called there, where they stand within others (`lossWeights`); defaults to "options"
  * @throws ArgumentError for an option out of range, and for an unknown one with the nearest name that is accepted
  */
 export function checkOptions<T>(
@@ -42,11 +42,14 @@ export function checkOptions<T>(
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const checked = schema.safeParse(given);
   if (checked.success) return;
-  const [issue] = checked.error.issues;
+  // An unknown name first: where a required option is missing, it is often that one, mistyped.
+  const { issues } = checked.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   if (issue?.code === "unrecognized_keys") {
     throw new UnknownOptionError(where, issue.keys[0] as string, Object.keys(schema.shape));
   }
   const path = issue?.path ?? [];
   const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key as string], options);
-  throw new ArgumentError(where, path.join(".") || argument, value, issue?.message ?? "another value");
+  const name = [...(argument === "options" ? [] : [argument]), ...path].join(".");
+  throw new ArgumentError(where, name || argument, value, issue?.message ?? "another value");
 }

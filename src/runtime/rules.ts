@@ -15,6 +15,19 @@ export const wholeNumber = (smallest = 1): Rule<number> =>
     `a whole number of at least ${smallest}`,
   );
 
+/** A seed: a whole number that an int32 can hold, negative ones included. */
+export const seedNumber = rule<number>(
+  (value) => Number.isInteger(value) && value === ((value as number) | 0),
+  "an integer of 32 bits",
+);
+
+/** A whole number in [low, high]. */
+export const wholeNumberWithin = (low: number, high: number): Rule<number> =>
+  rule(
+    (value) => Number.isInteger(value) && low <= (value as number) && (value as number) <= high,
+    `a whole number in [${low}, ${high}]`,
+  );
+
 /** A finite number above 0. */
 export const positive = rule<number>((value) => finite(value) && value > 0, "a finite number above 0");
 
@@ -34,6 +47,12 @@ export const between = (low: number, high: number): Rule<number> =>
 
 /** A share: a number in [0, 1]. */
 export const share = within(0, 1);
+
+/** A probability: a number in [0, 1]. */
+export const probability = rule<number>(
+  (value) => typeof value === "number" && value >= 0 && value <= 1,
+  "a probability in [0, 1]",
+);
 
 export const flag = rule<boolean>((value) => typeof value === "boolean", "true or false");
 

@@ -1,13 +1,8 @@
-import { likelihoods } from "../likelihoods/likelihoods";
-import { latentPriors } from "../priors/latent-priors";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { vaes } from "./vaes";
+import { makerByName } from "./makers";
 
-/** Whatever may stand among the options of a model and has a `made`, by the name of the function that makes it. */
-const makers: Readonly<Record<string, (options: never) => unknown>> = { ...likelihoods, ...latentPriors, ...vaes };
-
-/** What can be described as JSON: numbers, texts, arrays, plain objects, networks, and what has a `made`. */
+/** What can be described as JSON: numbers, texts, arrays, plain objects, networks, and what has a `spec`. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Options as plain data, and the names of those that have no description (functions, distributions, tensors). */
@@ -34,18 +29,28 @@ function describe(value: unknown): Json | undefined {
   if (typeof value !== "object" || value === undefined) return undefined;
   if (value instanceof tf.LayersModel) return { network: value.toJSON(null, false) as { [key: string]: Json } };
   const spec = (value as { spec?: FactorySpec }).spec;
-  if (spec !== undefined) {
-    const { options, undescribed } = describeOptions(spec.options);
-    return undescribed.length === 0 ? { spec: spec.factory, options } : undefined;
-  }
+  if (spec !== undefined) return describeMade(spec);
   if (Object.getPrototypeOf(value) !== Object.prototype) return undefined;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   const values = allOf(entries.map(([, each]) => describe(each)));
   return values && { plain: Object.fromEntries(entries.map(([name], i) => [name, values[i] as Json])) };
 }
 
+/** What a function of this library made; what another made has no description. */
+function describeMade(spec: FactorySpec): Json | undefined {
+  if (!(spec.factory in makerByName)) return undefined;
+  const { options, undescribed } = describeOptions(spec.options);
+  return undescribed.length === 0 ? { spec: spec.factory, options } : undefined;
+}
+
 const allOf = (values: readonly (Json | undefined)[]): Json[] | undefined =>
   values.some((value) => value === undefined) ? undefined : (values as Json[]);
+
+/** Options made from a description, with the networks that were made for them: the caller's to dispose of. */
+export interface MadeOptions {
+  readonly options: Record<string, unknown>;
+  readonly networks: readonly tf.LayersModel[];
+}
 
 /**
  * Makes options from their description.
@@ -55,19 +60,25 @@ const allOf = (values: readonly (Json | undefined)[]): Json[] | undefined =>
 export async function fromDescription(
   options: Readonly<Record<string, Json>>,
   refuse: (why: string) => Error,
-): Promise<Record<string, unknown>> {
+): Promise<MadeOptions> {
+  const networks: tf.LayersModel[] = [];
+  const makeAll = async (values: Readonly<Record<string, Json>>): Promise<Record<string, unknown>> =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(values).map(async ([name, value]) => [name, await make(value)] as const)),
+    );
   const make = async (value: Json): Promise<unknown> => {
     if (Array.isArray(value)) return Promise.all(value.map(make));
     if (value === null || typeof value !== "object") return value;
     const { network, spec, options: nested, plain } = value as { [key: string]: Json };
-    if (network !== undefined) return tf.models.modelFromJSON({ modelTopology: network } as never);
-    if (plain !== undefined) return fromDescription(plain as Record<string, Json>, refuse);
-    const maker = makers[spec as string];
+    if (network !== undefined) {
+      const made = await tf.models.modelFromJSON({ modelTopology: network } as never);
+      networks.push(made);
+      return made;
+    }
+    if (plain !== undefined) return makeAll(plain as Record<string, Json>);
+    const maker = makerByName[spec as string];
     if (maker === undefined) throw refuse(`it was made with "${spec}", which is not known here`);
-    return maker((await fromDescription(nested as Record<string, Json>, refuse)) as never);
+    return maker((await makeAll(nested as Record<string, Json>)) as never);
   };
-  const entries = await Promise.all(
-    Object.entries(options).map(async ([name, value]) => [name, await make(value)] as const),
-  );
-  return Object.fromEntries(entries);
+  return { options: await makeAll(options), networks };
 }

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { type Displayable, displaySymbol } from "../display/mime-bundle";
+import { factsBundle } from "../display/table";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkValue } from "../runtime/check-value";
+import { text } from "../runtime/rules";
 import type { FactorySpec } from "../runtime/spec";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
 import { type Description, describeOptions, fromDescription } from "./describe-options";
 
 const format = "elbo-lab model";
-const version = 3;
+const version = 4;
 const descriptionFile = "model.json";
 const weightsFile = "weights.safetensors";
 
@@ -16,6 +20,7 @@ const weightsFile = "weights.safetensors";
 export interface Saveable {
   readonly spec: FactorySpec;
   variables(): tf.Variable[];
+  dispose(): void;
 }
 
 /** What model.json holds. */
@@ -27,30 +32,57 @@ interface Saved extends Description {
   factory: string;
 }
 
+/** What `save()` reports. */
+export interface SavedModel extends Displayable {
+  readonly folder: string;
+  /** The options that have no description as plain data and must be given to `load()` again. */
+  readonly given: readonly string[];
+}
+
 /**
  * Saves a model to a folder: `model.json`, its options and networks, and `weights.safetensors`, its variables.
  *
- * Options without a description as plain data (an objective, a prior of your own) are named in `model.json`, and `load()`
- * asks for them.
+ * Options without a description as plain data (an objective, a prior or a likelihood of your own) are named in `model.json`
+ * and in a warning, and `load()` needs them again.
+ *
+ * @returns what `load()` will need; it shows itself in a cell
  */
-export async function save(model: Saveable, folder: string): Promise<void> {
+export async function save(model: Saveable, folder: string): Promise<SavedModel> {
+  const where = "save()";
   if (typeof model?.spec?.factory !== "string" || typeof model.variables !== "function") {
-    throw new ArgumentError("save()", "model", model, "a model that a function of this library made");
+    throw new ArgumentError(where, "model", model, "a model that a function of this library made: save(model, folder)");
   }
+  checkValue(where, "folder", folder, text);
   const id = randomUUID();
   const { factory, options } = model.spec;
-  const saved: Saved = { format, version, id, factory, ...describeOptions(options) };
+  const description = describeOptions(options);
+  const saved: Saved = { format, version, id, factory, ...description };
   mkdirSync(folder, { recursive: true });
   const tensors = Object.fromEntries(model.variables().map((variable, i) => [String(i), variable]));
   writeTensorFile(path.join(folder, weightsFile), { tensors, metadata: { id } });
   writeFileSync(path.join(folder, descriptionFile), `${JSON.stringify(saved, null, 2)}\n`);
+  return report(folder, factory, description.undescribed);
+}
+
+function report(folder: string, factory: string, given: readonly string[]): SavedModel {
+  const names = given.join(", ");
+  const call = `await load(${JSON.stringify(folder)}, ${factory}${given.length === 0 ? "" : `, { ${names} }`})`;
+  if (given.length > 0) {
+    console.warn(`save(): ${names} cannot be stored. To load the model, give the same again: ${call}`);
+  }
+  return {
+    folder,
+    given,
+    [displaySymbol]: () => factsBundle("saved model", { folder, "load it with": call }),
+  };
 }
 
 /**
  * Loads a model that `save()` saved: `await load("models/digits", vae)`.
  *
  * @param make the function that made it
- * @param given options that have no description, and any that are to be different
+ * @param given options that have no description, and any that are to be different; they are used as they are
+ * @returns the model, whose `dispose()` also frees the networks that were made for it
  * @throws Error naming the file that is missing, damaged or of another version, or the option that has to be given
  */
 export async function load<Make extends (options: never) => Saveable>(
@@ -76,15 +108,49 @@ export async function load<Make extends (options: never) => Saveable>(
   const { tensors, metadata } = readTensorFile(path.join(folder, weightsFile));
   try {
     if (metadata.id !== saved.id) throw refuse(`${weightsFile} belongs to another model than ${descriptionFile}`);
-    const options = { ...(await fromDescription(saved.options, refuse)), ...given };
-    const model = make(options as never) as ReturnType<Make>;
-    const variables = model.variables();
-    const stored = Object.keys(tensors).length;
-    if (stored !== variables.length) throw refuse(`it has ${variables.length} variables, and ${stored} were saved`);
-    for (const [i, variable] of variables.entries()) variable.assign(tensors[String(i)] as tf.Tensor);
-    return model;
+    const stored = Object.entries(saved.options).filter(([name]) => !(name in given));
+    const { options, networks } = await fromDescription(Object.fromEntries(stored), refuse);
+    const model = make({ ...options, ...given } as never) as ReturnType<Make>;
+    assign(model, tensors, refuse);
+    return withNetworks(model, networks);
   } finally {
     tf.dispose(tensors);
+  }
+}
+
+function assign(model: Saveable, tensors: Record<string, tf.Tensor>, refuse: (why: string) => Error): void {
+  const variables = model.variables();
+  const shapes = (all: readonly tf.Tensor[]): string => all.map(({ shape }) => `[${shape}]`).join(" ");
+  const stored = variables.map((_, i) => tensors[String(i)]).filter((tensor) => tensor !== undefined);
+  const count = Object.keys(tensors).length;
+  if (count !== variables.length) throw refuse(`it has ${variables.length} variables, and ${count} were saved`);
+  if (shapes(stored) !== shapes(variables)) {
+    throw refuse(`its variables have the shapes ${shapes(variables)}, and ${shapes(stored)} were saved`);
+  }
+  for (const [i, variable] of variables.entries()) variable.assign(stored[i] as tf.Tensor);
+}
+
+/** A model that frees, in its `dispose()`, the networks that were made for it too: a model leaves alone what it is given. */
+function withNetworks<Model extends Saveable>(model: Model, networks: readonly tf.LayersModel[]): Model {
+  let disposed = false;
+  return {
+    ...model,
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      model.dispose();
+      for (const network of networks) if (isAlive(network)) network.dispose();
+    },
+  };
+}
+
+/** tfjs refuses to read the weights of a network that was disposed of. */
+function isAlive(network: tf.LayersModel): boolean {
+  try {
+    for (const weight of network.weights) weight.read();
+    return true;
+  } catch {
+    return false;
   }
 }
 

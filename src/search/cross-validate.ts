@@ -1,5 +1,5 @@
 import { search } from "./grid-search";
-import { type CrossValidateOptions, checkSearch } from "./grid-search-options";
+import { type CrossValidateOptions, checkCrossValidation } from "./grid-search-options";
 import type { Search } from "./search";
 import type { Trial } from "./trial";
 
@@ -15,6 +15,6 @@ export async function crossValidate(
   trial: Trial<Record<string, never>> | string | URL,
   options: CrossValidateOptions,
 ): Promise<Search<Record<string, never>>> {
-  const checked = checkSearch("crossValidate()", trial, { ...options, grid: {} });
+  const checked = checkCrossValidation("crossValidate()", trial, options);
   return search("crossValidate()", "cross-validation", checked) as Promise<Search<Record<string, never>>>;
 }

@@ -3,7 +3,9 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { ClassLabels } from "../runtime/class-labels";
+import { accepts, checkedElsewhere, flag, instance, oneOf, seedNumber, wholeNumber } from "../runtime/rules";
 import type { Fold } from "./fold";
 import { randomFolds } from "./random-folds";
 import { stratifiedFolds } from "./stratified-folds";
@@ -24,8 +26,8 @@ export interface CrossValidateOptions {
   /** Whether the best score is the highest or the lowest; defaults to "highest". */
   goal?: "highest" | "lowest";
   /**
-   * How many processes run trials at a time, for a trial given as a module; defaults to the number of cores. Each loads TensorFlow
-   * and its own data, and gets its share of the cores as threads.
+   * How many processes run trials at the same time, for a trial given as a module; defaults to the number of cores. Each loads
+   * TensorFlow and its own data, and gets its share of the cores as threads.
    */
   processes?: number;
   /** Ends the search, as an interrupt of the notebook's kernel does: running trials are dropped, finished rows kept. */
@@ -66,33 +68,55 @@ export interface CheckedSearch {
   progress: boolean;
 }
 
+const shared = {
+  labels: checkedElsewhere.optional(),
+  examples: checkedElsewhere.optional(),
+  folds: checkedElsewhere.optional(),
+  seed: seedNumber.optional(),
+  score: accepts<string>((value) => typeof value === "string" && value.length > 0, "the name of a metric").optional(),
+  goal: oneOf("highest", "lowest").optional(),
+  processes: wholeNumber().optional(),
+  signal: instance(AbortSignal, "an AbortSignal").optional(),
+  progress: flag.optional(),
+};
+const crossValidateSchema = optionsSchema<CrossValidateOptions>(shared);
+const gridSearchSchema = optionsSchema<GridSearchOptions>({
+  ...shared,
+  grid: accepts(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "{ option: [values] }",
+  ),
+  oneStandardError: flag.optional(),
+});
+
 /** @throws ArgumentError naming the argument or option */
-export function checkSearch(
+export function checkCrossValidation(
+  where: string,
+  trial: Trial<never> | string | URL,
+  options: CrossValidateOptions,
+): CheckedSearch {
+  checkOptions(where, crossValidateSchema, options);
+  return checkedSearch(where, trial, { ...options, grid: {} });
+}
+
+/** @throws ArgumentError naming the argument or option */
+export function checkGridSearch(
   where: string,
   trial: Trial<never> | string | URL,
   options: GridSearchOptions,
 ): CheckedSearch {
+  checkOptions(where, gridSearchSchema, options);
+  return checkedSearch(where, trial, options);
+}
+
+function checkedSearch(where: string, trial: Trial<never> | string | URL, options: GridSearchOptions): CheckedSearch {
   const { grid, seed = 0, score, goal = "highest", oneStandardError = false, signal, progress = true } = options;
-  const refuse = (name: string, given: unknown, accepted: string): never => {
-    throw new ArgumentError(where, name, given, accepted);
-  };
   const inline = typeof trial === "function";
   const file = inline ? undefined : moduleFile(where, trial);
   const { processes = inline ? 1 : availableParallelism() } = options;
-  if (!(Number.isInteger(processes) && processes >= 1)) refuse("processes", processes, "a whole number of at least 1");
   if (inline && processes > 1) {
-    refuse(
-      "processes",
-      processes,
-      "1 for a trial that is a function: give the file of a module whose default export it is",
-    );
-  }
-  if (goal !== "highest" && goal !== "lowest") refuse("goal", goal, '"highest" or "lowest"');
-  if (score !== undefined && typeof score !== "string") refuse("score", score, "the name of a metric");
-  if (!(Number.isInteger(seed) && seed === (seed | 0))) refuse("seed", seed, "an integer of 32 bits");
-  if (signal !== undefined && !(signal instanceof AbortSignal)) refuse("signal", signal, "an AbortSignal");
-  for (const [name, flag] of Object.entries({ oneStandardError, progress })) {
-    if (typeof flag !== "boolean") refuse(name, flag, "true or false");
+    const accepted = "1 for a trial that is a function: give the file of a module whose default export it is";
+    throw new ArgumentError(where, "processes", processes, accepted);
   }
   return {
     trial: file ?? (trial as Trial<never>),
@@ -133,7 +157,6 @@ const reserved = new Set(["fold", "seed", "seconds"]);
 
 /** All combinations of the grid's values, the last option changing fastest. */
 function combinations(where: string, grid: Grid): Settings[] {
-  if (typeof grid !== "object" || grid === null) throw new ArgumentError(where, "grid", grid, "{option: [values]}");
   return Object.entries(grid).reduce<Settings[]>(
     (found, [name, values]) => {
       const fits = Array.isArray(values) && values.length > 0 && new Set(values).size === values.length;

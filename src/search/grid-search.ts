@@ -4,8 +4,8 @@ import { deriveSeed } from "../runtime/derive-seed";
 import { duration } from "../training/progress";
 import {
   type CheckedSearch,
+  checkGridSearch,
   checkMetrics,
-  checkSearch,
   type Grid,
   type GridSearchOptions,
   type SettingsOf,
@@ -35,7 +35,7 @@ export async function gridSearch<const G extends Grid>(
   trial: Trial<SettingsOf<G>> | string | URL,
   options: GridSearchOptions<G>,
 ): Promise<Search<SettingsOf<G>>> {
-  const checked = checkSearch("gridSearch()", trial, options);
+  const checked = checkGridSearch("gridSearch()", trial, options);
   return search("gridSearch()", "grid search", checked) as Promise<Search<SettingsOf<G>>>;
 }
 

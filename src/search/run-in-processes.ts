@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { threadsOf } from "../runtime/threads-of";
 import type { Job, Outcome, Runner } from "./trial";
 
-/** What a process is told to do, and what it answers. */
+/** What a process is asked to do, and what it answers. */
 export type TrialRequest = Pick<Job, "settings" | "data" | "seed"> & { readonly module: string };
 export type TrialAnswer = Outcome | { readonly error: { name: string; message: string; stack: string } };
 
@@ -50,7 +50,7 @@ interface Worker {
 
 function startWorker(threads: number, signal: AbortSignal): Worker {
   const child = fork(path.join(__dirname, "trial-process.js"), {
-    execArgv: [],
+    execArgv: loaderOptions(process.execArgv),
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, ...threadLimits(threads) },
@@ -78,7 +78,27 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
   };
 }
 
-/** What a process is told of its share of the cores; where the environment asks for fewer, it stays at that. */
+/** Options of Node that decide how a module is found and read, with a value and without one. */
+const withValue = new Set(["--import", "--require", "-r", "--loader", "--experimental-loader", "--conditions", "-C"]);
+const withoutValue = new Set([
+  ...["--experimental-strip-types", "--experimental-transform-types", "--experimental-require-module"],
+  ...["--preserve-symlinks", "--enable-source-maps", "--no-warnings"],
+]);
+
+/**
+ * Those of this process's options that its children need as well: with them a trial may be TypeScript where this process reads
+ * TypeScript (tsx). Others, such as an inspector's port or code given with `-e`, belong to one process.
+ */
+export function loaderOptions(given: readonly string[]): string[] {
+  return given.flatMap((option, i) => {
+    const [name = ""] = option.split("=");
+    if (withoutValue.has(name)) return [option];
+    if (!withValue.has(name)) return [];
+    return option.includes("=") ? [option] : [option, given[i + 1] ?? ""];
+  });
+}
+
+/** The threads of a process: its share of the cores, or fewer where the environment asks for that. */
 const threadLimits = (threads: number): Record<string, string> =>
   Object.fromEntries(
     ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"].map((variable) => [

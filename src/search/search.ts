@@ -1,7 +1,8 @@
 import { type Displayable, displaySymbol, type MimeBundle } from "../display/mime-bundle";
+import { tableBundle } from "../display/table";
 import type { Settings, TrialRow } from "./trial";
 
-/** What the folds of one combination of settings came to. */
+/** The scores of one combination of settings, over the folds. */
 export interface SearchSummary<S extends Settings = Settings> {
   readonly settings: S;
   /** How many folds were scored. */
@@ -11,13 +12,13 @@ export interface SearchSummary<S extends Settings = Settings> {
   /** The standard deviation of the score over the folds (divisor folds − 1); 0 for a single fold. */
   readonly stdDev: number;
   /**
-   * The standard error of the mean, sd / √folds. The folds share most of their training data, so that it is too small as an error
-   * of the method (Bengio & Grandvalet 2004); it serves to compare settings.
+   * The standard error of the mean, stdDev / √folds. The folds share most of their training data, so that it is too small as an
+   * error of the method (Bengio & Grandvalet 2004); use it to compare settings.
    */
   readonly standardError: number;
 }
 
-/** How a search is read. */
+/** How the rows of a search are compared. */
 export interface SearchCriteria {
   /** The metric that decides. */
   score: string;
@@ -69,7 +70,16 @@ export class Search<S extends Settings = Settings> implements Displayable {
   }
 
   [displaySymbol](): MimeBundle {
-    return { data: { "text/plain": `Search: ${this}` } };
+    const { score } = this.criteria;
+    const names = Object.keys(this.summary[0]?.settings ?? {});
+    return tableBundle(
+      `Search: ${this}`,
+      [...names, score, "standard error", "folds"],
+      this.summary.map(({ settings, mean, standardError, folds }) => [
+        ...names.map((name) => settings[name]),
+        ...[mean, standardError, folds],
+      ]),
+    );
   }
 }
 

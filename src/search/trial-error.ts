@@ -1,7 +1,7 @@
 import type { Search } from "./search";
 import type { Settings } from "./trial";
 
-/** A trial of a search threw; the message names its settings and fold. What the other trials came to is in `search`. */
+/** A trial of a search threw; the message names its settings and fold. The results of the other trials are in `search`. */
 export class TrialError extends Error {
   override readonly name = "TrialError";
 

@@ -14,7 +14,7 @@ export interface TrialData extends Fold {
 
 /**
  * What is repeated for every fold and every combination of settings: fits a model on the examples `train` and scores it on
- * those of `validation`. It must be determined by what it is given, so that it may run anywhere and in any order.
+ * those of `validation`. Its result must depend on its arguments only, so that it may run anywhere and in any order.
  *
  * @param settings one value for each option of the grid
  * @param data indices of examples, and the signal that ends the search
@@ -27,7 +27,7 @@ export type Trial<S extends Settings = Settings> = (
   seed: number,
 ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
 
-/** What one trial came to. */
+/** The result of one trial. */
 export interface TrialRow {
   /** The number of the fold, from 1. */
   fold: number;

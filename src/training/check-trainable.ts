@@ -1,9 +1,10 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkNonNegative, checkWholeNumber } from "../runtime/check-value";
 import type { Trainable } from "./trainable";
 
 /**
- * Checks what the types cannot say of a model: that its phases have names of their own and usable learning rates, and that `variables()`
- * lists all that they train, without which a checkpoint or the best epoch would hold only a part of the model.
+ * Checks what the types of a model cannot express: its phases have different names and valid numbers, and `variables()` lists
+ * everything they train. Otherwise a checkpoint or the best epoch would hold only a part of the model.
  *
  * @throws ArgumentError naming the phase
  */
@@ -17,11 +18,9 @@ export function checkTrainable(where: string, model: Trainable): void {
     throw new ArgumentError(where, "model.phases", names, "phases with names of their own");
   }
   const known = new Set(model.variables());
-  for (const { name, variables, learningRateScale: scale = 1 } of model.phases) {
-    if (!(scale >= 0 && scale < Number.POSITIVE_INFINITY)) {
-      const what = `the learningRateScale of the phase "${name}"`;
-      throw new ArgumentError(where, what, scale, "a finite number of at least 0");
-    }
+  for (const { name, variables, learningRateScale = 1, minimumBatch = 1 } of model.phases) {
+    checkNonNegative(where, `the learningRateScale of the phase "${name}"`, learningRateScale);
+    checkWholeNumber(where, `the minimumBatch of the phase "${name}"`, minimumBatch);
     const trained = variables();
     if (trained.length === 0) {
       throw new ArgumentError(where, `the variables of the phase "${name}"`, [], "a list of at least one");

@@ -6,21 +6,21 @@ import { tf } from "../runtime/tensorflow";
 import type { FitState } from "./fit-state";
 import { optimizerState, restoreOptimizer } from "./optimizer-state";
 
-/** What a checkpoint is about. */
+/** The contents of a checkpoint. */
 export interface CheckpointParts {
   variables: readonly tf.Variable[];
   optimizers: readonly tf.Optimizer[];
   state: FitState;
   /** The values of the best epoch, if they are kept. */
   best: readonly tf.Tensor[] | undefined;
-  /** What must be the same in the fit that resumes for it to go on exactly: plain data by name. */
+  /** What must be the same in the fit that resumes, so that it continues exactly: plain data by name. */
   conditions: Readonly<Record<string, unknown>>;
 }
 
 const format = "elbo-lab checkpoint";
-const version = "2";
+const version = "3";
 
-/** Writes all that a fit needs to go on exactly; the file is replaced in one instant, so that a crash leaves a good one. */
+/** Writes all that a fit needs to continue exactly; the file is replaced atomically, so that a crash leaves a usable one. */
 export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   const { variables, optimizers, state, best = [], conditions } = parts;
   const states = optimizers.map(optimizerState);
@@ -44,18 +44,18 @@ export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   });
 }
 
-/** What `loadCheckpoint` gives back besides what it puts in place. */
+/** What `loadCheckpoint` returns besides what it restores in place. */
 export interface LoadedCheckpoint {
   state: FitState;
-  /** The values of the best epoch, the caller's; empty when none are kept. */
+  /** The values of the best epoch, owned by the caller; empty when none are kept. */
   best: tf.Tensor[];
 }
 
 /**
- * Puts a checkpoint's values into a model and new optimizers: all of them, or none when it throws.
+ * Restores a checkpoint's values into a model and new optimizers: all of them, or none when it throws.
  *
  * @returns undefined when there is no such file
- * @throws Error when the file is damaged, or is of another model, data set or seed
+ * @throws Error when the file is damaged, or belongs to another model, other options, other data or another seed
  */
 export function loadCheckpoint(
   file: string,
@@ -108,7 +108,8 @@ function refuseConditions(
 ): string | undefined {
   const saved = JSON.parse(metadata.conditions as string) as Record<string, unknown>;
   const now = JSON.parse(JSON.stringify(conditions)) as Record<string, unknown>;
-  const name = Object.keys(now).find((key) => !isDeepStrictEqual(saved[key], now[key]));
+  const name = Object.keys({ ...now, ...saved }).find((key) => !isDeepStrictEqual(saved[key], now[key]));
   if (name === undefined) return undefined;
-  return `${name} was ${JSON.stringify(saved[name])} and is now ${JSON.stringify(now[name])}`;
+  const show = (value: unknown): string => (value === undefined ? "not given" : JSON.stringify(value));
+  return `${name} was ${show(saved[name])} and is now ${show(now[name])}`;
 }

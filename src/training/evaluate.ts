@@ -1,18 +1,23 @@
+import { displaySymbol, type MimeBundle } from "../display/mime-bundle";
+import { tableBundle } from "../display/table";
 import type { Phase } from "../objectives/phase";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, flag, seedNumber, wholeNumber } from "../runtime/rules";
+import { checkBatches } from "./batch-length";
+import { checkInputs, checkScheduleNames, checkScheduleValues } from "./check-reads";
 import { checkTrainable } from "./check-trainable";
-import { evaluator } from "./evaluation";
+import { evaluator } from "./evaluator";
 import type { StepValues } from "./step-values";
 import type { Trainable } from "./trainable";
 import { checkTrainingData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */
 export interface EvaluateOptions {
-  /** Examples per step; bounds the memory. Defaults to 500. */
+  /** Examples per step, which limits the memory; defaults to 500. */
   batchSize?: number;
   /** Seed of the noise; defaults to 0. */
   seed?: number;
-  /** Values of the schedules that the losses ask for; defaults to none. */
+  /** Values of the schedules that the losses read, for example `{ beta: 1 }`; defaults to none. */
   schedules?: Readonly<Record<string, number>>;
   /** Whether to compile a step into one TensorFlow graph; defaults to true. */
   compile?: boolean;
@@ -20,38 +25,65 @@ export interface EvaluateOptions {
   xla?: boolean;
 }
 
-/** By the name of the phase: the means of its loss and of its terms, in nats per example. */
+const schema = optionsSchema<EvaluateOptions>({
+  batchSize: wholeNumber().optional(),
+  seed: seedNumber.optional(),
+  schedules: accepts(
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+    "an object of numbers",
+  ).optional(),
+  compile: flag.optional(),
+  xla: flag.optional(),
+});
+
+/**
+ * By the name of the phase: the means of its loss and of its terms, in nats per example; of its `bound` where it reports one, and
+ * the `regularization` in its loss where its layers have regularizers.
+ */
 export type Evaluation<M extends Trainable> = {
-  readonly [P in M["phases"][number] as P["name"]]: Readonly<Record<"loss" | TermsOf<P>, number>>;
+  readonly [P in M["phases"][number] as P["name"]]: Readonly<
+    Record<"loss" | TermsOf<P>, number> & { bound?: number; regularization?: number }
+  >;
 };
 
 type TermsOf<P extends Phase> = keyof ReturnType<P["loss"]>["terms"] & string;
 
 /**
- * The mean loss and terms of each phase over data, in evaluation mode: every example once, none left out.
+ * The mean loss and terms of each phase over data, in evaluation mode: every example is used once. A last batch that is
+ * smaller than the model needs (`minimumBatch`) joins the batch before it.
  *
- * @returns by phase and name: `(await evaluate(model, data.test.images)).elbo.loss`
- * @throws ArgumentError for data without examples and options out of range
+ * @param data [examples, …], one tensor (it becomes `x`) or several by name
+ * @returns by phase and name, nats per example: `(await evaluate(model, data.test.images)).elbo.loss`
+ * @throws ArgumentError for data without examples, options out of range, and unknown options, tensors and schedules
  */
 export async function evaluate<M extends Trainable>(
   model: M,
   data: TrainingData,
   options: EvaluateOptions = {},
 ): Promise<Evaluation<M>> {
+  checkOptions("evaluate()", schema, options);
   checkTrainable("evaluate()", model);
   const { schedules = {}, compile = true, xla = false, batchSize = 500, seed = 0 } = options;
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new ArgumentError("evaluate()", "batchSize", batchSize, "a whole number of at least 1");
-  }
-  for (const [name, value] of Object.entries(schedules)) {
-    if (!Number.isFinite(value)) throw new ArgumentError("evaluate()", `schedules.${name}`, value, "a finite number");
-  }
   const checked = checkTrainingData("evaluate()", "data", data);
+  checkInputs("evaluate()", model.phases, checked.tensors);
+  checkScheduleNames("evaluate()", model.phases, Object.keys(schedules));
+  checkScheduleValues("evaluate()", model.phases, schedules);
+  checkBatches("evaluate()", model.phases, batchSize, { data: checked });
   model.check?.("evaluate()", checked.tensors);
   const running = evaluator(model.phases, checked, { batchSize, seed, compile, xla });
   try {
-    return (await running.run(schedules)) as StepValues as Evaluation<M>;
+    return showing((await running.run(schedules)) as StepValues, checked.size) as Evaluation<M>;
   } finally {
     running.dispose();
   }
+}
+
+/** Adds how the values show themselves in a cell, which does not count as one of them. */
+function showing(values: StepValues, examples: number): StepValues {
+  const lines = Object.entries(values).flatMap(([phase, measures]) =>
+    Object.entries(measures).map(([name, value]) => [phase, name, value]),
+  );
+  const title = `Means over ${examples} ${examples === 1 ? "example" : "examples"}`;
+  const value = (): MimeBundle => tableBundle(title, ["phase", "measure", "nats per example"], lines);
+  return Object.defineProperty(values, displaySymbol, { value });
 }

@@ -1,7 +1,9 @@
 import type { HistoryRow } from "./history";
+import type { Monitor } from "./monitor";
 import { emptySums, type PhaseSums } from "./phase-means";
+import type { StepInputs } from "./steps";
 
-/** Where a fit stands, apart from tensors: plain data, which a checkpoint holds as JSON. */
+/** The progress of a fit, apart from tensors: plain data, which a checkpoint holds as JSON. */
 export interface FitState {
   /** Complete epochs. */
   epoch: number;
@@ -12,8 +14,12 @@ export interface FitState {
   /** Seconds spent in earlier sessions. */
   seconds: number;
   rows: HistoryRow[];
-  /** Of the current epoch. */
+  /** Sums over the current epoch. */
   sums: PhaseSums;
+  /** The learning rate and the schedules of the last step; undefined before the first. */
+  inputs: StepInputs | undefined;
+  /** What decides which epoch is best; known after the first step, which shows what is measured. */
+  monitor: Monitor | undefined;
   /** The best epoch so far, by the monitored measure. */
   best: { epoch: number; value: number } | undefined;
 }
@@ -25,5 +31,7 @@ export const initialState = (): FitState => ({
   seconds: 0,
   rows: [],
   sums: emptySums(),
+  inputs: undefined,
+  monitor: undefined,
   best: undefined,
 });

@@ -1,35 +1,62 @@
 import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
+import { batchLength } from "./batch-length";
 import type { FitOptions } from "./fit-options";
+import { checkFit, type FitSession, openFitSession } from "./fit-session";
+import { resumeSession, saveSession } from "./fit-session-checkpoint";
 import { History, type HistoryRow, type StopReason } from "./history";
+import { claimVariables } from "./in-training";
+import { checkMonitored, chooseMonitor, isBetter, type Monitor } from "./monitor";
 import { NonFiniteError } from "./non-finite-error";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";
-import { type FitSession, inputsAt, openFitSession, secondsOf } from "./session";
-import { resumeSession, saveSession } from "./session-checkpoint";
 import { snapshot } from "./snapshot";
+import { stepInputs } from "./step-inputs";
 import { flatValues, nonFinite, type StepValues } from "./step-values";
+import type { StepInputs } from "./steps";
 import type { Trainable } from "./trainable";
 import type { TrainingData } from "./training-data";
 
-const millisecondsBetweenBreaths = 25;
+/** How long (ms) steps run before the event loop gets a turn: interrupts, the display, timers. */
+const millisecondsBetweenYields = 25;
 
 /**
  * Trains a model in place.
  *
- * Every epoch goes through the data once, in an order drawn anew; the data stay in native memory and only indices travel.
- * A step is compiled into one TensorFlow graph. An interrupt (of the kernel, or `signal`) ends the fit after the current
- * step with everything learned so far; with a `checkpoint`, a later call with `resume` goes on exactly. A step or an
- * evaluation that fails leaves the model as it was when the epoch (or the resumed rest of it) began.
+ * Every epoch goes through the data once, in a new random order. The data stay in native memory, and only indices are passed
+ * to a step, which is compiled into one TensorFlow graph. The last batch of an epoch takes what is left; a rest that is
+ * smaller than the model needs (`minimumBatch`) joins the batch before it. Regularizers of the model's layers are part of the
+ * loss and shown as `regularization`; constraints are applied after every step.
  *
- * @param data [examples, …], one tensor or several by name
+ * With `patience` or `restoreBest`, the best epoch is the one with the highest `bound` (of the validation data, if there are
+ * any): the bound on the log-likelihood without β, free bits or other weights, so that epochs under a schedule can be
+ * compared. See `monitor` for other measures. A row shows the values of the schedules that the last step of its epoch used,
+ * and the validation uses the same values.
+ *
+ * An interrupt (from the kernel or `signal`) stops training after the current step and keeps all progress. With `checkpoint`, a
+ * later call with `resume` continues exactly where this one stopped. If a step or an evaluation fails, the model is restored
+ * to its state at the start of the epoch (or, in the first epoch after a resume, to the checkpoint).
+ *
+ * @param data [examples, …], one tensor (it becomes `x`) or several by name
  * @returns one row of measures per epoch and phase
- * @throws ArgumentError for options out of range; NonFiniteError when a term becomes NaN or infinite; Error when the
- *   checkpoint to resume from is damaged or another fit's
+ * @throws ArgumentError for options out of range, unknown options, tensors and schedules; NonFiniteError when a term becomes NaN
+ *   or infinite; Error when the checkpoint to resume from is damaged or belongs to another model, other options or other data,
+ *   or when another `fit` is still training the model
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<History> {
-  const session = openFitSession(model, data, options);
+  const checked = checkFit(model, data, options);
+  const release = claimVariables(model.variables());
+  try {
+    // An interrupt in a cell's first synchronous run breaks out of it without any `finally`: nothing may be held then.
+    await yieldToEventLoop();
+    return await runSession(openFitSession(checked));
+  } finally {
+    release();
+  }
+}
+
+async function runSession(session: FitSession): Promise<History> {
   try {
     resumeSession(session);
     return await run(session);
@@ -45,19 +72,19 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
 async function run(session: FitSession): Promise<History> {
   const { options, display, state } = session;
   const firstStep = state.step;
-  let ending = endingOf(session);
-  while (ending === undefined) ending = await runEpoch(session);
+  let stopReason = stopReasonOf(session);
+  while (stopReason === undefined) stopReason = await runEpoch(session);
   if (options.restoreBest) session.best?.restore();
-  const seconds = secondsOf(session);
-  const history = new History(state.rows, ending, state.step, seconds, state.best?.epoch);
+  const seconds = session.seconds();
+  const history = new History(state.rows, stopReason, state.step, seconds, state.best?.epoch, state.monitor);
   const shown = lastMeasures(state.rows).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
   const pace = `${((state.step - firstStep) / ((performance.now() - session.start) / 1000)).toFixed(0)} steps/s`;
-  display.end(["fit", ending, `${state.epoch} epochs`, ...shown, pace, duration(seconds)].join(" · "));
+  display.end(["fit", stopReason, `${state.epoch} epochs`, ...shown, pace, duration(seconds)].join(" · "));
   return history;
 }
 
-/** How the fit ends at its present position, or undefined where it goes on. */
-function endingOf({ state, options: { patience, epochs } }: FitSession): StopReason | undefined {
+/** Why training stops at its present position, or undefined where it continues. */
+function stopReasonOf({ state, options: { patience, epochs } }: FitSession): StopReason | undefined {
   const stale = state.epoch - (state.best?.epoch ?? 0);
   if (patience !== undefined && stale >= patience) return "early stopping";
   return state.epoch >= epochs ? "completed" : undefined;
@@ -78,7 +105,7 @@ async function runEpoch(session: FitSession): Promise<StopReason | undefined> {
     stopped = true;
   };
   await session.options.onEpoch?.(rows, { stop });
-  return endingOf(session) ?? (stopped ? "early stopping" : undefined);
+  return stopReasonOf(session) ?? (stopped ? "early stopping" : undefined);
 }
 
 /** The means of an epoch, by phase and name. */
@@ -87,7 +114,7 @@ interface Measured {
   validation: StepValues;
 }
 
-/** Takes the steps of the current epoch that are left and evaluates; undefined when it was interrupted. */
+/** Takes the remaining steps of the current epoch and evaluates; undefined when it was interrupted. */
 async function measureEpoch(session: FitSession): Promise<Measured | undefined> {
   const { state, variables, evaluation, signal } = session;
   const before = snapshot(variables);
@@ -95,7 +122,8 @@ async function measureEpoch(session: FitSession): Promise<Measured | undefined> 
     const complete = await takeSteps(session);
     refuseNonFiniteVariables(session);
     if (!complete) return undefined;
-    const validation = evaluation ? await evaluation.run(inputsAt(session).schedules, signal) : {};
+    const { schedules } = state.inputs as StepInputs;
+    const validation = evaluation ? await evaluation.run(schedules, signal) : {};
     if (validation === undefined) return undefined;
     refuseNonFinite(validation, state.step, "validation_");
     return { training: phaseMeans(state.sums), validation };
@@ -109,7 +137,7 @@ async function measureEpoch(session: FitSession): Promise<Measured | undefined> 
 
 /** False when it was interrupted. */
 async function takeSteps(session: FitSession): Promise<boolean> {
-  const { state, root, data, options, step, signal } = session;
+  const { state, root, data, step, signal } = session;
   const order = tf.tidy(() =>
     root
       .fold(state.epoch + 1)
@@ -119,15 +147,18 @@ async function takeSteps(session: FitSession): Promise<boolean> {
   let checked = false;
   while (state.done < data.size) {
     if (signal.aborted) return false;
-    const indices = order.subarray(state.done, state.done + options.batchSize);
-    const values = step.run(indices, state.step, inputsAt(session));
+    const length = batchLength(data.size - state.done, session.options.batchSize, session.minimum);
+    const indices = order.subarray(state.done, state.done + length);
+    const inputs = inputsAt(session);
+    const values = step.run(indices, state.step, inputs);
     refuseNonFinite(values, state.step + 1);
-    if (!checked) checkNames(session, values);
+    if (!checked) inspectFirstStep(session, values);
     checked = true;
+    state.inputs = inputs;
     state.step++;
-    state.done += indices.length;
-    addBatch(state.sums, values, indices.length);
-    if (performance.now() - session.lastYield < millisecondsBetweenBreaths) continue;
+    state.done += length;
+    addBatch(state.sums, values, length);
+    if (performance.now() - session.lastYield < millisecondsBetweenYields) continue;
     showProgress(session, values);
     await yieldToEventLoop();
     session.lastYield = performance.now();
@@ -135,8 +166,14 @@ async function takeSteps(session: FitSession): Promise<boolean> {
   return true;
 }
 
-/** What the first step tells: whether there is what is to be monitored, and whether every column has a name of its own. */
-function checkNames({ options, model, validation }: FitSession, values: StepValues): void {
+/** The learning rate and the schedules at the present position. */
+function inputsAt({ state, options, data, model }: FitSession): StepInputs {
+  const epoch = state.epoch + state.done / data.size;
+  return stepInputs(options, model.phases, { step: state.step, epoch, epochs: options.epochs });
+}
+
+/** Uses the first step's measures: chooses what to monitor, and checks that every column has a name of its own. */
+function inspectFirstStep({ options, model, validation, state }: FitSession, values: StepValues): void {
   const schedules = Object.keys(options.schedules);
   for (const [phase, measures] of Object.entries(values)) {
     const twice = schedules.find((name) => name in measures);
@@ -144,27 +181,22 @@ function checkNames({ options, model, validation }: FitSession, values: StepValu
     throw new Error(`fit(): "${twice}" names both a schedule and a term of the phase "${phase}". Rename the schedule.`);
   }
   const measures = Object.keys(values[model.phases[0]?.name ?? ""] ?? {});
-  const validated = validation === undefined ? [] : measures.map((name) => `validation_${name}`);
-  refuseMonitor(options.monitor, [...measures, ...validated]);
-}
-
-function refuseMonitor(monitor: string, known: readonly string[]): void {
-  if (known.includes(monitor)) return;
-  throw new Error(`fit(): there is no measure "${monitor}" to monitor; there are ${known.join(", ")}.`);
+  state.monitor ??= chooseMonitor(options.monitor, measures, validation !== undefined);
 }
 
 /** Enters a complete epoch into the history and begins the next one. */
 function record(session: FitSession, { training, validation }: Measured): HistoryRow[] {
   const { state, model } = session;
-  const { learningRate, schedules } = inputsAt(session);
+  const { learningRate, schedules } = state.inputs as StepInputs;
   state.epoch++;
   state.done = 0;
   state.sums = emptySums();
   const { epoch, step } = state;
   const rows = model.phases.map(({ name: phase }): HistoryRow => {
+    const { loss = Number.NaN, ...measures } = training[phase] ?? {};
     const validated = Object.entries(validation[phase] ?? {}).map(([name, value]) => [`validation_${name}`, value]);
-    const shared = { epoch, phase, step, seconds: secondsOf(session), learningRate, ...schedules };
-    return { ...shared, ...training[phase], ...Object.fromEntries(validated) };
+    const shared = { epoch, phase, step, seconds: session.seconds(), learningRate, ...schedules, loss };
+    return { ...shared, ...measures, ...Object.fromEntries(validated) };
   });
   state.rows.push(...rows);
   keepBest(session, rows[0] as HistoryRow);
@@ -173,10 +205,11 @@ function record(session: FitSession, { training, validation }: Measured): Histor
 
 function keepBest(session: FitSession, row: HistoryRow): void {
   const { options, state, variables } = session;
+  const { measure, goal } = state.monitor as Monitor;
   // A loss may report other terms in evaluation than in training.
-  refuseMonitor(options.monitor, Object.keys(row));
-  const value = row[options.monitor] as number;
-  if (state.best !== undefined && value >= state.best.value) return;
+  checkMonitored(measure, Object.keys(row));
+  const value = row[measure] as number;
+  if (state.best !== undefined && !isBetter(value, state.best.value, goal)) return;
   state.best = { epoch: state.epoch, value };
   if (!options.restoreBest) return;
   session.best?.dispose();
@@ -201,7 +234,7 @@ function refuseNonFinite(values: StepValues, step: number, prefix = ""): void {
   throw new NonFiniteError(`${prefix}${broken}`, step, all[broken] as number, all);
 }
 
-/** A gradient that is NaN shows in the values of the next step only: here is where the last one of an epoch is looked at. */
+/** A gradient that is NaN shows in the values of the next step only, so that the last one of an epoch is looked for here. */
 function refuseNonFiniteVariables({ model, state, variables }: FitSession): void {
   fetchVariables(variables);
   const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];

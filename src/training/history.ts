@@ -1,31 +1,36 @@
 import { type Displayable, displaySymbol, type MimeBundle } from "../display/mime-bundle";
+import { tableBundle } from "../display/table";
+import type { Monitor } from "./monitor";
 
-/** What one epoch of one phase came to. Means are over the examples of the epoch. */
+/** The measures of one phase in one epoch. Means are over the examples of the epoch. */
 export interface HistoryRow {
   /** The number of the epoch, from 1. */
   epoch: number;
   phase: string;
   /** The number of steps taken when the epoch ended. */
   step: number;
-  /** Seconds since fitting began (of all sessions, if it was resumed). */
+  /** Seconds since training began; those of earlier calls count, where it was resumed. */
   seconds: number;
-  /** The learning rate at the end of the epoch. */
+  /** The learning rate of the last step of the epoch. */
   learningRate: number;
-  /** The phase's loss and terms, the values of the schedules, and the same of the validation data as `validation_…`. */
-  [measure: string]: number | string;
+  /** What the phase minimizes, with the penalties of its layers. */
+  loss: number;
+  /** The bound on the log-likelihood without any weights, in nats per example, higher is better; where the phase reports one. */
+  bound?: number;
+  /** The penalties of the layers that the phase trains (`kernelRegularizer`), a part of `loss`; where there are any. */
+  regularization?: number;
+  /** The same measures of the validation data. */
+  [validation: `validation_${string}`]: number;
+  /** The phase's terms in nats per example, and the values of the schedules in the last step of the epoch. */
+  [measure: string]: number | string | undefined;
 }
 
-/** The columns that every row has, whose names no term or schedule may bear. */
+/** The columns whose names no term or schedule may have. */
 export const reservedColumns: ReadonlySet<string> = new Set([
-  "epoch",
-  "phase",
-  "step",
-  "seconds",
-  "learningRate",
-  "loss",
+  ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "bound", "regularization"],
 ]);
 
-/** How fitting ended. */
+/** Why training ended. */
 export type StopReason = "completed" | "interrupted" | "early stopping";
 
 /** The record of a fit: a tidy table that `aq.from(history.rows)` reads. */
@@ -38,8 +43,10 @@ export class History implements Displayable {
     readonly steps: number,
     /** Seconds taken, those before a resume included. */
     readonly seconds: number,
-    /** The epoch with the lowest monitored measure; undefined when none was completed. */
+    /** The epoch with the best value of the monitored measure; undefined when none was completed. */
     readonly bestEpoch: number | undefined,
+    /** The measure that decides which epoch is best, and its goal; undefined when no step was taken. */
+    readonly monitor?: Monitor,
   ) {}
 
   /**
@@ -67,6 +74,15 @@ export class History implements Displayable {
   }
 
   [displaySymbol](): MimeBundle {
-    return { data: { "text/plain": `History: ${this}` } };
+    const { bestEpoch, monitor, rows } = this;
+    const best = monitor && bestEpoch ? `; best epoch ${bestEpoch} (${monitor.goal} ${monitor.measure})` : "";
+    const single = new Set(rows.map(({ phase }) => phase)).size < 2;
+    const hidden = new Set(["step", "seconds", "learningRate", ...(single ? ["phase"] : [])]);
+    const columns = [...new Set(rows.flatMap(Object.keys))].filter((name) => !hidden.has(name));
+    return tableBundle(
+      `History: ${this}${best}`,
+      columns,
+      rows.map((row) => columns.map((column) => row[column])),
+    );
   }
 }

@@ -2,6 +2,7 @@ import { withLearningRate } from "../jit/learning-rate";
 import type { Phase } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
+import { constrain } from "./layer-penalties";
 import { disposeOptimizer } from "./optimizer-state";
 
 /** Takes one optimizer step of a phase along its loss, and returns the loss. */
@@ -28,11 +29,12 @@ export function minimizer(
       return tf.tidy(() => {
         const { value, grads } = tf.variableGrads(loss, phase.variables());
         const clipped = clipNorm === undefined ? grads : clipByNorm(grads, clipNorm);
-        // As a list, whose order is that of the phase's variables in every process; a record with numeric names has its own.
+        // A list keeps the order of the phase's variables in every process; a record sorts numeric names first.
         const list = phase.variables().map(({ name }) => ({ name, tensor: clipped[name] as tf.Tensor }));
         const scale = phase.learningRateScale ?? 1;
         const rate = scale === 1 ? learningRate : (tf.mul(learningRate, scale) as tf.Scalar);
         withLearningRate(optimizer, rate, () => optimizer.applyGradients(list));
+        constrain(phase.variables());
         return value;
       });
     },
@@ -55,10 +57,26 @@ function makeOptimizers(phases: readonly Phase[], make: () => tf.Optimizer): tf.
   return made;
 }
 
-/** Scales gradients by min(1, c / ‖g‖), the norm taken over all of them (Pascanu et al. 2013, algorithm 1). */
+/** The smallest normal float32, below which numbers lose digits. */
+const tiny = 2 ** -126;
+
+/**
+ * Scales gradients by min(1, c / ‖g‖), the norm taken over all of them (Pascanu et al. 2013, algorithm 1).
+ *
+ * With m the largest magnitude, ‖g‖ = m ‖g / m‖. The squares of g overflow float32 from 2e19 on, those of g / m do not.
+ */
 function clipByNorm(gradients: tf.NamedTensorMap, limit: number): tf.NamedTensorMap {
-  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
-  const norm = tf.sqrt(tf.addN(squares));
-  const scale = tf.minimum(1, tf.div(limit, tf.maximum(norm, 1e-12)));
-  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]));
+  const all = Object.values(gradients);
+  const largest = tf.maximum(tf.max(tf.stack(all.map((gradient) => tf.max(tf.abs(gradient))))), tiny);
+  const scaled = Object.entries(gradients).map(([name, gradient]) => [name, tf.div(gradient, largest)] as const);
+  // At least 1, unless all is smaller than `tiny`, and then nothing is clipped.
+  const norm = tf.maximum(tf.sqrt(tf.addN(scaled.map(([, gradient]) => tf.sum(tf.square(gradient))))), 1);
+  const clipped = tf.div(limit, norm);
+  const isShort = tf.lessEqual(largest, clipped);
+  return Object.fromEntries(
+    scaled.map(([name, gradient]) => [
+      name,
+      tf.where(isShort, gradients[name] as tf.Tensor, tf.mul(gradient, clipped)),
+    ]),
+  );
 }

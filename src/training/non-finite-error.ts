@@ -1,11 +1,11 @@
-/** A term, a loss or a variable became NaN or infinite; the model is as it was at the beginning of the epoch. */
+/** A term, a loss or a variable became NaN or infinite; the model is restored to its state at the start of the epoch. */
 export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
 
   constructor(
-    /** What became so: `rate`, `critic loss` where there are several phases, `the variable dense/kernel`. */
+    /** Which value: `rate`, `critic loss` where there are several phases, `the variable dense/kernel`. */
     readonly term: string,
-    /** The step it was noticed in, from 1. */
+    /** The step in which it was noticed, from 1. */
     readonly step: number,
     readonly value: number,
     /** All values of the step, by name. */
@@ -15,7 +15,7 @@ export class NonFiniteError extends Error {
     const context = listed.length > 0 ? ` (${listed.join(", ")})` : "";
     super(
       `fit(): ${term} became ${value} at step ${step}${context}. ` +
-        "The model was put back to the beginning of the epoch. Usual mends: a smaller learning rate, gradient clipping " +
+        "The model was restored to its state at the start of the epoch. Common fixes: a smaller learning rate, gradient clipping " +
         "(clipNorm: 1), inputs inside the likelihood's support, a bounded log-variance.",
     );
   }

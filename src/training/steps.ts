@@ -1,9 +1,10 @@
 import { jit } from "../jit/jit";
-import type { Batch, Phase, StepContext } from "../objectives/phase";
+import type { Batch, Phase, StepContext, StepResult } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { reservedColumns } from "./history";
+import { penalizedLayers, penaltyOf } from "./layer-penalties";
 import type { Minimize } from "./minimizer";
 import type { StepValues } from "./step-values";
 
@@ -15,7 +16,7 @@ export interface StepOptions {
   xla: boolean;
 }
 
-/** A step: takes the examples at `indices` from data in native memory and runs every phase on them. */
+/** A step: gathers the examples at `indices` from data in native memory and runs every phase on them. */
 export interface Step {
   run(indices: Int32Array, step: number, inputs: StepInputs): StepValues;
   dispose(): void;
@@ -36,7 +37,7 @@ export const trainingStep = (
   options: StepOptions,
 ): Step => makeStep(phases, data, key, true, minimize, options);
 
-/** The step that only looks. */
+/** The step that computes the measures and changes nothing. */
 export const evaluationStep = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Step =>
   makeStep(phases, data, key, false, (_phase, loss) => loss(), options);
 
@@ -48,16 +49,18 @@ function makeStep(
   minimize: Minimize,
   { compile, xla }: StepOptions,
 ): Step {
-  // What the phases report is known after the first call; the values travel as one tensor, so that one read fetches all.
+  // What the phases report is known after the first call. The values are returned as one tensor, so that one read fetches all.
   let names: [phase: string, name: string][] = [];
 
   const step = (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars): tf.Tensor1D =>
     tf.tidy(() => {
       const batch = Object.fromEntries(Object.entries(data).map(([name, all]) => [name, tf.gather(all, indices)]));
       const stream = rng(key).fold(step);
+      const penalized = penalizedLayers(phases);
       const reported = phases.flatMap((phase, i) => {
         const context: StepContext = { rng: stream.fold(i), training, schedules };
-        return runPhase(phase, batch, context, (loss) => minimize(phase, loss, learningRate));
+        const penalty = () => penaltyOf(penalized.get(phase) ?? []);
+        return runPhase(phase, batch, context, penalty, (loss) => minimize(phase, loss, learningRate));
       });
       names = reported.map(({ phase, name }) => [phase, name]);
       return tf.stack(reported.map(({ value }) => value)) as tf.Tensor1D;
@@ -84,21 +87,28 @@ function makeStep(
 
 type Scalars = Record<string, tf.Scalar>;
 
-/** What a phase says of a batch, one scalar each: its loss, and the batch means of its terms. */
+/** What a phase reports of a batch, one scalar each: its loss, and the batch means of its bound and its terms. */
 function runPhase(
   phase: Phase,
   batch: Batch,
   context: StepContext,
+  penalty: () => tf.Scalar | undefined,
   minimize: (loss: () => tf.Scalar) => tf.Scalar,
 ): { phase: string; name: string; value: tf.Scalar }[] {
   const kept: [string, tf.Scalar][] = [];
   try {
     const loss = minimize(() => {
-      const { loss, terms } = phase.loss(batch, context);
-      checkResult(phase.name, loss, terms);
+      const result = phase.loss(batch, context);
+      checkResult(phase.name, result);
+      const { loss, bound, terms } = result;
       // Kept, since the scope in which gradients are taken disposes of everything but the loss.
-      for (const [name, term] of Object.entries(terms)) kept.push([name, tf.keep(tf.mean(term))]);
-      return loss as tf.Scalar;
+      const keep = (name: string, value: tf.Tensor) => kept.push([name, tf.keep(tf.mean(value))]);
+      if (bound !== undefined) keep("bound", bound);
+      for (const [name, term] of Object.entries(terms)) keep(name, term);
+      const regularization = penalty();
+      if (regularization === undefined) return loss as tf.Scalar;
+      keep("regularization", regularization);
+      return tf.add(loss, regularization) as tf.Scalar;
     });
     const means = kept.map(([name, mean]) => ({ phase: phase.name, name, value: mean.clone() }));
     return [{ phase: phase.name, name: "loss", value: loss }, ...means];
@@ -107,9 +117,12 @@ function runPhase(
   }
 }
 
-function checkResult(phase: string, loss: tf.Tensor, terms: Readonly<Record<string, tf.Tensor>>): void {
+function checkResult(phase: string, { loss, bound, terms }: StepResult): void {
   if (!(loss instanceof tf.Tensor) || loss.rank !== 0) {
     throw new ArgumentError("fit()", `the loss of the phase "${phase}"`, loss, "a scalar tensor");
+  }
+  if (bound !== undefined && !(bound instanceof tf.Tensor && bound.rank === 1)) {
+    throw new ArgumentError("fit()", `the bound of the phase "${phase}"`, bound, "a tensor with one value per example");
   }
   const taken = Object.keys(terms).find((name) => reservedColumns.has(name));
   if (taken !== undefined) {

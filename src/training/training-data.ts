@@ -12,8 +12,9 @@ export interface CheckedData {
   readonly size: number;
 }
 
-/** @throws ArgumentError naming the tensor that is missing, empty, or of another length than the rest */
+/** @throws ArgumentError naming the tensor that is missing, empty, or of another length than the others */
 export function checkTrainingData(where: string, name: string, data: TrainingData): CheckedData {
+  refuseOtherKinds(where, name, data);
   const tensors: Batch = data instanceof tf.Tensor ? { x: data } : data;
   const entries = Object.entries(tensors ?? {});
   if (entries.length === 0) throw new ArgumentError(where, name, data, "a tensor or an object of tensors");
@@ -30,7 +31,25 @@ export function checkTrainingData(where: string, name: string, data: TrainingDat
   return { tensors, size: entries[0]?.[1].shape[0] ?? 0 };
 }
 
-/** @throws ArgumentError as `checkData`, and when examples differ in name or shape from those of the data to train on */
+/** Says what to do with kinds of data that other libraries accept. */
+function refuseOtherKinds(where: string, name: string, data: unknown): void {
+  const refuse = (kind: string, fix: string): never => {
+    throw new ArgumentError(where, name, shownAs(kind), "a tensor or an object of tensors", fix);
+  };
+  if (data instanceof tf.data.Dataset) {
+    const fix = "Collect its elements first: `const x = tf.stack(await dataset.toArray())` for a data set of tensors.";
+    refuse("a tf.data.Dataset", fix);
+  }
+  if (data instanceof Promise) refuse("a promise", "Wait for it with `await`.");
+  if (ArrayBuffer.isView(data) || (Array.isArray(data) && data.length > 0)) {
+    refuse("an array", "Make a tensor of it, for example `tf.tensor2d(rows)`.");
+  }
+}
+
+/** Something that an error message shows as the given words. */
+const shownAs = (words: string): object => ({ [inspect.custom]: () => words });
+
+/** @throws ArgumentError like `checkTrainingData`, and where examples differ in name or shape from those of the training data */
 export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {
   const checked = checkTrainingData(where, "validation", validation);
   const [expected, given] = [exampleShapes(data), exampleShapes(checked)];

@@ -123,7 +123,7 @@ describe("adversarialAutoencoder()", () => {
 
   test("refuses priors, networks and options that do not fit", () => {
     expect(() => adversarialAutoencoder({ ...shape, latentDim: 3, prior: ringPrior() })).toThrow(
-      "latent: 3 and sample(rng, n)",
+      "latentDim: 3 and sample(rng, n)",
     );
     expect(() => adversarialAutoencoder({ ...shape, generatorLoss: "wasserstein" as never })).toThrow(
       '"nonSaturating" or "minimax"',

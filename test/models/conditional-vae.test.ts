@@ -119,7 +119,7 @@ describe("conditionalVae() refuses by name", () => {
       /conditionalVae\(\): condition must be a whole number/,
     ],
     ["an unknown prior", () => make({ prior: "flat" as never }), /prior must be "standard" or "learned"/],
-    ["a negative β", () => make({ beta: -1 }), /beta must be a number of at least 0/],
+    ["a negative β", () => make({ beta: -1 }), /beta must be a finite number of at least 0/],
     [
       "a network for a prior that is not learned",
       () => make({ priorNetwork: mlp({ inputs: classes, hidden: [4] }) }),
@@ -134,7 +134,7 @@ describe("conditionalVae() refuses by name", () => {
 
   test("data for fit without conditions, or with values that have no probability", async () => {
     await expect(fit(model, { x: data.x }, { ...quiet, epochs: 1 })).rejects.toThrow(
-      /fit\(\): c must be a float32 tensor/,
+      /fit\(\): c must be a float32 tensor of shape \[examples, 3\], but got undefined. Pass \{ x, c \}/,
     );
     const gray = { x: tf.fill([count, size], 0.5), c: data.c };
     await expect(fit(model, gray, { ...quiet, epochs: 1 })).rejects.toThrow(/fit\(\): x must/);

@@ -182,7 +182,7 @@ describe("semiSupervisedVae() refuses by name", () => {
     ["one class", () => make({ classes: 1 }), /classes must be a whole number of at least 2, but got 1/],
     ["a negative α", () => make({ alpha: -1 }), /semiSupervisedVae\(\): alpha must be a finite number of at least 0/],
     ["a weight that is not a number", () => make({ labeledWeight: Number.NaN }), /labeledWeight must be .* got NaN/],
-    ["a negative β", () => make({ beta: -1 }), /beta must be a number of at least 0/],
+    ["a negative β", () => make({ beta: -1 }), /beta must be a finite number of at least 0/],
     [
       "labels out of range",
       () => model.sample(tf.tensor1d([3], "int32")),
@@ -208,7 +208,7 @@ describe("semiSupervisedVae() refuses by name", () => {
 
   test("data without labeled examples", async () => {
     await expect(fit(model, { x, y: truth }, { ...quiet, epochs: 1 })).rejects.toThrow(
-      /fit\(\): labeledX must be a float32 tensor of shape \[examples, 12\]/,
+      /fit\(\): labeledX must be a float32 tensor of shape \[examples, 12\].*Pass \{ x, labeledX, y \}/,
     );
   });
 });

@@ -122,11 +122,6 @@ describe("supervisedVae()", () => {
       { ...quiet, epochs: 400, batchSize: 16, learningRate: ({ epoch, epochs }) => 0.03 * (1 - epoch / epochs) },
     );
     tf.tidy(() => {
-      console.log(
-        Math.exp(0.5 * model.taskLikelihood.variables[0]!.dataSync()[0]!),
-        valuesOf(model, { x, y: heights }),
-        tf.sub(model.predict(x), heights).square().mean().sqrt().dataSync()[0],
-      );
       const error = tf.sub(model.predict(x), heights).square().mean().sqrt().dataSync()[0]!;
       const sigma = tf.exp(tf.mul(model.taskLikelihood.variables[0]!, 0.5)).dataSync()[0]!;
       const spread = tf.moments(heights).variance.sqrt().dataSync()[0]!;
@@ -298,7 +293,7 @@ describe("supervisedVae() refuses by name", () => {
     ["no likelihood", () => make({ taskLikelihood: undefined as never }), /taskLikelihood must be a likelihood of y/],
     ["a negative λ", () => make({ lambda: -1 }), /lambda must be a finite number of at least 0.*got -1/],
     ["another code", () => make({ code: "mode" as never }), /code must be "mean" or "draw"/],
-    ["hidden widths of 0", () => make({ taskHidden: [0] }), /taskHidden must be a whole number/],
+    ["hidden widths of 0", () => make({ taskHidden: [0] }), /taskHidden must be a list of whole numbers/],
     [
       "a network for other codes",
       () => make({ taskNetwork: base().encoder }),
@@ -307,7 +302,7 @@ describe("supervisedVae() refuses by name", () => {
   ])("%s", (_, run, message) => expect(run).toThrow(message));
 
   test.each<[string, Record<string, tf.Tensor>, RegExp]>([
-    ["data without labels", { x }, /fit\(\): y must be a tensor of type int32 and shape \[48\]/],
+    ["data without labels", { x }, /fit\(\): y must be a tensor of type int32 and shape \[48\].*Pass \{ x, y \}/],
     [
       "labeled examples of another width",
       { x, y, labeledX: tf.zeros([examples, 3]) },

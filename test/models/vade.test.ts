@@ -61,9 +61,7 @@ describe("vade()", () => {
     const excess = (): { mean: number; standardError: number } =>
       tf.tidy(() => {
         const rate = model.terms(x, rng(3)).rate;
-        const estimates = Array.from({ length: 20 }, (_, i) =>
-          monteCarloKl(model.encode(x), model.prior(), rng(i), 500),
-        );
+        const estimates = Array.from({ length: 20 }, (_, i) => monteCarloKl(model.encode(x), model.prior, rng(i), 500));
         const differences = tf.stack(estimates.map((estimate) => tf.mean(tf.sub(rate, estimate))));
         const { mean, variance } = tf.moments(differences);
         return { mean: value(mean), standardError: Math.sqrt(value(variance) / estimates.length) };
@@ -96,7 +94,7 @@ describe("vade()", () => {
       const decoded = (z: tf.Tensor) => model.decode(z.reshape([200, latentDim])).mean();
       for (const [found, expected] of [
         [model.sample(200, { seed: 7, cluster: 1 }), decoded(component.sample(codes(), 200))],
-        [model.sample(200, { seed: 7 }), decoded(model.prior().sample(codes(), 200))],
+        [model.sample(200, { seed: 7 }), decoded(model.prior.sample(codes(), 200))],
       ] as const) {
         expect(value(tf.max(tf.abs(tf.sub(found, expected))))).toBeLessThan(tolerance.float32);
       }
@@ -167,7 +165,7 @@ describe("vade()", () => {
         tf.stack(given.weights.map((weight, c) => tf.add(density(c, z).reshape([7]), Math.log(weight)))),
         0,
       );
-      const difference = tf.sub(tilted.prior().logProb(z).reshape([7]), sum);
+      const difference = tf.sub(tilted.prior.logProb(z).reshape([7]), sum);
       expect(value(tf.max(tf.abs(difference)))).toBeLessThan(1e-4);
     });
     expect(() =>
@@ -193,7 +191,7 @@ describe("vade()", () => {
 
   test("setPrior() is read back by prior(), and tells what does not fit", () => {
     tf.tidy(() => {
-      const { components, logits } = model.prior().parameters as unknown as {
+      const { components, logits } = model.prior.distribution().parameters as unknown as {
         components: { mean(): tf.Tensor; variance(): tf.Tensor };
         logits: tf.Tensor;
       };

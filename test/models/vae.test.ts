@@ -170,13 +170,17 @@ describe("vae()", () => {
   });
 
   test.each<[string, Partial<VaeOptions>, RegExp]>([
-    ["no latent dimensions", { latentDim: 0 }, /vae\(\): latent must be a whole number of at least 1.*but got 0/],
-    ["half a latent dimension", { latentDim: 1.5 }, /latent must be a whole number/],
-    ["a negative β", { beta: -1 }, /beta must be a number of at least 0, but got -1/],
+    ["no latent dimensions", { latentDim: 0 }, /vae\(\): latentDim must be a whole number of at least 1.*but got 0/],
+    ["half a latent dimension", { latentDim: 1.5 }, /latentDim must be a whole number/],
+    ["a negative β", { beta: -1 }, /beta must be a finite number of at least 0, but got -1/],
     ["β that is not a number", { beta: Number.NaN }, /beta must be .* but got NaN/],
-    ["no data", { dataShape: [] }, /data must be/],
+    ["no data", { dataShape: [] }, /dataShape must be/],
     ["hidden widths of 0", { hidden: [0] }, /hidden must be/],
-    ["a prior of another size", { prior: normal({ mean: 0, logVar: 0, shape: [1, 3] }) }, /event shape \[2\].*\[ 3 \]/],
+    [
+      "a prior of another size",
+      { prior: normal({ mean: 0, logVar: 0, shape: [1, 3] }) },
+      /event shape \[2\].*event shape \[3\]/,
+    ],
     [
       "an encoder of other data",
       { encoder: mlp({ inputs: 7, hidden: [3] }) },
@@ -222,14 +226,13 @@ describe("vae()", () => {
     });
     const model = vae({ ...small, encoder: made });
     (model.decoder.layers[1] as tf.layers.Layer).trainable = false;
-    const frozen = [model.encoder.layers[1], model.decoder.layers[1]].flatMap((layer) => layer!.getWeights());
+    const layers = [made.layers[0], model.decoder.layers[1]];
+    const frozen = layers.flatMap((layer) => layer!.getWeights());
     const before = frozen.map(numbers);
     const others = model.phases[0].variables();
     expect(others).toHaveLength(model.variables().length - 4);
     await fit(model, x, { ...quiet, epochs: 2 });
-    expect(
-      [model.encoder.layers[1], model.decoder.layers[1]].flatMap((layer) => layer!.getWeights()).map(numbers),
-    ).toEqual(before);
+    expect(layers.flatMap((layer) => layer!.getWeights()).map(numbers)).toEqual(before);
     model.dispose();
   });
 

@@ -17,5 +17,5 @@ test("mlp() applies the first layer to its inputs, and refuses what is none", ()
   first!.setWeights(plain!.getWeights());
   const [expected, actual] = [plain!.apply(x.log1p()), first!.apply(x)] as [tf.Tensor, tf.Tensor];
   expect(actual.sub(expected).abs().max().dataSync()[0]).toBeLessThan(1e-6);
-  expect(() => mlp({ inputs: 3, hidden: [], first: "log" as never })).toThrow(/first must be a layer of tf.layers/);
+  expect(() => mlp({ inputs: 3, hidden: [], first: "log" as never })).toThrow(/first must be one layer of tf.layers/);
 });

@@ -82,7 +82,7 @@ describe.each(layers)("$name", ({ make, variance }) => {
 test.each([
   [() => dropout({ rate: 1 }), "dropout(): rate must be a probability in [0, 1), but got 1."],
   [() => dropout({ rate: Number.NaN }), "dropout(): rate must be a probability in [0, 1), but got NaN."],
-  [() => gaussianNoise({ stdDev: -1 }), "gaussianNoise(): stdDev must be a number of at least 0, but got -1."],
+  [() => gaussianNoise({ stdDev: -1 }), "gaussianNoise(): stdDev must be a finite number of at least 0, but got -1."],
 ])("settings are checked: %#", (make, message) => {
   expect(make).toThrow(message);
 });

@@ -72,3 +72,10 @@ describe("randomFolds()", () => {
     expect(() => randomFolds(examples, options)).toThrow(message);
   });
 });
+
+test("unknown options are refused with the nearest name", () => {
+  expect(() => randomFolds(9, { fold: 3 } as never)).toThrow(
+    'randomFolds(): there is no option "fold". Did you mean "folds"?',
+  );
+  expect(() => stratifiedFolds([0, 0, 1, 1], { seeds: 3 } as never)).toThrow('Did you mean "seed"?');
+});

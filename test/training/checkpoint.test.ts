@@ -119,7 +119,7 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test("of another version or kind of file", async () => {
     expect(await refusal(rewritten({ version: "1" }))).toBe(
-      "fit(): cannot resume from rewritten.ckpt: it has version 1, and this elbo-lab reads version 2.",
+      "fit(): cannot resume from rewritten.ckpt: it has version 1, and this elbo-lab reads version 3.",
     );
     expect(await refusal(rewritten({ format: "weights" }))).toBe(
       "fit(): cannot resume from rewritten.ckpt: it is not a checkpoint of fit().",
@@ -146,9 +146,10 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test.each<[Partial<FitOptions>, string]>([
     [{ seed: 1 }, "seed was 0 and is now 1"],
-    [{ batchSize: 5 }, "batch was 10 and is now 5"],
+    [{ batchSize: 5 }, "batchSize was 10 and is now 5"],
     [{ optimizer: tf.train.sgd }, 'the optimizer of each phase was ["Adam"] and is now ["SGD"]'],
-    [{ monitor: "validation_rate" }, 'monitor was "validation_loss" and is now "validation_rate"'],
+    [{ monitor: "validation_rate" }, 'monitor was not given and is now "validation_rate"'],
+    [{ clipNorm: 1 }, "clipNorm was not given and is now 1"],
     [{ restoreBest: false }, "restoreBest was true and is now false"],
     [{ validation: pictures(9) }, 'the shape of the validation data was {"x":[10,16]} and is now {"x":[9,16]}'],
   ])("with %o", async (changes, message) => {
@@ -159,5 +160,39 @@ describe("resuming is refused, with the model untouched,", () => {
     expect(await refusal(good, {}, smallVae(), pictures(21))).toBe(
       says('the shape of the data was {"x":[20,16]} and is now {"x":[21,16]}'),
     );
+  });
+
+  test("with data of the same shape but other values, one number among them", async () => {
+    const changed = (of: tf.Tensor) => tf.tidy(() => of.sub(tf.oneHot(3, of.size).reshape(of.shape)).abs());
+    const hashes = String.raw`was \{"x":"[\da-f]{16}"\} and is now \{"x":"[\da-f]{16}"\}\.$`;
+    expect(await refusal(good, {}, smallVae(), changed(data))).toMatch(
+      new RegExp(`the fingerprint of the data ${hashes}`),
+    );
+    expect(await refusal(good, { validation: changed(validation) })).toMatch(
+      new RegExp(`the fingerprint of the validation data ${hashes}`),
+    );
+    const copy = tf.tidy(() => tf.tensor(data.dataSync(), data.shape));
+    expect((await fit(smallVae(), copy, { ...options, checkpoint: good, resume: true })).steps).toBe(4);
+  });
+
+  test("with other settings of the optimizer", async () => {
+    expect(await refusal(good, { optimizer: (rate) => tf.train.adam(rate, 0.5) })).toMatch(
+      /the settings of the optimizers was .*"beta1":0.9.* and is now .*"beta1":0.5/,
+    );
+  });
+
+  test("with other options of the model, where it has a spec", async () => {
+    const file = path.join(folder, "spec.ckpt");
+    const of = (options: Record<string, unknown>) => ({ ...smallVae(), spec: { factory: "vae", options } });
+    const network = () => tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    const likelihood = (stdDev: number) => ({ spec: { factory: "gaussianLikelihood", options: { stdDev } } });
+    const given = { latentDim: 2, beta: 1, likelihood: likelihood(1), encoder: network(), custom: () => 1 };
+    await fit(of(given), data, { ...options, checkpoint: file });
+    const same = { ...given, likelihood: likelihood(1), encoder: network(), custom: () => 1 };
+    expect((await fit(of(same), data, { ...options, checkpoint: file, resume: true })).steps).toBe(4);
+    const refused = (changes: object) => refusal(file, {}, of({ ...given, ...changes }));
+    expect(await refused({ beta: 4 })).toContain('the option "beta" of vae() was 1 and is now 4.');
+    expect(await refused({ freeBits: 1 })).toContain('the option "freeBits" of vae() was not given and is now 1.');
+    expect(await refused({ likelihood: likelihood(2) })).toContain('"stdDev":1}} and is now {"gaussianLikelihood":');
   });
 });

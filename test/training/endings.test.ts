@@ -23,7 +23,7 @@ function scripted(scores: readonly number[]) {
     learningRate: 1,
     epochs: scores.length,
     schedules: { script: ({ step }: { step: number }) => scores[step] ?? 0 },
-    monitor: "score",
+    monitor: { measure: "score", goal: "lowest" } as const,
   };
   return { run: (more: Partial<FitOptions>) => fit(model, tf.zeros([1, 1]), { ...options, ...more }), w };
 }
@@ -84,11 +84,31 @@ describe("early stopping", () => {
     await expect(fit(model, pictures(9), options)).rejects.toThrow(
       `fit(): there is no measure "validation_los" to monitor; there are ${known}.`,
     );
+    await expect(fit(model, pictures(9), { ...options, monitor: "Rate" })).rejects.toThrow('Did you mean "rate"?');
     const validation = pictures(3);
     await expect(fit(model, pictures(9), { ...options, validation })).rejects.toThrow(
       `there are ${known}, validation_loss, validation_distortion, validation_rate.`,
     );
     expect(numbers(model.variables())).toEqual(before);
+  });
+});
+
+describe("a model that another fit is training", () => {
+  test("is refused until that one has ended, however it ended", async () => {
+    const model = mean(5);
+    const short = { ...quiet, epochs: 1 };
+    const first = fit(model, tf.zeros([4]), short);
+    const refusal = "fit(): another fit() is still training this model";
+    await expect(fit(model, tf.zeros([4]), short)).rejects.toThrow(refusal);
+    // Another model that shares a variable counts as well.
+    const sharing = toy([model.w], () => tf.square(model.w));
+    await expect(fit(sharing, tf.zeros([4]), short)).rejects.toThrow(refusal);
+    await fit(mean(1), tf.zeros([4]), short);
+    await first;
+    const failing = fit(model, tf.fill([4], Number.NaN), short);
+    await expect(failing).rejects.toThrow(NonFiniteError);
+    await expect(fit(model, tf.zeros([4]), { ...short, optimizer: () => 3 as never })).rejects.toThrow("optimizer");
+    await fit(model, tf.zeros([4]), short);
   });
 });
 
@@ -198,14 +218,14 @@ describe("an interrupt", () => {
       const w = tf.variable(tf.scalar(0));
       return { w, model: toy([w], () => tf.add(w, 0)) };
     })();
-    setTimeout(() => controller.abort(), 200);
+    const stop = ({ step }: { step: number }): number => {
+      if (step === 500) controller.abort();
+      return 0;
+    };
     const options = { ...quiet, batchSize: 1, epochs: 10_000, optimizer: tf.train.sgd, learningRate: 1 };
-    const history = await fit(model, data(), { ...options, signal: controller.signal });
-    expect(history.stopReason).toBe("interrupted");
-    expect(history.steps).toBeGreaterThan(0);
-    expect(history.steps % 400).not.toBe(0);
-    expect(w.dataSync()[0]).toBe(-history.steps);
-    expect(history.rows).toHaveLength(Math.floor(history.steps / 400));
+    const history = await fit(model, data(), { ...options, schedules: { stop }, signal: controller.signal });
+    expect([history.stopReason, history.steps, history.rows.length]).toEqual(["interrupted", 501, 1]);
+    expect(w.dataSync()[0]).toBe(-501);
   });
 
   test("between two epochs ends the fit there", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type Displayable, displaySymbol, type MimeBundle } from "../../src/display/mime-bundle";
 import { tf } from "../../src/runtime/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
@@ -57,8 +58,20 @@ test("evaluate gives every phase, and the schedules their values", async () => {
 });
 
 test.each([
-  [{ batchSize: 0 }, "evaluate(): batch must be a whole number of at least 1, but got 0."],
+  [{ batchSize: 0 }, "evaluate(): batchSize must be a whole number of at least 1, but got 0."],
+  [{ batch: 7 }, 'evaluate(): there is no option "batch". Did you mean "batchSize"?'],
+  [{ seed: 0.5 }, "evaluate(): seed must be an integer of 32 bits, but got 0.5."],
+  [{ schedules: 3 }, "evaluate(): schedules must be an object of numbers, but got 3."],
   [{ schedules: { beta: Number.NaN } }, "evaluate(): schedules.beta must be a finite number, but got NaN."],
 ])("evaluate refuses %o", async (options, message) => {
-  await expect(evaluate(mean(), tf.ones([3]), options)).rejects.toThrow(message);
+  await expect(evaluate(mean(), tf.ones([3]), options as never)).rejects.toThrow(message);
+});
+
+test("what evaluate returns shows itself as a table", async () => {
+  const found = await evaluate(adversarial().model, tf.ones([4, 1]), { xla });
+  const bundle = (found as unknown as Displayable)[displaySymbol]() as MimeBundle;
+  expect(bundle.data["text/plain"]).toMatch(
+    /^Means over 4 examples\nphase +measure +nats per example\ncritic +loss +-1\n/,
+  );
+  expect(Object.keys(found)).toEqual(["critic", "generator"]);
 });

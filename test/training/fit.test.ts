@@ -190,9 +190,9 @@ describe("schedules", () => {
     });
     expect(w.dataSync()[0]).toBe(1 + 2 + 3 + 4 + 10 * (5 + 6 + 7 + 8));
     expect(compiled.map(({ stats }) => ({ ...stats }))).toEqual([{ traces: 1, runs: 8 }]);
-    expect(history.column("learningRate")).toEqual([10, 10]);
+    expect(history.column("learningRate")).toEqual([1, 10]);
     expect(history.column("fixed")).toEqual([7, 7]);
-    expect(history.column("weight")).toEqual([5, 9]);
+    expect(history.column("weight")).toEqual([4, 8]);
   });
 
   test("a last batch of another size is the only other trace", async () => {
@@ -243,6 +243,33 @@ describe("clipNorm", () => {
         [-6, 8, -24].map((g) => (2 * g) / 26),
       ),
     ).toBeLessThan(tolerance.float32);
+  });
+
+  /** A variable with a gradient of one value, large or small, at each of its elements. */
+  const steep = (gradient: number, size = 4) => {
+    const w = tf.variable(tf.zeros([size]));
+    return { w, model: toy([w], () => tf.sum(tf.mul(w, gradient))) };
+  };
+  test.each([
+    [1e20, true],
+    [1e20, false],
+    [-3e38, true],
+    [1e-20, true],
+    [1e-45, false],
+    [0, true],
+  ])("works for gradients whose squares float32 cannot hold: %f (compiled: %s)", async (gradient, compile) => {
+    const { w, model } = steep(gradient);
+    const shared = { ...quiet, optimizer: tf.train.sgd, learningRate: 1, epochs: 1, compile };
+    await fit(model, tf.zeros([1, 1]), { ...shared, clipNorm: 1 });
+    const expected = Math.abs(gradient) > 1 ? -Math.sign(gradient) / 2 : -Math.fround(gradient);
+    for (const value of w.dataSync()) expect(value).toBeCloseTo(expected, 6);
+  });
+
+  test("lets an infinite gradient be an error", async () => {
+    const { w, model } = steep(Number.POSITIVE_INFINITY);
+    w.assign(tf.ones([4]));
+    const fitting = fit(model, tf.zeros([1, 1]), { ...quiet, epochs: 1, clipNorm: 1 });
+    await expect(fitting).rejects.toThrow("became");
   });
 
   test("leaves a shorter gradient as it is", async () => {

@@ -38,6 +38,7 @@ const endings: [name: string, options: Partial<FitOptions>, error?: string][] = 
   ["ended by a callback that throws", { onEpoch: () => Promise.reject(new Error("no more")) }, "no more"],
   ["ended by NaN", { learningRate: 1e38, optimizer: tf.train.sgd, epochs: 9 }, "became"],
   ["ended by NaN, op by op", { learningRate: 1e38, optimizer: tf.train.sgd, epochs: 9, compile: false }, "became"],
+  ["refused for its batch", { batchSize: 16, resume: true }, "checkpoint"],
   ["refused for its monitor", { monitor: "nothing" }, "there is no measure"],
   ["refused for its checkpoint", { checkpoint: damaged, resume: true }, "cannot be used"],
   ["refused for its validation data", { validation: tf.zeros([2, 3]) }, "validation"],

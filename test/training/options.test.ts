@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { displaySymbol } from "../../src/display/mime-bundle";
 import { tf } from "../../src/runtime/tensorflow";
 import { evaluate } from "../../src/training/evaluate";
 import { fit } from "../../src/training/fit";
@@ -13,30 +14,30 @@ const model = mean(5);
 const loose = (value: unknown) => value as never;
 
 const badOptions: [options: unknown, message: string][] = [
-  [undefined, "options must be an object with at least `epochs`, but got undefined."],
-  [null, "options must be an object with at least `epochs`, but got null."],
+  [undefined, "options must be an object with options: epochs, batchSize,"],
+  [null, "options must be an object with options: epochs, batchSize,"],
   [{}, "epochs must be a whole number of at least 1, but got undefined."],
   [{ epochs: 0 }, "epochs must be a whole number of at least 1, but got 0."],
   [{ epochs: 1.5 }, "epochs must be a whole number of at least 1, but got 1.5."],
   [{ epochs: Number.NaN }, "epochs must be a whole number of at least 1, but got NaN."],
   [{ epochs: "3" }, "epochs must be a whole number of at least 1, but got '3'."],
-  [{ batchSize: 0 }, "batch must be a whole number of at least 1, but got 0."],
-  [{ batchSize: Number.NaN }, "batch must be a whole number of at least 1, but got NaN."],
-  [{ learningRate: 0 }, "learningRate must be a number above 0 or a schedule, but got 0."],
-  [{ learningRate: Number.NaN }, "learningRate must be a number above 0 or a schedule, but got NaN."],
+  [{ batchSize: 0 }, "batchSize must be a whole number of at least 1, but got 0."],
+  [{ batchSize: Number.NaN }, "batchSize must be a whole number of at least 1, but got NaN."],
+  [{ learningRate: 0 }, "learningRate must be a finite number above 0 or a schedule, but got 0."],
+  [{ learningRate: Number.NaN }, "learningRate must be a finite number above 0 or a schedule, but got NaN."],
   [
     { learningRate: Number.POSITIVE_INFINITY },
-    "learningRate must be a number above 0 or a schedule, but got Infinity.",
+    "learningRate must be a finite number above 0 or a schedule, but got Infinity.",
   ],
-  [{ learningRate: "fast" }, "learningRate must be a number above 0 or a schedule, but got 'fast'."],
+  [{ learningRate: "fast" }, "learningRate must be a finite number above 0 or a schedule, but got 'fast'."],
   [
     { optimizer: "adam" },
     "optimizer must be a function that makes one: (learningRate) => tf.train.adam(learningRate),",
   ],
   [{ optimizer: tf.train.sgd(1) }, "optimizer must be a function that makes one: (learningRate) => tf.train.adam("],
   [{ optimizer: () => 3 }, "the result of `optimizer` must be a new optimizer of tf.train each time, but got 3."],
-  [{ clipNorm: 0 }, "clipNorm must be a number above 0, but got 0."],
-  [{ clipNorm: Number.NaN }, "clipNorm must be a number above 0, but got NaN."],
+  [{ clipNorm: 0 }, "clipNorm must be a finite number above 0, but got 0."],
+  [{ clipNorm: Number.NaN }, "clipNorm must be a finite number above 0, but got NaN."],
   [{ schedules: 3 }, "schedules must be an object of numbers and schedules, but got 3."],
   [{ schedules: { beta: Number.NaN } }, "schedules.beta must be a finite number or a schedule, but got NaN."],
   [{ schedules: { beta: "warm" } }, "schedules.beta must be a finite number or a schedule, but got 'warm'."],
@@ -46,13 +47,22 @@ const badOptions: [options: unknown, message: string][] = [
   ],
   [{ patience: 0 }, "patience must be a whole number of at least 1, but got 0."],
   [{ patience: Number.POSITIVE_INFINITY }, "patience must be a whole number of at least 1, but got Infinity."],
-  [{ monitor: 3 }, 'monitor must be the name of a measure, for example "validation_loss", but got 3.'],
+  [{ monitor: { measure: "score", goal: "up" } }, "monitor must be the name of a measure"],
+  [{ monitor: { measure: "score", mode: "max" } }, "monitor must be the name of a measure"],
+  [{ epochs: undefined, epoch: 3 }, 'there is no option "epoch". Did you mean "epochs"?'],
+  [{ verbose: 0 }, 'there is no option "verbose". Did you mean "progress"?'],
+  [{ batch: 7 }, 'there is no option "batch". Did you mean "batchSize"?'],
+  [{ learningrate: 1 }, 'there is no option "learningrate". Did you mean "learningRate"?'],
+  [
+    { monitor: 3 },
+    'monitor must be the name of a measure, for example "validation_loss", or { measure: "score", goal: ',
+  ],
   [{ restoreBest: 1 }, "restoreBest must be true or false, but got 1."],
   [{ seed: 0.5 }, "seed must be an integer of 32 bits, but got 0.5."],
   [{ seed: 2 ** 31 }, "seed must be an integer of 32 bits, but got 2147483648."],
   [{ onEpoch: "log" }, "onEpoch must be a function, but got 'log'."],
-  [{ checkpoint: "" }, "checkpoint must be the name of a file, but got ''."],
-  [{ resume: true }, "checkpoint must be the name of a file, but got undefined."],
+  [{ checkpoint: "" }, "checkpoint must be a text that is not empty, but got ''."],
+  [{ resume: true }, "checkpoint must be the name of a file, since `resume` is true, but got undefined."],
   [{ resume: "yes", checkpoint: "a" }, "resume must be true or false, but got 'yes'."],
   [{ signal: new AbortController() }, "signal must be an AbortSignal, but got AbortController {"],
   [{ progress: 0 }, "progress must be true or false, but got 0."],
@@ -92,6 +102,13 @@ describe("fit refuses", () => {
     [{}, "data must be a tensor or an object of tensors, but got {}."],
     [{ x: [1, 2] }, "data.x must be a tensor with at least one example, but got [ 1, 2 ]."],
     [tf.scalar(1), "data.x must be a tensor with at least one example, but got a tensor of type float32 and shape []."],
+    [
+      tf.data.array([1, 2]),
+      "data must be a tensor or an object of tensors, but got a tf.data.Dataset. Collect its elements",
+    ],
+    [Promise.resolve(1), "data must be a tensor or an object of tensors, but got a promise. Wait for it with `await`."],
+    [[[1, 2]], "data must be a tensor or an object of tensors, but got an array. Make a tensor of it"],
+    [new Float32Array(3), "data must be a tensor or an object of tensors, but got an array. Make a tensor of it"],
     [disposed, "data.x must be a tensor with at least one example, but got a disposed tensor."],
     [
       { x: tf.zeros([2, 1]), y: tf.zeros([3]) },
@@ -117,6 +134,16 @@ describe("fit refuses", () => {
       "with a phase that trains nothing",
       { ...model, phases: [{ ...phase, variables: () => [] }] },
       'the variables of the phase "only" must be a list of at least one, but got [].',
+    ],
+    [
+      "with a minimumBatch that is no count",
+      { ...model, phases: [{ ...phase, minimumBatch: 0 }] },
+      'the minimumBatch of the phase "only" must be a whole number of at least 1, but got 0.',
+    ],
+    [
+      "whose bound is not per example",
+      { ...model, phases: [{ ...phase, loss: () => ({ loss: tf.square(model.w), bound: model.w, terms: {} }) }] },
+      'the bound of the phase "only" must be a tensor with one value per example, but got a tensor of type float32 and shape [].',
     ],
     [
       "that does not list all it trains",
@@ -177,6 +204,16 @@ describe("History", () => {
     expect(String(history)).toBe("completed after 1 epochs, 1 steps, 1.0 s");
   });
 
+  test("shows itself as a short table of epochs and measures", () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ ...row, epoch: i + 1, phase: "elbo", loss: 1 / (i + 1) }));
+    const monitor = { measure: "loss", goal: "lowest" } as const;
+    const text = new History(rows, "completed", 40, 1, 40, monitor)[displaySymbol]().data["text/plain"] as string;
+    const lines = text.split("\n");
+    expect(lines[0]).toBe("History: completed after 40 epochs, 40 steps, 1.0 s; best epoch 40 (lowest loss)");
+    expect(lines[1]!.trim()).toMatch(/^epoch +loss$/);
+    expect(lines).toHaveLength(15);
+  });
+
   test.each([
     [
       "los",
@@ -210,9 +247,15 @@ describe("schedules", () => {
   });
 
   test.each<[() => unknown, string]>([
-    [() => linearWarmup({ epochs: 0 }), "linearWarmup(): epochs must be a number above 0, but got 0."],
-    [() => cyclicalWarmup({ period: Number.NaN }), "cyclicalWarmup(): period must be a number above 0, but got NaN."],
+    [() => linearWarmup({ epochs: 0 }), "linearWarmup(): epochs must be a finite number above 0, but got 0."],
+    [
+      () => cyclicalWarmup({ period: Number.NaN }),
+      "cyclicalWarmup(): period must be a finite number above 0, but got NaN.",
+    ],
     [() => cyclicalWarmup({ period: 1, ratio: 2 }), "cyclicalWarmup(): ratio must be a number in (0, 1], but got 2."],
+    [() => linearWarmup({ epoch: 3 } as never), 'linearWarmup(): there is no option "epoch". Did you mean "epochs"?'],
+    [() => cosineDecay({} as never), "cosineDecay(): from must be a finite number, but got undefined."],
+    [() => constant(Number.NaN), "constant(): value must be a finite number, but got NaN."],
   ])("refuse what makes no sense: %s", (make, message) => {
     expect(make).toThrow(message);
   });

@@ -1,5 +1,5 @@
-import { vae } from "../../src/models/vae";
-import type { StepContext } from "../../src/objectives/phase";
+import { type Vae, vae } from "../../src/models/vae";
+import type { Phase, StepContext, StepResult } from "../../src/objectives/phase";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import type { FitOptions } from "../../src/training/fit-options";
@@ -20,6 +20,16 @@ export function pictures(examples: number, pixels = 16, seed = 1): tf.Tensor2D {
 
 export const smallVae = () => vae({ dataShape: 16, latentDim: 2, hidden: [8] });
 
+/** A VAE whose phase reports the unweighted bound −distortion − rate. */
+export function withBound(model: Vae): Trainable {
+  const [phase] = model.phases;
+  const loss: Phase["loss"] = (batch, context) => {
+    const result = phase!.loss(batch, context);
+    return { ...result, bound: tf.neg(tf.add(result.terms.distortion, result.terms.rate)) };
+  };
+  return { ...model, phases: [{ ...phase!, loss }] };
+}
+
 /** All numbers of variables, in order. */
 export const numbers = (variables: readonly tf.Tensor[]): number[] =>
   variables.flatMap((variable) => [...variable.dataSync()]);
@@ -33,15 +43,14 @@ export function distance(a: readonly number[], b: readonly number[]): number {
 /** A model of one phase, "only", whose loss is what is given. */
 export function toy(
   variables: tf.Variable[],
-  loss: (
-    batch: Readonly<Record<string, tf.Tensor>>,
-    context: StepContext,
-  ) => tf.Tensor | { loss: tf.Tensor; terms: Record<string, tf.Tensor> },
+  loss: (batch: Readonly<Record<string, tf.Tensor>>, context: StepContext) => tf.Tensor | StepResult,
+  declared: Partial<Phase> = {},
 ): Trainable {
   return {
     variables: () => variables,
     phases: [
       {
+        ...declared,
         name: "only",
         variables: () => variables,
         loss(batch, context) {

@@ -3,34 +3,47 @@ import { klPerDimension } from "../../distributions/kl";
 import type { Normal } from "../../distributions/normal";
 import type { PerExample } from "../../distributions/per-example";
 import { betaElbo } from "../../objectives/beta-elbo";
+import { elbo } from "../../objectives/elbo";
+import { logWeights } from "../../objectives/log-weights";
 import { maximize } from "../../objectives/loss";
 import { meanOverBatch } from "../../objectives/mean-over-batch";
 import type { Phase } from "../../objectives/phase";
-import { ArgumentError } from "../../runtime/argument-error";
+import type { OptionRules } from "../../runtime/check-options";
+import { checkNonNegative } from "../../runtime/check-value";
 import type { Rng } from "../../runtime/rng";
+import { callback, nonNegative, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
+import { type Draws, singleDraw } from "./draws";
 
-/** What a VAE says of a batch, per example in nats. */
+/** The terms of a VAE for a batch, per example in nats. */
 export interface VaeTerms {
   /** −log p(x | z), z ~ q(z | x) */
   readonly distortion: PerExample;
-  /** KL(q(z | x) ‖ p(z)) */
+  /** KL(q(z | x) ‖ p(z)), in closed form where there is one, else sampled as log q(z | x) − log p(z) */
   readonly rate: PerExample;
 }
 
-/** What was computed of a batch, before anything is weighed. */
+/** What was computed for a batch, before anything is weighted. */
 export interface ForwardPass extends VaeTerms {
-  /** q(z | x), and the draws from it that were decoded, [batch, latent]. */
   readonly posterior: Normal;
+  /** The first draw of each posterior, [batch, latentDim]. */
   readonly z: tf.Tensor2D;
   readonly prior: Distribution;
   /** A stream of the objective's own. */
   readonly rng: Rng;
+  /** All draws; a model that takes one only may leave it out. */
+  readonly draws?: Draws;
 }
 
-/** What an objective is told of a batch. */
-export interface ObjectiveTerms extends ForwardPass {
-  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latent]; computed when it is asked for. */
+/** What an objective receives for a batch. Distortion and rate are averages over the draws. */
+export interface ObjectiveTerms extends Omit<ForwardPass, "draws"> {
+  /** k, the number of draws per example: the option `samples`. */
+  readonly samples: number;
+  /** All draws of z, [k, batch, latentDim]. */
+  draws(): tf.Tensor3D;
+  /** log p(x | z) + log p(z) − log q(z | x) of each draw, [k, batch], nats: for `importanceWeightedBound()`. */
+  logWeights(): tf.Tensor2D;
+  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latentDim]; for priors with a closed form. */
   ratePerDimension(): tf.Tensor;
   /** The weight of the rate: the schedule `beta`, or the option. */
   readonly beta: number | tf.Scalar;
@@ -44,7 +57,7 @@ export interface ObjectiveTerms extends ForwardPass {
 export interface ElboPhase<Term extends string = "distortion" | "rate"> extends Phase<"elbo", Term> {
   readonly loss: (
     ...batch: Parameters<Phase<"elbo", Term>["loss"]>
-  ) => ReturnType<Phase<"elbo", Term>["loss"]> & { readonly forward: ForwardPass };
+  ) => ReturnType<Phase<"elbo", Term>["loss"]> & { readonly bound: PerExample; readonly forward: ForwardPass };
 }
 
 /** What is maximized, with what is reported beside it. */
@@ -59,40 +72,76 @@ export interface ElboPhaseOptions {
   /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
   /**
+   * k, the number of draws of z per example in every step; defaults to 1. The default objective averages over them; one of your
+   * own finds them in `draws()` and `logWeights()`. Time and memory of the decoder grow with k.
+   */
+  samples?: number;
+  /**
    * What is maximized, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
-   * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate.
+   * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate:
+   *
+   *     objective: ({ logWeights }) => importanceWeightedBound(logWeights())
    */
   objective?: (terms: ObjectiveTerms) => PerExample | Bound;
 }
 
-/** @throws ArgumentError for a β below 0 or without end */
-export function checkBeta(where: string, beta: number): void {
-  if (!(beta >= 0 && beta < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "beta", beta, "a number of at least 0");
-  }
-}
+/** The rules of these options, for the schemas of models that have them. */
+export const elboPhaseRules: OptionRules<ElboPhaseOptions> = {
+  beta: nonNegative.optional(),
+  samples: wholeNumber().optional(),
+  objective: callback.optional(),
+};
 
-/** The phase "elbo", in which an encoder and a decoder are trained together to maximize a bound. */
+/** @throws ArgumentError for a β below 0 or without end */
+export const checkBeta = (where: string, beta: number): void => checkNonNegative(where, "beta", beta);
+
+/** What a model says of its phase to `fit`. */
+export type ElboPhaseFacts = Pick<Phase, "inputs" | "minimumBatch" | "schedules">;
+
+/**
+ * The phase "elbo", in which an encoder and a decoder are trained together to maximize a bound. Whatever the objective, it
+ * reports the unweighted ELBO, −distortion − rate, as its `bound`.
+ *
+ * @param facts what the loss reads. The schedule `beta` is declared where the objective is the default one
+ */
 export function elboPhase(
-  { beta = 1, objective = betaElbo }: ElboPhaseOptions,
+  { beta = 1, samples = 1, objective }: ElboPhaseOptions,
   variables: () => tf.Variable[],
   forward: (batch: Readonly<Record<string, tf.Tensor>>, stream: Rng, training: boolean) => ForwardPass,
+  facts: ElboPhaseFacts = {},
 ): ElboPhase {
+  const maximized = objective ?? betaElbo;
   return {
     name: "elbo",
     variables,
+    // An objective of the user's own may read any schedule.
+    ...(objective === undefined && { schedules: { beta: nonNegative } }),
+    ...facts,
     loss(batch, { rng: stream, training, schedules }) {
-      const said = forward(batch, stream, training);
-      const { distortion, rate } = said;
-      const result = objective({
-        ...said,
-        ratePerDimension: () => klPerDimension(said.posterior, said.prior),
+      const pass = forward(batch, stream, training);
+      const { distortion, rate, posterior, prior, draws = singleDraw(pass.z, distortion) } = pass;
+      const result = maximized({
+        ...pass,
+        samples,
+        draws: () => draws.z,
+        logWeights: () =>
+          logWeights({
+            likelihood: draws.logLikelihood,
+            prior: prior.logProb(draws.z),
+            posterior: posterior.logProb(draws.z),
+          }),
+        ratePerDimension: () => klPerDimension(posterior, prior),
         beta: schedules.beta ?? beta,
         schedules,
         training,
       });
       const { bound, terms } = isBound(result) ? result : { bound: result, terms: {} };
-      return { loss: maximize(meanOverBatch(bound)), terms: { distortion, rate, ...terms }, forward: said };
+      return {
+        loss: maximize(meanOverBatch(bound)),
+        terms: { distortion, rate, ...terms },
+        bound: elbo({ distortion, rate }),
+        forward: pass,
+      };
     },
   };
 }

@@ -1,19 +1,22 @@
-import { checkData, checkShape } from "../../distributions/check-data";
+import type { Displayable } from "../../display/mime-bundle";
+import { checkShape } from "../../distributions/check-data";
 import type { Distribution } from "../../distributions/distribution";
 import { type PerExample, perExample } from "../../distributions/per-example";
-import { supports } from "../../distributions/support";
+import { checkSupport } from "../../distributions/support";
 import { bernoulliLikelihood } from "../../likelihoods/bernoulli-likelihood";
 import type { Likelihood } from "../../likelihoods/likelihood";
 import { mlp } from "../../networks/mlp";
 import type { NetworkContext } from "../../networks/network-context";
-import { ArgumentError } from "../../runtime/argument-error";
-import { checkSizes } from "../../runtime/check-sizes";
-import { inBatches } from "../../runtime/in-batches";
 import { type Rng, rng } from "../../runtime/rng";
 import type { FactorySpec } from "../../runtime/spec";
 import { tf } from "../../runtime/tensorflow";
+import { disposeOwn, once } from "./dispose-own";
+import { type LatentMethods, latentMethods, type Sampler, sampler } from "./latent-methods";
+import { showsItself } from "./show-model";
 import { summary } from "./summary";
-import { checkInput, withHead } from "./with-head";
+import { checkInput, headOption, withHead } from "./with-head";
+
+export type { LatentMethods, SampleOptions, Sampler } from "./latent-methods";
 
 /** Options of every model that has an encoder and a decoder. */
 export interface EncoderDecoderOptions {
@@ -23,23 +26,39 @@ export interface EncoderDecoderOptions {
   latentDim: number;
   /** The hidden widths of the encoder that is made when none is given, reversed in the decoder; defaults to [512]. */
   hidden?: readonly number[];
-  /** The body of the encoder, [batch, …data] → any shape; a linear head to the code's parameters is added. */
+  /**
+   * The body of the encoder, [batch, …data] → any shape; a linear head to the code's parameters is added (see `encoderHead`).
+   * It stays yours: `dispose()` leaves it alone.
+   */
   encoder?: tf.LayersModel;
-  /** The body of the decoder, [batch, latent] → any shape; a linear head to the likelihood's parameters is added. */
+  /**
+   * The body of the decoder, [batch, latentDim] → any shape; a linear head to the likelihood's parameters is added (see
+   * `decoderHead`). It stays yours: `dispose()` leaves it alone.
+   */
   decoder?: tf.LayersModel;
-  /** Set to false where the encoder itself ends in the code's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the encoder. Defaults to true, except for a body that ends in exactly the code's parameters
+   * (2 · latentDim numbers in a VAE) from a linear layer: it needs none.
+   */
   encoderHead?: boolean;
-  /** Set to false where the decoder itself ends in the likelihood's parameters; defaults to true. */
+  /**
+   * Whether a linear head is put on the decoder. Defaults to true, except for a body that ends in the shape of the data (or as
+   * many numbers as the likelihood has parameters) from a linear layer: it needs none. A body that ends in that shape through
+   * another activation, such as a sigmoid, is refused until this says what is meant.
+   */
   decoderHead?: boolean;
   /** p(x | z); defaults to `bernoulliLikelihood()`, for data in {0, 1}. */
   likelihood?: Likelihood;
-  /** The seed of the initial weights; defaults to 0. */
+  /**
+   * The seed of the initial weights of the networks and heads that the model makes; defaults to 0. The weights of networks of
+   * your own are yours to draw: `initialize(network, rng(seed))` does it.
+   */
   seed?: number;
 }
 
 /** How the two networks differ from those of a plain VAE. */
 export interface NetworkSizes {
-  /** The encoder's outputs: 2 · latent for a mean and a log-variance, latent for a code without noise. */
+  /** The encoder's outputs: 2 · latentDim for a mean and a log-variance, latentDim for a code without noise. */
   codes: number;
   /** What is put beside x (flattened) and beside z as further inputs: the numbers of a condition; defaults to 0. */
   condition?: number;
@@ -48,7 +67,7 @@ export interface NetworkSizes {
 }
 
 /** What every model with an encoder and a decoder has. */
-export interface EncoderDecoderModel {
+export interface EncoderDecoderModel extends Displayable {
   readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly latentDim: number;
@@ -61,6 +80,10 @@ export interface EncoderDecoderModel {
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
   /** The networks and the number of trained parameters, as text. */
   summary(): string;
+  /**
+   * Frees what the model made: networks, heads, and the variables of its likelihood and prior. Networks that were passed in stay
+   * alive, without the head. A second call does nothing.
+   */
   dispose(): void;
 }
 
@@ -73,69 +96,32 @@ export interface EncoderDecoder extends Omit<EncoderDecoderModel, "spec"> {
   /**
    * What a model made of these has in any case; what it has of its own is put beside or in place of that.
    *
-   * @param by the public function that makes it from `options`
+   * @param factory the public function that makes it from `options`
    */
   model(factory: string, options: object): EncoderDecoderModel;
   /** The encoder's outputs for x [batch, …data], with a condition [batch, …] where there is one: [batch, codes]. */
   encode(x: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): tf.Tensor2D;
-  /** p(x | z) of z [batch, latent], with a condition [batch, …] where there is one. */
+  /** p(x | z) of z [batch, latentDim], with a condition [batch, …] where there is one. */
   decode(z: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): Distribution;
-  /** −log p(x | z), [batch], nats; in training it adapts what the likelihood sets in closed form. */
+  /** −log p(x | z), [batch], nats; in training the likelihood adapts to the batch first. */
   distortion(x: tf.Tensor, decoded: Distribution, training: boolean): PerExample;
-  /** What people look at, given the code [batch, latent] of a batch. */
+  /** What people look at, given the code [batch, latentDim] of a batch. */
   latentMethods(code: (x: tf.Tensor) => tf.Tensor): LatentMethods;
-  /** `sample()` of a model, given how it draws codes [n, latent]. */
+  /** `sample()` of a model, given how it draws codes [n, latentDim]. */
   sampler(draw: (rng: Rng, n: number) => tf.Tensor): Sampler["sample"];
-}
-
-/** What people look at; any number of examples, in bounded memory. */
-export interface LatentMethods {
-  /** The codes of x [examples, …data]: [examples, latent]. */
-  embed(x: tf.Tensor): tf.Tensor2D;
-  /** The mean of p(x | z) at the code of x, of the shape of x. */
-  reconstruct(x: tf.Tensor): tf.Tensor;
-  /** Decodes `steps` points on the straight line between the codes of two examples [1, …data]: [steps, …data]. */
-  interpolate(from: tf.Tensor, to: tf.Tensor, steps: number): tf.Tensor;
-}
-
-/** A model that can be drawn from. */
-export interface Sampler {
-  /** Draws of the model, [n, …data]: codes from the prior, then the mean of p(x | z) (or a draw of it). */
-  sample(n: number, options?: SampleOptions): tf.Tensor;
-}
-
-/** Options of `sample()`. */
-export interface SampleOptions {
-  /** Defaults to 0. */
-  seed?: number;
-  /** What is returned of p(x | z): its `"mean"`, which is smoother than the data, or a `"draw"`. Defaults to "mean". */
-  values?: "mean" | "draw";
 }
 
 /**
  * Makes the networks of a model.
  *
  * @param where the model's name, for errors
+ * @param options checked by the model (`encoderDecoderRules`)
  * @throws ArgumentError for shapes that do not fit
  */
 export function encoderDecoder(where: string, options: EncoderDecoderOptions, sizes: NetworkSizes): EncoderDecoder {
-  const { latentDim, hidden = [512], likelihood = bernoulliLikelihood(), seed = 0 } = options;
-  const { codes, condition = 0, conditioned = "both" } = sizes;
+  const { latentDim, likelihood = bernoulliLikelihood() } = options;
   const dataShape = typeof options.dataShape === "number" ? [options.dataShape] : options.dataShape;
-  checkSizes(where, "latentDim", [latentDim]);
-  checkSizes(where, "dataShape", dataShape);
-  checkSizes(where, "hidden", hidden, { empty: true });
-  const components = tf.util.sizeFromShape([...dataShape]);
-  const inputs = condition === 0 || conditioned === "decoder" ? dataShape : [components + condition];
-  const [bodies, encoderSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
-  const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
-  const decoderBody =
-    options.decoder ?? mlp({ inputs: latentDim + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });
-  checkInput(where, "encoder", encoderBody, inputs);
-  checkInput(where, "decoder", decoderBody, [latentDim + condition]);
-  const encoder = withHead(`${where} encoder`, encoderBody, codes, options.encoderHead ?? true, encoderSeed);
-  const outputs = components * likelihood.outputsPerComponent;
-  const decoder = withHead(`${where} decoder`, decoderBody, outputs, options.decoderHead ?? true, decoderSeed);
+  const { encoder, decoder } = makeNetworks(where, { ...options, likelihood }, dataShape, sizes);
 
   const beside = (x: tf.Tensor, given: tf.Tensor | undefined): tf.Tensor =>
     given === undefined ? x : tf.concat([x.reshape([x.shape[0] as number, -1]), given], 1);
@@ -154,24 +140,25 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
   ];
   const spec = { dataShape, latentDim, likelihood, encoder, decoder, encoderHead: false, decoderHead: false };
   const facts = {
+    ...showsItself,
     dataShape,
     latentDim,
     likelihood,
     encoder,
     decoder,
     variables,
-    check: (at, { x }) => checkData(at, "x", x as tf.Tensor, dataShape, likelihood.support),
+    check: (at, { x }) => checkExamples(at, "x", x as tf.Tensor, dataShape, likelihood),
     summary: () => summary(trainable(), { encoder, decoder }),
-    dispose() {
-      encoder.dispose();
-      decoder.dispose();
-      tf.dispose([...likelihood.variables]);
-    },
+    dispose: once(() => {
+      disposeOwn(encoder, options.encoder);
+      disposeOwn(decoder, options.decoder);
+      likelihood.dispose?.();
+    }),
   } satisfies Omit<EncoderDecoderModel, "spec">;
   return {
     ...facts,
     spec,
-    model: (factory, options) => ({ ...facts, spec: { factory, options: { ...options, ...spec } } }),
+    model: (factory, given) => ({ ...facts, spec: { factory, options: { ...given, ...spec } } }),
     trainable,
     encode,
     decode,
@@ -179,41 +166,48 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
       if (training) likelihood.adapt?.(decoded.mean(), x);
       return perExample(tf.neg(decoded.logProb(x)));
     },
-    latentMethods: (code) => ({
-      embed(x) {
-        checkData("embed()", "x", x, dataShape, supports.real);
-        return inBatches(x, code) as tf.Tensor2D;
-      },
-      reconstruct(x) {
-        checkData("reconstruct()", "x", x, dataShape, supports.real);
-        return inBatches(x, (part) => decode(code(part)).mean());
-      },
-      interpolate(from, to, steps) {
-        if (!(Number.isInteger(steps) && steps > 1)) {
-          throw new ArgumentError("interpolate()", "steps", steps, "a whole number of at least 2");
-        }
-        return tf.tidy(() => {
-          const [start, end] = [code(from), code(to)];
-          const fraction = tf.linspace(0, 1, steps).reshape([steps, 1]);
-          return decode(tf.add(start, tf.mul(tf.sub(end, start), fraction))).mean();
-        });
-      },
-    }),
-    sampler:
-      (draw) =>
-      (n, { seed: sampleSeed = 0, values = "mean" } = {}) => {
-        if (!(Number.isInteger(n) && n > 0)) {
-          throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
-        }
-        return tf.tidy(() => {
-          const [codeStream, pixels] = rng(sampleSeed).split(2) as [Rng, Rng];
-          return inBatches(draw(codeStream, n), (z) => {
-            const decoded = decode(z);
-            return values === "draw" ? decoded.sample(pixels) : decoded.mean();
-          });
-        });
-      },
+    latentMethods: (code) => latentMethods(dataShape, decode, code),
+    sampler: (draw) => sampler(decode, draw),
   };
+}
+
+/** Encoder and decoder with their heads. */
+function makeNetworks(
+  where: string,
+  options: EncoderDecoderOptions & { likelihood: Likelihood },
+  dataShape: readonly number[],
+  { codes, condition = 0, conditioned = "both" }: NetworkSizes,
+) {
+  const { latentDim, hidden = [512], likelihood, seed = 0 } = options;
+  const components = tf.util.sizeFromShape([...dataShape]);
+  const inputs = condition === 0 || conditioned === "decoder" ? dataShape : [components + condition];
+  const [bodies, encoderSeed, decoderSeed] = rng(seed).split(3) as [Rng, Rng, Rng];
+  const encoderHead = headOption(options.encoderHead, options.encoder);
+  const decoderHead = headOption(options.decoderHead, options.decoder);
+  const encoderBody = options.encoder ?? mlp({ inputs, hidden, seed: bodies.fold(0) });
+  const decoderBody =
+    options.decoder ?? mlp({ inputs: latentDim + condition, hidden: hidden.toReversed(), seed: bodies.fold(1) });
+  checkInput(where, "encoder", encoderBody, inputs);
+  checkInput(where, "decoder", decoderBody, [latentDim + condition]);
+  const encoder = withHead(`${where} encoder`, encoderBody, codes, encoderHead, encoderSeed, { option: "encoderHead" });
+  const outputs = components * likelihood.outputsPerComponent;
+  const decoder = withHead(`${where} decoder`, decoderBody, outputs, decoderHead, decoderSeed, {
+    option: "decoderHead",
+    ...(likelihood.outputsPerComponent === 1 && { shape: dataShape }),
+  });
+  return { encoder, decoder };
+}
+
+/** Checks data before they are used: their shape, and that the likelihood has a density for every value. */
+export function checkExamples(
+  where: string,
+  argument: string,
+  x: tf.Tensor,
+  dataShape: readonly number[],
+  { support, advice }: Likelihood,
+): void {
+  checkShape(where, argument, x, dataShape);
+  checkSupport(support, x, where, argument, advice);
 }
 
 /** The variables of networks. */

@@ -8,22 +8,24 @@ import { checkSizes } from "../../runtime/check-sizes";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
-/** What is to be predicted of an example: a label, or numbers. */
+/** What is predicted of an example: a label, or numbers. */
 export interface PredictionTarget {
   readonly likelihood: Likelihood;
-  /** How many outputs a network for it has. */
+  /** How many outputs a network for it needs. */
   readonly outputs: number;
   /** p(y | …) from a network's outputs [batch, outputs]. */
   distribution(outputs: tf.Tensor2D): Distribution;
-  /** −log p(y | …) times the example's weight, [batch], nats; in training it adapts what the likelihood sets in closed form. */
+  /** −log p(y | …) times the example's weight, [batch], nats; in training the likelihood adapts to the batch first. */
   loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
+  /** The type and shape of the targets y of so many examples, for errors. */
+  describe(examples: number | string): string;
   /** Checks targets and weights once, before they are used, given the number of examples. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>, examples: number): void;
-  /** What people ask of a model, given p(y | x) of x [batch, …data]. */
+  /** The public methods of a model that predicts, from p(y | x) of x [batch, …data]. */
   predictions(dataShape: readonly number[], distribution: (x: tf.Tensor) => Distribution): Predictions;
 }
 
-/** Answers for any number of examples x [examples, …data], in bounded memory; `where` is named in errors. */
+/** Predictions for any number of examples x [examples, …data], in bounded memory; `where` is named in errors. */
 export interface Predictions {
   /** The mean of p(y | x): probabilities [examples, classes], or numbers [examples, targets]. */
   predict(where: string, x: tf.Tensor): tf.Tensor2D;
@@ -34,7 +36,9 @@ export interface Predictions {
 /**
  * Labels or numbers with their likelihood.
  *
- * @param targets how many numbers are predicted of an example, where they are no labels
+ * @param name the option that holds the likelihood
+ * @param targets how many numbers are predicted of an example, where they are not labels
+ * @throws ArgumentError for anything but a likelihood
  */
 export function predictionTarget(
   where: string,
@@ -51,11 +55,14 @@ export function predictionTarget(
   const { classes } = likelihood;
   const shape = classes === undefined ? [targets] : [];
 
+  const dtype = classes === undefined ? "float32" : "int32";
+  const describe: PredictionTarget["describe"] = (examples) =>
+    `a tensor of type ${dtype} and shape [${[examples, ...shape].join(", ")}]`;
+
   function checkTargets(at: string, y: tf.Tensor | undefined, examples: number): void {
-    const dtype = classes === undefined ? "float32" : "int32";
     const fits = y instanceof tf.Tensor && !y.isDisposed && y.dtype === dtype;
     if (!fits || !tf.util.arraysEqual(y.shape, [examples, ...shape])) {
-      throw new ArgumentError(at, "y", y, `a tensor of type ${dtype} and shape [${[examples, ...shape].join(", ")}]`);
+      throw new ArgumentError(at, "y", y, describe(examples));
     }
     checkSupport(likelihood.support, y, at, "y");
   }
@@ -68,13 +75,6 @@ export function predictionTarget(
       throw new ArgumentError(at, "weight", weight, `a tensor of type float32 and shape [${examples}]`);
     }
     checkSupport(weights, weight, at, "weight");
-    if (likelihood.adapt === undefined) return;
-    throw new ArgumentError(
-      at,
-      "weight",
-      weight,
-      "absent with a likelihood that sets σ in closed form, without weights",
-    );
   }
 
   return {
@@ -82,10 +82,11 @@ export function predictionTarget(
     outputs: likelihood.outputsPerComponent * (classes === undefined ? targets : 1),
     distribution: (outputs) => likelihood.distribution(outputs, shape),
     loss(predicted, { y, weight }, training) {
-      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor);
+      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor, weight);
       const surprise = tf.neg(predicted.logProb(y as tf.Tensor));
       return perExample(weight === undefined ? surprise : tf.mul(surprise, weight));
     },
+    describe,
     check(at, { y, weight }, examples) {
       checkTargets(at, y, examples);
       if (weight !== undefined) checkWeights(at, weight, examples);

@@ -1,6 +1,6 @@
 import type { PerExample } from "../../distributions/per-example";
-import { type Vae, type VaeOptions, vae } from "../vae";
-import type { ElboPhase, ObjectiveTerms } from "./elbo-phase";
+import { buildVae, type Vae, type VaeOptions } from "./build-vae";
+import type { ElboPhase, ElboPhaseFacts, ObjectiveTerms } from "./elbo-phase";
 
 /** Options of a VAE whose objective is settled by them. */
 export type VaeVariantOptions = Omit<VaeOptions, "objective" | "beta">;
@@ -11,17 +11,19 @@ export interface VaeWithTerms<Term extends string> extends Omit<Vae, "phases"> {
 }
 
 /**
- * `vae()` with another objective, under a name of its own.
+ * A VAE with another objective, under a name of its own.
  *
  * @param factory the public function that makes it from `options`
- * @param options its own options, stored with the model, and those of `vae()`
+ * @param options its own options and those of `vae()`, checked by that function and stored with the model
+ * @param facts what the objective needs of a batch, and which schedules it reads
  */
 export function vaeWithTerms<Term extends string>(
   factory: string,
   options: VaeVariantOptions & { beta?: number },
   objective: (terms: ObjectiveTerms) => { bound: PerExample; terms: Readonly<Record<Term, PerExample>> },
+  facts: ElboPhaseFacts = {},
 ): VaeWithTerms<Term> {
-  const model = vae({ ...options, objective });
+  const model = buildVae(factory, { ...options, objective }, { phase: facts });
   // The objective follows from the other options.
   const { objective: _, ...spec } = model.spec.options;
   return { ...model, spec: { factory, options: spec }, phases: model.phases as VaeWithTerms<Term>["phases"] };

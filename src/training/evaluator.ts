@@ -2,6 +2,7 @@ import { yieldToEventLoop } from "../display/interruption";
 import type { Phase } from "../objectives/phase";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
+import { batchLength, minimumBatch } from "./batch-length";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import type { StepValues } from "./step-values";
 import { evaluationStep, type StepOptions } from "./steps";
@@ -9,7 +10,7 @@ import type { CheckedData } from "./training-data";
 
 /** The evaluation of fixed data, which can be run again and again; the noise is the same each time. */
 export interface Evaluator {
-  /** The means by phase and name; undefined when the signal is aborted before all is seen. */
+  /** The means by phase and name; undefined when the signal is aborted before all examples are seen. */
   run(schedules: Readonly<Record<string, number>>, signal?: AbortSignal): Promise<StepValues | undefined>;
   dispose(): void;
 }
@@ -18,7 +19,7 @@ export interface Evaluator {
 export interface EvaluatorOptions extends StepOptions {
   /** Examples per step. */
   batchSize: number;
-  /** The noise has a stream of its own among those of a fit with this seed. */
+  /** The noise has a stream of its own, apart from those of a fit with this seed. */
   seed: number;
 }
 
@@ -28,17 +29,20 @@ export function evaluator(
   { tensors, size }: CheckedData,
   { batchSize, seed, ...options }: EvaluatorOptions,
 ): Evaluator {
-  // A fit's streams 0 and above are those of its steps and its shuffling.
+  const minimum = minimumBatch(phases);
+  // A fit uses the streams 0 and above for its steps and its shuffling.
   const key = tf.tidy(() => rng(seed).fold(-1).key);
   const step = evaluationStep(phases, tensors, key, options);
   return {
     async run(schedules, signal) {
       const total = emptySums();
-      for (let first = 0, index = 0; first < size; first += batchSize, index++) {
+      for (let first = 0, index = 0; first < size; index++) {
         if (signal?.aborted) return undefined;
-        const count = Math.min(batchSize, size - first);
-        const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-        addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), count);
+        const length = batchLength(size - first, batchSize, minimum);
+        const start = first;
+        const indices = Int32Array.from({ length }, (_, i) => start + i);
+        addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), length);
+        first += length;
         await yieldToEventLoop();
       }
       return phaseMeans(total);

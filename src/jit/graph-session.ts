@@ -6,7 +6,7 @@ import { nativeBackend } from "./native-backend";
 import { type SavedModelParts, savedModelBytes } from "./protobuf";
 
 /** A graph loaded into TensorFlow; its variables live in it. */
-export interface Session {
+export interface GraphSession {
   /** Feeds tensors to the nodes named, comma-separated, and fetches others. */
   run(inputs: tf.Tensor[], feed: string, fetch: string): tf.Tensor[];
   /** Fetches values as handles of TensorFlow, which the caller owns. */
@@ -15,7 +15,7 @@ export interface Session {
 }
 
 /** Loads a graph. The binding's one way in is a SavedModel in a folder, which is gone again before this returns. */
-export function openSession(parts: SavedModelParts): Session {
+export function openGraphSession(parts: SavedModelParts): GraphSession {
   const backend = nativeBackend();
   const { binding } = backend;
   const directory = mkdtempSync(join(tmpdir(), "elbo-lab-jit-"));

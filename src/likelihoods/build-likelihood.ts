@@ -1,0 +1,36 @@
+import { type Displayable, displaySymbol } from "../display/mime-bundle";
+import { type Cell, factsBundle } from "../display/table";
+import type { FactorySpec } from "../runtime/spec";
+import { tf } from "../runtime/tensorflow";
+import type { Likelihood } from "./likelihood";
+
+/** A likelihood that this library makes. */
+export interface LibraryLikelihood extends Likelihood, Displayable {
+  readonly spec: FactorySpec;
+  dispose(): void;
+}
+
+/**
+ * A likelihood from its parts. It shows itself in a cell by its name, its options and the current values of what it learns,
+ * and frees its variables with the model.
+ *
+ * @param learned the current values of what it learns, by name, for display
+ */
+export function buildLikelihood(
+  parts: Omit<Likelihood, "dispose"> & { readonly spec: FactorySpec },
+  learned: () => Readonly<Record<string, Cell>> = () => ({}),
+): LibraryLikelihood {
+  return {
+    ...parts,
+    dispose: () => tf.dispose([...parts.variables]),
+    [displaySymbol]() {
+      const disposed = parts.variables.some(({ isDisposed }) => isDisposed);
+      const values = disposed ? {} : learned();
+      const options = parts.spec.options as Record<string, Cell>;
+      return factsBundle(parts.spec.factory, { ...options, "for data that are": parts.support.description, ...values });
+    },
+  };
+}
+
+/** The value of a scalar variable, for display. */
+export const numberIn = (variable: tf.Variable): number => variable.dataSync()[0] as number;

@@ -1,0 +1,24 @@
+import { tf } from "../../runtime/tensorflow";
+
+/** Layers that only rearrange numbers, or change none in evaluation. */
+const rearranging = new Set(["Flatten", "Reshape", "Permute", "Dropout", "SpatialDropout1D", "Cropping2D"]);
+
+/**
+ * The activation with which a network ends: `"linear"`, the name of another, the class of a layer that has none
+ * (`"BatchNormalization"`), or `"no layer"` where the inputs come out as they went in.
+ */
+export function activationAtEnd(network: tf.LayersModel): string {
+  const layer = lastLayer((network.outputs[0] as tf.SymbolicTensor).sourceLayer);
+  const kind = layer.getClassName();
+  if (kind === "InputLayer") return "no layer";
+  if (layer instanceof tf.LayersModel) return activationAtEnd(layer);
+  const { activation } = layer.getConfig();
+  return typeof activation === "string" ? activation : `a layer of class ${kind}`;
+}
+
+/** The last layer that computes something. */
+function lastLayer(layer: tf.layers.Layer): tf.layers.Layer {
+  if (!rearranging.has(layer.getClassName())) return layer;
+  const input = layer.input as tf.SymbolicTensor;
+  return input?.sourceLayer === undefined ? layer : lastLayer(input.sourceLayer);
+}

@@ -1,0 +1,13 @@
+import type { Batch } from "../../objectives/phase";
+import { ArgumentError } from "../../runtime/argument-error";
+
+/**
+ * Refuses data that lack a tensor which the model needs, such as a bare tensor where conditions are needed too.
+ *
+ * @param name the tensor's name
+ * @param accepted its type and shape
+ * @param fix what to pass, a sentence: "Pass { x, c }, …"
+ */
+export function checkGiven(where: string, batch: Batch, name: string, accepted: string, fix: string): void {
+  if (batch[name] === undefined) throw new ArgumentError(where, name, undefined, accepted, fix);
+}

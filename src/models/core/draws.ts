@@ -1,0 +1,61 @@
+import type { Distribution } from "../../distributions/distribution";
+import type { Normal } from "../../distributions/normal";
+import { type PerExample, perExample } from "../../distributions/per-example";
+import { repeatBatch } from "../../runtime/repeat-batch";
+import type { Rng } from "../../runtime/rng";
+import { tf } from "../../runtime/tensorflow";
+
+/** k draws of each posterior, and how well each of them describes its example. */
+export interface Draws {
+  /** [k, batch, latentDim] */
+  readonly z: tf.Tensor3D;
+  /** log p(x | z), [k, batch], nats */
+  readonly logLikelihood: tf.Tensor2D;
+}
+
+/** What is drawn of a batch. */
+export interface DrawnBatch {
+  /** The first draw of each posterior, [batch, latentDim]. */
+  readonly z: tf.Tensor2D;
+  /** −log p(x | z), averaged over the draws: [batch], nats. */
+  readonly distortion: PerExample;
+  readonly draws: Draws;
+}
+
+/** How `drawBatch()` draws. */
+export interface DrawBatchOptions {
+  /** k, the number of draws per example. */
+  readonly samples: number;
+  readonly rng: Rng;
+  /** p(x | z) of z [k · batch, latentDim], the batch repeated k times. */
+  decode(z: tf.Tensor2D): Distribution;
+  /** −log p(x | z) of x [k · batch, …data], [k · batch]. */
+  distortion(x: tf.Tensor, decoded: Distribution): PerExample;
+}
+
+/** Draws k codes from each posterior and decodes them. With one draw, the numbers are those of `posterior.sample(rng)`. */
+export function drawBatch(x: tf.Tensor, posterior: Normal, options: DrawBatchOptions): DrawnBatch {
+  const { samples, rng, decode, distortion: distortionOf } = options;
+  if (samples === 1) {
+    const z = posterior.sample(rng) as tf.Tensor2D;
+    const distortion = distortionOf(x, decode(z));
+    return { z, distortion, draws: singleDraw(z, distortion) };
+  }
+  const z = posterior.sample(rng, samples) as tf.Tensor3D;
+  const [, batch, latentDim] = z.shape;
+  const each = distortionOf(repeatBatch(x, samples), decode(z.reshape([samples * batch, latentDim])));
+  const logLikelihood = tf.neg(each.reshape([samples, batch])) as tf.Tensor2D;
+  return {
+    z: tf.slice(z, 0, 1).reshape([batch, latentDim]),
+    distortion: perExample(tf.neg(tf.mean(logLikelihood, 0))),
+    draws: { z, logLikelihood },
+  };
+}
+
+/** One draw in the form of several. */
+export function singleDraw(z: tf.Tensor2D, distortion: PerExample): Draws {
+  return {
+    z: tf.expandDims(z, 0) as tf.Tensor3D,
+    logLikelihood: tf.neg(tf.expandDims(distortion, 0)) as tf.Tensor2D,
+  };
+}

@@ -1,0 +1,156 @@
+import { interruption } from "../display/interruption";
+import { type Rng, rng } from "../runtime/rng";
+import type { FactorySpec } from "../runtime/spec";
+import { tf } from "../runtime/tensorflow";
+import { checkBatches, minimumBatch } from "./batch-length";
+import { checkInputs, checkScheduleNames, checkScheduleValues } from "./check-reads";
+import { checkTrainable } from "./check-trainable";
+import { type Evaluator, evaluator } from "./evaluator";
+import { describeSpec, fingerprints } from "./fingerprint";
+import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
+import { type FitState, initialState } from "./fit-state";
+import { type Minimizer, minimizer } from "./minimizer";
+import { type Progress, progressDisplay } from "./progress";
+import type { Snapshot } from "./snapshot";
+import { type Step, trainingStep } from "./steps";
+import { suitsXla } from "./suits-xla";
+import type { Trainable } from "./trainable";
+import { type CheckedData, checkTrainingData, checkValidation, type TrainingData } from "./training-data";
+
+/** Examples per step of the validation. */
+const validationBatch = 500;
+
+/** The arguments of a fit, checked. */
+export interface CheckedFit {
+  readonly model: Trainable;
+  readonly data: CheckedData;
+  readonly validation: CheckedData | undefined;
+  readonly options: CheckedFitOptions;
+  readonly display: Progress;
+  /** Aborted by an interrupt of the cell that called `fit`, and by the caller's own signal. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything a fit holds while it runs. */
+export interface FitSession extends CheckedFit {
+  /** The model's variables, in its order. */
+  readonly variables: readonly tf.Variable[];
+  /** The random streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n. */
+  readonly root: Rng;
+  readonly minimizer: Minimizer;
+  readonly step: Step;
+  /** The fewest examples of a batch. */
+  readonly minimum: number;
+  readonly evaluation: Evaluator | undefined;
+  /** What must be the same in the fit that resumes from a checkpoint: plain data by name. Empty without `checkpoint`. */
+  readonly conditions: Readonly<Record<string, unknown>>;
+  /** When this session began, on the clock of `performance`. */
+  readonly start: number;
+  /** When the event loop last had its turn; epochs can be shorter than the time between two turns. */
+  lastYield: number;
+  state: FitState;
+  best: Snapshot | undefined;
+  /** Seconds that training has taken, in earlier sessions too. */
+  seconds(): number;
+  dispose(): void;
+}
+
+/** @throws ArgumentError naming the argument or option; nothing is held then */
+export function checkFit(model: Trainable, given: TrainingData, givenOptions: FitOptions): CheckedFit {
+  checkTrainable("fit()", model);
+  const { phases } = model;
+  const data = checkTrainingData("fit()", "data", given);
+  const options = checkFitOptions(givenOptions);
+  checkInputs("fit()", phases, data.tensors);
+  const validation = options.validation && checkValidation("fit()", data, options.validation);
+  checkBatches("fit()", phases, options.batchSize, { data, validation });
+  checkScheduleNames("fit()", phases, Object.keys(options.schedules));
+  const constants = Object.entries(givenOptions.schedules ?? {}).filter(([, value]) => typeof value === "number");
+  checkScheduleValues("fit()", phases, Object.fromEntries(constants));
+  for (const one of [data, validation]) if (one) model.check?.("fit()", one.tensors);
+  const display = progressDisplay(options.progress);
+  return { model, data, validation, options, display, signal: interruption(options.signal) };
+}
+
+/** Makes what a fit needs; nothing is held when it throws. */
+export function openFitSession(checked: CheckedFit): FitSession {
+  const { model, data, validation, options } = checked;
+  const { phases } = model;
+  const variables = model.variables();
+  const stepsPerEpoch = Math.ceil(data.size / options.batchSize);
+  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, stepsPerEpoch) };
+  const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
+  const made = minimizer(phases, () => options.optimizer(rate), options.clipNorm);
+  const root = rng(options.seed);
+  const key = tf.tidy(() => root.fold(0).key);
+  const step = trainingStep(phases, data.tensors, key, made.minimize, steps);
+  const evaluated =
+    validation &&
+    evaluator(phases, validation, {
+      batchSize: Math.max(validationBatch, minimumBatch(phases)),
+      seed: options.seed,
+      ...steps,
+    });
+  const start = performance.now();
+  return {
+    ...checked,
+    variables,
+    root,
+    minimizer: made,
+    step,
+    minimum: minimumBatch(phases),
+    evaluation: evaluated,
+    conditions: options.checkpoint === undefined ? {} : conditionsOf(checked, variables, made),
+    start,
+    lastYield: start,
+    state: initialState(),
+    best: undefined,
+    seconds() {
+      return this.state.seconds + (performance.now() - start) / 1000;
+    },
+    dispose() {
+      // The optimizers first: what they hold need not be fetched from the step's graph.
+      made.dispose();
+      step.dispose();
+      evaluated?.dispose();
+      key.dispose();
+      this.best?.dispose();
+    },
+  };
+}
+
+/**
+ * What must stay the same for a resumed fit to continue exactly. What may change: the number of epochs, the patience, the
+ * learning rate and the schedules.
+ */
+function conditionsOf(
+  { model, data, validation, options }: CheckedFit,
+  variables: readonly tf.Variable[],
+  { optimizers }: Minimizer,
+): Record<string, unknown> {
+  const { spec } = model as { spec?: FactorySpec };
+  return {
+    phases: model.phases.map(({ name }) => name),
+    ...(spec && describeSpec(spec)),
+    "the optimizer of each phase": optimizers.map((optimizer) => optimizer.getClassName()),
+    "the settings of the optimizers": optimizers.map((optimizer) => {
+      const { learningRate: _, ...settings } = optimizer.getConfig();
+      return settings;
+    }),
+    "the variables of each phase": model.phases.map((phase) =>
+      phase.variables().map((variable) => variables.indexOf(variable)),
+    ),
+    "the shape of the data": shapesOf(data),
+    "the shape of the validation data": validation === undefined ? null : shapesOf(validation),
+    "the fingerprint of the data": fingerprints(data.tensors),
+    "the fingerprint of the validation data": validation === undefined ? null : fingerprints(validation.tensors),
+    seed: options.seed,
+    batchSize: options.batchSize,
+    clipNorm: options.clipNorm,
+    monitor: options.monitor,
+    restoreBest: options.restoreBest,
+  };
+}
+
+const shapesOf = ({ tensors }: CheckedData): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));

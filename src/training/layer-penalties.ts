@@ -1,0 +1,41 @@
+import type { Phase } from "../objectives/phase";
+import { layerWeight } from "../runtime/layer-weights";
+import { tf } from "../runtime/tensorflow";
+
+/** What tfjs keeps in a layer: one function for each regularizer of its weights, and those of `addLoss()`. */
+interface PenalizedLayer {
+  calculateLosses(): tf.Scalar[];
+  readonly losses: readonly unknown[];
+}
+
+/**
+ * The layers whose penalties (`kernelRegularizer`, `addLoss()`) count in the loss of each phase. Those of a layer count
+ * once a batch, in the first phase that trains one of its weights; frozen layers have none.
+ */
+export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedLayer[]> {
+  const seen = new Set<PenalizedLayer>();
+  return new Map(
+    phases.map((phase) => {
+      const layers = phase.variables().flatMap((variable) => layerWeight(variable)?.layer ?? []);
+      const own = [...new Set(layers as unknown as PenalizedLayer[])].filter(
+        (layer) => layer.losses.length > 0 && !seen.has(layer),
+      );
+      for (const layer of own) seen.add(layer);
+      return [phase, own];
+    }),
+  );
+}
+
+/** The sum of the penalties of layers: a scalar, which is not divided by the number of examples; undefined without any. */
+export function penaltyOf(layers: readonly PenalizedLayer[]): tf.Scalar | undefined {
+  const penalties = layers.flatMap((layer) => layer.calculateLosses());
+  return penalties.length === 0 ? undefined : (tf.addN(penalties) as tf.Scalar);
+}
+
+/** Applies the constraints of layers (`kernelConstraint`) to their weights. */
+export function constrain(variables: readonly tf.Variable[]): void {
+  for (const variable of variables) {
+    const constraint = layerWeight(variable)?.constraint;
+    if (constraint !== undefined) tf.tidy(() => variable.assign(constraint.apply(variable)));
+  }
+}
