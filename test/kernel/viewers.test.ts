@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KernelClient } from "../../src/notebook/kernel-client";
-import { run, startTestKernel } from "./test-kernel";
+import { outcome, run, startTestKernel, until } from "./test-kernel";
 
 let kernel: KernelClient;
 const cell = (code: string) => run(kernel, code);
@@ -53,6 +53,77 @@ describe("a value that shows itself", () => {
     expect(status).toBe("ok");
     expect(stderr).toMatch(message);
     expect(text).toMatch(/Jupyter\.display/);
+  });
+
+  it("with small tables beside its text, which arrive as they are", async () => {
+    const { data, stderr } = await shown(
+      `: () => ({ data: { "text/plain": "vae: 9 parameters", "text/markdown": "| a |\\n| --- |\\n| 1 |", "text/html": "<table></table>" } })`,
+    );
+    expect(stderr).toBe("");
+    expect(data).toEqual({
+      "text/plain": "vae: 9 parameters",
+      "text/markdown": "| a |\n| --- |\n| 1 |",
+      "text/html": "<table></table>",
+    });
+  });
+
+  it.each([
+    ["a cycle", `() { const o: any = {}; o.o = o; return { "text/plain": "kept", "application/json": o }; }`],
+    ["a BigInt", `() { return { "text/plain": "kept", "application/json": { n: 5n } }; }`],
+    ["a function", `() { return { "text/plain": "kept", "text/html": () => "<b>" }; }`],
+    [
+      "metadata with a cycle",
+      `() { const o: any = {}; o.o = o; return { data: { "text/plain": "kept" }, metadata: o }; }`,
+    ],
+  ])("without what cannot be sent: %s", async (_, method) => {
+    const { status, error, data } = await shown(method);
+    expect({ status, error, data }).toEqual({ status: "ok", error: undefined, data: { "text/plain": "kept" } });
+  });
+
+  it.each([
+    [
+      "a getter that throws",
+      `({ get [Symbol.for("Jupyter.display")]() { throw new Error("no getter") } })`,
+      /no getter/,
+    ],
+    [
+      "data whose getter throws",
+      `({ [Symbol.for("Jupyter.display")]: () => ({ get data() { throw new Error("no data") } }) })`,
+      /no data/,
+    ],
+    ["getters where the kernel looks", `({ get dataSync() { throw new Error("not a tensor") }, n: 1 })`, undefined],
+    ["a proxy that refuses everything", `new Proxy({}, { get() { throw new Error("refused") } })`, /refused/],
+    ["a revoked proxy", `(() => { const p = Proxy.revocable({}, {}); p.revoke(); return p.proxy; })()`, /revoked/],
+    [
+      "a disposed tensor",
+      `(() => { const gone = tf.ones([2]); gone.dispose(); return { [Symbol.for("Jupyter.display")]: () => ({ "text/plain": String(gone.dataSync()) }) }; })()`,
+      /disposed/,
+    ],
+  ])("with trouble inside, and the kernel goes on: %s", async (_, value, message) => {
+    await cell(`import * as tf from "@tensorflow/tfjs-node";`);
+    const { status, error, stderr, text } = await cell(value);
+    expect({ status, error }).toEqual({ status: "ok", error: undefined });
+    if (message === undefined) expect(stderr).toBe("");
+    else expect(stderr).toMatch(message);
+    expect(text).toEqual(expect.any(String));
+    expect((await cell(`1 + 1`)).text).toBe("2");
+  });
+
+  it("for as long as it takes, unless it is interrupted", async () => {
+    let started = false;
+    const running = kernel.execute(
+      `({ [Symbol.for("Jupyter.display")]: () => { console.log("shows"); return new Promise(() => {}); } })`,
+      {
+        onMessage: ({ header }) => {
+          started ||= header.msg_type === "stream";
+        },
+      },
+    );
+    await until(() => started, "the value shows itself");
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    const { reply, messages } = await running.done;
+    expect(outcome(reply, messages).error).toBe("KeyboardInterrupt: the cell was interrupted");
+    expect((await cell(`1 + 1`)).text).toBe("2");
   });
 
   it("a value whose inspection throws is survived", async () => {

@@ -1,5 +1,5 @@
 import vm from "node:vm";
-import { restBrokenEngine, restEngine } from "../interrupts/idle-engine";
+import { resetBrokenEngine, resetEngine } from "../interrupts/idle-engine";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { importDynamically } from "./notebook-globals";
 
@@ -13,13 +13,13 @@ const swallowedFor = 100;
  * runs next, in another cell. When the control thread has sent one that has not arrived, it is waited for here.
  */
 export function runScript(code: string, filename: string, interrupts: InterruptRequests): unknown {
-  const engine = restEngine();
+  const engine = resetEngine();
   try {
     return vm.runInThisContext(code, { filename, breakOnSigint: true, importModuleDynamically: importDynamically });
   } catch (error) {
     if (isBreak(error)) {
       interrupts.settleSignals();
-      restBrokenEngine(engine);
+      resetBrokenEngine(engine);
     }
     throw error;
   } finally {

@@ -1,63 +1,69 @@
 /** What this file uses of the engine of TensorFlow.js. */
-interface Engine {
-  state: {
-    gradientDepth: number;
-    kernelDepth: number;
-    profiling: boolean;
-    activeTape: { saved: { dispose(): void }[] }[] | null;
-    scopeStack: object[];
-    activeScope: object | null;
-  };
-  endScope(): void;
+interface EngineState {
+  gradientDepth: number;
+  kernelDepth: number;
+  profiling: boolean;
+  activeTape: { saved: { dispose(): void }[] }[] | null;
+  scopeStack: object[];
+  activeScope: object | null;
 }
 
 /** How the engine was when a cell began; what cells have opened on purpose (`tf.engine().startScope()`) stays open. */
-export interface EngineState {
+export interface EngineMark {
   scopes: number;
   profiling: boolean;
 }
 
-/** Every copy of TensorFlow.js in a process shares one engine. */
-const engine = () => (globalThis as { _tfengine?: Engine })._tfengine;
+/** Where libraries leave functions that put them back to idle; see `jit/reset-tracing.ts`. */
+const resetSymbol = Symbol.for("elbo-lab.resetAfterBreak");
 
-/** What libraries want undone after broken code: every copy of elbo-lab in the process leaves its function here. */
-const resets = (): Iterable<() => void> =>
-  (globalThis as { [key: symbol]: Set<() => void> | undefined })[Symbol.for("elbo-lab.resetAfterBreak")] ?? [];
+const shared = globalThis as {
+  /** All copies of TensorFlow.js in a process share one engine. */
+  _tfengine?: { state: EngineState; endScope(): void };
+  [resetSymbol]?: Set<() => void>;
+};
 
 /**
- * Puts the gradients of TensorFlow.js, and the library's own hooks, at rest, which is how they are between two cells
- * unless synchronous code was broken off: an interrupt ends it without running `finally` blocks, and without this every
- * gradient would be wrong until a restart ("Cannot find a connection between any variable and the result").
+ * Puts the gradients of TensorFlow.js, and the hooks of this library, back to idle. Between two cells they are idle, unless
+ * an interrupt broke off synchronous code: that ends it without running `finally` blocks, and from then on every gradient
+ * would fail ("Cannot find a connection between any variable and the result of the loss function").
  */
-export function restEngine(): EngineState {
-  const state = engine()?.state;
+export function resetEngine(): EngineMark {
+  const state = shared._tfengine?.state;
+  const scopes = state?.scopeStack ?? [];
   for (const { saved } of state?.activeTape ?? []) for (const tensor of saved) tensor.dispose();
   if (state !== undefined) {
     state.gradientDepth = state.kernelDepth = 0;
     state.activeTape = null;
   }
-  for (const reset of resets()) reset();
+  for (const reset of shared[resetSymbol] ?? []) {
+    try {
+      reset();
+    } catch {
+      // It was broken off in the middle of its own work; the others are reset all the same.
+    }
+  }
   if (state === undefined) return { scopes: 0, profiling: false };
-  return { scopes: state.scopeStack.length, profiling: state.profiling };
+  state.scopeStack = scopes;
+  state.activeScope = scopes.at(-1) ?? null;
+  return { scopes: scopes.length, profiling: state.profiling };
 }
 
 /** After a break: also ends the scopes (`tf.tidy()`) that the broken code has left open, which frees their tensors. */
-export function restBrokenEngine(before: EngineState): void {
-  restEngine();
-  const tensorflow = engine();
-  if (tensorflow === undefined) return;
-  const { state } = tensorflow;
+export function resetBrokenEngine(before: EngineMark): void {
+  resetEngine();
+  const engine = shared._tfengine;
+  if (engine === undefined) return;
+  const { state } = engine;
   state.profiling = before.profiling;
-  const innermost = () => state.scopeStack.at(-1) ?? null;
   while (state.scopeStack.length > before.scopes) {
     const open = state.scopeStack.length;
-    state.activeScope = innermost();
     try {
-      tensorflow.endScope();
+      engine.endScope();
     } catch {
-      // Broken off in the middle: its tensors are lost, the scope is not kept open for them.
+      // Broken off in the middle: some of its tensors are lost, but the scope does not stay open.
     }
     if (state.scopeStack.length === open) state.scopeStack.pop();
+    state.activeScope = state.scopeStack.at(-1) ?? null;
   }
-  state.activeScope = innermost();
 }

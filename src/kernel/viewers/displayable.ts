@@ -1,10 +1,10 @@
-import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../display/mime-bundle";
+import { safeInspect } from "./safe-inspect";
 import type { Viewer } from "./viewer";
 
 /**
  * A value that shows itself. Its method returns a bundle, or a plain record of MIME types as values made for Deno's
- * kernel do, or a promise of either. A `text/plain` is added where there is none.
+ * kernel do, or a promise of either.
  */
 export const viewDisplayable: Viewer = async (value) => {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
@@ -14,11 +14,8 @@ export const viewDisplayable: Viewer = async (value) => {
   const bundle = asBundle(shown);
   if (bundle === undefined) {
     throw new Error(
-      `[Symbol.for("Jupyter.display")]() must return MIME types and their data, but returned ${inspect(shown)}`,
+      `[Symbol.for("Jupyter.display")]() must return MIME types and their data, but returned ${safeInspect(shown)}`,
     );
-  }
-  if (bundle.data["text/plain"] === undefined) {
-    bundle.data["text/plain"] = inspect(value, { depth: 1 });
   }
   return bundle;
 };

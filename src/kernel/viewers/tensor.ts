@@ -42,9 +42,13 @@ function describeValues(tensor: Tensor): string[] {
   if (tensor.size === 0) return ["  no values"];
   const flat = tensor.flatten();
   const head = flat.slice(0, Math.min(shownValues, tensor.size));
-  const values = Array.from(head.dataSync(), (item) => format(item, tensor.dtype));
-  flat.dispose();
-  head.dispose();
+  let values: string[];
+  try {
+    values = Array.from(head.dataSync(), (item) => format(item, tensor.dtype));
+  } finally {
+    flat.dispose();
+    head.dispose();
+  }
   const more = tensor.size - values.length;
   const preview = `  ${values.join(", ")}${more > 0 ? `, … ${more} more` : ""}`;
   if (tensor.size === 1 || !["float32", "int32"].includes(tensor.dtype)) return [preview];

@@ -1,0 +1,10 @@
+import { inspect } from "node:util";
+
+/** A value as text; also of objects whose own code throws when they are looked at. */
+export function safeInspect(value: unknown, depth = 2): string {
+  try {
+    return inspect(value, { depth });
+  } catch (error) {
+    return `[a value that cannot be printed: ${error instanceof Error ? error.message : "its inspection throws"}]`;
+  }
+}
