@@ -61,9 +61,7 @@ describe("vade()", () => {
     const excess = (): { mean: number; standardError: number } =>
       tf.tidy(() => {
         const rate = model.terms(x, rng(3)).rate;
-        const estimates = Array.from({ length: 20 }, (_, i) =>
-          monteCarloKl(model.encode(x), model.prior, rng(i), 500),
-        );
+        const estimates = Array.from({ length: 20 }, (_, i) => monteCarloKl(model.encode(x), model.prior, rng(i), 500));
         const differences = tf.stack(estimates.map((estimate) => tf.mean(tf.sub(rate, estimate))));
         const { mean, variance } = tf.moments(differences);
         return { mean: value(mean), standardError: Math.sqrt(value(variance) / estimates.length) };

@@ -176,7 +176,11 @@ describe("vae()", () => {
     ["β that is not a number", { beta: Number.NaN }, /beta must be .* but got NaN/],
     ["no data", { dataShape: [] }, /dataShape must be/],
     ["hidden widths of 0", { hidden: [0] }, /hidden must be/],
-    ["a prior of another size", { prior: normal({ mean: 0, logVar: 0, shape: [1, 3] }) }, /event shape \[2\].*event shape \[3\]/],
+    [
+      "a prior of another size",
+      { prior: normal({ mean: 0, logVar: 0, shape: [1, 3] }) },
+      /event shape \[2\].*event shape \[3\]/,
+    ],
     [
       "an encoder of other data",
       { encoder: mlp({ inputs: 7, hidden: [3] }) },
