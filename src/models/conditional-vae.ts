@@ -48,7 +48,7 @@ export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseO
    * to "standard".
    */
   prior?: "standard" | "learned";
-  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. */
+  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. It stays yours. */
   priorNetwork?: tf.LayersModel;
   /**
    * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear

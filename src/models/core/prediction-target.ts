@@ -15,7 +15,7 @@ export interface PredictionTarget {
   readonly outputs: number;
   /** p(y | …) from a network's outputs [batch, outputs]. */
   distribution(outputs: tf.Tensor2D): Distribution;
-  /** −log p(y | …) times the example's weight, [batch], nats; in training it adapts what the likelihood sets in closed form. */
+  /** −log p(y | …) times the example's weight, [batch], nats; in training the likelihood adapts to the batch first. */
   loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
   /** The type and shape of the targets y of so many examples, for errors. */
   describe(examples: number | string): string;
