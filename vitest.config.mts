@@ -16,8 +16,8 @@ export default defineConfig({
     // A TensorFlow process holds gigabytes and uses every core: one worker at a time keeps timings and memory honest.
     pool: "forks",
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     projects: [
       { extends: true, test: { name: "unit", include: ["test/**/*.test.ts"], exclude: system } },
       { extends: true, test: { name: "system", include: system } },

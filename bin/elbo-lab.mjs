@@ -3,9 +3,9 @@
 import { checkNode } from "./setup/node.mjs";
 
 const verbs = {
-  setup: "install and build what is missing",
-  doctor: "say of each part whether it is in order",
-  lab: "set up, then open JupyterLab at the first notebook (options go to JupyterLab, e.g. --no-browser)",
+  setup: "install and build what is missing, try every part, repair what does not work",
+  doctor: "try every part and say whether it works",
+  lab: "set up, then open JupyterLab (options go to JupyterLab, e.g. --no-browser)",
   test: "set up, then run every check (--unit: the quick ones)",
   run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
   bench: "time a training step of this library and of its peers on this machine (--quick, --cases, --peers)",

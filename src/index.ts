@@ -31,7 +31,12 @@ export { type Sprites, type SpritesOptions, sprites } from "./datasets/sprites";
 export { type Blobs, type BlobsOptions, blobs } from "./datasets/blobs";
 export { type BreastCancer, breastCancer } from "./datasets/breast-cancer";
 export { binarize } from "./preprocessing/images/binarize";
-export { type Labeled, type Paired, pairWithLabeled } from "./preprocessing/labels/pair-with-labeled";
+export {
+  type Labeled,
+  type Paired,
+  pairWithLabeled,
+  type PairWithLabeledOptions,
+} from "./preprocessing/labels/pair-with-labeled";
 export { type StratifiedSubsetOptions, stratifiedSubset } from "./preprocessing/labels/stratified-subset";
 export { overSample, type OverSampleOptions } from "./preprocessing/labels/over-sample";
 export { underSample, type UnderSampleOptions } from "./preprocessing/labels/under-sample";
@@ -57,9 +62,9 @@ export {
   type ContinuousBernoulliOptions,
 } from "./distributions/continuous-bernoulli";
 export {
-  discretisedLogistic,
-  type DiscretisedLogistic,
-  type DiscretisedLogisticOptions,
+  discretizedLogistic,
+  type DiscretizedLogistic,
+  type DiscretizedLogisticOptions,
 } from "./distributions/discretized-logistic";
 export { categorical, type Categorical, type CategoricalOptions } from "./distributions/categorical";
 export { multinomial, type Multinomial, type MultinomialOptions } from "./distributions/multinomial";
@@ -74,6 +79,14 @@ export { gamma, type Gamma, type GammaOptions } from "./distributions/gamma";
 export { beta, type Beta, type BetaOptions } from "./distributions/beta";
 export { dirichlet, type Dirichlet, type DirichletOptions } from "./distributions/dirichlet";
 export { transformed, type Transformed, type TransformedOptions } from "./distributions/transformed";
+export type { Bijector } from "./distributions/bijectors/bijector";
+export { affineBijector, type AffineOptions } from "./distributions/bijectors/affine";
+export { expBijector } from "./distributions/bijectors/exp";
+export { softplusBijector } from "./distributions/bijectors/softplus";
+export { sigmoidBijector } from "./distributions/bijectors/sigmoid";
+export { tanhBijector } from "./distributions/bijectors/tanh";
+export { planarBijector, type PlanarOptions } from "./distributions/bijectors/planar";
+export { chainBijector } from "./distributions/bijectors/chain";
 export { kl, klPerDimension } from "./distributions/kl";
 export { sampledKl } from "./distributions/sampled-kl";
 export { monteCarloKl } from "./distributions/monte-carlo-kl";
@@ -207,12 +220,14 @@ export {
   fitGaussianMixture,
   type GaussianMixture,
 } from "./models/classical/fit-gaussian-mixture";
+export { anomalyScores } from "./inference/anomaly-scores";
 export {
+  type AnomalyScorer,
   type AnomalyScores,
   type AnomalyScoresOptions,
-  anomalyScores,
+  anomalyScorer,
   type ScoredModel,
-} from "./inference/anomaly-scores";
+} from "./inference/anomaly-scorer";
 export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 
 // Training
@@ -276,7 +291,7 @@ export { perplexity, type PerplexityOptions } from "./metrics/perplexity";
 export { normalQuantiles } from "./metrics/normal-quantiles";
 export { adjustedRandIndex } from "./metrics/adjusted-rand-index";
 export { clusteringAccuracy } from "./metrics/clustering-accuracy";
-export { normalisedMutualInformation } from "./metrics/normalized-mutual-information";
+export { normalizedMutualInformation } from "./metrics/normalized-mutual-information";
 export { type Silhouette, silhouette } from "./metrics/silhouette";
 export { type AnomalyThresholdOptions, anomalyThreshold } from "./metrics/anomaly-threshold";
 export { type CompressedLengthOptions, compressedLength } from "./metrics/compressed-length";
@@ -299,6 +314,7 @@ export {
 
 // What notebooks check and report
 export { assertClose } from "./display/assert-close";
+export { assertTrue } from "./display/assert-true";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
 // Figures

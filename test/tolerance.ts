@@ -6,6 +6,8 @@ export const tolerance = {
   float32: 1e-5,
   /** Log-densities against float64 references, relative to 1 + |value|. */
   reference: 1e-5,
+  /** Log-densities at parameters up to 10⁶, where the rounding of a point to float32 alone moves them by 10⁻⁴ nats. */
+  largeParameters: 2e-4,
   /** Gradients against central differences in float32, relative to 1 + |value|. */
   gradient: 1e-2,
   /** Integrals by the midpoint rule over float32 densities. */

@@ -1,45 +1,68 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { withCompiler } from "./compiler.mjs";
 import { SetupError } from "./error.mjs";
+import { withLock } from "./lock.mjs";
 import { npm } from "./packages.mjs";
-import { packageFolder, root } from "./paths.mjs";
+import { cacheFolder, isCheckout, packageFolder, packageJson, root } from "./paths.mjs";
 import { ask, run, tail } from "./process.mjs";
 import { say } from "./say.mjs";
 import { contents } from "./stamp.mjs";
 import { libraries, tensorflow, tensorflowFolder } from "./tensorflow.mjs";
+import { tfjsNodeFolders, tfjsNodeSources } from "./tfjs-node.mjs";
 
 // tfjs-node looks for its addon under the newest Node-API it knows, which every supported Node has.
 const napiVersion = 8;
+const recipe = 1;
 const guardSource = fileURLToPath(new URL("stderr-guard.c", import.meta.url));
-const compilers = [process.env.CXX, "g++", "clang++", "c++"].filter(Boolean);
+const sources = ["tfjs_backend.cc", "tfjs_binding.cc"];
+const modules = ["tfjs_binding.node", "stderr_guard.node"];
 
-const tfjs = () => packageFolder("@tensorflow/tfjs-node");
-const addonFolder = () => path.join(tfjs(), "lib", `napi-v${napiVersion}`);
-const addonFile = () => path.join(addonFolder(), "tfjs_binding.node");
+const bindingSource = (name) => path.join(tfjsNodeSources(), "binding", name);
+const placeIn = (folder) => path.join(folder, "lib", `napi-v${napiVersion}`);
+
+/** All that the compiled files depend on. */
+const inputs = () =>
+  [recipe, tensorflowFolder, packageJson(packageFolder("node-api-headers") ?? "").version].join("\0") +
+  contents(guardSource, ...(tfjsNodeSources() ? sources.map(bindingSource) : []));
+
+/** The compiled files are kept in the shared cache: other checkouts and a reinstalled node_modules take them from there. */
+const cachedAddon = () =>
+  path.join(cacheFolder, `addon-${createHash("sha256").update(inputs()).digest("hex").slice(0, 12)}`);
 
 /** The small C++ module between Node and TensorFlow, compiled against the library of the step before. */
 export const addon = {
   name: "addon",
   title: "TensorFlow addon for Node",
   needed: () => true,
-  key: () => `${tfjs()}\0${tensorflowFolder}\0${contents(guardSource, path.join(tfjs(), "package.json"))}`,
-  present: () => Boolean(tfjs()) && fs.existsSync(addonFile()) && fs.existsSync(linked("libtensorflow.so")),
+  key: () => inputs() + tfjsNodeFolders().join("\0"),
+  present: () => {
+    const folders = tfjsNodeFolders();
+    // Without a wheel for this machine, the addon is what the package's own download has brought.
+    if (!tensorflow.needed()) return folders.length > 0 && size(path.join(placeIn(folders[0]), modules[0])) > 0;
+    return folders.length > 0 && folders.every((folder) => modules.every((name) => isPlaced(folder, name)));
+  },
   version: () => ask(process.execPath, ["-p", loadTensorflow()])?.replace(/^/, "TensorFlow ") ?? undefined,
   async make() {
-    const compiled = await compile().catch((error) => error);
-    if (compiled === true) return;
-    say(`  not built here (${compiled.message.split("\n")[0].replace("✗ ", "")}); trying the package's own download`);
-    const [command, ...args] = npm();
-    const rebuild = ["rebuild", "@tensorflow/tfjs-node", "--ignore-scripts=false", "--foreground-scripts"];
-    const { status, output } = await run(command, [...args, ...rebuild], { cwd: root });
-    if (status === 0 && addon.version()) return;
-    throw new SetupError(
-      "there is no TensorFlow for Node",
-      `${compiled.message}\nand the package's own download failed too:\n${tail(output, 4)}`,
-      "install a C++ compiler (on Debian and Ubuntu: apt install g++; on macOS: xcode-select --install) " +
-        "or open the network to the package's download, then run this again",
-    );
+    if (tfjsNodeFolders().length === 0) {
+      throw new SetupError("there is no tfjs-node", "its files are missing from the package", "install elbo-lab again");
+    }
+    let reason;
+    try {
+      if (!tensorflow.needed()) throw new Error(`no TensorFlow wheel for ${process.platform} ${process.arch}`);
+      // What is in the cache may be damaged: it is made anew when it does not load.
+      for (const cached of [true, false]) {
+        if (!cached || !isComplete(cachedAddon())) await withLock(cacheFolder, compile);
+        place();
+        if (addon.version()) return;
+      }
+      throw new Error("the compiled addon does not load TensorFlow");
+    } catch (error) {
+      reason = error.message;
+    }
+    await fallBack(reason);
   },
 };
 
@@ -47,44 +70,80 @@ export const addon = {
 const loadTensorflow = () => `
   process.env.TF_CPP_MIN_LOG_LEVEL = "3"; require("util").isNullOrUndefined ??= (x) => x == null;
   require("util").isArray ??= Array.isArray;
-  const tf = require(${JSON.stringify(tfjs())});
+  const tf = require(${JSON.stringify(tfjsNodeFolders().at(-1) ?? "nothing")});
   if (tf.ones([2, 2]).sum().dataSync()[0] !== 4) throw new Error("wrong sum"); tf.backend().binding.TF_Version`;
 
+const size = (file) => fs.statSync(file, { throwIfNoEntry: false })?.size;
+const isComplete = (folder) => modules.every((name) => size(path.join(folder, name)) > 0);
+
+const isPlaced = (folder, name) => {
+  const cached = size(path.join(cachedAddon(), name));
+  return cached > 0 && size(path.join(placeIn(folder), name)) === cached;
+};
+
+/** Copied, not linked: a folder that moves to another machine fails by itself and not by what it points to. */
+function place() {
+  for (const folder of tfjsNodeFolders()) {
+    fs.mkdirSync(placeIn(folder), { recursive: true });
+    for (const name of modules) {
+      const partial = path.join(placeIn(folder), `${name}.partial`);
+      fs.copyFileSync(path.join(cachedAddon(), name), partial);
+      fs.renameSync(partial, path.join(placeIn(folder), name));
+    }
+  }
+}
+
 async function compile() {
-  if (!tensorflow.present()) throw new Error(`no TensorFlow wheel for ${process.platform} ${process.arch}`);
-  const compiler = compilers.find((name) => ask(name, ["--version"]));
-  if (!compiler) throw new Error(`no C++ compiler: none of ${compilers.join(", ")} can be run`);
-  linkLibraries();
-  const headers = ["-I", path.join(packageFolder("node-api-headers"), "include")];
-  const out = (name) => ["-o", path.join(addonFolder(), `${name}.partial`)];
-  const shared = ["-O2", "-shared", "-fPIC", `-DNAPI_VERSION=${napiVersion}`, ...headers];
-  fs.mkdirSync(addonFolder(), { recursive: true });
-  await build(compiler, "stderr_guard", [...shared, "-x", "c", guardSource, ...out("stderr_guard")]);
-  await build(compiler, "tfjs_binding", [
-    ...[...shared, "-std=c++17", "-I", path.join(tensorflowFolder, "include"), "-I", tfjs()],
-    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((name) => path.join(tfjs(), "binding", name)),
-    ...["-L", linked(""), "-Wl,-rpath,$ORIGIN/../../deps/lib", "-ltensorflow", "-ltensorflow_framework"],
-    ...out("tfjs_binding"),
-  ]);
-  const version = addon.version();
-  if (version) return true;
-  fs.rmSync(addonFile(), { force: true });
-  throw new Error("the compiled addon does not load TensorFlow");
+  const folder = cachedAddon();
+  const partial = `${folder}.partial`;
+  fs.rmSync(partial, { recursive: true, force: true });
+  fs.mkdirSync(partial, { recursive: true });
+  const headers = path.join(packageFolder("node-api-headers"), "include");
+  // On macOS, the functions of Node are found when the module is loaded.
+  const late = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
+  const shared = ["-O2", "-shared", "-fPIC", `-DNAPI_VERSION=${napiVersion}`, "-I", headers, ...late];
+  try {
+    await withCompiler(async (compiler) => {
+      const build = async (name, args) => {
+        const [command, ...first] = compiler.command;
+        const out = ["-o", path.join(partial, name)];
+        const { status, output } = await run(command, [...first, ...shared, ...args, ...out], { env: compiler.env });
+        if (status !== 0) throw new Error(`${compiler.name} failed on ${name}:\n${tail(output)}`);
+      };
+      await build("stderr_guard.node", ["-x", "c", guardSource]);
+      await build("tfjs_binding.node", [
+        ...["-std=c++17", "-I", path.join(tensorflowFolder, "include"), "-I", tfjsNodeSources()],
+        ...sources.map(bindingSource),
+        ...libraries.map((name) => path.join(tensorflowFolder, name)),
+        `-Wl,-rpath,${tensorflowFolder}`,
+      ]);
+    });
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(partial, folder);
+  } finally {
+    fs.rmSync(partial, { recursive: true, force: true });
+  }
 }
 
-async function build(compiler, name, args) {
-  const { status, output } = await run(compiler, args);
-  if (status !== 0) throw new Error(`${compiler} failed on ${name}:\n${tail(output)}`);
-  fs.renameSync(path.join(addonFolder(), `${name}.partial`), path.join(addonFolder(), `${name}.node`));
-}
-
-const linked = (name) => path.join(tfjs(), "deps", "lib", name);
-
-/** tfjs-node expects the libraries in its own folder: links to the shared copy. */
-function linkLibraries() {
-  fs.rmSync(path.join(tfjs(), "deps"), { recursive: true, force: true });
-  fs.mkdirSync(linked(""), { recursive: true });
-  for (const name of libraries) fs.symlinkSync(path.join(tensorflowFolder, name), linked(name));
-  fs.symlinkSync("libtensorflow_cc.so.2", linked("libtensorflow.so"));
-  fs.symlinkSync("libtensorflow_framework.so.2", linked("libtensorflow_framework.so"));
+/** The package's own download: an older TensorFlow, for machines that no wheel is for. */
+async function fallBack(reason) {
+  const fix =
+    "install a C++ compiler (on Debian and Ubuntu: apt install g++; on macOS: xcode-select --install), then run this again";
+  if (!isCheckout) {
+    const other = tensorflow.needed()
+      ? ""
+      : "; or add tfjs-node to your project: npm install @tensorflow/tfjs-node@4.22.0";
+    if (!tensorflow.needed() && addon.version()) return;
+    throw new SetupError("there is no TensorFlow for Node", reason, fix + other);
+  }
+  say(`  not built here (${reason.split("\n")[0]}); trying the package's own download`);
+  const [command, ...args] = npm();
+  const rebuild = ["rebuild", "@tensorflow/tfjs-node", "--ignore-scripts=false", "--foreground-scripts"];
+  const { status, output } = await run(command, [...args, ...rebuild], { cwd: root });
+  if (status === 0 && addon.version()) return;
+  throw new SetupError(
+    "there is no TensorFlow for Node",
+    `${reason}\nand the package's own download failed too:\n${tail(output, 4)}`,
+    fix,
+  );
 }

@@ -52,7 +52,8 @@ async function fetchRest(url, part, title) {
   const resumed = response.status === 206;
   const start = resumed ? have : 0;
   const total = start + Number(response.headers.get("content-length") ?? Number.NaN);
-  const show = progress(title);
+  // What takes a moment only needs no progress line.
+  const show = total > 2e7 ? progress(title) : () => {};
   let done = start;
   const count = new Transform({
     transform(chunk, _encoding, next) {

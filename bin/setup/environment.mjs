@@ -1,13 +1,21 @@
 import fs from "node:fs";
 import path from "node:path";
+import { advice } from "./advice.mjs";
 import { SetupError } from "./error.mjs";
+import { lostFiles, recordFiles } from "./manifest.mjs";
 import { root, venv, venvBin } from "./paths.mjs";
 import { ask, run, tail } from "./process.mjs";
-import { findPython } from "./python.mjs";
 import { progress } from "./say.mjs";
 import { contents } from "./stamp.mjs";
+import { makeVenv } from "./venv.mjs";
 
 const requirements = path.join(root, "bin/setup/requirements.txt");
+
+/** Not the compiled files, which Python writes as it goes, nor the kernelspec and settings of the step after this one. */
+const isInstalled = (name) => !/(^|\/)__pycache__(\/|$)|^(share\/jupyter\/kernels|etc\/jupyter)\//.test(name);
+
+/** The metadata of each package and the commands: enough to see that a package has been removed. */
+const isMetadata = (name) => /\.dist-info\/RECORD$|site-packages\/[^/]+\/__init__\.py$|^(bin|Scripts)\//.test(name);
 
 /** A Python environment with JupyterLab and the plotly renderer, every package pinned by hash. */
 export const environment = {
@@ -15,21 +23,19 @@ export const environment = {
   title: "Python environment with JupyterLab",
   needed: () => true,
   key: () => contents(requirements) + venv,
-  present: () => fs.existsSync(venvBin("jupyter-lab")) && fs.existsSync(venvBin("python")),
+  // The python is a link to the system's, which may have been removed or renewed.
+  present: () =>
+    fs.existsSync(venvBin("python")) &&
+    fs.existsSync(venvBin("jupyter-lab")) &&
+    lostFiles("environment", venv, isMetadata) === undefined,
+  problem: () => lostFiles("environment", venv),
   version: () => {
     const lab = ask(venvBin("jupyter-lab"), ["--version"]);
     return lab && `JupyterLab ${lab}, ${ask(venvBin("python"), ["--version"])}`;
   },
   async make() {
-    if (ask(venvBin("python"), ["-m", "pip", "--version"]) === undefined) {
-      const { command } = findPython();
-      // A folder without a working pip is a half-made environment.
-      fs.rmSync(venv, { recursive: true, force: true });
-      const { status, output } = await run(command, ["-m", "venv", venv]);
-      if (status !== 0) {
-        throw new SetupError(`${command} could not make a virtual environment`, tail(output), "see the reason above");
-      }
-    }
+    fs.rmSync(venv, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    await makeVenv(venv);
     const total = contents(requirements).match(/^\S+==/gm)?.length ?? 1;
     const show = progress("collecting packages");
     let collected = 0;
@@ -38,13 +44,15 @@ export const environment = {
       ["-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", "-r", requirements],
       { onLine: (line) => /^(Collecting|Requirement already)/.test(line) && show(Math.min(0.99, ++collected / total)) },
     );
-    if (status !== 0) {
-      throw new SetupError(
-        "pip could not install JupyterLab",
-        tail(output),
-        "check the network and pip's index settings, then run this again: what was downloaded is kept",
-      );
-    }
+    if (status !== 0) throw new SetupError("pip could not install JupyterLab", pipErrors(output), advice(output));
     show(1);
+    recordFiles("environment", venv, isInstalled);
   },
 };
+
+const pipErrors = (output) =>
+  output
+    .split("\n")
+    .filter((line) => /^ERROR: /.test(line))
+    .slice(0, 6)
+    .join("\n") || tail(output);

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { root, venv } from "./paths.mjs";
+import { contents } from "./stamp.mjs";
 
 const folder = path.join(venv, "share/jupyter/kernels/tslab");
 const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
@@ -19,8 +20,8 @@ const specification = {
 const settings = { ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 } };
 
 const files = () => [
-  [path.join(folder, "kernel.json"), specification],
-  [settingsFile, settings],
+  [path.join(folder, "kernel.json"), `${JSON.stringify(specification, null, 2)}\n`],
+  [settingsFile, `${JSON.stringify(settings, null, 2)}\n`],
 ];
 
 export const kernelspec = {
@@ -28,12 +29,12 @@ export const kernelspec = {
   title: "Jupyter kernel",
   needed: () => true,
   key: () => JSON.stringify(files()),
-  present: () => files().every(([file]) => fs.existsSync(file)),
+  present: () => files().every(([file, text]) => contents(file) === text),
   version: () => `"${specification.display_name}" (tslab) in ${path.relative(root, folder)}`,
   async make() {
-    for (const [file, value] of files()) {
+    for (const [file, text] of files()) {
       fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`);
+      fs.writeFileSync(file, text);
     }
   },
 };

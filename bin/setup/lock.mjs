@@ -1,41 +1,101 @@
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { stateFolder } from "./paths.mjs";
+import { started } from "./process.mjs";
 import { say } from "./say.mjs";
 
-const file = path.join(stateFolder, "lock");
-
-/** Runs `work` while no other set-up works in this checkout; one left by a process that died does not count. */
-export async function withLock(work) {
-  fs.mkdirSync(stateFolder, { recursive: true });
-  for (let told = false; !take(); told = true) {
-    if (!told) say(`waiting for another set-up of this folder (process ${holder()}) to end`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+/**
+ * Runs `work` while no other set-up works in a folder. The lock lists the holder and everything it has started; it counts
+ * until all of them have ended, however they ended.
+ *
+ * @template T
+ * @param {string} folder @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withLock(folder, work) {
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, "lock");
+  for (let told = false; !take(file); told = true) {
+    if (!told) say(`waiting for another set-up (process ${holder(file)}) that works in ${folder}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  const outer = started.note;
+  started.note = (pid) => {
+    outer(pid);
+    fs.appendFileSync(file, `${identity(pid)}\n`);
+  };
   try {
     return await work();
   } finally {
+    started.note = outer;
     fs.rmSync(file, { force: true });
   }
 }
 
-function take() {
+/** Makes the lock, whole from the first moment on, unless it is held. */
+function take(file) {
+  const mine = `${file}-${process.pid}`;
+  fs.writeFileSync(mine, `${identity(process.pid)}\n`);
   try {
-    fs.writeFileSync(file, String(process.pid), { flag: "wx" });
+    fs.linkSync(mine, file);
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    if (isAlive(holder())) return false;
-    fs.rmSync(file, { force: true });
-    return take();
+    const found = read(file);
+    if (found === undefined) return false; // It has just been given back: the next try gets it.
+    if (found.split("\n").some(isAlive)) return false;
+    discard(file, found);
+    return false;
+  } finally {
+    fs.rmSync(mine, { force: true });
   }
 }
 
-const holder = () => Number(fs.readFileSync(file, { encoding: "utf8", flag: "a+" }));
-
-function isAlive(pid) {
+/** Removes the lock of processes that have ended, unless another set-up has been faster. */
+function discard(file, found) {
+  const aside = `${file}-stale-${process.pid}`;
   try {
-    return pid > 0 && process.kill(pid, 0);
+    fs.renameSync(file, aside);
+    if (read(aside) !== found) fs.linkSync(aside, file);
+  } catch {
+    // Somebody else has discarded it.
+  }
+  fs.rmSync(aside, { force: true });
+}
+
+const holder = (file) => read(file)?.split(" ", 1)[0] ?? "?";
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** A process and the time it began, since process ids are used again: "4711 886733". */
+const identity = (pid) => `${pid} ${beginning(pid) ?? "ended"}`;
+
+function isAlive(line) {
+  const [pid, ...rest] = line.split(" ");
+  return Number(pid) > 0 && beginning(Number(pid)) === rest.join(" ");
+}
+
+function beginning(pid) {
+  if (process.platform === "linux" && read("/proc/self/stat")) {
+    // The fields after the command's name, which may hold anything: state, …, and as the twentieth the time it began.
+    const fields = read(`/proc/${pid}/stat`)
+      ?.replace(/^.*\) /s, "")
+      .split(" ");
+    return fields && !["Z", "X"].includes(fields[0]) ? fields[19] : undefined;
+  }
+  if (process.platform === "win32" || process.platform === "linux") return exists(pid) ? "running" : undefined;
+  return spawnSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() || undefined;
+}
+
+function exists(pid) {
+  try {
+    return process.kill(pid, 0);
   } catch (error) {
     return error.code === "EPERM";
   }

@@ -1,42 +1,64 @@
 import fs from "node:fs";
 import path from "node:path";
+import { advice } from "./advice.mjs";
 import { SetupError } from "./error.mjs";
-import { packageFolder, root } from "./paths.mjs";
+import { lostFiles, recordFiles } from "./manifest.mjs";
+import { isCheckout, root } from "./paths.mjs";
 import { run, tail } from "./process.mjs";
+import { say } from "./say.mjs";
 import { contents } from "./stamp.mjs";
+
+const folder = path.join(root, "node_modules");
+
+/** Tools keep caches in node_modules, and the addon's step adds files to tfjs-node. */
+const isPackaged = (name) => !name.startsWith(".") && !/^@tensorflow\/tfjs-node\/(lib|deps)(\/|$)/.test(name);
 
 /** The npm packages of the lock file. Install scripts stay off: the native parts are built by the steps after this one. */
 export const packages = {
   name: "packages",
   title: "npm packages",
   // In a project that depends on elbo-lab, npm has installed them already.
-  needed: () => fs.existsSync(path.join(root, "package-lock.json")),
+  needed: () => isCheckout,
   key: () => contents(path.join(root, "package-lock.json"), path.join(root, ".npmrc")),
   present: () =>
-    fs.existsSync(path.join(root, "node_modules", ".package-lock.json")) && Boolean(packageFolder("tslab")),
-  version: () => `${Object.keys(lock().packages ?? {}).length - 1} packages of package-lock.json`,
+    Object.entries(lock().packages).every(
+      ([name, { optional }]) => name === "" || optional || fs.existsSync(path.join(root, name, "package.json")),
+    ),
+  problem: () => lostFiles("packages", folder),
+  version: () => `${Object.keys(lock().packages).length - 1} packages of package-lock.json`,
   async make() {
-    const [command, ...args] = npm();
-    const { status, output } = await run(command, [...args, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-      cwd: root,
-    });
-    if (status === 0) return;
-    throw new SetupError(
-      "npm could not install the packages",
-      output
-        .split("\n")
-        .filter((line) => /^npm (error|ERR!) \S/.test(line))
-        .slice(0, 8)
-        .join("\n") || tail(output),
-      status === 127
-        ? "install npm (it comes with Node) and see that it is on the PATH"
-        : 'check the network and the npm registry settings ("npm ping"), then run this again',
-    );
+    let { status, output } = await install();
+    if (status !== 0 && /ENOTEMPTY|EEXIST|EBUSY|EINVAL|ENOENT.*node_modules/.test(output)) {
+      // What an install that was cut off has left can be in the way of the next one.
+      say("  removing what an earlier install has left");
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+      ({ status, output } = await install());
+    }
+    if (status === 0) return recordFiles("packages", folder, isPackaged);
+    throw new SetupError("npm could not install the packages", npmErrors(output), npmAdvice(status, output));
   },
 };
 
+function install() {
+  const [command, ...args] = npm();
+  return run(command, [...args, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root });
+}
+
+/** The lines of npm's output that say what went wrong. */
+export const npmErrors = (output) =>
+  output
+    .split("\n")
+    .filter((line) => /^npm (error|ERR!) \S/.test(line))
+    .slice(0, 8)
+    .join("\n") || tail(output);
+
+export const npmAdvice = (status, output) =>
+  status === 127
+    ? "install npm (it comes with Node; on Debian: apt install npm) and see that it is on the PATH"
+    : advice(output, "see npm's reason above (its log has more), then run this again");
+
 /** npm as it was started, or the one on the PATH. */
 export const npm = () =>
-  process.env.npm_execpath?.endsWith(".js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
+  process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
 
-const lock = () => JSON.parse(contents(path.join(root, "package-lock.json")) || "{}");
+const lock = () => JSON.parse(contents(path.join(root, "package-lock.json")) || '{"packages": {}}');

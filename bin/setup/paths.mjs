@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -7,6 +8,12 @@ const windows = process.platform === "win32";
 
 /** The checkout, or the installed package. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** True in the repository; false where npm has installed the packed library, which leaves its lock file out. */
+export const isCheckout = fs.existsSync(path.join(root, "package-lock.json"));
+
+/** How this command is called: what messages tell the user to run. */
+export const command = "npx elbo-lab";
 
 /** Stamps and the lock of the set-up. */
 export const stateFolder = path.join(root, ".elbo-lab");
@@ -24,9 +31,19 @@ export const cacheFolder =
 
 /** The folder of an installed package, wherever npm has hoisted it; undefined when it is not installed. */
 export function packageFolder(name) {
+  // By its place, since a package may keep its package.json out of its `exports`.
+  for (const folder of createRequire(path.join(root, "package.json")).resolve.paths(name) ?? []) {
+    const candidate = path.join(folder, ...name.split("/"));
+    if (fs.existsSync(path.join(candidate, "package.json"))) return fs.realpathSync(candidate);
+  }
+  return undefined;
+}
+
+/** The package.json of a folder; empty when there is none. */
+export function packageJson(folder) {
   try {
-    return path.dirname(createRequire(path.join(root, "package.json")).resolve(`${name}/package.json`));
+    return JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
   } catch {
-    return undefined;
+    return {};
   }
 }

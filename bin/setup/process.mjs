@@ -1,14 +1,27 @@
 import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
+
+/** Called with the process id of everything that `run` starts; the lock of a set-up keeps a list of them. */
+export const started = { note: (_pid) => {} };
 
 /**
- * Runs a command and collects what it prints. Never throws: an unstartable command has status 127.
+ * Runs a command and collects what it prints. The command and its children end with this process, however it ends.
+ * Never throws: a command that cannot be started has status 127.
  *
+ * @param {string} command @param {string[]} args
  * @param {{cwd?: string, env?: object, onLine?: (line: string) => void}} options
  * @returns {Promise<{status: number, output: string}>}
  */
-export function run(command, args, { cwd, env, onLine } = {}) {
+export function run(command, args, { cwd, env = process.env, onLine } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [guard, "alone", command, ...args], {
+      cwd,
+      env,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    if (child.pid) started.note(child.pid);
     let output = "";
     let line = "";
     const read = (chunk) => {
@@ -27,15 +40,18 @@ export function run(command, args, { cwd, env, onLine } = {}) {
 }
 
 /** The first line a command prints, or undefined when it cannot be run. */
-export function ask(command, args) {
-  const { status, stdout } = spawnSync(command, args, { encoding: "utf8" });
+export function ask(command, args, options = {}) {
+  const { status, stdout } = spawnSync(command, args, { encoding: "utf8", ...options });
   return status === 0 ? stdout.trim().split("\n", 1)[0] : undefined;
 }
 
-/** Runs a command in the user's terminal, passes interrupts on to it, and returns its exit status. */
+/** Runs a command in the user's terminal, passes signals on to it, and returns its exit status. It ends with this process. */
 export function attach(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: "inherit", ...options });
+    const child = spawn(process.execPath, [guard, "shared", command, ...args], {
+      ...options,
+      stdio: ["inherit", "inherit", "inherit", "pipe"],
+    });
     // The terminal sends Ctrl-C to the child too; we only wait for it to end. A kill of this process is passed on.
     const ignore = () => {};
     const pass = (signal) => child.kill(signal);

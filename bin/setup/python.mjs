@@ -3,7 +3,10 @@ import { ask } from "./process.mjs";
 
 const oldest = [3, 10];
 
-/** A Python that is new enough and can make virtual environments. `ELBO_LAB_PYTHON` names one that is preferred. */
+/**
+ * A Python that is new enough. Its modules `ensurepip` and `pip` are not needed. `ELBO_LAB_PYTHON` names one that is
+ * preferred.
+ */
 export function findPython() {
   const { ELBO_LAB_PYTHON: chosen } = process.env;
   const candidates = chosen ? [chosen] : ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
@@ -14,14 +17,14 @@ export function findPython() {
     const [major, minor] = version.split(".").map(Number);
     if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
       seen.push(`${command} is ${version}`);
-    } else if (ask(command, ["-c", "import venv, ensurepip; print('ok')"]) !== "ok") {
-      seen.push(`${command} ${version} lacks the modules venv and ensurepip`);
+    } else if (ask(command, ["-c", "import venv, zipfile, ssl; print('ok')"]) !== "ok") {
+      seen.push(`${command} ${version} lacks modules of the standard library (venv, zipfile or ssl)`);
     } else return { command, version };
   }
   throw new SetupError(
     "no suitable Python was found",
     seen.length ? seen.join("; ") : `none of ${candidates.join(", ")} can be run`,
-    "install Python 3.10 or newer with its venv module (on Debian and Ubuntu: apt install python3 python3-venv), " +
-      "or name one: ELBO_LAB_PYTHON=/path/to/python3",
+    "install Python 3.10 or newer (on Debian and Ubuntu: apt install python3), or name one: " +
+      "ELBO_LAB_PYTHON=/path/to/python3",
   );
 }

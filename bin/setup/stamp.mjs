@@ -16,6 +16,8 @@ export function writeStamp(name, key) {
   fs.writeFileSync(file(name), hash(key));
 }
 
+export const hasStamp = (name) => fs.existsSync(file(name));
+
 export const removeStamp = (name) => fs.rmSync(file(name), { force: true });
 
 /** The contents of files, in order, as one key. */

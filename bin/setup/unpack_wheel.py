@@ -1,6 +1,6 @@
 """Takes TensorFlow's C library and the headers it is compiled against out of its wheel.
 
-usage: unpack_wheel.py WHEEL FOLDER
+usage: unpack_wheel.py WHEEL FOLDER LIBRARY…
 """
 
 import os
@@ -8,8 +8,8 @@ import shutil
 import sys
 import zipfile
 
-wheel, folder = sys.argv[1:]
-libraries = {"tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2"}
+wheel, folder, *names = sys.argv[1:]
+libraries = {"tensorflow/" + name for name in names}
 # The C API includes a few C headers of these folders.
 headers = tuple("tensorflow/include/" + name for name in ("tensorflow/c/", "tensorflow/core/platform/", "xla/tsl/", "tsl/"))
 

@@ -1,13 +1,17 @@
 import fs from "node:fs";
 import path from "node:path";
-import { cacheFolder, root, stateFolder, venv } from "../setup/paths.mjs";
+import { cacheFolder, isCheckout, root, stateFolder, venv } from "../setup/paths.mjs";
 
-const made = ["node_modules", "dist", ".artefacts", ".venv-peers", ".cache"].map((name) => path.join(root, name));
+/** In a user's project, dist/ is the library itself: of it, set-up has made the addon only. */
+const made = isCheckout
+  ? ["node_modules", "dist", ".artifacts", ".venv-peers", ".cache"]
+  : ["dist/node_modules/@tensorflow/tfjs-node/lib"];
 
 export function run(args) {
-  const folders = [...made, venv, stateFolder, ...(args.includes("--cache") ? [cacheFolder] : [])];
-  for (const folder of folders.filter((name) => fs.existsSync(name))) {
-    fs.rmSync(folder, { recursive: true, force: true });
+  const places = [...made.map((name) => path.join(root, name)), venv, stateFolder];
+  for (const folder of [...places, ...(args.includes("--cache") ? [cacheFolder] : [])]) {
+    if (!fs.existsSync(folder)) continue;
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     console.log(`removed ${path.relative(root, folder)}`);
   }
 }

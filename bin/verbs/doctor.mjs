@@ -1,12 +1,14 @@
+import { command } from "../setup/paths.mjs";
 import { findPython } from "../setup/python.mjs";
-import { isCurrent, parts } from "../setup/setup.mjs";
+import { examine, isCurrent, partsHere } from "../setup/setup.mjs";
+import { hasStamp } from "../setup/stamp.mjs";
 
-/** One line per part: its version, or what is wrong and the mend. Exit status 1 when something is wrong. */
+/** One line per part: its version, or what is wrong and the fix. Exit status 1 when something is wrong. */
 export function run() {
   const lines = [
     ["Node", `${process.version} (${process.execPath})`],
     ["Python", attempt(() => findPython().version)],
-    ...parts.filter((part) => part.needed()).map((part) => [part.title, examine(part)]),
+    ...partsHere().map((part) => [part.title, attempt(() => describe(part))]),
   ];
   const width = Math.max(...lines.map(([title]) => title.length));
   let sound = true;
@@ -18,13 +20,11 @@ export function run() {
   return sound ? 0 : 1;
 }
 
-function examine(part) {
-  return attempt(() => {
-    if (!part.present()) throw new Error("missing: run `npx elbo-lab setup`");
-    const version = part.version();
-    if (!version) throw new Error("there, but it does not work: run `npx elbo-lab clean`, then `npx elbo-lab setup`");
-    return isCurrent(part) ? version : `${version}, out of date: the next start renews it`;
-  });
+function describe(part) {
+  const { problem, version } = examine(part);
+  if (problem) throw new Error(`${problem}: run \`${command} setup\``);
+  if (isCurrent(part)) return version;
+  return `${version}, ${hasStamp(part.name) ? "out of date" : "but not set up in this folder"}: run \`${command} setup\``;
 }
 
 function attempt(look) {

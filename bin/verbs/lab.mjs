@@ -1,22 +1,16 @@
-import path from "node:path";
-import { root, venvBin } from "../setup/paths.mjs";
+import { isCheckout, root, venvBin } from "../setup/paths.mjs";
 import { attach } from "../setup/process.mjs";
 import { setup } from "../setup/setup.mjs";
 
 const first = "notebooks/00-start-here.ipynb";
 
-/** Opens JupyterLab; further arguments are passed on to it. */
+/** Opens JupyterLab, in the repository at its first notebook, elsewhere in the current folder; arguments are passed on. */
 export async function run(args) {
-  await setup();
-  return attach(
-    venvBin("jupyter-lab"),
-    [
-      `--ServerApp.root_dir=${root}`,
-      `--LabApp.default_url=/lab/tree/${first}`,
-      // Without it Jupyter refuses to start as root, which is who one is in most containers.
-      ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
-      ...args,
-    ],
-    { cwd: path.join(root) },
-  );
+  await setup({ notebooks: true });
+  const where = isCheckout
+    ? [`--ServerApp.root_dir=${root}`, `--LabApp.default_url=/lab/tree/${first}`]
+    : [`--ServerApp.root_dir=${process.cwd()}`];
+  // Without it Jupyter refuses to start as root, which is who one is in most containers.
+  const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
+  return attach(venvBin("jupyter-lab"), [...where, ...asRoot, ...args], { cwd: isCheckout ? root : process.cwd() });
 }

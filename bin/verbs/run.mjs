@@ -5,6 +5,6 @@ import { setup } from "../setup/setup.mjs";
 
 /** Runs notebooks, each in a fresh kernel. */
 export async function run(args) {
-  await setup();
+  await setup({ notebooks: true });
   return attach(process.execPath, [path.join(root, "dist/notebook/cli.js"), "run", ...args]);
 }

@@ -1,6 +1,12 @@
+import { SetupError } from "../setup/error.mjs";
+import { isCheckout } from "../setup/paths.mjs";
 import { setup } from "../setup/setup.mjs";
 
-export async function run() {
-  await setup();
-  console.log("elbo-lab is set up.");
+/** Sets up what is missing, tries every part and repairs what does not work. `--notebooks`: JupyterLab and the kernel too. */
+export async function run(args) {
+  const unknown = args.find((arg) => arg !== "--notebooks");
+  if (unknown) throw new SetupError(`setup does not know ${unknown}`, "its one option is --notebooks", "leave it out");
+  await setup({ notebooks: args.includes("--notebooks"), thorough: true });
+  const more = isCheckout || args.includes("--notebooks") ? "" : " (JupyterLab and its kernel: setup --notebooks)";
+  console.log(`elbo-lab is set up, and every part has been tried.${more}`);
 }

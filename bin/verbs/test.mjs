@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { root, stateFolder } from "../setup/paths.mjs";
+import { SetupError } from "../setup/error.mjs";
+import { isCheckout, root, stateFolder } from "../setup/paths.mjs";
 import { attach } from "../setup/process.mjs";
 import { setup } from "../setup/setup.mjs";
 
@@ -11,6 +12,13 @@ const bin = (name) => path.join(root, "node_modules", name);
  * set-ups; other arguments go to vitest (a file name, `-t name`). Ends with the line `N passed, N failed`.
  */
 export async function run(args) {
+  if (!isCheckout) {
+    throw new SetupError(
+      "the tests are not here",
+      "the published package leaves them out",
+      "run them in a checkout of the repository (`npx elbo-lab doctor` tries what is installed here)",
+    );
+  }
   await setup();
   const unit = args.includes("--unit");
   const filters = args.filter((arg) => arg !== "--unit");
@@ -21,7 +29,9 @@ export async function run(args) {
     count(await node("lint and format", bin("@biomejs/biome/bin/biome"), "check", "--error-on-warnings", "."));
   }
   const report = path.join(stateFolder, "test-report.json");
-  fs.rmSync(report, { force: true });
+  const warnings = path.join(stateFolder, "test-warnings.txt");
+  for (const file of [report, warnings]) fs.rmSync(file, { force: true });
+  process.env.ELBO_LAB_TEST_WARNINGS = warnings;
   const projects = unit ? ["--project", "unit"] : [];
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const status = await node("tests", bin("vitest/vitest.mjs"), "run", ...projects, ...reporters, ...filters);
@@ -30,6 +40,9 @@ export async function run(args) {
   total.skipped += skipped;
   // A test file that does not load, or an error outside any test, fails the run without failing a test.
   total.failed += failed || (status === 0 ? 0 : 1);
+  if (fs.existsSync(warnings)) {
+    for (const line of fs.readFileSync(warnings, "utf8").trim().split("\n")) console.log(`warning: ${line}`);
+  }
   const skips = total.skipped ? `, ${total.skipped} skipped` : "";
   console.log(`\n${total.passed} passed, ${total.failed} failed${skips}`);
   return total.failed ? 1 : 0;

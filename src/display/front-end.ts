@@ -1,6 +1,6 @@
 import type { MimeBundle } from "./mime-bundle";
 
-/** The place where a cell's output goes, as the kernel layer offers it to the code that runs in it. */
+/** Where a cell's output goes: the kernel offers it to the code of the cell. */
 export interface FrontEnd {
   /** Shows a bundle. With an id, a later `update` replaces it in place. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
@@ -8,7 +8,7 @@ export interface FrontEnd {
   readonly interruptSignal: AbortSignal;
 }
 
-/** Where the kernel layer leaves its `FrontEnd`: a global symbol, so that nothing has to import the kernel. */
+/** Where the kernel puts its `FrontEnd`: a global symbol, so that nothing has to import the kernel. */
 export const frontEndSymbol: unique symbol = Symbol.for("elbo-lab.frontEnd") as never;
 
 /** The notebook front end of this process, or undefined in a terminal. */

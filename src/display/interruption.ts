@@ -6,5 +6,5 @@ export function interruption(own: AbortSignal | undefined): AbortSignal {
   return AbortSignal.any(signals);
 }
 
-/** Lets waiting work run: interrupts, messages to the front end, timers. */
+/** Lets pending work run: interrupts, messages to the front end, timers. */
 export const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -3,11 +3,11 @@ import { frontEnd } from "./front-end";
 import type { MimeBundle } from "./mime-bundle";
 import { escapeHtml } from "./table";
 
-/** A place in the cell's output or on the terminal that is rewritten while work goes on, and ends as one line. */
+/** A place in the cell's output or on the terminal that is rewritten during the work, and ends as one line. */
 export interface LiveDisplay {
-  /** Shows how much is done, beside a line of text; asks for the line only when it is time to show it. */
+  /** Shows how much is done and a line of text; computes the line only when it is shown. */
   update(done: number, total: number, line: () => string): void;
-  /** Replaces what is shown by a last line. */
+  /** Replaces what is shown with a last line. */
   end(line: string): void;
 }
 

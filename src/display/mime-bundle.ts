@@ -1,5 +1,5 @@
 /**
- * What a front end shows of a value: one datum per MIME type, and metadata such as alt text
+ * How a front end shows a value: data by MIME type, and metadata such as alt text
  * (`{"image/png": {alt, width, height}}`). A front end picks the richest type it can draw.
  */
 export interface MimeBundle {
@@ -7,7 +7,7 @@ export interface MimeBundle {
   metadata?: Record<string, unknown>;
 }
 
-/** The method by which a value says how to show itself; it may return a bundle or a promise of one. */
+/** The method with which a value shows itself; it returns a bundle or a promise of one. */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
 /** A value that shows itself, for example a figure. */

@@ -2,12 +2,12 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Displayable, displaySymbol } from "./mime-bundle";
 import { htmlTable, markdownTable } from "./table";
 
-/** The MIME type of measured results, `{rows}`, by which whoever runs a notebook finds them among its outputs. */
+/** The MIME type of measured results, `{rows}`: tools that run a notebook find them by it among its outputs. */
 export const resultsType = "application/vnd.elbo-lab.results+json";
 
-/** What one run of something measured. */
+/** The measurements of one run. */
 export interface ResultRow {
-  /** What was run, such as "VAE, 10 epochs"; runs with other seeds share it. */
+  /** What was run, such as "VAE, 10 epochs"; the same for all seeds. */
   readonly name: string;
   readonly seed: number;
   readonly seconds: number;
@@ -19,7 +19,7 @@ export interface ResultRow {
 
 /**
  * Measured results as a table: a line for each name, with mean ± standard deviation of each metric over the seeds, and the mean
- * seconds. Names that were measured alike stand in one table. Shown in a notebook, it also hands the rows to whoever runs it.
+ * seconds. Names with the same metrics share a table. Shown in a notebook, it also passes the rows to the tool that runs it.
  *
  * @param rows at least one
  * @throws ArgumentError for no rows, and for a metric that is not a finite number

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "./mime-bundle";
 
-/** What stands in one cell of a table. */
+/** The content of one cell of a table. */
 export type Cell = string | number | boolean | null | undefined;
 
 /** Escapes text for HTML. */
@@ -15,7 +15,7 @@ export function htmlTable(head: readonly string[], lines: readonly (readonly Cel
   return `<table><thead>${line(head, "th")}</thead><tbody>${body}</tbody></table>`;
 }
 
-/** The same table as Markdown, which is readable as plain text too. */
+/** The same table as Markdown, which is also readable as plain text. */
 export function markdownTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
   const line = (cells: readonly Cell[]): string =>
     `| ${cells.map((cell) => say(cell).replaceAll("|", "\\|")).join(" | ")} |`;
@@ -69,7 +69,7 @@ function plainTable(head: readonly string[], lines: readonly (readonly Cell[])[]
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
-/** Numbers to five digits: a table is looked at, not computed with. */
+/** Numbers to five digits: a table is for reading, not for computing. */
 function say(cell: Cell): string {
   if (cell === undefined || cell === null) return "";
   if (typeof cell !== "number") return String(cell);

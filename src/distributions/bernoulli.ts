@@ -1,8 +1,9 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
-import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { type Parameter, parameterRule, parameterShape, type ShapeOptions, shapeRule } from "./parameters";
 import { supports } from "./support";
 
 /** Parameters of `bernoulli()`. */
@@ -24,17 +25,22 @@ export interface Bernoulli extends Distribution {
   readonly parameters: { readonly logits: Parameter };
 }
 
+const schema = optionsSchema<BernoulliOptions>({
+  logits: parameterRule,
+  values: oneOf("binary", "gray").optional(),
+  shape: shapeRule.optional(),
+});
+
 /** The Bernoulli distribution with independent components. Samples are 0 or 1 and carry no gradient. */
-export function bernoulli({ logits, values = "binary", shape: wanted }: BernoulliOptions): Bernoulli {
-  if (values !== "binary" && values !== "gray") {
-    throw new ArgumentError("bernoulli()", "values", values, '"binary" or "gray"');
-  }
+export function bernoulli(options: BernoulliOptions): Bernoulli {
+  checkOptions("bernoulli()", schema, options);
+  const { logits, values = "binary", shape: wanted } = options;
   const shape = parameterShape("bernoulli()", { logits }, wanted);
   const probs = () => tf.sigmoid(logits);
   const distribution = buildFactorized({
     family: "bernoulli",
     shape,
-    reparameterised: false,
+    reparameterized: false,
     support: values === "binary" ? supports.binary : supports.unitInterval,
     sample: (rng, prefix) => tf.less(rng.uniform([...prefix, ...shape]), probs()).toFloat(),
     // x log σ(l) + (1 − x) log(1 − σ(l)) = x l − softplus(l), since log(1 − σ(l)) = −softplus(l) and log σ(l) = l − softplus(l).

@@ -1,38 +1,56 @@
+import { displaySymbol } from "../display/mime-bundle";
 import { ArgumentError } from "../runtime/argument-error";
 import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import type { Distribution } from "./distribution";
+import { distributionBundle } from "./distribution-bundle";
 import { NoClosedFormError } from "./no-closed-form-error";
 import { fullTensor } from "./parameters";
-import type { Support } from "./support";
+import { type Support, supports } from "./support";
+
+/** A draw, and its log-density by a way of its own. */
+export interface Draw {
+  sample: tf.Tensor;
+  /** The log-density of the draw before it was rounded to float32, [n?, batch]. */
+  logProb(): tf.Tensor;
+}
 
 /** The formulas of a family. They may leave intermediate tensors behind, and may return a tensor they were given. */
 export interface DistributionFormulas<Family extends string> {
   family: Family;
   /** [batch, …event] */
   shape: readonly number[];
-  reparameterised: boolean;
+  reparameterized: boolean;
   support: Support;
-  /** One draw of shape `prefix` + [batch, …event]. */
-  sample(rng: Rng, prefix: readonly number[]): tf.Tensor;
-  /** From x [n?, batch, …event] to [n?, batch]. */
+  /** One draw of shape `prefix` + [batch, …event]; left out where `draw` is given. */
+  sample?(rng: Rng, prefix: readonly number[]): tf.Tensor;
+  /** The same with its log-density, for families whose draws float32 rounds so much that `logProb` of them is another value. */
+  draw?: ((rng: Rng, prefix: readonly number[]) => Draw) | undefined;
+  /** From x [n?, batch, …event] to [n?, batch]; outside of the support any finite number, which −Infinity replaces. */
   logProb(x: tf.Tensor): tf.Tensor;
+  /** Whether `logProb` is −Infinity outside of the support by its own formula; defaults to whether the support is all numbers. */
+  boundsItself?: boolean;
   /** To [batch, …event]; absent where no closed form exists. */
   mean?: (() => tf.Tensor) | undefined;
   /** To [batch, …event]; absent where no closed form exists. */
   variance?: (() => tf.Tensor) | undefined;
   /** To [batch]; absent where no closed form exists. */
   entropy?: (() => tf.Tensor) | undefined;
-  /** Checks x by type and shape; defaults to `checkEvent`. */
+  /** Checks x by type and shape, and not by value; defaults to `checkEvent`. */
   check?: (where: string, x: tf.Tensor, shape: readonly number[]) => void;
 }
 
-/** A distribution from its formulas: checks at the door, disposes what they leave behind, gives tensors of full shape. */
+/**
+ * A distribution from its formulas: checks arguments, disposes of intermediate tensors, gives tensors of full shape, and the
+ * log-density −Infinity outside of the support.
+ */
 export function buildDistribution<Family extends string>(
   formulas: DistributionFormulas<Family>,
 ): Distribution & { readonly family: Family } {
-  const { family, shape, reparameterised, support, check = checkEvent } = formulas;
+  const { family, shape, reparameterized, support, check = checkEvent, draw } = formulas;
+  const { boundsItself = support === supports.real } = formulas;
+  const sample = formulas.sample ?? ((rng, prefix) => (draw as NonNullable<typeof draw>)(rng, prefix).sample);
   const [batch = 1, ...eventShape] = shape;
 
   const closedForm = (name: "mean" | "variance" | "entropy", alternative: string) => {
@@ -48,17 +66,17 @@ export function buildDistribution<Family extends string>(
     family,
     eventShape,
     batch,
-    reparameterised,
+    reparameterized,
     support,
     sample(rng, n) {
       const prefix = samplePrefix(`${family}.sample()`, n);
-      const draw = () => formulas.sample(rng, prefix);
-      return reparameterised ? tf.tidy(draw) : stopGradient(draw);
+      const once = () => sample(rng, prefix);
+      return reparameterized ? tf.tidy(once) : stopGradient(once);
     },
     logProb(x) {
       check(`${family}.logProb()`, x, shape);
       return tf.tidy(() => {
-        const logProb = formulas.logProb(x);
+        const logProb = boundsItself ? formulas.logProb(x) : minusInfinityOutside(support, x, formulas.logProb(x));
         // Where x has batch 1 and the parameters are numbers, nothing has brought in the batch yet.
         const full = [...logProb.shape.slice(0, -1), Math.max(logProb.shape.at(-1) ?? 1, batch)];
         return tf.util.arraysEqual(logProb.shape, full) ? logProb : fullTensor(logProb, full);
@@ -67,7 +85,29 @@ export function buildDistribution<Family extends string>(
     mean: closedForm("mean", "the mean of sample(rng, n) over its first axis"),
     variance: closedForm("variance", "the variance of sample(rng, n) over its first axis"),
     entropy: closedForm("entropy", "monteCarloEntropy(q, rng, samples)"),
+    ...(draw && {
+      sampleWithLogProb(rng: Rng, n?: number) {
+        const prefix = samplePrefix(`${family}.sampleWithLogProb()`, n);
+        return tf.tidy(() => {
+          const { sample, logProb } = draw(rng, prefix);
+          return { sample, logProb: logProb() };
+        });
+      },
+    }),
+    [displaySymbol]() {
+      return distributionBundle(this);
+    },
   };
+}
+
+/** Log-densities [n?, batch], with −Infinity for each x that has a value outside of the support. */
+function minusInfinityOutside(support: Support, x: tf.Tensor, logProb: tf.Tensor): tf.Tensor {
+  const isInside = stopGradient(() => {
+    const contained = support.contains(x);
+    const event = Array.from({ length: contained.rank - logProb.rank }, (_, i) => logProb.rank + i);
+    return event.length === 0 ? contained : tf.all(contained, event);
+  });
+  return tf.where(isInside, logProb, Number.NEGATIVE_INFINITY);
 }
 
 /** The axes in front of a draw: none for a single one, [n] for n. */

@@ -1,15 +1,19 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEvent, checkEventShape } from "./build-distribution";
 import { sumOver } from "./build-factorized";
+import { complement } from "./complement";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
-import { checkParameter } from "./parameters";
+import { checkParameter, classesRule } from "./parameters";
+import { largest } from "./positive";
 import { classSupport } from "./support";
 
 /** Parameters of `categorical()`. */
 export interface CategoricalOptions {
-  /** Unnormalized log-probabilities, [batch, …event, classes] */
+  /** Unnormalized log-probabilities, [batch, …event, classes]; −Infinity excludes a class, as a mask does */
   logits: tf.Tensor;
 }
 
@@ -19,14 +23,20 @@ export interface Categorical extends Distribution {
   readonly parameters: { readonly logits: tf.Tensor };
 }
 
+const schema = optionsSchema<CategoricalOptions>({
+  logits: classesRule,
+});
+
 /**
  * The categorical distribution over `classes` classes; with axes between batch and classes, one independent choice for each.
  *
  * A draw is a one-hot row, float32 [batch, …event, classes], so that it can be fed to a network, and the mean is the
- * probabilities. `logProb` takes one-hot rows (any other rows give minus the cross-entropy) or class indices, int32
- * [n?, batch, …event]. Samples carry no gradient; `relaxedCategorical` has one.
+ * probabilities. `logProb` takes one-hot rows or class indices, int32 [n?, batch, …event]; anything else, such as class 7 of 3,
+ * has the log-probability −Infinity. Samples carry no gradient; those of `relaxedCategorical` do.
  */
-export function categorical({ logits }: CategoricalOptions): Categorical {
+export function categorical(options: CategoricalOptions): Categorical {
+  checkOptions("categorical()", schema, options);
+  const { logits } = options;
   const shape = classShape("categorical()", logits);
   const classes = shape.at(-1) as number;
   const choices = shape.slice(0, -1);
@@ -35,14 +45,14 @@ export function categorical({ logits }: CategoricalOptions): Categorical {
   const distribution = buildDistribution({
     family: "categorical",
     shape,
-    reparameterised: false,
+    reparameterized: false,
     support: classSupport(classes),
     // argmax(logits + Gumbel noise) has the probabilities softmax(logits): Gumbel 1954, Maddison et al. 2014.
     sample: (rng, prefix) => oneHot(tf.argMax(tf.add(logits, rng.gumbel([...prefix, ...shape])), -1), classes),
-    logProb: (x) => sumEvent(tf.mul(x.dtype === "int32" ? oneHot(x, classes) : x, tf.logSoftmax(logits))),
+    logProb: (x) => expectedLogs(x.dtype === "int32" ? oneHot(x, classes) : x, tf.logSoftmax(logits), sumEvent),
     mean: probs,
-    variance: () => tf.mul(probs(), tf.sub(1, probs())),
-    entropy: () => tf.neg(sumEvent(tf.mul(probs(), tf.logSoftmax(logits)))),
+    variance: () => tf.mul(probs(), complement(probs())),
+    entropy: () => tf.neg(expectedLogs(probs(), tf.logSoftmax(logits), sumEvent)),
     check: (where, x) =>
       x instanceof tf.Tensor && x.dtype === "int32"
         ? checkEventShape(where, x.shape, choices)
@@ -50,6 +60,26 @@ export function categorical({ logits }: CategoricalOptions): Categorical {
   });
   return { ...distribution, parameters: { logits } };
 }
+
+/**
+ * Σ w log p with 0 log 0 = 0: a class with log p = −Infinity costs nothing where its weight is 0, and makes a row impossible where
+ * it is not.
+ */
+export function expectedLogs(
+  weights: tf.Tensor,
+  logProbs: tf.Tensor,
+  sumEvent: (t: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const sum = sumEvent(tf.mul(weights, finiteLog(logProbs)));
+  return tf.where(
+    stopGradient(() => tf.less(sum, -largest / 100)),
+    Number.NEGATIVE_INFINITY,
+    sum,
+  );
+}
+
+/** A log-probability with the lowest float in place of −Infinity, since 0 · −Infinity is NaN. */
+export const finiteLog = (logProbs: tf.Tensor): tf.Tensor => tf.maximum(logProbs, -largest);
 
 /** Checks that logits are [batch, …event, classes] and gives that shape. */
 export function classShape(where: string, logits: tf.Tensor, name = "logits"): readonly number[] {

@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { checkSupport, type Support } from "./support";
 
-/** Checks by type and shape that x is [examples, …dataShape]; reads no values, so that it may stand in compiled code. */
+/** Checks by type and shape that x is [examples, …dataShape]; reads no values, so that it works in compiled code. */
 export function checkShape(where: string, argument: string, x: tf.Tensor, dataShape: readonly number[]): void {
   if (!(x instanceof tf.Tensor) || x.isDisposed || x.dtype !== "float32") {
     throw new ArgumentError(where, argument, x, `a float32 tensor of shape [examples, ${dataShape}]`);
@@ -12,7 +12,7 @@ export function checkShape(where: string, argument: string, x: tf.Tensor, dataSh
   throw new ArgumentError(where, argument, x.shape, `of shape [examples, ${dataShape}] with at least one example`);
 }
 
-/** Checks shape and values of data; reads them, so it stands at the door of functions that users call. */
+/** Checks shape and values of data. It reads the values: use it at the API boundary, not in compiled code. */
 export function checkData(
   where: string,
   argument: string,

@@ -1,8 +1,10 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
-import { fullTensor, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { fullTensor, type Parameter, parameterRule, parameterShape, type ShapeOptions, shapeRule } from "./parameters";
+import { belowOne } from "./positive";
 import { supports } from "./support";
 
 /** Parameters of `continuousBernoulli()`. */
@@ -17,19 +19,26 @@ export interface ContinuousBernoulli extends Distribution {
   readonly parameters: { readonly logits: Parameter };
 }
 
+const schema = optionsSchema<ContinuousBernoulliOptions>({
+  logits: parameterRule,
+  shape: shapeRule.optional(),
+});
+
 /**
  * The continuous Bernoulli distribution on [0, 1] with independent components: Loaiza-Ganem & Cunningham 2019.
  *
  * Its density C(λ) λˣ (1 − λ)¹⁻ˣ is an exponential family in x, p(x) = exp(l x − A(l)) with A(l) = log ∫₀¹ exp(l x) dx =
  * log((eˡ − 1)/l), which has nothing singular at λ = ½ (l = 0). The mean is A′(l), not λ.
  */
-export function continuousBernoulli({ logits, shape: wanted }: ContinuousBernoulliOptions): ContinuousBernoulli {
+export function continuousBernoulli(options: ContinuousBernoulliOptions): ContinuousBernoulli {
+  checkOptions("continuousBernoulli()", schema, options);
+  const { logits, shape: wanted } = options;
   const shape = parameterShape("continuousBernoulli()", { logits }, wanted);
   const full = () => fullTensor(logits, shape);
   const distribution = buildFactorized({
     family: "continuousBernoulli",
     shape,
-    reparameterised: true,
+    reparameterized: true,
     support: supports.unitInterval,
     sample: (rng, prefix) => inverseCdf(rng.uniform([...prefix, ...shape]), full()),
     logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), logNormalizer(full()))),
@@ -104,9 +113,10 @@ function inverseCdf(u: tf.Tensor, logits: tf.Tensor): tf.Tensor {
       // For l > 0 as 1 − x of the mirrored distribution, with 1 − u in the place of u: eˡ would overflow.
       const sign = tf.sign(large);
       const size = tf.abs(large);
-      const mirrored = tf.add(tf.mul(sign, tf.sub(0.5, u)), 0.5);
+      // The last float below 1 replaces 1, whose log1p(−1) would be −∞.
+      const mirrored = tf.minimum(tf.add(tf.mul(sign, tf.sub(0.5, u)), 0.5), belowOne);
       const x = tf.neg(tf.div(tf.log1p(tf.mul(mirrored, tf.expm1(tf.neg(size)))), size));
-      return tf.add(tf.mul(sign, tf.sub(0.5, x)), 0.5);
+      return tf.clipByValue(tf.add(tf.mul(sign, tf.sub(0.5, x)), 0.5), 0, 1);
     },
   );
 }

@@ -1,10 +1,13 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
 import { sumOver } from "./build-factorized";
 import { classShape } from "./categorical";
+import { complement } from "./complement";
+import { dirichletEntropy, dirichletLogDensity } from "./dirichlet-formulas";
 import type { Distribution } from "./distribution";
-import { digamma, logGamma } from "./gamma-functions";
-import { safeLog, smallest } from "./positive";
+import { classesRule } from "./parameters";
+import { smallest } from "./positive";
 import { sampleLogGamma } from "./sample-log-gamma";
 import { supports } from "./support";
 
@@ -20,31 +23,40 @@ export interface Dirichlet extends Distribution {
   readonly parameters: { readonly concentration: tf.Tensor };
 }
 
-/** The Dirichlet distribution on the simplex, density Π xₖ^(αₖ−1) Γ(Σα)/Π Γ(αₖ); draws are [batch, …event, classes]. */
-export function dirichlet({ concentration: alpha }: DirichletOptions): Dirichlet {
+const schema = optionsSchema<DirichletOptions>({
+  concentration: classesRule,
+});
+
+/**
+ * The Dirichlet distribution on the simplex, density Π xₖ^(αₖ−1) Γ(Σα)/Π Γ(αₖ); draws are [batch, …event, classes].
+ *
+ * `logProb` takes rows that sum to 1 up to rounding, and −Infinity for others. Components of a draw that underflow are drawn as
+ * the smallest float; `sampleWithLogProb` gives the density of a draw before it is rounded.
+ */
+export function dirichlet(options: DirichletOptions): Dirichlet {
+  checkOptions("dirichlet()", schema, options);
+  const { concentration: alpha } = options;
   const shape = classShape("dirichlet()", alpha, "concentration");
-  const classes = shape.at(-1) as number;
   const sumRows = sumOver(shape.length - 2);
-  const total = () => tf.sum(alpha, -1);
   const mean = () => tf.div(alpha, tf.sum(alpha, -1, true));
-  const logBeta = () => tf.sub(tf.sum(logGamma(alpha), -1), logGamma(total()));
   const distribution = buildDistribution({
     family: "dirichlet",
     shape,
-    reparameterised: true,
+    reparameterized: true,
     support: supports.simplex,
-    // X/ΣX = softmax(log X) for Xₖ ~ Gamma(αₖ, 1).
-    sample: (rng, prefix) => tf.maximum(tf.softmax(sampleLogGamma(rng, alpha, [...prefix, ...shape])), smallest),
-    logProb: (x) => sumRows(tf.sub(tf.sum(tf.mul(alpha.sub(1), safeLog(x)), -1), logBeta())),
+    draw(rng, prefix) {
+      // X/ΣX = softmax(log X) for Xₖ ~ Gamma(αₖ, 1).
+      const logGammas = sampleLogGamma(rng, alpha, [...prefix, ...shape]);
+      const parts = tf.softmax(logGammas);
+      return {
+        sample: tf.maximum(parts, smallest),
+        logProb: () => sumRows(dirichletLogDensity(alpha, parts, tf.logSoftmax(logGammas))),
+      };
+    },
+    logProb: (x) => sumRows(dirichletLogDensity(alpha, tf.relu(x))),
     mean,
-    variance: () => tf.div(tf.mul(mean(), tf.sub(1, mean())), tf.sum(alpha, -1, true).add(1)),
-    // log B(α) + (Σα − K) ψ(Σα) − Σ (αₖ−1) ψ(αₖ)
-    entropy: () =>
-      sumRows(
-        tf
-          .add(logBeta(), tf.mul(total().sub(classes), digamma(total())))
-          .sub(tf.sum(tf.mul(alpha.sub(1), digamma(alpha)), -1)),
-      ),
+    variance: () => tf.div(tf.mul(mean(), complement(mean())), tf.sum(alpha, -1, true).add(1)),
+    entropy: () => sumRows(dirichletEntropy(alpha)),
   });
   return { ...distribution, parameters: { concentration: alpha } };
 }

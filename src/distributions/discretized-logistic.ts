@@ -1,14 +1,16 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { wholeNumber } from "../runtime/rules";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
+import { finiteLog } from "./categorical";
 import type { Distribution } from "./distribution";
-import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
-import { smallest } from "./positive";
+import { type Parameter, parameterRule, parameterShape, type ShapeOptions, shapeRule } from "./parameters";
+import { exponents, smallest } from "./positive";
 import type { Support } from "./support";
 
-/** Parameters of `discretisedLogistic()`. */
-export interface DiscretisedLogisticOptions extends ShapeOptions {
+/** Parameters of `discretizedLogistic()`. */
+export interface DiscretizedLogisticOptions extends ShapeOptions {
   /** μ, on the scale of the data, [batch, …event] */
   mean: Parameter;
   /** log s, [batch, …event]; keep it above about −10 when it is learned */
@@ -17,11 +19,18 @@ export interface DiscretisedLogisticOptions extends ShapeOptions {
   levels?: number;
 }
 
-/** Gray levels as rounded logistic variables; made by `discretisedLogistic()`. */
-export interface DiscretisedLogistic extends Distribution {
-  readonly family: "discretisedLogistic";
+/** Gray levels as rounded logistic variables; made by `discretizedLogistic()`. */
+export interface DiscretizedLogistic extends Distribution {
+  readonly family: "discretizedLogistic";
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly levels: number };
 }
+
+const schema = optionsSchema<DiscretizedLogisticOptions>({
+  mean: parameterRule,
+  logScale: parameterRule,
+  levels: wholeNumber(2).optional(),
+  shape: shapeRule.optional(),
+});
 
 /**
  * A logistic variable rounded to the nearest of `levels` gray levels 0, 1/(levels − 1), …, 1, with independent components:
@@ -30,15 +39,14 @@ export interface DiscretisedLogistic extends Distribution {
  * `logProb` is the log-probability of a level, so that bits per dimension follow from it. What falls below 0 or above 1
  * counts for the level at the end. `mean()`, `variance()` and `entropy()` are sums over all levels.
  */
-export function discretisedLogistic(options: DiscretisedLogisticOptions): DiscretisedLogistic {
+export function discretizedLogistic(options: DiscretizedLogisticOptions): DiscretizedLogistic {
+  checkOptions("discretizedLogistic()", schema, options);
   const { mean, logScale, levels = 256 } = options;
-  if (!(Number.isInteger(levels) && levels >= 2)) {
-    throw new ArgumentError("discretisedLogistic()", "levels", levels, "a whole number of at least 2");
-  }
-  const shape = parameterShape("discretisedLogistic()", { mean, logScale }, options.shape);
+  const shape = parameterShape("discretizedLogistic()", { mean, logScale }, options.shape);
   const steps = levels - 1;
   const half = 0.5 / steps;
-  const inverseScale = () => tf.exp(tf.neg(logScale));
+  // A scale below e^−80 puts all the mass on one level anyway; its inverse must not overflow.
+  const inverseScale = () => tf.exp(tf.minimum(tf.mul(logScale, -1), 80));
 
   /** Log-probability of a level, element by element. */
   const logMass = (x: tf.Tensor) => {
@@ -62,7 +70,7 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
     sumLevels(levels, (level) => {
       const value = level / steps;
       const logP = logMass(tf.scalar(value));
-      return tf.mul(tf.exp(logP), f(value, logP));
+      return tf.mul(tf.exp(logP), f(value, finiteLog(logP)));
     });
 
   /** E[level] = Σ P(X > level), and P(X > k) = σ((μ − edge)/s). */
@@ -70,15 +78,15 @@ export function discretisedLogistic(options: DiscretisedLogisticOptions): Discre
     sumLevels(steps, (level) => tf.sigmoid(tf.mul(tf.sub(mean, (level + 0.5) / steps), inverseScale()))).div(steps);
 
   const distribution = buildFactorized({
-    family: "discretisedLogistic",
+    family: "discretizedLogistic",
     shape,
-    reparameterised: false,
+    reparameterized: false,
     support: levelSupport(steps),
     sample(rng, prefix) {
       // log(u/(1 − u)) is standard logistic.
       const u = tf.maximum(rng.uniform([...prefix, ...shape]), smallest);
       const logit = tf.sub(tf.log(u), tf.log1p(tf.neg(u)));
-      const x = tf.add(mean, tf.mul(tf.exp(logScale), logit));
+      const x = tf.add(mean, tf.mul(tf.exp(tf.minimum(tf.mul(logScale, 1), exponents.greatest)), logit));
       return tf.round(tf.clipByValue(x, 0, 1).mul(steps)).div(steps);
     },
     logProb: (x, sumEvent) => sumEvent(logMass(x)),
@@ -107,8 +115,8 @@ function levelSupport(steps: number): Support {
     description: `multiples of 1/${steps} in [0, 1]`,
     contains(x) {
       const level = tf.mul(x, steps);
-      const onLevel = tf.lessEqual(tf.abs(tf.sub(level, tf.round(level))), levelTolerance);
-      return tf.logicalAnd(onLevel, tf.logicalAnd(tf.greaterEqual(x, 0), tf.lessEqual(x, 1)));
+      const nearest = tf.clipByValue(tf.round(level), 0, steps);
+      return tf.lessEqual(tf.abs(tf.sub(level, nearest)), levelTolerance);
     },
   };
 }

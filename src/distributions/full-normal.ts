@@ -1,8 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
 import type { Distribution } from "./distribution";
-import { checkTensor } from "./parameters";
+import { tensorRule } from "./parameters";
 import { supports } from "./support";
 import { diagonal, lowerTriangle, solveLower } from "./triangular";
 
@@ -20,13 +21,18 @@ export interface FullNormal extends Distribution {
   readonly parameters: { readonly mean: tf.Tensor; readonly scaleTril: tf.Tensor };
 }
 
+const schema = optionsSchema<FullNormalOptions>({
+  mean: tensorRule,
+  scaleTril: tensorRule,
+});
+
 /** log 2π */
 const log2Pi = Math.log(2 * Math.PI);
 
 /** The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance. */
-export function fullNormal({ mean, scaleTril }: FullNormalOptions): FullNormal {
-  checkTensor("fullNormal()", "mean", mean);
-  checkTensor("fullNormal()", "scaleTril", scaleTril);
+export function fullNormal(options: FullNormalOptions): FullNormal {
+  checkOptions("fullNormal()", schema, options);
+  const { mean, scaleTril } = options;
   const [batch = 0, dimensions = 0] = mean.shape;
   if (mean.rank !== 2 || batch === 0 || dimensions === 0) {
     throw new ArgumentError("fullNormal()", "mean", mean.shape, "of shape [batch, D], with batch and D at least 1");
@@ -41,7 +47,7 @@ export function fullNormal({ mean, scaleTril }: FullNormalOptions): FullNormal {
   const distribution = buildDistribution({
     family: "fullNormal",
     shape: [batch, dimensions],
-    reparameterised: true,
+    reparameterized: true,
     support: supports.real,
     // z = μ + L ε
     sample(rng, prefix) {

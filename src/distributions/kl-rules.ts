@@ -3,16 +3,18 @@ import { tf } from "../runtime/tensorflow";
 import type { Bernoulli } from "./bernoulli";
 import type { Beta } from "./beta";
 import { sumOver } from "./build-factorized";
-import type { Categorical } from "./categorical";
+import { type Categorical, finiteLog } from "./categorical";
 import { type ContinuousBernoulli, logNormalizer, meanOf } from "./continuous-bernoulli";
+import { deviance } from "./deviance";
 import type { Dirichlet } from "./dirichlet";
+import { dirichletKl, remainder } from "./dirichlet-formulas";
 import type { Distribution } from "./distribution";
 import { type FullNormal, mahalanobis } from "./full-normal";
 import type { Gamma } from "./gamma";
-import { digamma, logGamma } from "./gamma-functions";
-import type { Laplace } from "./laplace";
+import { type Laplace, scaledDistance } from "./laplace";
 import type { Normal } from "./normal";
 import { fullTensor, type Parameter } from "./parameters";
+import { timesExp } from "./positive";
 import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "./triangular";
 import type { Uniform } from "./uniform";
 
@@ -68,7 +70,7 @@ function normalNormal({ parameters: q }: Normal, { parameters: p }: Normal): tf.
   }
   // ½[(μq − μp)²/σp² + r − 1 − log r] with r = σq²/σp².
   const logRatio = tf.sub(q.logVar, p.logVar);
-  const shift = tf.mul(tf.square(tf.sub(q.mean, p.mean)), tf.exp(tf.neg(p.logVar)));
+  const shift = tf.square(timesExp(tf.sub(q.mean, p.mean), tf.mul(p.logVar, -0.5)));
   return tf.add(shift, tf.sub(tf.expm1(logRatio), logRatio)).mul(0.5);
 }
 
@@ -76,7 +78,7 @@ function normalNormal({ parameters: q }: Normal, { parameters: p }: Normal): tf.
 function anyNormal(q: Distribution, p: Normal): tf.Tensor {
   const { mean, logVar } = p.parameters;
   const spread = tf.add(q.variance(), tf.square(tf.sub(q.mean(), mean)));
-  const cross = tf.add(tf.mul(spread, tf.exp(tf.neg(logVar))), tf.add(logVar, log2Pi)).mul(0.5);
+  const cross = tf.add(timesExp(spread, tf.neg(logVar)), tf.add(logVar, log2Pi)).mul(0.5);
   return tf.sub(sumOver(q.eventShape.length)(cross), q.entropy());
 }
 
@@ -94,10 +96,9 @@ function fullFull({ parameters: q }: FullNormal, { parameters: p }: FullNormal):
 }
 
 function fullDiagonal(q: FullNormal, { parameters: p }: Normal): tf.Tensor {
-  const precision = tf.exp(tf.neg(p.logVar));
   const spread = tf.add(q.variance(), tf.square(tf.sub(q.mean(), p.mean)));
   const [dimensions = 1] = q.eventShape;
-  const scaled = tf.add(tf.mul(spread, precision), fullTensor(p.logVar, [1, dimensions]));
+  const scaled = tf.add(timesExp(spread, tf.neg(p.logVar)), fullTensor(p.logVar, [1, dimensions]));
   return tf.sum(scaled, -1).sub(dimensions).mul(0.5).sub(logDiagonal(q.parameters.scaleTril));
 }
 
@@ -111,21 +112,21 @@ const logDiagonal = (scaleTril: tf.Tensor): tf.Tensor => tf.sum(tf.log(diagonal(
 
 /** log(bp/bq) + (bq e^(−d/bq) + d)/bp − 1, d = |μq − μp|: Gil, Alajaji & Linder 2013, table 2. */
 function laplaceLaplace({ parameters: q }: Laplace, { parameters: p }: Laplace): tf.Tensor {
-  const distance = tf.abs(tf.sub(q.mean, p.mean));
-  const scale = tf.exp(q.logScale);
-  const expected = tf.add(tf.mul(scale, tf.exp(tf.neg(tf.div(distance, scale)))), distance);
-  return tf.add(tf.mul(expected, tf.exp(tf.neg(p.logScale))), tf.sub(p.logScale, q.logScale)).sub(1);
+  const difference = tf.sub(q.mean, p.mean);
+  const logRatio = tf.sub(q.logScale, p.logScale);
+  const overlap = tf.expm1(tf.sub(logRatio, scaledDistance(difference, q.logScale)));
+  return tf.sub(tf.add(overlap, scaledDistance(difference, p.logScale)), logRatio);
 }
 
 /** −H(q) + log 2b + E|z − m|/b, with E|z − m| = σ√(2/π) e^(−d²/2σ²) + d erf(d/σ√2), d = μ − m (folded normal). */
 function normalLaplace({ parameters: q }: Normal, { parameters: p }: Laplace): tf.Tensor {
-  const stdDev = tf.exp(tf.mul(q.logVar, 0.5));
   const difference = tf.sub(q.mean, p.mean);
-  const standard = tf.div(difference, stdDev).mul(Math.SQRT1_2);
-  const bell = tf.mul(stdDev, tf.exp(tf.neg(tf.square(standard)))).mul(Math.sqrt(2 / Math.PI));
-  const distance = tf.add(bell, tf.mul(difference, tf.erf(standard)));
+  const standard = timesExp(difference, tf.mul(q.logVar, -0.5)).mul(Math.SQRT1_2);
+  const bell = tf.exp(tf.sub(tf.sub(tf.mul(q.logVar, 0.5), p.logScale), tf.square(standard)));
+  const distance = timesExp(tf.mul(difference, tf.erf(standard)), tf.neg(p.logScale));
   const entropy = tf.mul(tf.add(q.logVar, 1 + log2Pi), 0.5);
-  return tf.add(tf.mul(distance, tf.exp(tf.neg(p.logScale))), tf.sub(tf.add(p.logScale, Math.LN2), entropy));
+  const absolute = tf.add(bell.mul(Math.sqrt(2 / Math.PI)), distance);
+  return tf.add(absolute, tf.sub(tf.add(p.logScale, Math.LN2), entropy));
 }
 
 /** E_q[x](lq − lp) − A(lq) + A(lp): an exponential family in its natural parameter, with A = softplus and E = σ. */
@@ -141,9 +142,12 @@ function continuousContinuous(q: ContinuousBernoulli, p: ContinuousBernoulli): t
   return tf.add(tf.mul(meanOf(lq), tf.sub(lq, lp)), tf.sub(logNormalizer(lp), logNormalizer(lq)));
 }
 
-function categoricalCategorical(q: Categorical, p: Categorical): tf.Tensor {
-  const ratio = tf.sub(tf.logSoftmax(q.parameters.logits), tf.logSoftmax(p.parameters.logits));
-  return sumOver(q.eventShape.length)(tf.mul(tf.softmax(q.parameters.logits), ratio));
+/** Σ q (log q − log p) with 0 log 0 = 0: +Infinity where q has a class that p excludes. */
+function categoricalCategorical({ parameters: q, eventShape }: Categorical, { parameters: p }: Categorical): tf.Tensor {
+  const [probs, logP] = [tf.softmax(q.logits), tf.logSoftmax(p.logits)];
+  const ratio = tf.sub(finiteLog(tf.logSoftmax(q.logits)), finiteLog(logP));
+  const excluded = stopGradient(() => tf.logicalAnd(tf.greater(probs, 0), tf.equal(logP, Number.NEGATIVE_INFINITY)));
+  return sumOver(eventShape.length)(tf.where(excluded, Number.POSITIVE_INFINITY, tf.mul(probs, ratio)));
 }
 
 /** log of the ratio of widths; +Infinity where p does not cover q. */
@@ -153,38 +157,28 @@ function uniformUniform({ parameters: q }: Uniform, { parameters: p }: Uniform):
   return tf.where(covered, ratio, Number.POSITIVE_INFINITY);
 }
 
-/** (αq − αp) ψ(αq) − log Γ(αq) + log Γ(αp) + αp log(βq/βp) + αq (βp − βq)/βq. */
-function gammaGamma({ parameters: q }: Gamma, { parameters: p }: Gamma): tf.Tensor {
-  const shapes = tf.mul(tf.sub(q.concentration, p.concentration), digamma(q.concentration));
-  const rates = tf.mul(p.concentration, tf.sub(tf.log(q.rate), tf.log(p.rate)));
-  const scale = tf.mul(q.concentration, tf.div(tf.sub(p.rate, q.rate), q.rate));
-  return tf
-    .add(shapes, tf.sub(logGamma(p.concentration), logGamma(q.concentration)))
-    .add(rates)
-    .add(scale);
+/**
+ * (αq − αp) ψ(αq) − log Γ(αq) + log Γ(αp) + αp log(βq/βp) + αq (βp − βq)/βq. Its large terms are the deviance of αp from αq βp/βq.
+ */
+function gammaGamma(q: Gamma, p: Gamma): tf.Tensor {
+  const [alphaQ, alphaP] = [fullParameter(q, q.parameters.concentration), fullParameter(p, p.parameters.concentration)];
+  const ratio = tf.div(p.parameters.rate, q.parameters.rate);
+  return tf.add(deviance(alphaP, tf.mul(alphaQ, ratio)), remainder(alphaQ, alphaP));
 }
 
-/** log B(p) − log B(q) + (αq − αp) ψ(αq) + (βq − βp) ψ(βq) + (αp − αq + βp − βq) ψ(αq + βq). */
-function betaBeta({ parameters: q }: Beta, { parameters: p }: Beta): tf.Tensor {
-  const total = tf.add(q.alpha, q.beta);
-  const alphas = tf.sub(q.alpha, p.alpha);
-  const betas = tf.sub(q.beta, p.beta);
-  return tf
-    .sub(logBeta(p.alpha, p.beta), logBeta(q.alpha, q.beta))
-    .add(tf.mul(alphas, digamma(q.alpha)))
-    .add(tf.mul(betas, digamma(q.beta)))
-    .sub(tf.mul(tf.add(alphas, betas), digamma(total)));
+/** The beta distribution is the Dirichlet distribution of two parts. */
+function betaBeta(q: Beta, p: Beta): tf.Tensor {
+  const parts = (d: Beta) =>
+    tf.stack(
+      [d.parameters.alpha, d.parameters.beta].map((t) => fullParameter(d, t)),
+      -1,
+    );
+  return dirichletKl(parts(q), parts(p));
 }
 
-const logBeta = (a: Parameter, b: Parameter): tf.Tensor =>
-  tf.sub(tf.add(logGamma(a), logGamma(b)), logGamma(tf.add(a, b)));
-
-/** log B(αp) − log B(αq) + Σ (αq − αp)(ψ(αq) − ψ(Σαq)), B the multivariate beta function. */
-function dirichletDirichlet(q: Dirichlet, p: Dirichlet): tf.Tensor {
-  const a = q.parameters.concentration;
-  const b = p.parameters.concentration;
-  const logBetas = (alpha: tf.Tensor) => tf.sub(tf.sum(logGamma(alpha), -1), logGamma(tf.sum(alpha, -1)));
-  const expectedLogs = tf.sub(digamma(a), digamma(tf.sum(a, -1, true)));
-  const linear = tf.sum(tf.mul(tf.sub(a, b), expectedLogs), -1);
-  return sumOver(q.eventShape.length - 1)(tf.add(linear, tf.sub(logBetas(b), logBetas(a))));
+function dirichletDirichlet({ parameters: q, eventShape }: Dirichlet, { parameters: p }: Dirichlet): tf.Tensor {
+  return sumOver(eventShape.length - 1)(dirichletKl(q.concentration, p.concentration));
 }
+
+const fullParameter = (d: Distribution, parameter: Parameter): tf.Tensor =>
+  fullTensor(parameter, [d.batch, ...d.eventShape]);

@@ -1,8 +1,18 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
-import { checkOneOf, logOf, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
-import { belowOne } from "./positive";
+import {
+  checkExactlyOne,
+  logOf,
+  type Parameter,
+  parameterRule,
+  parameterShape,
+  positiveRule,
+  type ShapeOptions,
+  shapeRule,
+} from "./parameters";
+import { belowOne, exponents, timesExp } from "./positive";
 import { supports } from "./support";
 
 /** Parameters of `laplace()`: the mean, and either the scale or its logarithm. */
@@ -11,7 +21,7 @@ export interface LaplaceOptions extends ShapeOptions {
   mean: Parameter;
   /** b > 0, [batch, …event]; the variance is 2b² */
   scale?: Parameter;
-  /** log b, [batch, …event]; the alternative to scale */
+  /** log b, [batch, …event]; the alternative to scale. Nothing bounds it: keep a learned one above about −10 */
   logScale?: Parameter;
 }
 
@@ -21,15 +31,24 @@ export interface Laplace extends Distribution {
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter };
 }
 
+const schema = optionsSchema<LaplaceOptions>({
+  mean: parameterRule,
+  scale: positiveRule.optional(),
+  logScale: parameterRule.optional(),
+  shape: shapeRule.optional(),
+});
+
 /** The Laplace distribution, density exp(−|x − μ|/b)/(2b), with independent components. */
-export function laplace({ mean, scale, logScale: given, shape: wanted }: LaplaceOptions): Laplace {
-  checkOneOf("laplace()", { scale, logScale: given });
+export function laplace(options: LaplaceOptions): Laplace {
+  checkOptions("laplace()", schema, options);
+  const { mean, scale, logScale: given, shape: wanted } = options;
+  checkExactlyOne("laplace()", { scale, logScale: given });
   const logScale = given ?? logOf("laplace()", "scale", scale as Parameter);
   const shape = parameterShape("laplace()", { mean, logScale }, wanted);
   const distribution = buildFactorized({
     family: "laplace",
     shape,
-    reparameterised: true,
+    reparameterized: true,
     support: supports.real,
     sample(rng, prefix) {
       // −sign(u) log(1 − |u|) for u uniform in (−1, 1); u = −1, which the generator can give, would be infinite.
@@ -38,17 +57,21 @@ export function laplace({ mean, scale, logScale: given, shape: wanted }: Laplace
         .mul(2)
         .sub(1);
       const magnitude = tf.log1p(tf.neg(tf.minimum(tf.abs(u), belowOne)));
-      return tf.sub(mean, tf.mul(tf.exp(logScale), tf.mul(tf.sign(u), magnitude)));
+      const factor = tf.exp(tf.minimum(tf.mul(logScale, 1), exponents.greatest));
+      return tf.sub(mean, tf.mul(factor, tf.mul(tf.sign(u), magnitude)));
     },
     logProb(x, sumEvent) {
-      const difference = tf.sub(x, mean);
-      // |d| as d sign(d): its derivative at 0 is 0; that of tf.abs is −1.
-      const distance = tf.mul(difference, tf.sign(difference));
-      return tf.neg(sumEvent(tf.add(tf.mul(distance, tf.exp(tf.neg(logScale))), tf.add(logScale, Math.LN2))));
+      const distance = scaledDistance(tf.sub(x, mean), logScale);
+      return tf.neg(sumEvent(tf.add(distance, tf.add(logScale, Math.LN2))));
     },
     mean: () => mean,
     variance: () => tf.exp(tf.mul(logScale, 2)).mul(2),
     entropy: () => tf.add(logScale, 1 + Math.LN2),
   });
   return { ...distribution, parameters: { mean, logScale } };
+}
+
+/** |d|/b for log b. As d sign(d): its derivative at 0 is 0, where that of tf.abs is −1. */
+export function scaledDistance(difference: tf.Tensor, logScale: Parameter): tf.Tensor {
+  return tf.mul(timesExp(difference, tf.neg(logScale)), tf.sign(difference));
 }

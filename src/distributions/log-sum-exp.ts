@@ -12,8 +12,8 @@ export function logSumExp(x: tf.Tensor, axis: number): tf.Tensor {
   return tf.customGrad((input, save) => {
     const terms = input as tf.Tensor;
     // log Σ exp(x) = m + log Σ exp(x − m), with m the greatest of the terms.
-    // The bound keeps −∞ − (−∞) from arising.
-    const shift = tf.maximum(tf.max(terms, axis, true), -largest);
+    // The bounds keep ∞ − ∞ from arising.
+    const shift = tf.clipByValue(tf.max(terms, axis, true), -largest, largest);
     const shifted = tf.exp(tf.sub(terms, shift));
     const sum = tf.sum(shifted, axis, true);
     (save as (saved: tf.Tensor[]) => void)([shifted, sum]);

@@ -1,15 +1,17 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution } from "./build-distribution";
 import type { Distribution } from "./distribution";
 import { logSumExp } from "./log-sum-exp";
 import { oneHot } from "./one-hot";
-import { checkTensor } from "./parameters";
+import { tensorRule } from "./parameters";
 import type { Support } from "./support";
 
 /** Parameters of `mixture()`. */
 export interface MixtureOptions {
-  /** Unnormalized log-weights: [K] with one distribution of batch K, [batch, K] with a list of K */
+  /** Unnormalized log-weights, −Infinity for a component left out: [K] with one distribution of batch K, [batch, K] with a list of K */
   logits: tf.Tensor;
   /**
    * The components. One distribution of batch K makes a mixture of batch 1, a prior shared by all examples (mixture of
@@ -37,12 +39,23 @@ interface Stack {
   moment(name: "mean" | "variance"): tf.Tensor;
 }
 
+const isDistribution = (value: unknown): boolean => typeof (value as Distribution | undefined)?.logProb === "function";
+const componentsRule = accepts<Distribution | readonly Distribution[]>(
+  (value) => (Array.isArray(value) ? value.length > 0 && value.every(isDistribution) : isDistribution(value)),
+  "at least one distribution: one of batch K, or a list",
+);
+const schema = optionsSchema<MixtureOptions>({
+  logits: tensorRule,
+  components: componentsRule,
+});
+
 /**
  * A mixture Σₖ wₖ pₖ(x) of distributions with w = softmax(logits). Samples carry no gradient: the choice of a component has
  * none. It has no closed-form entropy.
  */
-export function mixture({ logits, components }: MixtureOptions): Mixture {
-  checkTensor("mixture()", "logits", logits);
+export function mixture(options: MixtureOptions): Mixture {
+  checkOptions("mixture()", schema, options);
+  const { logits, components } = options;
   const stack = isList(components) ? stackList(components) : stackBatch(components);
   const k = isList(components) ? components.length : components.batch;
   const accepted = isList(components) ? [stack.batch, k] : [k];
@@ -60,8 +73,9 @@ export function mixture({ logits, components }: MixtureOptions): Mixture {
   const distribution = buildDistribution({
     family: "mixture",
     shape,
-    reparameterised: false,
+    reparameterized: false,
     support: stack.support,
+    boundsItself: true,
     sample(rng, prefix) {
       const noise = rng.gumbel([...prefix, stack.batch, k]);
       const choice = tf.argMax(tf.add(logWeights(), noise), -1);
@@ -86,26 +100,56 @@ const isList = (components: Distribution | readonly Distribution[]): components 
 
 /** One distribution of batch K: its batch axis becomes the component axis of a mixture of batch 1. */
 function stackBatch(components: Distribution): Stack {
-  const { eventShape, support } = components;
+  const { eventShape } = components;
+  // Every example is a draw of its own for the K components: [rows, 1, …event].
+  const asRows = (x: tf.Tensor) => tf.reshape(x, [-1, 1, ...eventShape]);
   return {
     batch: 1,
     eventShape,
-    support,
+    support: unionOf([components], eventShape.length, (support, x) => {
+      const inside = insideAll(support, asRows(x), eventShape.length); // [rows, K or 1]
+      return tf.reshape(tf.any(inside, 1), x.shape.slice(0, x.rank - eventShape.length));
+    }),
     sample: (rng, prefix) => tf.expandDims(components.sample(rng, prefix[0]), prefix.length),
     logProb(x) {
-      // Every example is a draw of its own for the K components: [rows, 1, …event] → [rows, K].
       const outer = x.shape.slice(0, x.rank - eventShape.length);
-      const rows = tf.reshape(x, [-1, 1, ...eventShape]);
-      return tf.reshape(components.logProb(rows), [...outer, components.batch]);
+      return tf.reshape(components.logProb(asRows(x)), [...outer, components.batch]);
     },
     moment: (name) => tf.expandDims(components[name](), 0),
   };
 }
 
+/** Which rows lie in a support with all of their event: [.., …event] to [..]. */
+function insideAll(support: Support, x: tf.Tensor, eventRank: number): tf.Tensor {
+  const inside = support.contains(x);
+  const event = Array.from({ length: eventRank }, (_, i) => inside.rank - eventRank + i);
+  return eventRank === 0 ? inside : tf.all(inside, event);
+}
+
+/**
+ * What has a density under one component at least.
+ *
+ * @param insideOne which rows of x lie in the support of a component, [.., …event] to [..]
+ */
+function unionOf(
+  components: readonly Distribution[],
+  eventRank: number,
+  insideOne: (support: Support, x: tf.Tensor) => tf.Tensor,
+): Support {
+  const descriptions = [...new Set(components.map(({ support }) => support.description))];
+  return {
+    description: descriptions.join(", or "),
+    contains: (x) =>
+      tf.tidy(() => {
+        const inside = components.map(({ support }) => insideOne(support, x)).reduce((a, b) => tf.logicalOr(a, b));
+        return tf.reshape(inside, [...inside.shape, ...Array<number>(eventRank).fill(1)]);
+      }),
+  };
+}
+
 /** A list of K distributions of one batch. */
 function stackList(components: readonly Distribution[]): Stack {
-  const [first] = components;
-  if (!first) throw new ArgumentError("mixture()", "components", components, "one distribution at least");
+  const [first] = components as readonly [Distribution, ...Distribution[]];
   const shape = (d: Distribution) => [d.batch, ...d.eventShape];
   for (const component of components) {
     if (!tf.util.arraysEqual(shape(component), shape(first))) {
@@ -115,7 +159,9 @@ function stackList(components: readonly Distribution[]): Stack {
   return {
     batch: first.batch,
     eventShape: first.eventShape,
-    support: first.support,
+    support: unionOf(components, first.eventShape.length, (support, x) =>
+      insideAll(support, x, first.eventShape.length),
+    ),
     sample: (rng, prefix) =>
       tf.stack(
         components.map((c) => c.sample(rng, prefix[0])),

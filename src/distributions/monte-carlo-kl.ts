@@ -4,12 +4,12 @@ import { samplePrefix } from "./build-distribution";
 import type { Distribution } from "./distribution";
 import { drawWithLogProb } from "./draw-with-log-prob";
 import { type PerExample, perExample } from "./per-example";
-import { averageDraws } from "./sampled-kl";
+import { averageDraws, sampledKl } from "./sampled-kl";
 
 /**
  * An unbiased estimate of KL(q ‖ p) from draws of q, for pairs without a closed form: the mean of log q(z) − log p(z).
  *
- * Its gradient is that of the divergence only where q is reparameterised. One estimate may be negative.
+ * Its gradient is that of the divergence only where q is reparameterized. One estimate may be negative.
  *
  * @param samples the number of draws per example; the standard error falls as its square root
  * @returns [batch], nats
@@ -17,7 +17,11 @@ import { averageDraws } from "./sampled-kl";
 export function monteCarloKl(q: Distribution, p: Distribution, rng: Rng, samples: number): PerExample {
   samplePrefix("monteCarloKl()", samples);
   return tf.tidy(() => {
-    const { sample, logProb } = drawWithLogProb(q, rng, samples);
-    return perExample(averageDraws(tf.sub(logProb, p.logProb(sample))));
+    if (q.hasLogProb === false) {
+      const { sample, logProb } = drawWithLogProb(q, rng, samples);
+      return perExample(averageDraws(tf.sub(logProb, p.logProb(sample))));
+    }
+    // Both densities at the same float32 draw: what its rounding does to them cancels where q is near p.
+    return sampledKl(q, p, q.sample(rng, samples));
   });
 }

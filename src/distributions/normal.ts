@@ -1,14 +1,28 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
-import { checkOneOf, logOf, type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import {
+  checkExactlyOne,
+  logOf,
+  type Parameter,
+  parameterRule,
+  parameterShape,
+  positiveRule,
+  type ShapeOptions,
+  shapeRule,
+} from "./parameters";
+import { exponents } from "./positive";
 import { supports } from "./support";
 
 /** Parameters of `normal()`: the mean, and either the log-variance or the standard deviation. */
 export interface NormalOptions extends ShapeOptions {
   /** μ, [batch, …event] */
   mean: Parameter;
-  /** log σ², [batch, …event] */
+  /**
+   * log σ², [batch, …event]. Nothing bounds it: a posterior or a decoder that learns it can drive it toward −∞, where the density
+   * at the data grows without limit. Keep a learned one above about −10, for example with `logVar.clipByValue(-10, 10)`.
+   */
   logVar?: Parameter;
   /** σ > 0, [batch, …event]; the alternative to logVar */
   stdDev?: Parameter;
@@ -23,29 +37,39 @@ export interface Normal extends Distribution {
 /** log 2π */
 const log2Pi = Math.log(2 * Math.PI);
 
+const schema = optionsSchema<NormalOptions>({
+  mean: parameterRule,
+  logVar: parameterRule.optional(),
+  stdDev: positiveRule.optional(),
+  shape: shapeRule.optional(),
+});
+
 /**
  * The normal distribution N(μ, σ²) with independent components (diagonal covariance).
  *
  * @throws ArgumentError unless exactly one of logVar and stdDev is given
  */
 export function normal(options: NormalOptions): Normal {
+  checkOptions("normal()", schema, options);
   const { mean } = options;
   const logVar = logVariance(options);
   const shape = parameterShape("normal()", { mean, logVar }, options.shape);
   const dimensions = tf.util.sizeFromShape(shape.slice(1));
   const stdDev = () => tf.exp(tf.mul(logVar, 0.5));
+  // A σ below the smallest float counts as that float.
+  const inverseStdDev = () => tf.exp(tf.minimum(tf.mul(logVar, -0.5), -exponents.least));
   const distribution = buildFactorized({
     family: "normal",
     shape,
-    reparameterised: true,
+    reparameterized: true,
     support: supports.real,
     // z = μ + σ ⊙ ε, ε ~ N(0, I): Kingma & Welling 2014, section 2.4.
     sample: (rng, prefix) => tf.add(mean, tf.mul(stdDev(), rng.normal([...prefix, ...shape]))),
-    // −½ Σ [(x − μ)²/σ² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
-    // Not tf.squaredDifference: its gradient in tfjs 4.22 is wrong (an error) where the shapes differ.
+    // −½ Σ [((x − μ)/σ)² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
+    // Not (x − μ)² e^(−log σ²): it is 0 · ∞ at the mean of a distribution with log σ² < −88.7, and so at most of its own draws.
     logProb(x, sumEvent) {
       const standard = mean === 0 && logVar === 0;
-      const squares = standard ? tf.square(x) : tf.mul(tf.square(tf.sub(x, mean)), tf.exp(tf.neg(logVar)));
+      const squares = standard ? tf.square(x) : tf.square(tf.mul(tf.sub(x, mean), inverseStdDev()));
       const sum = sumEvent(standard ? squares : tf.add(squares, logVar));
       return tf.add(sum, dimensions * log2Pi).mul(-0.5);
     },
@@ -58,7 +82,7 @@ export function normal(options: NormalOptions): Normal {
 
 /** log σ², from whichever of the two was given. */
 function logVariance({ logVar, stdDev }: NormalOptions): Parameter {
-  checkOneOf("normal()", { logVar, stdDev });
+  checkExactlyOne("normal()", { logVar, stdDev });
   if (stdDev === undefined) return logVar as Parameter;
   const logStdDev = logOf("normal()", "stdDev", stdDev);
   return typeof logStdDev === "number" ? 2 * logStdDev : logStdDev.mul(2);

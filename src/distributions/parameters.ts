@@ -1,4 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { accepts } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** A parameter: a float32 tensor that broadcasts to [batch, …event], or one number for all. */
@@ -20,16 +21,7 @@ export function parameterShape(
   parameters: Record<string, Parameter>,
   shape: readonly number[] = [],
 ): readonly number[] {
-  let common = shape;
-  for (const [name, parameter] of Object.entries(parameters)) {
-    checkParameter(where, name, parameter);
-    if (typeof parameter === "number") continue;
-    const wider = broadcastShapes(common, parameter.shape);
-    if (!wider) {
-      throw new ArgumentError(where, name, parameter.shape, `of a shape that broadcasts to [${common}]`);
-    }
-    common = wider;
-  }
+  const common = broadcastParameters(where, parameters, shape);
   if (common.length === 0) {
     throw new ArgumentError(
       where,
@@ -39,10 +31,29 @@ export function parameterShape(
       "Give at least one tensor, or the option shape: [batch, …event].",
     );
   }
-  if (!common.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new ArgumentError(where, "shape", common, "[batch, …event], whole numbers of at least 1");
-  }
+  if (!isShape(common)) throw new ArgumentError(where, "shape", common, shapeAccepted);
   return common;
+}
+
+const shapeAccepted = "[batch, …event], whole numbers of at least 1";
+
+function isShape(value: unknown): boolean {
+  return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size > 0);
+}
+
+/** The shape to which parameters broadcast, together with a given one. */
+export function broadcastParameters(
+  where: string,
+  parameters: Record<string, Parameter>,
+  shape: readonly number[] = [],
+): readonly number[] {
+  return Object.entries(parameters).reduce((common, [name, parameter]) => {
+    checkParameter(where, name, parameter);
+    if (typeof parameter === "number") return common;
+    const wider = broadcastShapes(common, parameter.shape);
+    if (wider) return wider;
+    throw new ArgumentError(where, name, parameter.shape, `of a shape that broadcasts to [${common}]`);
+  }, shape);
 }
 
 /** Checks one parameter by type: a finite number or a float32 tensor. */
@@ -60,15 +71,39 @@ export function checkTensor(where: string, name: string, parameter: tf.Tensor): 
 const isFloatTensor = (value: unknown): boolean =>
   value instanceof tf.Tensor && value.dtype === "float32" && !value.isDisposed;
 
+/** A finite number or a float32 tensor, in a schema of options. */
+export const parameterRule = accepts<Parameter>(
+  (value) => (typeof value === "number" ? Number.isFinite(value) : isFloatTensor(value)),
+  "a finite number or a float32 tensor",
+);
+
+/** A float32 tensor, in a schema of options. */
+export const tensorRule = accepts<tf.Tensor>((value) => isFloatTensor(value), "a float32 tensor");
+
+/** A number above 0 or a float32 tensor, in a schema of options; the values of a tensor are not read. */
+export const positiveRule = accepts<Parameter>(
+  (value) => (typeof value === "number" ? value > 0 && value < Number.POSITIVE_INFINITY : isFloatTensor(value)),
+  "a finite number above 0, or a tensor of such",
+);
+
+/** A float32 tensor with a last axis of classes, in a schema of options; `classShape` checks its shape. */
+export const classesRule = accepts<tf.Tensor>(
+  (value) => value !== undefined,
+  "a tensor of shape [batch, …event, classes], with at least 1 of each",
+);
+
+/** [batch, …event], in a schema of options. */
+export const shapeRule = accepts<readonly number[]>(isShape, shapeAccepted);
+
 /** Checks that exactly one of several alternative options is given. */
-export function checkOneOf(where: string, options: Record<string, unknown>): void {
+export function checkExactlyOne(where: string, options: Record<string, unknown>): void {
   const names = Object.keys(options);
   const given = names.filter((name) => options[name] !== undefined);
   if (given.length === 1) return;
   throw new ArgumentError(where, names.join(" or "), given, "given, exactly one of them");
 }
 
-/** The logarithm of a positive parameter; a number is checked, a tensor taken at its word. */
+/** The logarithm of a positive parameter; a number is checked, the values of a tensor are not read. */
 export function logOf(where: string, name: string, parameter: Parameter): Parameter {
   checkParameter(where, name, parameter);
   if (typeof parameter !== "number") return tf.log(parameter);

@@ -1,8 +1,9 @@
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
+import type { Parameter } from "./parameters";
 
 /** The smallest normal float32, above 0. */
-export const smallest = 1.1754944e-38;
+export const smallest = 2 ** -126;
 
 /** The largest finite float32. */
 export const largest = 3.4028234e38;
@@ -10,8 +11,11 @@ export const largest = 3.4028234e38;
 /** The largest float32 below 1. */
 export const belowOne = 1 - 2 ** -24;
 
+/** Exponents whose exponential is a normal float32: eˣ neither underflows nor overflows. */
+export const exponents = { least: -87.33, greatest: 88.72 } as const;
+
 /**
- * log x for x ≥ 0, finite at 0: what is nearer to 0 than a float can tell counts as the smallest float.
+ * log x for x ≥ 0, finite at 0: numbers below the smallest float count as that float.
  *
  * There the derivative is 0. It is written out, since that of log(max(x, smallest)) is 0 · 1/smallest times what comes
  * from above, which overflows to 0 · ∞.
@@ -28,4 +32,14 @@ export function safeLog(x: tf.Tensor): tf.Tensor {
       },
     };
   })(x);
+}
+
+/**
+ * x eᵃ, which is 0 at x = 0 for every finite a. The plain product is 0 · ∞ = NaN where eᵃ overflows, for example for a point
+ * at the mean of a distribution whose scale is below the smallest float.
+ */
+export function timesExp(x: tf.Tensor, a: Parameter): tf.Tensor {
+  // Two factors e^(a/2), so that x eᵃ is right wherever x, e^(a/2) and the result are floats.
+  const root = tf.exp(tf.minimum(tf.mul(a, 0.5), exponents.greatest));
+  return tf.mul(tf.mul(x, root), root);
 }

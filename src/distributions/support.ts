@@ -1,5 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
+import { largest } from "./positive";
 
 /** A set of values. */
 export interface Support {
@@ -27,7 +28,7 @@ export const supports = {
   binary: { description: "0 or 1", contains: (x) => tf.logicalOr(tf.equal(x, 0), tf.equal(x, 1)) },
   counts: {
     description: "whole numbers of at least 0",
-    contains: (x) => tf.logicalAnd(tf.logicalAnd(tf.greaterEqual(x, 0), tf.isFinite(x)), tf.equal(x, tf.floor(x))),
+    contains: (x) => tf.equal(x, tf.floor(tf.clipByValue(x, 0, largest))),
   },
   unitInterval: { description: "numbers in [0, 1]", contains: within(0, 1) },
   openUnitInterval: {
@@ -36,7 +37,7 @@ export const supports = {
   },
   simplex: {
     description: "numbers in [0, 1] with sum 1 over the last axis",
-    // Float32 sums of many terms are 1 only to rounding.
+    // Float32 sums of many terms are 1 only up to rounding.
     contains: (x) =>
       tf.logicalAnd(
         within(0, 1)(x),
@@ -66,18 +67,12 @@ export function classSupport(classes: number): Support {
 /**
  * Checks that every value belongs to a set. This reads the tensor: use it at the API boundary, on data, never in a compiled step.
  *
- * @param where the function that was given the values, as its user calls it: `encode()`
+ * @param where the function that received the values, as its user calls it: `encode()`
  * @param argument the name of the argument
  * @param advice what to do about values outside, for the error
  * @throws ArgumentError that names the first value outside
  */
-export function checkSupport(
-  support: Support,
-  x: tf.Tensor,
-  where: string,
-  argument: string,
-  advice?: string,
-): void {
+export function checkSupport(support: Support, x: tf.Tensor, where: string, argument: string, advice?: string): void {
   const inside = tf.tidy(() => tf.all(support.contains(x)).dataSync()[0]);
   if (inside) return;
   const first = tf.tidy(() => {
@@ -91,7 +86,7 @@ export function checkSupport(
     argument,
     value,
     `${support.description}, everywhere`,
-    [`It stands at [${position.join(", ")}].`, Number.isNaN(value) ? forMissing : advice].filter(Boolean).join(" "),
+    [`It is at [${position.join(", ")}].`, Number.isNaN(value) ? forMissing : advice].filter(Boolean).join(" "),
   );
 }
 

@@ -1,9 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
-import { stopGradient } from "../runtime/stop-gradient";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { tf } from "../runtime/tensorflow";
 import { buildFactorized } from "./build-factorized";
 import type { Distribution } from "./distribution";
-import { type Parameter, parameterShape, type ShapeOptions } from "./parameters";
+import { type Parameter, parameterRule, parameterShape, type ShapeOptions, shapeRule } from "./parameters";
 import { intervalSupport } from "./support";
 
 /** Parameters of `uniform()`. */
@@ -20,8 +20,16 @@ export interface Uniform extends Distribution {
   readonly parameters: { readonly low: Parameter; readonly high: Parameter };
 }
 
+const schema = optionsSchema<UniformOptions>({
+  low: parameterRule,
+  high: parameterRule,
+  shape: shapeRule.optional(),
+});
+
 /** The uniform distribution on [low, high] with independent components. Outside, `logProb` is −Infinity. */
-export function uniform({ low, high, shape: wanted }: UniformOptions): Uniform {
+export function uniform(options: UniformOptions): Uniform {
+  checkOptions("uniform()", schema, options);
+  const { low, high, shape: wanted } = options;
   const shape = parameterShape("uniform()", { low, high }, wanted);
   if (typeof low === "number" && typeof high === "number" && !(low < high)) {
     throw new ArgumentError("uniform()", "high", high, `above low, which is ${low}`);
@@ -31,13 +39,10 @@ export function uniform({ low, high, shape: wanted }: UniformOptions): Uniform {
   const distribution = buildFactorized({
     family: "uniform",
     shape,
-    reparameterised: true,
+    reparameterized: true,
     support,
     sample: (rng, prefix) => tf.add(low, tf.mul(width(), rng.uniform([...prefix, ...shape]))),
-    logProb(x, sumEvent) {
-      const inside = stopGradient(() => support.contains(x));
-      return sumEvent(tf.where(inside, tf.neg(tf.log(width())), Number.NEGATIVE_INFINITY));
-    },
+    logProb: (x, sumEvent) => sumEvent(tf.sub(tf.zerosLike(x), tf.log(width()))),
     mean: () => tf.add(low, high).mul(0.5),
     variance: () => tf.square(width()).div(12),
     entropy: () => tf.log(width()),

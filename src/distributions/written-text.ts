@@ -3,12 +3,13 @@ import type { Rng } from "../runtime/rng";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { buildDistribution, checkEventShape } from "./build-distribution";
-import { categorical } from "./categorical";
+import { sumOver } from "./build-factorized";
+import { expectedLogs } from "./categorical";
 import type { Distribution } from "./distribution";
 import { oneHot } from "./one-hot";
 import type { Support } from "./support";
 
-/** What a distribution of texts is made of. */
+/** Options of `writtenText()`. */
 export interface WrittenTextOptions {
   /** The codes, [batch, latent]. */
   z: tf.Tensor;
@@ -41,7 +42,7 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
       let text = tf.zeros([rows, length], "int32");
       let going = tf.ones([rows], "int32");
       for (let place = 0; place < length; place++) {
-        // The decoder goes over all places each time: those to come do not bear on this one, and no second form of it is needed.
+        // The decoder processes all places each time: later ones have no influence on this one, and no second form of it is needed.
         const scores = logits(wordsBefore(text), codes).slice([0, place, 0], [rows, 1, vocabulary]);
         const word = choose(scores.reshape([rows, vocabulary])).mul(going);
         const here = tf.cast(oneHot(tf.tensor1d([place], "int32"), length), "int32");
@@ -54,7 +55,7 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
   const distribution = buildDistribution({
     family: "writtenText",
     shape: [batch, length],
-    reparameterised: false,
+    reparameterized: false,
     support: textSupport(vocabulary),
     sample(rng: Rng, prefix) {
       const codes = tf.tile(z, [prefix[0] ?? 1, 1]);
@@ -67,11 +68,10 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
         t.shape.at(-2) === most ? t : tf.tile(t, [...t.shape.slice(2).map(() => 1), most, 1]);
       const words = rows(x).reshape([draws * most, length]);
       const codes = tf.tile(rows(z), [draws, 1]).reshape([draws * most, latent]);
-      // A class outside of the vocabulary has no log-probability in the sum.
-      const counted = tf.where(notAfterEnd(words), words, tf.fill(words.shape, -1, "int32"));
-      return categorical({ logits: logits(wordsBefore(words), codes) })
-        .logProb(counted)
-        .reshape(x.rank === 3 ? [draws, most] : [most]);
+      // Places after the end of a text have no weight.
+      const weights = tf.mul(oneHot(words, vocabulary), notAfterEnd(words).toFloat().expandDims(-1));
+      const logProbs = tf.logSoftmax(logits(wordsBefore(words), codes));
+      return expectedLogs(weights, logProbs, sumOver(2)).reshape(x.rank === 3 ? [draws, most] : [most]);
     },
     check(where, x, shape) {
       if (!(x instanceof tf.Tensor) || x.dtype !== "int32") throw new ArgumentError(where, "x", x, "an int32 tensor");
@@ -84,10 +84,10 @@ export function writtenText({ z, length, vocabulary, logits }: WrittenTextOption
   };
 }
 
-/** Rows of words of a vocabulary that are followed by nothing but zeros once they have ended. */
+/** Rows of words of a vocabulary that contain nothing but zeros after their end. */
 export function textSupport(vocabulary: number): Support {
   return {
-    description: `words 0 to ${vocabulary - 1} (int32), where zeros stand at the end of a row`,
+    description: `words 0 to ${vocabulary - 1} (int32), with zeros only at the end of a row`,
     contains(x) {
       const known = tf.logicalAnd(tf.greaterEqual(x, 0), tf.less(x, vocabulary));
       return tf.logicalAnd(known, tf.logicalOr(notAfterEnd(x), tf.equal(x, 0)));

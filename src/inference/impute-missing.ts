@@ -1,45 +1,58 @@
+import { interruption, yieldToEventLoop } from "../display/interruption";
+import { factsBundle } from "../display/table";
+import { withDisplay } from "../display/with-display";
 import { checkData } from "../distributions/check-data";
 import type { Distribution } from "../distributions/distribution";
 import { supports } from "../distributions/support";
-import { jit } from "../jit/jit";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { flag, instance, oneOf, seedNumber, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { compiledOnce } from "./compiled-once";
+import { rowsOf } from "./estimate-bounds";
+import { exampleKeys, exampleStream } from "./example-stream";
 
 /** Options of `imputeMissing()`. */
 export interface ImputeMissingOptions {
-  /** Chains per example, each of which ends in one filling; defaults to 8. */
+  /** Chains per example, each of which ends in one imputation; defaults to 8. */
   samples?: number;
   /** Steps of each chain; defaults to 100. */
   sweeps?: number;
   /**
-   * `"metropolis"` has p(x_mis | x_obs) for its limit; `"pseudoGibbs"` takes q(z | x) for the posterior, and comes near it only where
-   * that is near. Defaults to "metropolis".
+   * `"metropolis"` converges to p(x_mis | x_obs); `"pseudoGibbs"` uses q(z | x) as if it were the posterior, and is only as good as q.
+   * Defaults to "metropolis".
    */
   method?: "metropolis" | "pseudoGibbs";
-  /** Sweeps of pseudo-Gibbs at the start of "metropolis", which lead out of poor beginnings; defaults to a quarter of all. */
+  /**
+   * Sweeps at the start of each chain that count for nothing: neither for `mean` nor for `acceptance`. In "metropolis" they accept
+   * every proposal, which leads out of poor starting points. Defaults to a quarter of the sweeps.
+   */
   burnIn?: number;
-  /** What stands in the gaps of `draws`: a `"draw"` of p(x | z), or its `"mean"`, which is smoother. Defaults to "draw". */
+  /** What `samples` holds in place of the missing entries: a `"draw"` of p(x | z), or its `"mean"`, which is smoother. Defaults to "draw". */
   values?: "mean" | "draw";
   /** Defaults to 0. */
   seed?: number;
   /** Whether XLA compiles the sweeps; defaults to false. */
   xla?: boolean;
-  /** Ends the work at once with the signal's reason. */
+  /** Ends the work at once with the signal's reason, as an interrupt of the cell does. */
   signal?: AbortSignal;
 }
 
-/** Several ways to fill the gaps. What was observed is in all of them as it was given. */
+/** Several imputations of the same data; shows itself in a cell. Observed entries are in all of them as they were. */
 export interface Imputations {
-  /** Where each chain ended, [draws, examples, …data]. */
+  /** Where each chain ended, [samples, examples, …data]. */
   readonly samples: tf.Tensor;
-  /** The estimate of E[x_mis | x_obs], [examples, …data]: the mean of p(x | z) over all chains and the second half of their sweeps. */
+  /**
+   * The estimate of E[x_mis | x_obs], [examples, …data]: the mean of p(x | z) over all chains and the sweeps that count. Those are the
+   * second half of the chain, or those after the burn-in where it is longer.
+   */
   readonly mean: tf.Tensor;
-  /** The share of the proposed codes that were accepted after the warm-up; 1 for pseudo-Gibbs. */
+  /** The share of the proposed codes that were accepted after the burn-in; 1 for pseudo-Gibbs. */
   readonly acceptance: number;
 }
 
-/** What is asked of a model: `vae()` and its variants, `probabilisticPca()`, or a record of your own. */
+/** What `imputeMissing()` needs of a model: `vae()` and its variants, `probabilisticPca()`, or a record of your own. */
 export interface ImputableModel {
   readonly prior: Pick<Distribution, "sample" | "logProb">;
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
@@ -47,21 +60,33 @@ export interface ImputableModel {
 }
 
 const where = "imputeMissing()";
-/** Chains that advance together: enough to fill the processor, little enough to stay near its caches. */
+/** Chains that advance together: enough to fill the processor, few enough to stay near its caches. */
 const rowsPerBlock = 4000;
 
+const schema = optionsSchema<ImputeMissingOptions>({
+  samples: wholeNumber().optional(),
+  sweeps: wholeNumber().optional(),
+  method: oneOf("metropolis", "pseudoGibbs").optional(),
+  burnIn: wholeNumber(0).optional(),
+  values: oneOf("draw", "mean").optional(),
+  seed: seedNumber.optional(),
+  xla: flag.optional(),
+  signal: instance(AbortSignal, "an AbortSignal").optional(),
+});
+
 /**
- * Fills gaps by conditional sampling. A chain begins at a draw of the model; a sweep draws z̃ ~ q(z | x_obs, x_mis), and then
- * x_mis ~ p(x_mis | z) (Rezende et al. 2014, appendix F: pseudo-Gibbs). Were q the exact posterior, this would be Gibbs sampling. As it
- * is not, z̃ is taken for a proposal, and accepted with probability min(1, ρ),
+ * Imputes missing entries by conditional sampling. A chain starts at a draw from the model. Each sweep draws z̃ ~ q(z | x_obs, x_mis)
+ * and then x_mis ~ p(x_mis | z) (pseudo-Gibbs: Rezende et al. 2014, appendix F). If q were the exact posterior, this would be Gibbs
+ * sampling. Since it is not, "metropolis" treats z̃ as a proposal and accepts it with probability min(1, ρ),
  *
- *     ρ = [p(x, z̃) / q(z̃ | x)] / [p(x, z) / q(z | x)],   x = (x_obs, x_mis),
+ *     ρ = [p(x, z̃) / q(z̃ | x)] / [p(x, z) / q(z | x)],   x = (x_obs, x_mis);
  *
- * else the chain keeps its z (Mattei & Frellsen 2018, section 4: Metropolis-within-Gibbs), whose limit is p(z, x_mis | x_obs). With the
- * same seed and warm-up, fewer sweeps are the beginning of more. Codes that overflow are refused in any case.
+ * otherwise the chain keeps its z (Metropolis-within-Gibbs: Mattei & Frellsen 2018, section 4). It converges to p(z, x_mis | x_obs).
+ * With the same seed and burn-in, a shorter run is a prefix of a longer one. Codes that overflow are always rejected. The imputations
+ * of an example depend on its observed values and the seed, not on the other examples.
  *
- * @param model needs a proper density p(x | z), whose components are independent given z
- * @param x float32 [examples, …data]; what stands in the gaps is not read, and may be NaN
+ * @param model needs a proper density p(x | z) whose components are independent given z
+ * @param x float32 [examples, …data]; what stands at missing entries is not read, and may be NaN
  * @param observed of the shape of x, bool or float32 of zeros and ones: 1 where x is known
  * @throws ArgumentError for shapes that do not fit, and options out of range
  */
@@ -71,103 +96,151 @@ export async function imputeMissing(
   observed: tf.Tensor,
   options: ImputeMissingOptions = {},
 ): Promise<Imputations> {
-  const { samples, sweeps, burnIn, values, seed, xla, signal } = checkOptions(options);
-  if (typeof model?.encode !== "function" || typeof model.prior?.logProb !== "function") {
+  const chain = readOptions(options);
+  const { samples, sweeps, burnIn } = chain;
+  if (
+    typeof model?.encode !== "function" ||
+    typeof model.decode !== "function" ||
+    typeof model.prior?.logProb !== "function"
+  ) {
     throw new ArgumentError(where, "model", model, "a model with prior, encode() and decode(), such as vae() makes");
   }
-  const given = readGaps(x, observed);
+  const whole = readMissing(x, observed);
+  const signal = interruption(options.signal);
   const [examples, ...dataShape] = x.shape as [number, ...number[]];
   const size = Math.min(examples, Math.ceil(rowsPerBlock / samples));
-  const settled = Math.floor(sweeps / 2);
-  const key = tf.tidy(() => rng(seed).key);
-  const step = jit(
-    (block: tf.Scalar, index: tf.Scalar, acceptAll: number, counting: number, gaps: Gaps, chains: Chains) =>
-      sweep(model, gaps, chains, { stream: rng(key).fold(block).fold(index), acceptAll, counting }),
-    { name: "imputeMissing", xla },
-  );
-  const blocks: { samples: tf.Tensor; mean: tf.Tensor; accepted: number }[] = [];
+  const blocks: Block[] = [];
+  const kept: tf.Tensor[] = [whole.x, whole.known];
   try {
+    const key = tf.tidy(() => rng(chain.seed).key);
+    const keys = exampleKeys(whole.x, whole.known);
+    kept.push(key, keys);
     for (let first = 0; first < examples; first += size) {
-      const gaps = tf.tidy(() => {
-        const own = (whole: tf.Tensor) =>
-          tf.tile(tf.slice(whole, first, Math.min(size, examples - first)), [samples, ...dataShape.map(() => 1)]);
-        return { x: own(given.x), known: own(given.known) };
+      const count = Math.min(size, examples - first);
+      const own = tf.tidy(() => {
+        const part = <T extends tf.Tensor>(all: T): T => rowsOf(all, first, count, size);
+        const repeat = (all: tf.Tensor) => tf.tile(part(all), [samples, ...dataShape.map(() => 1)]);
+        return { x: repeat(whole.x), known: repeat(whole.known), keys: part(keys), key };
       });
-      let chains = tf.tidy(() => begin(model, gaps, rng(key).fold(first)));
       try {
-        for (let index = 0; index < sweeps; index++) {
-          signal?.throwIfAborted();
-          const before = chains;
-          chains = tf.tidy(() => {
-            const [block, at] = [tf.scalar(first, "int32"), tf.scalar(index, "int32")];
-            return step(block, at, Number(index < burnIn), Number(index >= settled), gaps, before);
-          });
-          tf.dispose(Object.values(before));
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-        blocks.push(
-          tf.tidy(() => {
-            const shown = values === "draw" ? chains.x : tf.where(gaps.known, gaps.x, model.decode(chains.z).mean());
-            const apart = (all: tf.Tensor) => all.reshape([samples, -1, ...dataShape]);
-            return {
-              samples: apart(shown),
-              mean: tf.mean(apart(chains.sum), 0).div(sweeps - settled),
-              accepted: chains.accepted.dataSync()[0] as number,
-            };
-          }),
-        );
+        blocks.push(await runBlock(model, own, count, chain, signal));
       } finally {
-        tf.dispose([...Object.values(chains), ...Object.values(gaps)]);
+        tf.dispose([own.x, own.known, own.keys]);
       }
     }
     const accepted = blocks.reduce((sum, block) => sum + block.accepted, 0);
-    return {
+    const joined = {
       samples: tf.concat(
         blocks.map((block) => block.samples),
         1,
       ),
       mean: tf.concat(blocks.map((block) => block.mean)),
-      acceptance: burnIn < sweeps ? accepted / (samples * examples * (sweeps - burnIn)) : 1,
+      acceptance: chain.acceptAll ? 1 : accepted / (samples * examples * (sweeps - burnIn)),
     };
+    return withDisplay(joined, ({ acceptance }) =>
+      factsBundle(`Imputations of ${examples} examples`, {
+        samples: `[${joined.samples.shape.join(", ")}]`,
+        mean: `[${joined.mean.shape.join(", ")}]`,
+        acceptance,
+      }),
+    );
   } finally {
-    step.dispose();
-    tf.dispose([key, given.x, given.known, ...blocks.flatMap((block) => [block.samples, block.mean])]);
+    tf.dispose([...kept, ...blocks.flatMap((block) => [block.samples, block.mean])]);
   }
 }
 
-/** Chains, one after the other: [chains, …data]. */
-type Gaps = {
-  /** Zeros stand in the gaps. */
+/** What a block of examples results in: [samples, examples of the block, …data] and [examples of the block, …data]. */
+type Block = { samples: tf.Tensor; mean: tf.Tensor; accepted: number };
+
+/** Runs all chains of a block of examples side by side; the first `count` examples of the block are wanted. */
+async function runBlock(
+  model: ImputableModel,
+  own: Missing,
+  count: number,
+  chain: Chain,
+  signal: AbortSignal,
+): Promise<Block> {
+  const { samples, sweeps, burnIn, counted, values, xla } = chain;
+  const step = compiledOnce(
+    [model.encode, model.decode, model.prior],
+    `imputation samples=${samples}`,
+    (index: tf.Scalar, acceptAll: number, counting: number, given: Missing, chains: Chains) =>
+      sweep(model, given, chains, {
+        stream: exampleStream(rng(given.key).fold(index), given.keys, samples),
+        acceptAll,
+        counting,
+      }),
+    { name: "imputeMissing", xla },
+  );
+  let chains = tf.tidy(() => begin(model, own, exampleStream(rng(own.key).fold(-1), own.keys, samples)));
+  try {
+    for (let index = 0; index < sweeps; index++) {
+      signal.throwIfAborted();
+      const before = chains;
+      chains = tf.tidy(() =>
+        step(
+          tf.scalar(index, "int32"),
+          Number(index < burnIn || chain.acceptAll),
+          Number(index >= sweeps - counted),
+          own,
+          before,
+        ),
+      );
+      tf.dispose(Object.values(before));
+      await yieldToEventLoop();
+    }
+    return tf.tidy(() => {
+      const shown = values === "draw" ? chains.x : tf.where(own.known, own.x, model.decode(chains.z).mean());
+      const apart = (all: tf.Tensor) =>
+        tf.slice(all.reshape([samples, -1, ...all.shape.slice(1)]), [0, 0], [samples, count]);
+      return {
+        samples: apart(shown),
+        mean: tf.mean(apart(chains.sum), 0).div(counted),
+        accepted: tf.sum(apart(chains.accepted)).dataSync()[0] as number,
+      };
+    });
+  } finally {
+    tf.dispose(Object.values(chains));
+  }
+}
+
+/** The data with missing entries, one row for each chain: [chains, …data]. */
+type Missing = {
+  /** Zeros stand at missing entries. */
   readonly x: tf.Tensor;
   /** bool */
   readonly known: tf.Tensor;
+  /** The key of each example's draws, int32 [examples, 2]. */
+  readonly keys: tf.Tensor2D;
+  /** The key of all draws, int32 [2]. */
+  readonly key: tf.Tensor1D;
 };
 
-/** Where the chains are. */
+/** The state of the chains. */
 type Chains = {
-  /** With the gaps filled, [chains, …data] */
+  /** With the missing entries imputed, [chains, …data] */
   readonly x: tf.Tensor;
-  /** [chains, latent] */
+  /** [chains, latentDim] */
   readonly z: tf.Tensor;
-  /** Of the means of p(x | z) in the gaps, over the sweeps that count, [chains, …data] */
+  /** The sum of the means of p(x | z) at missing entries, over the sweeps that count, [chains, …data] */
   readonly sum: tf.Tensor;
-  /** How many proposals were accepted after the warm-up */
+  /** How many proposals of each chain were accepted after the burn-in, [chains] */
   readonly accepted: tf.Tensor;
 };
 
-/** Draws of the model, with what is known put in. */
-function begin(model: ImputableModel, { x, known }: Gaps, stream: Rng): Chains {
+/** Draws of the model, with the observed entries put in. */
+function begin(model: ImputableModel, { x, known }: Missing, stream: Rng): Chains {
   const rows = x.shape[0] as number;
   const [codes, pixels] = stream.split(2) as [Rng, Rng];
   const z = model.prior.sample(codes, rows).reshape([rows, -1]);
   const drawn = tf.where(known, x, model.decode(z).sample(pixels).reshape(x.shape));
-  return { x: drawn, z, sum: tf.zerosLike(x), accepted: tf.scalar(0) };
+  return { x: drawn, z, sum: tf.zerosLike(x), accepted: tf.zeros([rows]) };
 }
 
-/** One sweep of all chains: a code, then the gaps. */
+/** One sweep of all chains: a code, then the missing entries. */
 function sweep(
   model: ImputableModel,
-  { x: given, known }: Gaps,
+  { x: given, known }: Missing,
   { x, z, sum, accepted }: Chains,
   { stream, acceptAll, counting }: { stream: Rng; acceptAll: number | tf.Scalar; counting: number | tf.Scalar },
 ): Chains {
@@ -177,7 +250,7 @@ function sweep(
   const [now, next] = [model.decode(z), model.decode(proposed)];
   const logWeight = (code: tf.Tensor, decoded: typeof now) =>
     tf.sub(tf.add(decoded.logProb(x), model.prior.logProb(code)), posterior.logProb(code));
-  // log ρ: the ratio of importance weights, with q for the proposal.
+  // log ρ: the ratio of importance weights, with q as the proposal.
   const weight = logWeight(proposed, next);
   const chance = tf.log(chances.uniform([z.shape[0] as number]));
   const wanted = tf.logicalOr(tf.less(chance, tf.sub(weight, logWeight(z, now))), tf.greater(acceptAll, 0));
@@ -192,30 +265,31 @@ function sweep(
     x: tf.where(known, given, drawn),
     z: choose(proposed, z),
     sum: tf.add(sum, tf.mul(mean, counting)),
-    accepted: tf.add(accepted, tf.mul(tf.sum(taken.toFloat()), tf.sub(1, acceptAll))),
+    accepted: tf.add(accepted, tf.mul(taken.toFloat(), tf.sub(1, acceptAll))),
   };
 }
 
-function checkOptions(options: ImputeMissingOptions) {
-  const { samples = 8, sweeps = 100, method = "metropolis", values = "draw", seed = 0, xla = false, signal } = options;
-  for (const [name, value] of Object.entries({ samples, sweeps })) {
-    if (!(Number.isInteger(value) && value > 0)) {
-      throw new ArgumentError(where, name, value, "a whole number of at least 1");
-    }
-  }
-  if (method !== "metropolis" && method !== "pseudoGibbs") {
-    throw new ArgumentError(where, "method", method, '"metropolis" or "pseudoGibbs"');
-  }
-  if (values !== "draw" && values !== "mean") throw new ArgumentError(where, "values", values, '"draw" or "mean"');
-  const { burnIn = Math.floor(sweeps / 4) } = options;
-  if (!(Number.isInteger(burnIn) && burnIn >= 0 && burnIn < sweeps)) {
-    throw new ArgumentError(where, "burnIn", burnIn, `a whole number of at least 0 and below ${sweeps}, the sweeps`);
-  }
-  return { samples, sweeps, values, seed, xla, signal, burnIn: method === "pseudoGibbs" ? sweeps : burnIn };
+/** The options with their defaults. */
+interface Chain extends Required<Omit<ImputeMissingOptions, "signal" | "method">> {
+  /** Whether every proposal is accepted, as pseudo-Gibbs does. */
+  acceptAll: boolean;
+  /** How many sweeps at the end of a chain count for the mean. */
+  counted: number;
 }
 
-/** x with zeros in its gaps, and where it is known as bool. */
-function readGaps(x: tf.Tensor, observed: tf.Tensor): Gaps {
+function readOptions(options: ImputeMissingOptions): Chain {
+  checkOptions(where, schema, options);
+  const { samples = 8, sweeps = 100, method = "metropolis", values = "draw", seed = 0, xla = false } = options;
+  const { burnIn = Math.floor(sweeps / 4) } = options;
+  if (!(burnIn < sweeps)) {
+    throw new ArgumentError(where, "burnIn", burnIn, `a whole number of at least 0 and below ${sweeps}, the sweeps`);
+  }
+  const counted = sweeps - Math.max(burnIn, Math.floor(sweeps / 2));
+  return { samples, sweeps, burnIn, values, seed, xla, acceptAll: method === "pseudoGibbs", counted };
+}
+
+/** x with zeros at its missing entries, and where it is known as bool. */
+function readMissing(x: tf.Tensor, observed: tf.Tensor): Pick<Missing, "x" | "known"> {
   for (const [name, value] of Object.entries({ x, observed })) {
     if (value instanceof tf.Tensor && !value.isDisposed && value.rank >= 2 && value.size > 0) continue;
     throw new ArgumentError(where, name, value, "a tensor of shape [examples, …data]");

@@ -5,12 +5,13 @@ import { type Bounds, estimateBounds, type LatentModel } from "./estimate-bounds
 export interface LogLikelihoodOptions extends Bounds {}
 
 /**
- * log p(x) by importance sampling: see `evidence()`, of which it is the closer bound.
+ * log p(x) by importance sampling (Burda et al. 2016, equation 8): log (1/K) Σₖ p(x, zₖ)/q(zₖ | x) with zₖ ~ q(z | x), a lower bound
+ * that tightens with the draws. The estimate of an example does not depend on the other examples.
  *
- * @param model the model, or, of a conditional one, the function that gives it for conditions [batch, …]; its `decode` is then
- *   given the draws of all examples, one after the other, and so has to repeat the conditions
+ * @param model the model, or, for a conditional one, the function that gives it for conditions [batch, …]. Its `decode` then
+ *   receives the draws of all examples, one after the other, and so has to repeat the conditions
  * @param x [examples, …data]
- * @param conditions [examples, …], handed to that function part by part with x
+ * @param conditions [examples, …], passed to that function part by part with x
  * @returns [examples], nats
  */
 export async function logLikelihood(

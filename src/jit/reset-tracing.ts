@@ -31,16 +31,21 @@ export function withRepair<T>(repair: () => void, run: () => T): T {
 /**
  * Puts tracing back to idle after an interrupt that broke off the code: the hooks on tfjs, the recorder, variables, the
  * learning rates of optimizers, and the engine's counts of open gradients and kernels. Between two runs of JavaScript,
- * nothing is pending unless it was broken off, so that a call at any such time is safe.
+ * nothing is pending unless it was broken off, so that a call at any such time is safe. Open scopes of `tidy()` are the
+ * kernel's to end: it knows how many there were before the cell.
  */
 export function resetTracing(): void {
   const { state } = engine();
-  const broken = pending.length > 0 || state.gradientDepth > 0 || state.kernelDepth > 0;
-  for (let undo = pending.pop(); undo !== undefined; undo = pending.pop()) undo();
-  if (!broken) return;
-  // The scopes of tidy() that were open keep their tensors; nothing can tell any more which of them are in use.
-  const idle = { gradientDepth: 0, kernelDepth: 0, activeTape: null, numDataMovesStack: [], scopeStack: [] };
-  Object.assign(state, { ...idle, activeScope: null });
+  if (pending.length > 0 || state.gradientDepth > 0 || state.kernelDepth > 0) {
+    Object.assign(state, { gradientDepth: 0, kernelDepth: 0, activeTape: null, numDataMovesStack: [] });
+  }
+  for (let undo = pending.pop(); undo !== undefined; undo = pending.pop()) {
+    try {
+      undo();
+    } catch {
+      // It was broken off in the middle; what remains is undone all the same.
+    }
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import "./prepare-process";
+import "./process/prepare-process";
 
 /** The kernel's command line, as the kernelspec gives it: `node main.js --config-path <connection file>`. */
 const usage = "usage: node dist/kernel/main.js --config-path <connection file>";
@@ -12,8 +12,8 @@ async function main(): Promise<void> {
   }
   try {
     // Loaded here, so that a missing or a wrong tslab is one line of text and no stack.
-    const { startKernel } = await import("./start-kernel.js");
-    await startKernel(connectionFile);
+    const { serveKernel } = await import("./serve-kernel.js");
+    await serveKernel(connectionFile);
   } catch (error) {
     process.stderr.write(`elbo-lab kernel: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -1,4 +1,4 @@
-import { discretisedLogistic } from "../distributions/discretized-logistic";
+import { discretizedLogistic } from "../distributions/discretized-logistic";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { finiteNumber, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
@@ -29,7 +29,7 @@ const schema = optionsSchema<DiscretizedLogisticLikelihoodOptions>({
 export function discretizedLogisticLikelihood(options: DiscretizedLogisticLikelihoodOptions = {}): LibraryLikelihood {
   checkOptions("discretizedLogisticLikelihood()", schema, options);
   const { levels = 256, minLogScale = -10 } = options;
-  const { support } = discretisedLogistic({ mean: 0, logScale: 0, levels, shape: [1, 1] });
+  const { support } = discretizedLogistic({ mean: 0, logScale: 0, levels, shape: [1, 1] });
   // A logistic variable has E|x − μ| = 2 s log 2.
   const scale = learnedScale({ initial: -1, smallest: minLogScale, offset: -Math.log(2 * Math.LN2) });
   return buildLikelihood(
@@ -40,7 +40,7 @@ export function discretizedLogisticLikelihood(options: DiscretizedLogisticLikeli
       advice: grayAdvice,
       variables: scale.variables,
       distribution: (outputs, dataShape) =>
-        discretisedLogistic({
+        discretizedLogistic({
           mean: tf.sigmoid(outputs.reshape([-1, ...dataShape])),
           logScale: scale.value(),
           levels,

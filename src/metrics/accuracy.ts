@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import type { ClassLabels } from "../runtime/class-labels";
 import { countConfusions } from "./confusion-counts";
 
@@ -11,5 +12,5 @@ import { countConfusions } from "./confusion-counts";
 export function accuracy(labels: ClassLabels, predicted: ClassLabels): number {
   const counts = countConfusions("accuracy()", labels, predicted);
   const right = counts.reduce((sum, row, c) => sum + (row[c] as number), 0);
-  return right / counts.flat().reduce((sum, count) => sum + count, 0);
+  return right / sum(counts.flat());
 }

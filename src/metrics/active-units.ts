@@ -1,4 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { nonNegative } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `activeUnits()`. */
@@ -15,12 +17,18 @@ export interface ActiveUnits {
   variances: Float32Array;
 }
 
+const schema = optionsSchema<ActiveUnitsOptions>({
+  threshold: nonNegative.optional(),
+});
+
 /**
  * The latent dimensions that a model uses: those whose posterior mean varies with x (Burda et al. 2016, section 5.2).
  *
  * @param means E[z | x] of many examples, [examples, latent] (`model.embed(x)`)
  */
-export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnitsOptions = {}): ActiveUnits {
+export function activeUnits(means: tf.Tensor2D, options: ActiveUnitsOptions = {}): ActiveUnits {
+  checkOptions("activeUnits()", schema, options);
+  const { threshold = 0.01 } = options;
   if (!(means instanceof tf.Tensor) || means.isDisposed || means.rank !== 2 || means.shape[0] < 2) {
     throw new ArgumentError(
       "activeUnits()",
@@ -29,7 +37,6 @@ export function activeUnits(means: tf.Tensor2D, { threshold = 0.01 }: ActiveUnit
       "a tensor of shape [examples, latent], 2 examples or more",
     );
   }
-  if (!(threshold >= 0)) throw new ArgumentError("activeUnits()", "threshold", threshold, "a number of at least 0");
   const variances = tf.tidy(() => tf.moments(means, 0).variance.dataSync()) as Float32Array;
   const broken = variances.find((variance) => !Number.isFinite(variance));
   if (broken !== undefined) throw new ArgumentError("activeUnits()", "means", broken, "finite numbers");

@@ -2,7 +2,7 @@ import type { ClassLabels } from "../runtime/class-labels";
 import { contingency } from "./contingency";
 
 /**
- * Of all pairs of examples, how many are treated alike by classes and clusters (together in both or apart in both), less what chance
+ * Of all pairs of examples, how many classes and clusters treat alike (together in both or apart in both), less what chance
  * would give for clusters of these sizes (Hubert & Arabie 1985, equation 5): 1 for the same partition, 0 on average for a random one,
  * below 0 for worse.
  *
@@ -16,7 +16,7 @@ export function adjustedRandIndex(labels: ClassLabels, clusters: ClassLabels): n
   if (all === 0) return 1;
   const expected = (inClass * inCluster) / all;
   const most = (inClass + inCluster) / 2;
-  // Both are one heap, or both all apart: they agree, and there is no room for chance.
+  // Both have a single cluster, or both only single examples: they agree, and nothing is left to chance.
   return most === expected ? 1 : (together - expected) / (most - expected);
 }
 

@@ -1,3 +1,4 @@
+import { mean, sum } from "d3-array";
 import type { ClassLabels } from "../runtime/class-labels";
 import { countConfusions } from "./confusion-counts";
 
@@ -10,7 +11,7 @@ import { countConfusions } from "./confusion-counts";
  */
 export function balancedAccuracy(labels: ClassLabels, predicted: ClassLabels): number {
   const recalls = countConfusions("balancedAccuracy()", labels, predicted)
-    .map((row, c) => (row[c] as number) / row.reduce((sum, count) => sum + count, 0))
+    .map((row, c) => (row[c] as number) / sum(row))
     .filter((recall) => !Number.isNaN(recall));
-  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+  return mean(recalls) as number;
 }

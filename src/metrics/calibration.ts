@@ -1,5 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+import { wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** The predictions of one range of confidence. */
@@ -15,7 +17,7 @@ export interface CalibrationBin {
   readonly accuracy: number;
 }
 
-/** How far probabilities mean what they say. */
+/** How well probabilities match frequencies. */
 export interface Calibration {
   /** The bins that hold predictions, by ascending confidence. */
   readonly bins: readonly CalibrationBin[];
@@ -33,6 +35,10 @@ export interface CalibrationOptions {
   bins?: number;
 }
 
+const schema = optionsSchema<CalibrationOptions>({
+  bins: wholeNumber().optional(),
+});
+
 /**
  * Whether a classifier that says “90 %” is right in 90 of 100 cases. The confidence of a prediction is the probability of its most
  * probable class.
@@ -43,11 +49,10 @@ export interface CalibrationOptions {
 export function calibration(
   labels: ClassLabels,
   probabilities: tf.Tensor2D,
-  { bins = 15 }: CalibrationOptions = {},
+  options: CalibrationOptions = {},
 ): Calibration {
-  if (!(Number.isInteger(bins) && bins >= 1)) {
-    throw new ArgumentError(where, "bins", bins, "a whole number of at least 1");
-  }
+  checkOptions(where, schema, options);
+  const { bins = 15 } = options;
   const rows = probabilityRows(probabilities);
   const truth = readClassLabels(where, "labels", labels, probabilities.shape[1]);
   if (truth.length !== rows.length) {

@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import type { ClassLabels } from "../runtime/class-labels";
 import { type ConfusionCountsOptions, countConfusions } from "./confusion-counts";
 
@@ -27,7 +28,6 @@ export function classReport(
   options: ConfusionCountsOptions = {},
 ): ClassReportRow[] {
   const counts = countConfusions("classReport()", labels, predicted, options);
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   return counts.map((row, label) => {
     const right = row[label] as number;
     const support = sum(row);

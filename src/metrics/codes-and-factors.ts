@@ -1,7 +1,8 @@
+import { mean as meanOf } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** Codes and the factors they should tell of, column by column, so that no metric can mistake one index for the other. */
+/** Codes and the factors they should represent, column by column, so that no metric can confuse the two indices. */
 export interface CodesAndFactors {
   /** codes[j][i] is dimension j of example i. */
   codes: number[][];
@@ -14,7 +15,7 @@ export interface CodesAndFactors {
 }
 
 /**
- * Reads and checks what all metrics of disentanglement are given.
+ * Reads and checks the arguments of all metrics of disentanglement.
  *
  * @param codes float32 [examples, latent], finite
  * @param factors int32 [examples, factors], each of two values or more
@@ -58,7 +59,7 @@ export function topTwo(numbers: readonly number[]): [number, number] {
   return [first, second];
 }
 
-export const mean = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+export const mean = (numbers: readonly number[]): number => meanOf(numbers) as number;
 
 /** The mean of (x − mean)². */
 export function variance(numbers: readonly number[]): number {

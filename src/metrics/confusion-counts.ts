@@ -1,11 +1,17 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+import { wholeNumber } from "../runtime/rules";
 
 /** Options of the metrics that count by class. */
 export interface ConfusionCountsOptions {
   /** How many classes there are; defaults to one more than the greatest label. */
   classes?: number;
 }
+
+const schema = optionsSchema<ConfusionCountsOptions>({
+  classes: wholeNumber().optional(),
+});
 
 /**
  * How often each class was taken for each class; `confusionMatrix()` draws it.
@@ -27,11 +33,10 @@ export function countConfusions(
   where: string,
   labels: ClassLabels,
   predicted: ClassLabels,
-  { classes }: ConfusionCountsOptions = {},
+  options: ConfusionCountsOptions = {},
 ): number[][] {
-  if (classes !== undefined && !(Number.isInteger(classes) && classes >= 1)) {
-    throw new ArgumentError(where, "classes", classes, "a whole number of at least 1");
-  }
+  checkOptions(where, schema, options);
+  const { classes } = options;
   const truth = readClassLabels(where, "labels", labels, classes);
   const guesses = readClassLabels(where, "predicted", predicted, classes);
   if (guesses.length !== truth.length) {

@@ -1,3 +1,4 @@
+import { sum } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
 
@@ -29,8 +30,8 @@ export function contingency(where: string, labels: ClassLabels, clusters: ClassL
   });
   return {
     counts,
-    classSizes: counts.map((row) => row.reduce((sum, count) => sum + count, 0)),
-    clusterSizes: Array.from(columns.values(), (k) => counts.reduce((sum, row) => sum + (row[k] as number), 0)),
+    classSizes: counts.map((row) => sum(row)),
+    clusterSizes: Array.from(columns.values(), (k) => sum(counts, (row) => row[k])),
     examples: a.length,
   };
 }

@@ -1,5 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
+import { checkedElsewhere, nonNegative, seedNumber as seedRule } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-factors";
 
@@ -15,39 +17,40 @@ export interface DciOptions {
 
 /** What `dci()` finds, all in [0, 1]. */
 export interface Dci {
-  /** Does each dimension tell of one factor only? The mean over dimensions, weighted by their importance. */
+  /** Does each dimension carry only one factor? The mean over dimensions, weighted by their importance. */
   disentanglement: number;
-  /** Is each factor told by one dimension only? The mean over factors. */
+  /** Does only one dimension carry each factor? The mean over factors. */
   completeness: number;
-  /** How much of the factors do the codes tell? R² on the held-out half, 0 where it is negative; the mean over factors. */
+  /** How much of the factors can be predicted from the codes? R² on the held-out half, 0 where it is negative; the mean over factors. */
   informativeness: number;
   /** importance[j][k] of dimension j for factor k: the absolute regression weights. */
   importance: number[][];
 }
 
+const schema = optionsSchema<DciOptions>({
+  categorical: checkedElsewhere.optional(),
+  penalty: nonNegative.optional(),
+  seed: seedRule.optional(),
+});
+
 /**
  * Disentanglement, completeness and informativeness (Eastwood & Williams 2018, section 2), with the paper's lasso regression
- * as the predictor: linear, so that what a code tells in bent lines counts as not told. A factor without order is one
+ * as the predictor: it is linear, so that nonlinear information does not count. A factor without order is one
  * regression for each of its values, averaged.
  *
  * 1 for codes with one dimension in proportion to each factor; 0 for constant codes. Codes with two copies of each dimension
- * keep their disentanglement: each copy tells of one factor.
+ * keep their disentanglement: each copy carries one factor.
  *
  * @param codes [examples, latent], two dimensions or more
  * @param factors int32 [examples, factors], two factors or more
  */
-export function dci(
-  codes: tf.Tensor2D,
-  factors: tf.Tensor2D,
-  { categorical = [], penalty = 0.01, seed = 0 }: DciOptions = {},
-): Dci {
+export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOptions = {}): Dci {
+  checkOptions("dci()", schema, options);
+  const { categorical = [], penalty = 0.01, seed = 0 } = options;
   const table = codesAndFactors("dci()", codes, factors);
   checkCategorical("dci()", categorical, table.factors.length);
   if (table.codes.length < 2) throw new ArgumentError("dci()", "codes", codes, "codes of two dimensions or more");
   if (table.factors.length < 2) throw new ArgumentError("dci()", "factors", factors, "two factors or more");
-  if (!(penalty >= 0 && penalty < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("dci()", "penalty", penalty, "a finite number of at least 0");
-  }
   const order = tf.tidy(() => rng(seed).permutation(table.size).dataSync());
   const fitted = Array.from(order.subarray(0, Math.ceil(table.size / 2)));
   const held = Array.from(order.subarray(fitted.length));
@@ -88,8 +91,8 @@ function concentration(numbers: readonly number[]): number {
 /** A column with mean 0 and variance 1 over the examples at `places`; zeros where it is constant there. */
 function standardize(column: readonly number[], places: readonly number[]): number[] {
   const used = places.map((i) => column[i] as number);
-  const [center, sd] = [mean(used), Math.sqrt(variance(used))];
-  return column.map((value) => (sd === 0 ? 0 : (value - center) / sd));
+  const [center, stdDev] = [mean(used), Math.sqrt(variance(used))];
+  return column.map((value) => (stdDev === 0 ? 0 : (value - center) / stdDev));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
+import { nonNegative, seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { codesAndFactors, variance } from "./codes-and-factors";
 
@@ -25,34 +27,42 @@ export interface FactorVaeScore {
   votes: number[][];
 }
 
+const schema = optionsSchema<FactorVaeScoreOptions>({
+  votes: wholeNumber().optional(),
+  examples: wholeNumber(2).optional(),
+  threshold: nonNegative.optional(),
+  seed: seedRule.optional(),
+});
+
 /**
  * The FactorVAE score (Kim & Mnih 2018, section 4): hold one factor still, and see which dimension of the code varies least
- * compared with its variance over all examples. Each dimension stands for the factor it is chosen for most often; the score is
+ * compared with its variance over all examples. Each dimension represents the factor it is chosen for most often; the score is
  * how often that is right. 1 where each factor has dimensions of its own, however many. Dimensions with next to no variance are
- * left out (their appendix); 0 where none remain.
+ * left out (their appendix); 0 where none remain. Values of a factor that only one example has are left out as well: that example
+ * varies in no dimension. A vote in which all dimensions vary equally little names none of them and counts as wrong.
  *
  * @param codes [examples, latent]
  * @param factors int32 [examples, factors], the value of each factor
+ * @throws ArgumentError for a factor of which no two examples share a value
  */
 export function factorVaeScore(
   codes: tf.Tensor2D,
   factors: tf.Tensor2D,
-  { votes = 800, examples = 64, threshold = 0.01, seed = 0 }: FactorVaeScoreOptions = {},
+  options: FactorVaeScoreOptions = {},
 ): FactorVaeScore {
   const where = "factorVaeScore()";
-  if (!(Number.isInteger(votes) && votes >= 1))
-    throw new ArgumentError(where, "votes", votes, "a whole number above 0");
-  if (!(Number.isInteger(examples) && examples >= 2)) {
-    throw new ArgumentError(where, "examples", examples, "a whole number of 2 or more");
-  }
-  if (!(threshold >= 0)) throw new ArgumentError(where, "threshold", threshold, "a number of at least 0");
+  checkOptions(where, schema, options);
+  const { votes = 800, examples = 64, threshold = 0.01, seed = 0 } = options;
   const table = codesAndFactors(where, codes, factors);
   const variances = table.codes.map(variance);
   const active = variances.flatMap((v, j) => (v > threshold ? [j] : []));
   const members = table.factors.map((factor, k) => {
     const groups: number[][] = Array.from({ length: table.sizes[k] as number }, () => []);
     for (const [i, value] of factor.entries()) (groups[value] as number[]).push(i);
-    return groups;
+    // A single example varies in no dimension, whatever the factor.
+    const shared = groups.filter((group) => group.length > 1);
+    if (shared.length > 0) return shared;
+    throw new ArgumentError(where, `factors[:, ${k}]`, "values that occur once each", "values that two examples share");
   });
   const draws = tf.tidy(() =>
     rng(seed)
@@ -67,18 +77,21 @@ export function factorVaeScore(
     const relative = active.map(
       (j) => variance(chosen.map((i) => table.codes[j]?.[i] as number)) / (variances[j] as number),
     );
-    return { factor, dimension: active[relative.indexOf(Math.min(...relative))] };
+    const least = Math.min(...relative);
+    // Where all dimensions vary equally little (copies of one example), none of them has the vote.
+    const isTie = relative.length > 1 && relative.every((value) => value === least);
+    return { factor, dimension: isTie ? undefined : active[relative.indexOf(least)] };
   });
   const counts = table.codes.map(() => table.factors.map(() => 0));
   for (const { factor, dimension } of cast.slice(0, votes)) {
     const row = counts[dimension ?? -1];
     if (row) row[factor] = (row[factor] as number) + 1;
   }
-  const stands = counts.map((row) => row.indexOf(Math.max(...row)));
+  const represented = counts.map((row) => row.indexOf(Math.max(...row)));
   const held = cast.slice(votes);
   const share = (right: (vote: (typeof cast)[number]) => boolean): number => held.filter(right).length / votes;
   return {
-    score: share(({ factor, dimension }) => dimension !== undefined && stands[dimension] === factor),
+    score: share(({ factor, dimension }) => dimension !== undefined && represented[dimension] === factor),
     guess: Math.max(...table.factors.map((_, k) => share(({ factor }) => factor === k))),
     votes: counts,
   };

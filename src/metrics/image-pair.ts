@@ -12,14 +12,8 @@ export function checkImagePair(where: string, images: tf.Tensor, references: tf.
   throw new ArgumentError(where, "images", images.shape, `of the shape of the references, [${references.shape}]`);
 }
 
-/** @throws ArgumentError for a range that is not above 0 */
-export function checkRange(where: string, range: number): void {
-  if (range > 0 && range < Number.POSITIVE_INFINITY) return;
-  throw new ArgumentError(where, "range", range, "a number above 0");
-}
-
 /** @throws ArgumentError where a result is not a number, as it is for pixels that are not */
-export function checkFinite(where: string, values: Float32Array): void {
+export function checkPixels(where: string, values: Float32Array): void {
   if (!values.some(Number.isNaN)) return;
   throw new ArgumentError(where, "images or references", "pixels that are not finite", "finite numbers");
 }

@@ -1,11 +1,13 @@
-import { checkSamples, type KernelOptions, kernelMatrix } from "../objectives/kernel-matrix";
+import { checkSamples, type KernelOptions, kernelMatrix, kernelRules } from "../objectives/kernel-matrix";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
+import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `mmdTest()`. */
 export interface MmdTestOptions extends KernelOptions {
-  /** How many times the points are dealt out anew, at least 19 (for p ≤ 0.05); defaults to 500. */
+  /** The number of random permutations, at least 19 (for p ≤ 0.05); defaults to 500. */
   permutations?: number;
   /** The seed of the permutations; defaults to 0. */
   seed?: number;
@@ -15,11 +17,17 @@ export interface MmdTestOptions extends KernelOptions {
 export interface MmdTest {
   /** The unbiased squared maximum mean discrepancy of the two samples. */
   statistic: number;
-  /** The share of permutations, the given order among them, whose statistic is at least as great. */
+  /** The share of permutations, including the given order, whose statistic is at least as large. */
   pValue: number;
   /** The statistics of the permutations: what to expect of two samples of one distribution. */
   permuted: Float32Array;
 }
+
+const schema = optionsSchema<MmdTestOptions>({
+  ...kernelRules,
+  permutations: wholeNumber(19).optional(),
+  seed: seedRule.optional(),
+});
 
 /**
  * Do two samples come from one distribution? The two-sample test by maximum mean discrepancy (Gretton et al. 2012) with a
@@ -29,15 +37,10 @@ export interface MmdTest {
  * @param x [n, d], 2 points or more
  * @param y [m, d], 2 points or more
  */
-export function mmdTest(
-  x: tf.Tensor2D,
-  y: tf.Tensor2D,
-  { permutations = 500, seed = 0, ...kernel }: MmdTestOptions = {},
-): MmdTest {
-  checkSamples("mmdTest()", x, y, kernel);
-  if (!(Number.isInteger(permutations) && permutations >= 19)) {
-    throw new ArgumentError("mmdTest()", "permutations", permutations, "a whole number of 19 or more");
-  }
+export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions = {}): MmdTest {
+  checkOptions("mmdTest()", schema, options);
+  const { permutations = 500, seed = 0, ...kernel } = options;
+  checkSamples("mmdTest()", x, y);
   for (const [name, points] of Object.entries({ x, y })) {
     const finite = tf.tidy(() => tf.all(tf.isFinite(points)).dataSync()[0]);
     if (!finite)
@@ -49,25 +52,28 @@ export function mmdTest(
       );
   }
   const [n, m] = [x.shape[0], y.shape[0]];
-  const statistics = tf.tidy(() => {
-    const all = tf.concat([x, y]) as tf.Tensor2D;
-    const full = kernelMatrix(all, all, kernel);
+  const [statistics, rounding] = tf.tidy(() => {
+    const points = tf.concat([x, y]) as tf.Tensor2D;
+    const full = kernelMatrix(points, points, kernel);
     // Without the pairs of a point with itself, and centered: the statistic is the same, and sums of many keep their digits.
     const pairs = tf.mul(tf.sub(full, tf.mean(full)), tf.sub(1, tf.eye(n + m)));
+    const rounding = tf.mean(tf.abs(pairs)).mul(2 ** -18);
     const members = tf.tensor2d(memberships(n, m, permutations, seed), [permutations + 1, n + m]);
     const others = tf.sub(1, members);
     const sumOver = (a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
       tf.sum(tf.mul(tf.matMul(a as tf.Tensor2D, pairs as tf.Tensor2D), b), 1);
-    // Gretton et al. 2012, equation 3, one row for each way to deal the points out.
+    // Gretton et al. 2012, equation 3, one row for each split of the points.
     const within = tf.add(tf.div(sumOver(members, members), n * (n - 1)), tf.div(sumOver(others, others), m * (m - 1)));
-    return tf.sub(within, tf.mul(sumOver(members, others), 2 / (n * m))).dataSync() as Float32Array;
+    const all = tf.sub(within, tf.mul(sumOver(members, others), 2 / (n * m)));
+    return [all.dataSync() as Float32Array, rounding.dataSync()[0] as number] as const;
   });
   const statistic = statistics[0] as number;
-  const greater = statistics.reduce((count, value) => count + (value >= statistic ? 1 : 0), 0);
-  return { statistic, pValue: greater / (permutations + 1), permuted: statistics.slice(1) };
+  // Equal statistics (the samples exchanged, equal points permuted) differ by rounding: they count as at least as large.
+  const asLarge = statistics.reduce((count, value) => count + (value >= statistic - rounding ? 1 : 0), 0);
+  return { statistic, pValue: asLarge / (permutations + 1), permuted: statistics.slice(1) };
 }
 
-/** A row of n ones and m zeros for each way to deal the points out; the given one first. */
+/** A row of n ones and m zeros for each split of the points; the given one first. */
 function memberships(n: number, m: number, permutations: number, seed: number): Float32Array {
   const rows = new Float32Array((permutations + 1) * (n + m)).fill(1, 0, n);
   const stream = rng(seed);

@@ -1,4 +1,5 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { wholeNumber } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import { codesAndFactors, mean, topTwo } from "./codes-and-factors";
 
@@ -12,16 +13,20 @@ export interface MutualInformationGapOptions {
 export interface MutualInformationGap {
   /** The mean of the gaps, in [0, 1]. */
   score: number;
-  /** For each factor v, (I(z_a; v) − I(z_b; v)) / H(v) for the two dimensions a and b that tell most of it. */
+  /** For each factor v, (I(z_a; v) − I(z_b; v)) / H(v) for the two dimensions a and b with the most information about it. */
   gaps: number[];
   /** information[j][k] = I(z_j; v_k), nats. */
   information: number[][];
 }
 
+const schema = optionsSchema<MutualInformationGapOptions>({
+  bins: wholeNumber(2).optional(),
+});
+
 /**
- * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the dimension that tells most of it
- * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that tells it whole,
- * 0 for constant codes and where two dimensions tell the same.
+ * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the most informative dimension
+ * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that determines it,
+ * 0 for constant codes and where two dimensions have the same information.
  *
  * The information is that of the *binned codes* given (posterior means, as a rule), as in Locatello et al. 2019; Chen et al.
  * take the aggregated posterior, noise included, whose information is smaller. A histogram of n examples overstates the
@@ -33,11 +38,11 @@ export interface MutualInformationGap {
 export function mutualInformationGap(
   codes: tf.Tensor2D,
   factors: tf.Tensor2D,
-  { bins = 20 }: MutualInformationGapOptions = {},
+  options: MutualInformationGapOptions = {},
 ): MutualInformationGap {
   const where = "mutualInformationGap()";
-  if (!(Number.isInteger(bins) && bins >= 2))
-    throw new ArgumentError(where, "bins", bins, "a whole number of 2 or more");
+  checkOptions(where, schema, options);
+  const { bins = 20 } = options;
   const table = codesAndFactors(where, codes, factors);
   const binned = table.codes.map((column) => intoBins(column, bins));
   const information = binned.map((column) => table.factors.map((factor) => mutualInformation(column, factor)));

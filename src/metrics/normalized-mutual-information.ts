@@ -9,8 +9,8 @@ import { contingency } from "./contingency";
  * @param labels the true class of each example, int32 [examples] or a list
  * @param clusters the cluster of each, numbered in any way
  */
-export function normalisedMutualInformation(labels: ClassLabels, clusters: ClassLabels): number {
-  const { counts, classSizes, clusterSizes, examples } = contingency("normalisedMutualInformation()", labels, clusters);
+export function normalizedMutualInformation(labels: ClassLabels, clusters: ClassLabels): number {
+  const { counts, classSizes, clusterSizes, examples } = contingency("normalizedMutualInformation()", labels, clusters);
   const entropies = entropy(classSizes, examples) + entropy(clusterSizes, examples);
   if (entropies === 0) return 1;
   const information = entropies - entropy(counts.flat(), examples);

@@ -1,11 +1,17 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkFinite, checkImagePair, checkRange } from "./image-pair";
+import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `peakSignalToNoise()`. */
 export interface PeakSignalToNoiseOptions {
   /** The distance of the brightest from the darkest possible pixel, above 0; defaults to 1. */
   range?: number;
 }
+
+const schema = optionsSchema<PeakSignalToNoiseOptions>({
+  range: positive.optional(),
+});
 
 /**
  * The peak signal-to-noise ratio of each image in decibels, 10 log₁₀(range² / mean squared error): higher is nearer, and ten decibels
@@ -19,15 +25,16 @@ export interface PeakSignalToNoiseOptions {
 export function peakSignalToNoise(
   images: tf.Tensor,
   references: tf.Tensor,
-  { range = 1 }: PeakSignalToNoiseOptions = {},
+  options: PeakSignalToNoiseOptions = {},
 ): Float32Array {
   const where = "peakSignalToNoise()";
+  checkOptions(where, schema, options);
+  const { range = 1 } = options;
   checkImagePair(where, images, references);
-  checkRange(where, range);
   const errors = tf.tidy(() => {
     const squares = tf.squaredDifference(images, references).reshape([images.shape[0] as number, -1]);
     return tf.mean(squares, 1).dataSync() as Float32Array;
   });
-  checkFinite(where, errors);
+  checkPixels(where, errors);
   return errors.map((error) => 10 * Math.log10(range ** 2 / error));
 }

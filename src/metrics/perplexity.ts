@@ -1,4 +1,7 @@
+import { sum } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** Options of `perplexity()`. */
@@ -10,6 +13,10 @@ export interface PerplexityOptions {
   average?: "words" | "documents";
 }
 
+const schema = optionsSchema<PerplexityOptions>({
+  average: oneOf("words", "documents").optional(),
+});
+
 /**
  * The perplexity per word of documents under a model: the number of equally probable words that would be as hard to guess.
  * From a lower bound on log p it is an upper bound.
@@ -18,11 +25,9 @@ export interface PerplexityOptions {
  * @param words the number of words of each document, [documents], whole numbers of at least 0 that are not all 0; documents
  *   without words are left out of the average over documents
  */
-export function perplexity(
-  logProbs: tf.Tensor,
-  words: tf.Tensor,
-  { average = "words" }: PerplexityOptions = {},
-): number {
+export function perplexity(logProbs: tf.Tensor, words: tf.Tensor, options: PerplexityOptions = {}): number {
+  checkOptions("perplexity()", schema, options);
+  const { average = "words" } = options;
   const nats = column("logProbs", logProbs, Number.isFinite, "finite numbers");
   const lengths = column("words", words, (n) => Number.isInteger(n) && n >= 0, "whole numbers of at least 0");
   if (nats.length !== lengths.length) {
@@ -32,9 +37,6 @@ export function perplexity(
       words.shape,
       `of shape [${nats.length}], one for each of logProbs`,
     );
-  }
-  if (average !== "words" && average !== "documents") {
-    throw new ArgumentError("perplexity()", "average", average, '"words" or "documents"');
   }
   const total = sum(lengths);
   if (total === 0)
@@ -59,5 +61,3 @@ function column(
   if (wrong !== undefined) throw new ArgumentError("perplexity()", name, wrong, accepted);
   return values;
 }
-
-const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);

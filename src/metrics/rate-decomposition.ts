@@ -1,3 +1,4 @@
+import { deviation, mean } from "d3-array";
 import type { Distribution } from "../distributions/distribution";
 import { kl } from "../distributions/kl";
 import { logSumExp } from "../distributions/log-sum-exp";
@@ -5,10 +6,12 @@ import { type Normal, normal } from "../distributions/normal";
 import { fullTensor } from "../distributions/parameters";
 import { pairwiseLogDensities } from "../objectives/pairwise-log-densities";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
+import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** What `rateDecomposition()` asks of a model. */
+/** What `rateDecomposition()` needs of a model. */
 export interface NormalEncodingModel {
   readonly prior: Distribution;
   encode(x: tf.Tensor): Normal;
@@ -40,7 +43,12 @@ export interface RateDecomposition extends RateParts {
   standardErrors: RateParts;
 }
 
-/** Examples encoded, or held against draws, at a time: together with the draws at a time they bound the memory. */
+const schema = optionsSchema<RateDecompositionOptions>({
+  samples: wholeNumber(2).optional(),
+  seed: seedRule.optional(),
+});
+
+/** How many examples are encoded or compared with draws at a time, and with how many draws: together they bound the memory. */
 const examplesPerBlock = 1000;
 const drawsPerBlock = 100;
 
@@ -55,23 +63,22 @@ const drawsPerBlock = 100;
 export function rateDecomposition(
   model: NormalEncodingModel,
   x: tf.Tensor,
-  { samples = 1000, seed = 0 }: RateDecompositionOptions = {},
+  options: RateDecompositionOptions = {},
 ): RateDecomposition {
   const where = "rateDecomposition()";
+  checkOptions(where, schema, options);
+  const { samples = 1000, seed = 0 } = options;
   const size = x instanceof tf.Tensor && !x.isDisposed && x.rank > 0 ? (x.shape[0] as number) : 0;
   if (!(size > 0)) throw new ArgumentError(where, "x", x, "a tensor with at least one example");
-  if (!(Number.isInteger(samples) && samples > 1)) {
-    throw new ArgumentError(where, "samples", samples, "a whole number of at least 2");
-  }
   return tf.tidy(() => {
-    const { blocks, mean, logVar, rate } = encodeAll(model, x, size);
+    const { blocks, means, logVars, rate } = encodeAll(model, x, size);
     const [choice, noise] = rng(seed).split(2) as [Rng, Rng];
     const sources = spread(choice, size, samples);
     const values: [number[], number[], number[]] = [[], [], []];
     for (let first = 0; first < samples; first += drawsPerBlock) {
       const indices = sources.slice(first, Math.min(drawsPerBlock, samples - first));
       const parts = tf.tidy(() => {
-        const own = normal({ mean: tf.gather(mean, indices), logVar: tf.gather(logVar, indices) });
+        const own = normal({ mean: tf.gather(means, indices), logVar: tf.gather(logVars, indices) });
         const z = own.sample(noise) as tf.Tensor2D;
         const { logAggregate, logMarginals } = aggregate(blocks, z, size);
         return [
@@ -116,7 +123,7 @@ function encodeAll(model: NormalEncodingModel, x: tf.Tensor, size: number) {
     rates += sum.dataSync()[0] as number;
   }
   const all = (name: "mean" | "logVar") => tf.concat(blocks.map(({ parameters }) => parameters[name] as tf.Tensor));
-  return { blocks, mean: all("mean"), logVar: all("logVar"), rate: rates / size };
+  return { blocks, means: all("mean"), logVars: all("logVar"), rate: rates / size };
 }
 
 /** `count` indices below `size`, in which all occur equally often or once more than others. */
@@ -147,7 +154,5 @@ interface Estimate {
 }
 
 function meanAndError(values: readonly number[]): Estimate {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+  return { mean: mean(values) as number, error: (deviation(values) as number) / Math.sqrt(values.length) };
 }

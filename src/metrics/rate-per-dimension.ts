@@ -3,7 +3,7 @@ import { klPerDimension } from "../distributions/kl";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** What `ratePerDimension()` asks of a model. */
+/** What `ratePerDimension()` needs of a model. */
 export interface EncodingModel {
   readonly prior: Distribution;
   encode(x: tf.Tensor): Distribution;

@@ -10,7 +10,7 @@ export type Positives = tf.Tensor1D | ArrayLike<number | boolean>;
 
 const numeric = ["float32", "int32", "bool"] as const;
 
-/** What is met at one threshold, going through the scores from the highest to the lowest. */
+/** The counts at one threshold, going through the scores from the highest to the lowest. */
 export interface RankedStep {
   /** A score that examples have; all examples with at least this score are flagged. */
   readonly threshold: number;

@@ -1,3 +1,5 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { checkedElsewhere } from "../runtime/rules";
 import type { tf } from "../runtime/tensorflow";
 import { checkCategorical, codesAndFactors, mean, topTwo, variance } from "./codes-and-factors";
 
@@ -17,11 +19,15 @@ export interface SeparatedAttributePredictability {
   predictability: number[][];
 }
 
+const schema = optionsSchema<SeparatedAttributePredictabilityOptions>({
+  categorical: checkedElsewhere.optional(),
+});
+
 /**
  * Separated attribute predictability, SAP (Kumar et al. 2018, section 3): how well each single dimension predicts each factor,
  * and by how much the best one is ahead of the next. 1 for one dimension in proportion to each factor, 0 for constant codes and
- * where two dimensions tell the same. It sees straight lines only: a dimension that bends with a factor scores lower than by
- * its information.
+ * where two dimensions predict equally well. It sees linear relations only: a dimension that depends on a factor nonlinearly scores
+ * lower than its information would.
  *
  * A factor with an order is predicted by linear regression: R². One without by the nearest class mean, trained and measured on
  * the same examples: the share of right answers, averaged over classes and scaled so that guessing is 0. (The paper does not
@@ -33,9 +39,11 @@ export interface SeparatedAttributePredictability {
 export function separatedAttributePredictability(
   codes: tf.Tensor2D,
   factors: tf.Tensor2D,
-  { categorical = [] }: SeparatedAttributePredictabilityOptions = {},
+  options: SeparatedAttributePredictabilityOptions = {},
 ): SeparatedAttributePredictability {
   const where = "separatedAttributePredictability()";
+  checkOptions(where, schema, options);
+  const { categorical = [] } = options;
   const table = codesAndFactors(where, codes, factors);
   checkCategorical(where, categorical, table.factors.length);
   const predictability = table.codes.map((code) =>

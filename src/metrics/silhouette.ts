@@ -20,7 +20,7 @@ const numbersPerStep = 4e6;
  * lies nearer to another cluster. An example that is alone in its cluster has 0. It asks for no classes. All pairs are compared: the
  * time grows with examples² · dimensions (10,000 codes of 10 dimensions: some seconds).
  *
- * @param points [examples, dimensions]
+ * @param points [examples, dimensions], float32 or int32
  * @param clusters the cluster of each, int32 [examples] or a list; two clusters at least, and fewer than examples
  */
 export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouette {
@@ -42,11 +42,12 @@ export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouet
   const values = tf.tidy(() => {
     const member = tf.oneHot(tf.tensor1d(place, "int32"), places.size).toFloat();
     const sizes = tf.sum(member, 0);
+    const all = points.toFloat() as tf.Tensor2D;
     const rows = Math.max(1, Math.floor(numbersPerStep / points.size));
     const parts: tf.Tensor1D[] = [];
     for (let from = 0; from < examples; from += rows) {
       const count = Math.min(rows, examples - from);
-      parts.push(tf.tidy(() => valuesOf(points, points.slice([from, 0], [count, -1]), member, sizes, from)));
+      parts.push(tf.tidy(() => valuesOf(all, all.slice([from, 0], [count, -1]), member, sizes, from)));
     }
     return tf.concat(parts).dataSync() as Float32Array;
   });

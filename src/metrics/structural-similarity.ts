@@ -1,7 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkSizes } from "../runtime/check-sizes";
+import { checkedElsewhere, positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkFinite, checkImagePair, checkRange } from "./image-pair";
+import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `structuralSimilarity()`. */
 export interface StructuralSimilarityOptions {
@@ -10,6 +12,11 @@ export interface StructuralSimilarityOptions {
   /** The distance of the brightest from the darkest possible pixel, above 0; defaults to 1. */
   range?: number;
 }
+
+const schema = optionsSchema<StructuralSimilarityOptions>({
+  imageShape: checkedElsewhere.optional(),
+  range: positive.optional(),
+});
 
 /** The window and the constants of the paper. */
 const [windowSize, windowStdDev, k1, k2] = [11, 1.5, 0.01, 0.03];
@@ -26,11 +33,12 @@ const [windowSize, windowStdDev, k1, k2] = [11, 1.5, 0.01, 0.03];
 export function structuralSimilarity(
   images: tf.Tensor,
   references: tf.Tensor,
-  { imageShape, range = 1 }: StructuralSimilarityOptions = {},
+  options: StructuralSimilarityOptions = {},
 ): Float32Array {
   const where = "structuralSimilarity()";
+  checkOptions(where, schema, options);
+  const { imageShape, range = 1 } = options;
   checkImagePair(where, images, references);
-  checkRange(where, range);
   const shape = imageShape ?? (images.shape.slice(1) as [number, number, number]);
   checkSizes(where, "imageShape", shape);
   const [height, width, channels] = shape;
@@ -50,19 +58,21 @@ export function structuralSimilarity(
       tf.Tensor4D,
       tf.Tensor4D,
     ];
-    const [meanX, meanY] = [local(x), local(y)];
-    const [varX, varY] = [tf.sub(local(tf.square(x)), tf.square(meanX)), tf.sub(local(tf.square(y)), tf.square(meanY))];
-    const covariance = tf.sub(local(tf.mul(x, y)), tf.mul(meanX, meanY));
+    // Variances are differences of squares: taken around each plane's mean, they do not lose their digits to an offset.
+    const [offsetX, offsetY] = [x, y].map((plane) => tf.mean(plane, [1, 2, 3], true)) as [tf.Tensor, tf.Tensor];
+    const [a, b] = [tf.sub(x, offsetX), tf.sub(y, offsetY)] as [tf.Tensor4D, tf.Tensor4D];
+    const variance = (plane: tf.Tensor4D) => tf.relu(tf.sub(local(tf.square(plane)), tf.square(local(plane))));
+    const difference = tf.sub(a, b) as tf.Tensor4D;
+    const [meanX, meanY] = [tf.add(local(a), offsetX), tf.add(local(b), offsetY)];
+    const meanDifference = tf.add(local(difference), tf.sub(offsetX, offsetY));
     const [c1, c2] = [(k1 * range) ** 2, (k2 * range) ** 2];
-    const brightness = tf.div(
-      tf.mul(tf.mul(meanX, meanY), 2).add(c1),
-      tf.add(tf.square(meanX), tf.square(meanY)).add(c1),
-    );
-    const structure = tf.div(tf.mul(covariance, 2).add(c2), tf.add(varX, varY).add(c2));
+    // (2 μx μy + c)/(μx² + μy² + c) = 1 − (μx − μy)²/(μx² + μy² + c), and likewise 1 − Var(x − y)/(Var x + Var y + c).
+    const brightness = tf.sub(1, tf.div(tf.square(meanDifference), tf.add(tf.square(meanX), tf.square(meanY)).add(c1)));
+    const structure = tf.sub(1, tf.div(variance(difference), tf.add(variance(a), variance(b)).add(c2)));
     const similarity = tf.mul(brightness, structure).reshape([images.shape[0] as number, -1]);
     return tf.mean(similarity, 1).dataSync() as Float32Array;
   });
-  checkFinite(where, values);
+  checkPixels(where, values);
   return values;
 }
 

@@ -138,6 +138,14 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     { inputs: ["x", "c"] },
   );
 
+  // One function, so that the estimator is compiled once.
+  const modelGiven = (part: tf.Tensor) => ({
+    prior: prior(part),
+    encode: (some: tf.Tensor) => encode(some, part),
+    // `z` holds several draws per example, one pass over the batch after the other.
+    decode: (z: tf.Tensor) => decode(z, repeatBatch(part, (z.shape[0] as number) / (part.shape[0] as number))),
+  });
+
   return {
     ...networks.model("conditionalVae", { ...options, priorNetwork, priorHead: false }),
     conditionShape: condition.shape,
@@ -170,13 +178,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     },
     async logLikelihood(x, c, sampling) {
       checkPair("logLikelihood()", x, c, likelihood.support);
-      const given = (partC: tf.Tensor) => ({
-        prior: prior(partC),
-        encode: (part: tf.Tensor) => encode(part, partC),
-        // `z` holds several draws per example, one pass over the batch after the other.
-        decode: (z: tf.Tensor) => decode(z, repeatBatch(partC, (z.shape[0] as number) / (partC.shape[0] as number))),
-      });
-      return logLikelihood(given, x, sampling, c);
+      return logLikelihood(modelGiven, x, sampling, c);
     },
     summary: () => summary(trainable(), { encoder, decoder, ...(priorNetwork ? { prior: priorNetwork } : {}) }),
     [displaySymbol]() {

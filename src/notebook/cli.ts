@@ -1,19 +1,20 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { budget } from "./failures";
 import { type Destination, parametrisedCopies, runAndWrite, type WrittenRun } from "./run-and-write";
 
 const usage = `Usage: elbo-lab run NOTEBOOK... [options]
 
-Runs each notebook from top to bottom on a fresh kernel. One that passes is written back with its outputs; one that
-fails is left as it was, and what it showed so far is kept in .artefacts/notebooks/.
+Runs each notebook from top to bottom on a fresh kernel. A notebook without errors is written back with its outputs; one
+that fails is left as it was, and what it showed so far is kept in .artefacts/notebooks/.
 
   -p NAME=value    gives a name in the cell tagged "parameters" another value (may be repeated);
                    the executed copy then goes to .artefacts/notebooks/ unless --inplace or --output says otherwise
   --output DIR     writes the executed notebooks to DIR
   --inplace        writes them over the originals (the default without -p)
-  --check          writes nothing
-  --timeout S      seconds that the cells of one notebook may take together (default ${budget.seconds})
+  --check          writes nothing, and applies the rules of this course: figures with alt text, at most 30 lines a cell,
+                   a small file, nothing on stderr, results within their bands; a late notebook gets a warning
+  --timeout S      seconds that the cells of one notebook may take together; the default is no limit, and with --check
+                   several times the time budget, which follows the speed of the machine
 
 Exit code: 0 all passed, 1 a notebook failed, 2 the command was wrong.`;
 
@@ -24,7 +25,7 @@ interface Command {
   notebooks: string[];
   to: Destination;
   parameters: Record<string, string>;
-  timeoutSeconds: number;
+  timeoutSeconds: number | undefined;
 }
 
 async function main(args: string[]): Promise<number> {
@@ -45,11 +46,12 @@ async function main(args: string[]): Promise<number> {
     try {
       const run = await runAndWrite(path, command.to, {
         parameters: command.parameters,
-        timeoutSeconds: command.timeoutSeconds,
+        courseRules: command.to === "nowhere",
+        ...(command.timeoutSeconds !== undefined && { timeoutSeconds: command.timeoutSeconds }),
         onCell: showProgress,
       });
       clearProgress();
-      console.log(report(run, command.timeoutSeconds));
+      console.log(report(run));
       if (run.failures.length > 0) failed += 1;
     } catch (error) {
       clearProgress();
@@ -70,7 +72,7 @@ function parse(args: string[]): Command {
       output: { type: "string" },
       inplace: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
-      timeout: { type: "string", default: String(budget.seconds) },
+      timeout: { type: "string" },
     },
   });
   const [verb, ...notebooks] = positionals;
@@ -78,8 +80,8 @@ function parse(args: string[]): Command {
   if (notebooks.length === 0) throw new UsageError("name at least one notebook");
   const chosen = [values.output !== undefined, values.inplace, values.check].filter(Boolean).length;
   if (chosen > 1) throw new UsageError("--output, --inplace and --check exclude each other");
-  const timeoutSeconds = Number(values.timeout);
-  if (!(timeoutSeconds > 0))
+  const timeoutSeconds = values.timeout === undefined ? undefined : Number(values.timeout);
+  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0))
     throw new UsageError(`--timeout must be a positive number of seconds, but got ${values.timeout}`);
   const parameters = Object.fromEntries(
     values.parameter.map((text) => {
@@ -98,19 +100,20 @@ function parse(args: string[]): Command {
 const slowestShown = 5;
 
 /** What a person wants to know of a run: its slowest cells, its total, and how it ended. */
-function report(run: WrittenRun, timeoutSeconds: number): string {
+function report(run: WrittenRun): string {
   const slowest = [...run.cells].sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
   const lines = slowest.map(({ cell, seconds, title }) => {
     const short = title.length > 70 ? `${title.slice(0, 69)}…` : title;
     return `  cell ${String(cell).padStart(3)}  ${seconds.toFixed(1).padStart(6)} s  ${short}`;
   });
-  const total = `${run.seconds.toFixed(1)} s of ${timeoutSeconds} s in ${run.cells.length} cells`;
+  const total = `${run.seconds.toFixed(1)} s in ${run.cells.length} cells`;
   lines.push(`  total     ${total}; kernel ready after ${run.startSeconds.toFixed(1)} s`);
   for (const { kind, cell, message } of run.failures) {
     lines.push(
       `  FAILED  ${cell === undefined ? "" : `cell ${cell} `}${message.replaceAll("\n", "\n          ")} [${kind}]`,
     );
   }
+  for (const warning of run.warnings) lines.push(`  WARNING  ${warning}`);
   if (run.failures.length === 0) lines.push("  passed");
   if (run.written !== undefined) {
     const what = run.failures.length === 0 ? "executed notebook" : "what it showed so far";

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { type CodeCell, hasTag, isRun, type Notebook, type Output } from "./nbformat";
 import { formatNotebook } from "./notebook-file";
-import { heldAgainst, type Results, readBands, resultsIn, resultsName } from "./results";
+import { bandFailures, type Results, readBands, resultsIn, resultsName } from "./results";
 
 /** What makes a notebook fail. */
 export type FailureKind =
@@ -13,7 +13,7 @@ export type FailureKind =
   | "stderr" // text on stderr in a cell that is not tagged allow-stderr
   | "unhandled-rejection" // an error that came after its cell was done
   | "figure" // a figure or picture without PNG or alt text
-  | "time" // over the time budget
+  | "time" // over the time limit
   | "size" // over the size budget
   | "cell-length" // a cell that is too long
   | "metric" // a result outside its band
@@ -28,10 +28,24 @@ export interface Failure {
   message: string;
 }
 
-/** What a notebook of the course may use. */
+/** What fails any notebook. The other kinds are rules of the course, which notebooks of other people need not keep. */
+const errors: ReadonlySet<FailureKind> = new Set([
+  "error",
+  "reply",
+  "no-reply",
+  "count",
+  "unhandled-rejection",
+  "time",
+  "kernel",
+]);
+
+/** Whether a failure is an error, and not only against the rules of the course. */
+export function isError({ kind }: Failure): boolean {
+  return errors.has(kind);
+}
+
+/** What a notebook of the course may use; for its time see `timeBudget()`. */
 export const budget = {
-  /** Seconds of all cells together. */
-  seconds: 90,
   /** Bytes of the file with its outputs. */
   bytes: 1_500_000,
   /** Lines of a code cell. */
@@ -39,8 +53,8 @@ export const budget = {
 } as const;
 
 /**
- * What is wrong with an executed notebook, as far as the document itself shows it: a run's result and a committed file
- * are held to the same list.
+ * What is wrong with an executed notebook, as far as the document itself shows it. The same list applies to the result of
+ * a run and to a committed file.
  * @param executed the number of cells that were to be executed; those behind a failure are not; defaults to all
  */
 export function failuresIn(notebook: Notebook, executed = notebook.cells.length): Failure[] {
@@ -66,14 +80,14 @@ export function failuresIn(notebook: Notebook, executed = notebook.cells.length)
   return failures;
 }
 
-/** What is wrong with the results that a notebook shows, held against the bands kept beside it. */
+/** What is wrong with the results that a notebook shows, compared with the bands kept beside it. */
 export function resultFailures(notebook: Notebook, path: string): Failure[] {
   let results: Results | undefined;
   try {
     results = resultsIn(notebook, resultsName(path));
     const leaks = (results?.rows ?? []).filter((row) => row.tensorsLeaked !== 0);
     return [
-      ...heldAgainst(results, readBands(path)).map((message): Failure => ({ kind: "metric", message })),
+      ...bandFailures(results, readBands(path)).map((message): Failure => ({ kind: "metric", message })),
       ...leaks.map((row): Failure => {
         return { kind: "leak", message: `${row.tensorsLeaked} tensors leaked by "${row.name}" (seed ${row.seed})` };
       }),

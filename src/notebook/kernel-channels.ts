@@ -1,6 +1,6 @@
 import { Dealer, Request, Subscriber } from "zeromq";
-import type { Connection } from "./connection-file";
-import { decodeMessage, encodeMessage, type JupyterMessage } from "./jupyter-message";
+import { type Connection, socketAddress } from "../jupyter/connection-file";
+import { createSign, decodeMessage, encodeMessage, type WireMessage } from "../jupyter/wire-message";
 
 /** The channels a client sends requests on. */
 export type RequestChannel = "shell" | "control" | "stdin";
@@ -9,7 +9,7 @@ export type Channel = RequestChannel | "iopub";
 
 /** The client's ends of a kernel's sockets. */
 export interface KernelChannels {
-  send(channel: RequestChannel, message: JupyterMessage): Promise<void>;
+  send(channel: RequestChannel, message: WireMessage): Promise<void>;
   /** Whether the heartbeat socket echoes within the time. A kernel busy with synchronous code does not. */
   heartbeat(timeoutSeconds: number): Promise<boolean>;
   close(): void;
@@ -22,11 +22,12 @@ export interface KernelChannels {
 export function openChannels(
   connection: Connection,
   session: string,
-  onMessage: (channel: Channel, message: JupyterMessage) => void,
+  onMessage: (channel: Channel, message: WireMessage) => void,
   onInvalid: (error: Error) => void,
 ): KernelChannels {
-  const address = (port: number) => `${connection.transport}://${connection.ip}:${port}`;
-  // A kernel recognises by the routing id that shell and stdin belong to the same client.
+  const address = (port: number) => socketAddress(connection, port);
+  const sign = createSign(connection.signature_scheme, connection.key);
+  // A kernel recognizes by the routing id that shell and stdin belong to the same client.
   const dealer = () => new Dealer({ routingId: session, linger: 0, reconnectInterval: 20, ...unlimited });
   const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
   const iopub = new Subscriber({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 });
@@ -38,9 +39,9 @@ export function openChannels(
 
   const receive = async (channel: Channel, socket: Dealer | Subscriber) => {
     for await (const frames of socket) {
-      let message: JupyterMessage;
+      let message: WireMessage;
       try {
-        message = decodeMessage(frames, connection.key);
+        message = decodeMessage(frames, sign);
       } catch (error) {
         onInvalid(error as Error);
         continue;
@@ -59,7 +60,7 @@ export function openChannels(
   };
   return {
     send(channel, message) {
-      const sent = queues[channel].then(() => sockets[channel].send(encodeMessage(message, connection.key)));
+      const sent = queues[channel].then(() => sockets[channel].send(encodeMessage(message, sign)));
       queues[channel] = sent.catch(() => undefined);
       return sent;
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type ConnectionFile, createConnectionFile } from "./connection-file";
-import { type JupyterMessage, newMessage } from "./jupyter-message";
+import { type ConnectionFile, createConnectionFile } from "../jupyter/create-connection-file";
+import { createMessage, type WireMessage } from "../jupyter/wire-message";
 import { type Channel, type KernelChannels, openChannels, type RequestChannel } from "./kernel-channels";
 import { type KernelProcess, startKernelProcess } from "./kernel-process";
 import { Deferred, settles, within } from "./timing";
@@ -13,7 +13,7 @@ export interface KernelOptions {
   cwd: string;
   /** Added to this process's environment; defaults to nothing. */
   env?: Record<string, string>;
-  /** Seconds until the kernel must answer; defaults to 60. */
+  /** Seconds until the kernel must answer, also on a machine that is busy; defaults to 180. */
   startTimeoutSeconds?: number;
   /** How it wants to be interrupted (`interrupt_mode` of the kernelspec); defaults to "signal". */
   interruptMode?: "signal" | "message";
@@ -30,7 +30,7 @@ export interface ExecuteOptions {
   /** Expressions to evaluate after the code; defaults to none. */
   userExpressions?: Record<string, string>;
   /** Called with each iopub message of this cell as it comes, also with those that come after it is done. */
-  onMessage?: (message: JupyterMessage) => void;
+  onMessage?: (message: WireMessage) => void;
   /** Answers the cell's requests for input. Without it the kernel is told that there is no one to ask. */
   onInput?: (prompt: string, password: boolean) => string | Promise<string>;
 }
@@ -39,11 +39,11 @@ export interface ExecuteOptions {
 export interface Execution {
   readonly requestId: string;
   /** The reply on the shell channel. */
-  readonly reply: Promise<JupyterMessage>;
+  readonly reply: Promise<WireMessage>;
   /** The `idle` status: every message of the cell itself has arrived. */
   readonly idle: Promise<void>;
   /** Both of them: the reply, and all messages so far. */
-  readonly done: Promise<{ reply: JupyterMessage; messages: JupyterMessage[] }>;
+  readonly done: Promise<{ reply: WireMessage; messages: WireMessage[] }>;
 }
 
 /** The kernel's process ended while something was expected of it. */
@@ -53,9 +53,9 @@ export class KernelDiedError extends Error {
 
 /** A request that has been sent, and what has come back of it. Late outputs still find their `onMessage`. */
 interface Sent {
-  reply: Deferred<JupyterMessage>;
+  reply: Deferred<WireMessage>;
   idle: Deferred<void>;
-  messages: JupyterMessage[];
+  messages: WireMessage[];
   onMessage: ExecuteOptions["onMessage"];
   onInput: ExecuteOptions["onInput"];
 }
@@ -80,7 +80,7 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
   }
   const client = new KernelClient(started, file, options.interruptMode ?? "signal");
   try {
-    await client.ready(options.startTimeoutSeconds ?? 60);
+    await client.ready(options.startTimeoutSeconds ?? 180);
   } catch (error) {
     await client.kill();
     throw error;
@@ -102,7 +102,7 @@ export class KernelClient {
   readonly #interruptMode: "signal" | "message";
   readonly #channels: KernelChannels;
   readonly #sent = new Map<string, Sent>();
-  readonly #watchers = new Set<(channel: Channel, message: JupyterMessage) => void>();
+  readonly #watchers = new Set<(channel: Channel, message: WireMessage) => void>();
 
   constructor(kernelProcess: KernelProcess, file: ConnectionFile, interruptMode: "signal" | "message") {
     this.process = kernelProcess;
@@ -155,19 +155,19 @@ export class KernelClient {
     type: string,
     content: Record<string, unknown> = {},
     options: { channel?: "shell" | "control"; timeoutSeconds?: number } = {},
-  ): Promise<JupyterMessage> {
-    const { channel = "shell", timeoutSeconds = 10 } = options;
+  ): Promise<WireMessage> {
+    const { channel = "shell", timeoutSeconds = 60 } = options;
     const { reply } = this.#post(channel, type, content, {});
     return within(reply, timeoutSeconds, `no reply to ${type} within ${timeoutSeconds} s`);
   }
 
   /** Sends a message as it is, for what no other method here would send. */
-  send(channel: RequestChannel, message: JupyterMessage): Promise<void> {
+  send(channel: RequestChannel, message: WireMessage): Promise<void> {
     return this.#channels.send(channel, message);
   }
 
   /** Calls `watcher` with every message that arrives; the function returned ends it. */
-  watch(watcher: (channel: Channel, message: JupyterMessage) => void): () => void {
+  watch(watcher: (channel: Channel, message: WireMessage) => void): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
   }
@@ -205,7 +205,7 @@ export class KernelClient {
   }
 
   #post(channel: RequestChannel, type: string, content: Record<string, unknown>, options: ExecuteOptions): Execution {
-    const message = newMessage(type, content, this.session);
+    const message = createMessage(type, content, this.session);
     const sent: Sent = {
       reply: new Deferred(),
       idle: new Deferred(),
@@ -222,9 +222,9 @@ export class KernelClient {
     return { requestId: message.header.msg_id, reply, idle, done };
   }
 
-  #receive(channel: Channel, message: JupyterMessage): void {
+  #receive(channel: Channel, message: WireMessage): void {
     for (const watcher of this.#watchers) watcher(channel, message);
-    const sent = this.#sent.get(message.parent_header.msg_id ?? "");
+    const sent = this.#sent.get(message.parent.msg_id ?? "");
     if (sent === undefined) return; // another client's, or the kernel's own
     if (channel === "iopub") {
       sent.messages.push(message);
@@ -237,11 +237,10 @@ export class KernelClient {
     }
   }
 
-  async #answerInput(request: JupyterMessage, sent: Sent): Promise<void> {
+  async #answerInput(request: WireMessage, sent: Sent): Promise<void> {
     const { prompt, password } = request.content;
     const value = (await sent.onInput?.(String(prompt ?? ""), password === true)) ?? "";
-    const answer = newMessage("input_reply", { status: "ok", value }, this.session);
-    answer.parent_header = request.header;
+    const answer = createMessage("input_reply", { status: "ok", value }, this.session, request);
     await this.#channels.send("stdin", answer);
   }
 

@@ -1,4 +1,4 @@
-import type { JupyterMessage } from "./jupyter-message";
+import type { WireMessage } from "../jupyter/wire-message";
 import type { CodeCell, Output } from "./nbformat";
 
 type DisplayOutput = Extract<Output, { data: unknown }>;
@@ -13,7 +13,7 @@ export class OutputCollector {
   readonly #waiting = new Set<CodeCell>();
 
   /** Takes one message that belongs to `cell`; messages that are no output are left alone. */
-  add(cell: CodeCell, message: JupyterMessage): void {
+  add(cell: CodeCell, message: WireMessage): void {
     const content = message.content as Record<string, never>;
     switch (message.header.msg_type) {
       case "stream":

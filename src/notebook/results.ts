@@ -65,7 +65,7 @@ export function resultsIn(notebook: Notebook, name: string): Results | undefined
 }
 
 /** What is wrong with these results, one sentence each; nothing when every metric lies in its band. */
-export function heldAgainst(results: Results | undefined, bands: Bands | undefined): string[] {
+export function bandFailures(results: Results | undefined, bands: Bands | undefined): string[] {
   const wrong: string[] = [];
   const rows = results?.rows ?? [];
   for (const row of rows) {

@@ -1,27 +1,36 @@
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
-import { budget, type Failure, failuresIn, resultFailures } from "./failures";
-import type { JupyterMessage } from "./jupyter-message";
+import type { WireMessage } from "../jupyter/wire-message";
+import { type Failure, failuresIn, isError, resultFailures } from "./failures";
 import { type Execution, type KernelClient, startKernel } from "./kernel-client";
 import { type CodeCell, hasTag, isRun, type Notebook, withoutOutputs } from "./nbformat";
-import { normalise } from "./normalise";
+import { normalize } from "./normalize";
 import { readNotebook } from "./notebook-file";
 import { OutputCollector } from "./outputs";
 import { setParameters } from "./parameters";
 import { kernelCommand, projectOf } from "./project";
+import { type TimeBudget, timeBudget } from "./time-budget";
 import { TimeoutError, within } from "./timing";
 
 /** How a notebook is run. */
 export interface RunOptions {
   /** Values for names in the cell tagged `parameters`, as text; see `setParameters`. Defaults to none. */
   parameters?: Readonly<Record<string, string>>;
-  /** Seconds for all cells together, the kernel's start not counted; defaults to 90. */
+  /**
+   * Whether the notebook must keep the rules of the course: alt text, short cells, a small file, a clean stderr, results
+   * within their bands, and the course's time budget. Defaults to false: only errors fail a notebook.
+   */
+  courseRules?: boolean;
+  /**
+   * Seconds for all cells together, the kernel's start not counted. Defaults to no limit; with the rules of the course, to
+   * several times the time budget, and a notebook that is over the budget gets a warning.
+   */
   timeoutSeconds?: number;
   /** Seconds for one cell; defaults to what is left of the notebook's. */
   cellTimeoutSeconds?: number;
-  /** Seconds a cell gets to stop after an interrupt, and the kernel to end when asked, before a kill; defaults to 5. */
+  /** Seconds a cell gets to stop after an interrupt, and the kernel to end when asked, before a kill; defaults to 30. */
   graceSeconds?: number;
-  /** Seconds that the `idle` status may come after the reply; defaults to 10. */
+  /** Seconds that the `idle` status may come after the reply; defaults to 60. */
   idleSeconds?: number;
   /** The kernel's command, with `{connection_file}`; defaults to this package's kernel. */
   command?: readonly string[];
@@ -38,13 +47,15 @@ export interface CellRun {
   title: string;
 }
 
-/** What came of a notebook. */
+/** The result of running a notebook. */
 export interface NotebookRun {
   path: string;
-  /** With outputs, execution counts and normalised metadata; up to the failure when there was one. */
+  /** With outputs, execution counts and normalized metadata; up to the failure when there was one. */
   notebook: Notebook;
   /** Why it failed; empty when it passed. */
   failures: Failure[];
+  /** What a person should know although it passed: that it was late. */
+  warnings: string[];
   cells: CellRun[];
   /** Seconds of all cells. */
   seconds: number;
@@ -65,22 +76,33 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   checkLanguage(original, path);
   const notebook = withoutOutputs(await setParameters(original, options.parameters ?? {}));
   const folder = dirname(resolve(path));
-  const run = new Run(notebook, options);
+  const { courseRules = false } = options;
+  const time = courseRules && options.timeoutSeconds === undefined ? await timeBudget() : undefined;
+  const run = new Run(notebook, { ...options, ...(time && { timeoutSeconds: time.limitSeconds }) });
   await run.execute(options.command ?? kernelCommand(), folder);
 
-  const finished = normalise(notebook, projectOf(folder));
-  const failures = run.failuresWith(failuresIn(finished, run.executed));
+  const finished = normalize(notebook, projectOf(folder));
+  const found = run.failuresWith(failuresIn(finished, run.executed));
+  const failures = courseRules ? found : found.filter(isError);
   // With other parameters the numbers are others: bands hold for the notebook as it is committed.
   const complete = failures.length === 0 && Object.keys(options.parameters ?? {}).length === 0;
-  if (complete) failures.push(...resultFailures(finished, path));
+  if (courseRules && complete) failures.push(...resultFailures(finished, path));
   return {
     path,
     notebook: finished,
     failures,
+    warnings: time === undefined ? [] : lateness(path, run.seconds, time),
     cells: run.cells,
     seconds: run.seconds,
     startSeconds: run.startSeconds,
   };
+}
+
+function lateness(path: string, seconds: number, time: TimeBudget): string[] {
+  if (seconds <= time.seconds) return [];
+  const took = `${basename(path)} took ${seconds.toFixed(1)} s`;
+  const reference = `where the reference workload takes ${time.referenceSeconds.toFixed(1)} s`;
+  return [`${took}, more than its budget of ${time.seconds.toFixed(1)} s on a machine ${reference}`];
 }
 
 /** One notebook on its kernel. */
@@ -103,7 +125,7 @@ class Run {
   }
 
   get #graceSeconds(): number {
-    return this.#options.graceSeconds ?? 5;
+    return this.#options.graceSeconds ?? 30;
   }
 
   async execute(command: readonly string[], folder: string): Promise<void> {
@@ -128,7 +150,7 @@ class Run {
     }
   }
 
-  /** The run's own failures and those of the document, each told once. */
+  /** The run's own failures and those of the document, each listed once. */
   failuresWith(documentFailures: readonly Failure[]): Failure[] {
     const late = [...this.#late].map(
       ([cell, message]): Failure => ({ kind: "unhandled-rejection", cell, message: `after it was done: ${message}` }),
@@ -171,11 +193,11 @@ class Run {
       this.#failures.push({ kind, cell: number, message });
       return false;
     };
-    let reply: JupyterMessage | undefined;
+    let reply: WireMessage | undefined;
     try {
       reply = await this.#replyInTime(kernel, execution, failed);
       if (reply === undefined) return false;
-      await within(execution.idle, this.#options.idleSeconds ?? 10, "was answered, but the idle status never came");
+      await within(execution.idle, this.#options.idleSeconds ?? 60, "was answered, but the idle status never came");
     } catch (error) {
       return failed("no-reply", (error as Error).message);
     }
@@ -199,13 +221,13 @@ class Run {
     kernel: KernelClient,
     execution: Execution,
     failed: (kind: Failure["kind"], message: string) => boolean,
-  ): Promise<JupyterMessage | undefined> {
-    const { timeoutSeconds = budget.seconds, cellTimeoutSeconds = Number.POSITIVE_INFINITY } = this.#options;
+  ): Promise<WireMessage | undefined> {
+    const { timeoutSeconds = Number.POSITIVE_INFINITY, cellTimeoutSeconds = Number.POSITIVE_INFINITY } = this.#options;
     const left = Math.max(0, timeoutSeconds - this.seconds);
     const late =
       cellTimeoutSeconds < left
         ? `took more than the ${cellTimeoutSeconds} s that a cell may take`
-        : `was running when the notebook's ${timeoutSeconds} s were over`;
+        : `was running when the notebook's ${Math.round(timeoutSeconds)} s were over`;
     try {
       return await within(execution.reply, Math.min(left, cellTimeoutSeconds), late);
     } catch (error) {

@@ -1,5 +1,9 @@
-/** Rejects with an error of this message when the promise does not settle in time. */
+/** The longest time (ms) that a timer of Node can wait. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Rejects with an error of this message when the promise does not settle in time; `Infinity` is no limit. */
 export function within<T>(promise: Promise<T>, seconds: number, message: string): Promise<T> {
+  if (seconds * 1000 > longestTimer) return promise;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TimeoutError(message)), seconds * 1000);
@@ -15,12 +19,12 @@ export function settles(promise: Promise<unknown>, seconds: number): Promise<boo
   );
 }
 
-/** Something took longer than it was given. */
+/** Something took longer than its limit. */
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** A promise with its handles; `Promise.withResolvers` needs Node 22. A rejection nobody awaits is no accident here. */
+/** A promise with its handles; `Promise.withResolvers` needs Node 22. A rejection that nobody awaits is no accident here. */
 export class Deferred<T> {
   resolve!: (value: T) => void;
   reject!: (error: Error) => void;

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** How a minibatch stands for the whole data set in an estimate of q(z). */
+/** How a minibatch represents the whole data set in an estimate of q(z). */
 export type AggregateEstimator = "weighted" | "stratified";
 
 const estimators: readonly AggregateEstimator[] = ["weighted", "stratified"];
@@ -30,11 +30,11 @@ export function aggregateLogWeights(batch: number, examples: number, estimator: 
   }
   // Minibatch weighted sampling, Chen et al. 2018, appendix C.1: w = 1/(N B). Biased: a lower bound on log q(z) on average.
   if (estimator === "weighted") return tf.fill([1, 1], -Math.log(examples * batch));
-  // A draw of which nothing but its own example is known.
+  // For a draw with only its own example.
   if (batch === 1) return tf.zeros([1, 1]);
   // Minibatch stratified sampling, appendix C.2 with M = B − 1: 1/N for the example that gave the draw, (N − M)/(N M) for one
   // of the others, 1/M for the rest. Row i belongs to draw i, so 1/N is the diagonal, and the special other is its right-hand
-  // neighbor, round the corner in the last row.
+  // neighbor, which is the first column in the last row.
   const others = batch - 1;
   const special = Math.log((examples - others) / (examples * others));
   return tf.tidy(() => {

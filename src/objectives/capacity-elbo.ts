@@ -7,7 +7,7 @@ import type { ElboTerms } from "./elbo";
 /** Terms and weights of `capacityElbo()`. */
 export interface CapacityElboOptions<D extends PerExample = PerExample, R extends PerExample = PerExample>
   extends ElboTerms<D, R> {
-  /** γ ≥ 0, how strongly the rate is held at the capacity */
+  /** γ ≥ 0, how strongly the rate is pulled toward the capacity */
   gamma: Weight;
   /** C ≥ 0, the rate wanted for each example, in nats; usually raised during training */
   capacity: Weight;

@@ -1,13 +1,19 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkValue } from "../runtime/check-value";
+import { accepts } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** A number, or a scalar tensor for a weight that changes from step to step in a compiled function. */
 export type Weight = number | tf.Scalar;
 
+const isScalar = (value: unknown): boolean => value instanceof tf.Tensor && value.rank === 0;
+
 /** Checks that a weight is a finite number of at least 0, or a scalar tensor (whose value is not read). */
 export function checkWeight(where: string, name: string, weight: Weight): void {
-  if (typeof weight === "number" ? weight >= 0 && weight < Number.POSITIVE_INFINITY : isScalar(weight)) return;
-  throw new ArgumentError(where, name, weight, "a finite number of at least 0, or a scalar tensor");
+  checkValue(where, name, weight, weightRule);
 }
 
-const isScalar = (value: unknown): boolean => value instanceof tf.Tensor && value.rank === 0;
+/** The same in a schema of options. */
+export const weightRule = accepts<Weight>(
+  (weight) => (typeof weight === "number" ? weight >= 0 && weight < Number.POSITIVE_INFINITY : isScalar(weight)),
+  "a finite number of at least 0, or a scalar tensor",
+);

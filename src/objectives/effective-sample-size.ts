@@ -3,8 +3,8 @@ import { tf } from "../runtime/tensorflow";
 import { checkLogWeights } from "./log-weights";
 
 /**
- * How many equally weighted draws the importance weights are worth, (Σ w)²/Σ w², between 1 and k: Kong 1992. Weights that are
- * all 0 are worth none.
+ * How many equally weighted draws the importance weights are worth, (Σ w)²/Σ w², between 1 and k: Kong 1992. For
+ * weights that are all 0 it is 0.
  *
  * @param logWeights [k, batch], nats
  * @returns [batch], draws

@@ -3,9 +3,9 @@ import { tf } from "../runtime/tensorflow";
 import { checkTerms } from "./check-terms";
 
 /**
- * What a variational autoencoder says of a batch, in nats per example.
+ * The two terms of a variational autoencoder for a batch, in nats per example.
  *
- * The type parameters are there for the compiler alone: tfjs functions return whatever tensor type is expected of them
+ * The type parameters exist for the compiler alone: tfjs functions return whatever tensor type is expected of them
  * (`tf.mean(x)` would pass for a `PerExample`), except where the expected type is a parameter.
  */
 export interface ElboTerms<D extends PerExample = PerExample, R extends PerExample = PerExample> {

@@ -1,8 +1,10 @@
 import { type PerExample, perExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf, wholeNumber } from "../runtime/rules";
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
-import { checkWeight, type Weight } from "./check-weight";
+import { type Weight, weightRule } from "./check-weight";
 
 /** Options of `freeBits()`. */
 export interface FreeBitsOptions {
@@ -17,6 +19,12 @@ export interface FreeBitsOptions {
   compare?: "batch" | "example";
 }
 
+const schema = optionsSchema<FreeBitsOptions>({
+  floor: weightRule,
+  groups: wholeNumber().optional(),
+  compare: oneOf("batch", "example").optional(),
+});
+
 /**
  * The rate with free bits, Σⱼ max(λ, KLⱼ): a group that costs less than λ has no pull toward the prior.
  * Kingma et al. 2016, equation 15 and appendix C.8.
@@ -27,8 +35,9 @@ export interface FreeBitsOptions {
  * @param rates KL of each latent dimension, [batch, D], nats, as `klPerDimension` gives it
  * @returns [batch], nats
  */
-export function freeBits(rates: tf.Tensor, { floor, groups, compare = "batch" }: FreeBitsOptions): PerExample {
-  checkWeight("freeBits()", "floor", floor);
+export function freeBits(rates: tf.Tensor, options: FreeBitsOptions): PerExample {
+  checkOptions("freeBits()", schema, options);
+  const { floor, groups, compare = "batch" } = options;
   if (!(rates instanceof tf.Tensor && rates.rank === 2 && rates.dtype === "float32" && rates.size > 0)) {
     throw new ArgumentError(
       "freeBits()",
@@ -37,12 +46,9 @@ export function freeBits(rates: tf.Tensor, { floor, groups, compare = "batch" }:
       "a float32 tensor of shape [batch, D], with at least 1 of each",
     );
   }
-  if (compare !== "batch" && compare !== "example") {
-    throw new ArgumentError("freeBits()", "compare", compare, '"batch" or "example"');
-  }
   const [batch = 0, dimensions = 0] = rates.shape;
   const count = groups ?? dimensions;
-  if (!(Number.isInteger(count) && count > 0 && dimensions % count === 0)) {
+  if (dimensions % count !== 0) {
     throw new ArgumentError("freeBits()", "groups", count, `a whole number that divides D = ${dimensions}`);
   }
   return tf.tidy(() => {

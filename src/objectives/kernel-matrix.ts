@@ -1,4 +1,5 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { accepts, oneOf, type Rule } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
 /** The kernel that compares two points. */
@@ -15,6 +16,16 @@ export interface KernelOptions {
   scales?: readonly number[];
 }
 
+/** The rules of `KernelOptions`, for the schemas of what takes them. */
+export const kernelRules: { readonly [Name in keyof KernelOptions]-?: Rule } = {
+  kernel: oneOf("gaussian", "inverseMultiquadratic").optional(),
+  scales: accepts<readonly number[]>(
+    (scales) =>
+      Array.isArray(scales) && scales.length > 0 && scales.every((s) => s > 0 && s < Number.POSITIVE_INFINITY),
+    "finite numbers above 0, at least one",
+  ).optional(),
+};
+
 export const defaultScales: readonly number[] = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 const kernels = {
@@ -23,8 +34,8 @@ const kernels = {
 };
 
 /**
- * k(xᵢ, yⱼ) for all pairs: [n, m], the number of scales where xᵢ = yⱼ. `x` and `y` may share an offset of any size: what they
- * are compared around is taken away first, since |x|² + |y|² − 2 x·y would lose it to rounding.
+ * k(xᵢ, yⱼ) for all pairs: [n, m], the number of scales where xᵢ = yⱼ. The squared distances are sums of squared differences:
+ * |x|² + |y|² − 2 x·y would lose small distances to rounding wherever one point is far from the others, or all are far from 0.
  *
  * @param x [n, d]
  * @param y [m, d]
@@ -35,26 +46,30 @@ export function kernelMatrix(
   { kernel = "inverseMultiquadratic", scales = defaultScales }: KernelOptions = {},
 ): tf.Tensor2D {
   return tf.tidy(() => {
-    const center = tf.mean(y, 0, true);
-    const [a, b] = [tf.sub(x, center), tf.sub(y, center)];
-    const squares = tf.relu(
-      tf.sub(
-        tf.add(tf.sum(tf.square(a), 1, true), tf.reshape(tf.sum(tf.square(b), 1), [1, -1])),
-        tf.mul(tf.matMul(a, b, false, true), 2),
-      ),
-    );
+    const squares = squaredDistances(x, y);
     const dimension = x.shape[1];
     return tf.addN(scales.map((scale) => kernels[kernel](squares, 2 * dimension * scale))) as tf.Tensor2D;
   });
 }
 
-/** Checks two samples of points, at least two each, and the kernel. */
-export function checkSamples(
-  where: string,
-  x: tf.Tensor2D,
-  y: tf.Tensor2D,
-  { kernel = "inverseMultiquadratic", scales = defaultScales }: KernelOptions,
-): void {
+/** Numbers of the largest tensor of a step, 16 MB. */
+const numbersPerStep = 4e6;
+
+/** Σ (xᵢ − yⱼ)² over the coordinates, [n, m], for some rows of x at a time. */
+function squaredDistances(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D {
+  const [[n, d], m] = [x.shape, y.shape[0]];
+  const rows = Math.max(1, Math.floor(numbersPerStep / (m * d)));
+  // The coordinates lead, so that the sum over them runs over whole matrices.
+  const columns = tf.expandDims(tf.transpose(y), 1);
+  const parts = Array.from({ length: Math.ceil(n / rows) }, (_, i) => {
+    const part = rows >= n ? x : tf.slice(x, [i * rows, 0], [Math.min(rows, n - i * rows), d]);
+    return tf.sum(tf.square(tf.sub(tf.expandDims(tf.transpose(part), 2), columns)), 0) as tf.Tensor2D;
+  });
+  return parts.length === 1 ? (parts[0] as tf.Tensor2D) : tf.concat(parts);
+}
+
+/** Checks two samples of points, at least two each. */
+export function checkSamples(where: string, x: tf.Tensor2D, y: tf.Tensor2D): void {
   for (const [name, points] of Object.entries({ x, y })) {
     const fits = points instanceof tf.Tensor && !points.isDisposed && points.rank === 2 && points.dtype === "float32";
     if (!(fits && points.shape[0] >= 2 && points.shape[1] >= 1)) {
@@ -62,12 +77,6 @@ export function checkSamples(
     }
   }
   if (x.shape[1] !== y.shape[1]) {
-    throw new ArgumentError(where, "y", y, `points of ${x.shape[1]} numbers, as x has them`);
-  }
-  if (!Object.hasOwn(kernels, kernel)) {
-    throw new ArgumentError(where, "kernel", kernel, '"gaussian" or "inverseMultiquadratic"');
-  }
-  if (!(Array.isArray(scales) && scales.length > 0 && scales.every((s) => s > 0 && s < Number.POSITIVE_INFINITY))) {
-    throw new ArgumentError(where, "scales", scales, "finite numbers above 0, at least one");
+    throw new ArgumentError(where, "y", y, `points of ${x.shape[1]} numbers, like those of x`);
   }
 }

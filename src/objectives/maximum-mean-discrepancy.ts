@@ -1,15 +1,21 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { checkSamples, defaultScales, type KernelOptions, kernelMatrix } from "./kernel-matrix";
+import { checkSamples, defaultScales, type KernelOptions, kernelMatrix, kernelRules } from "./kernel-matrix";
 
 /** Options of `maximumMeanDiscrepancy()`. */
 export interface MaximumMeanDiscrepancyOptions extends KernelOptions {
   /**
-   * `"unbiased"` leaves out the pairs of a point with itself: 0 on average where x and y have one distribution, hence
+   * `"unbiased"` leaves out the pairs of a point with itself: it is 0 on average where x and y have one distribution, hence
    * sometimes negative. `"biased"` keeps them, and is never negative. Defaults to "unbiased".
    */
   estimator?: "unbiased" | "biased";
 }
+
+const schema = optionsSchema<MaximumMeanDiscrepancyOptions>({
+  ...kernelRules,
+  estimator: oneOf("unbiased", "biased").optional(),
+});
 
 /**
  * The squared maximum mean discrepancy of two samples, a distance between the distributions they come from: Gretton et al.
@@ -26,11 +32,9 @@ export function maximumMeanDiscrepancy(
   y: tf.Tensor2D,
   options: MaximumMeanDiscrepancyOptions = {},
 ): tf.Scalar {
-  checkSamples("maximumMeanDiscrepancy()", x, y, options);
+  checkOptions("maximumMeanDiscrepancy()", schema, options);
+  checkSamples("maximumMeanDiscrepancy()", x, y);
   const { estimator = "unbiased", scales = defaultScales } = options;
-  if (estimator !== "unbiased" && estimator !== "biased") {
-    throw new ArgumentError("maximumMeanDiscrepancy()", "estimator", estimator, '"unbiased" or "biased"');
-  }
   return tf.tidy(() => {
     const within = (points: tf.Tensor2D): tf.Tensor => {
       const [n] = points.shape;

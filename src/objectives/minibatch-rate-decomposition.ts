@@ -1,12 +1,15 @@
 import { logSumExp } from "../distributions/log-sum-exp";
 import type { Normal } from "../distributions/normal";
+import { tensorRule } from "../distributions/parameters";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { accepts, oneOf, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { type AggregateEstimator, aggregateLogWeights, checkAggregate } from "./aggregate-log-weights";
+import { type AggregateEstimator, aggregateLogWeights } from "./aggregate-log-weights";
 import { pairwiseLogDensities } from "./pairwise-log-densities";
 
-/** What `minibatchRateDecomposition()` is told of a minibatch. */
+/** A minibatch for `minibatchRateDecomposition()`. */
 export interface MinibatchRateOptions<R extends PerExample = PerExample> {
   /** q(z | x) of the minibatch, over [latent]. */
   posterior: Normal;
@@ -16,7 +19,7 @@ export interface MinibatchRateOptions<R extends PerExample = PerExample> {
   rate: R;
   /** N, the number of examples of the data set that the minibatch was taken from, without replacement. */
   examples: number;
-  /** How the minibatch stands for the data set; defaults to "weighted". */
+  /** How the minibatch represents the data set; defaults to "weighted". */
   estimator?: AggregateEstimator;
 }
 
@@ -30,13 +33,24 @@ export interface MinibatchRateParts {
   readonly dimensionWiseKl: PerExample;
 }
 
+const schema = optionsSchema<MinibatchRateOptions>({
+  posterior: accepts<Normal>(
+    (q) => (q as Normal | undefined)?.family === "normal",
+    "a normal distribution over [latent]",
+  ),
+  z: tensorRule,
+  rate: tensorRule,
+  examples: wholeNumber(),
+  estimator: oneOf("weighted", "stratified").optional(),
+});
+
 /**
  * The rate of a minibatch in three parts (Chen et al. 2018, equation 2), with q(z) = (1/N) Σₙ q(z | xₙ) estimated from the
  * minibatch alone.
  *
- * The estimates of log q(z) are biased, because few examples stand for many and a logarithm is taken: "weighted" far below,
+ * The estimates of log q(z) are biased, because few examples represent many and a logarithm is taken: "weighted" far below,
  * "stratified" below too, although its estimate of q(z) itself is not biased. So a total correlation here may be far off or
- * negative, which the true one cannot be; it is a direction to train along, not a result. `rateDecomposition()` measures.
+ * negative, which the true one cannot be; it is a direction to train along, not a result. `rateDecomposition()` measures the real one.
  *
  * The third part is the remainder of the rate rather than an estimate of its own, so that a rate in closed form stays one: with
  * equal weights on all parts the estimates cancel.
@@ -44,9 +58,9 @@ export interface MinibatchRateParts {
  * @throws ArgumentError for shapes that do not fit, and a minibatch larger than the data set
  */
 export function minibatchRateDecomposition<R extends PerExample>(options: MinibatchRateOptions<R>): MinibatchRateParts {
-  const { posterior, z, rate, examples, estimator = "weighted" } = options;
   const where = "minibatchRateDecomposition()";
-  checkAggregate(where, examples, estimator);
+  checkOptions(where, schema, options);
+  const { posterior, z, rate, examples, estimator = "weighted" } = options;
   const shape = [posterior.batch, ...posterior.eventShape];
   if (!(z instanceof tf.Tensor && z.rank === 2 && tf.util.arraysEqual(z.shape, shape))) {
     throw new ArgumentError(where, "z", z, `of shape [${shape}], one draw for each example`);

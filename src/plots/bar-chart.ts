@@ -1,10 +1,12 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { checkNotEmpty, checkNumbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import { errorBarLayers } from "./parts/error-bars";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 
 /** One bar. */
@@ -29,6 +31,14 @@ export interface BarChartOptions extends FigureOptions, SizeOptions {
   legendTitle?: string | undefined;
 }
 
+const schema = optionsSchema<BarChartOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  legendTitle: titleRule.optional(),
+});
+
 /**
  * Bars from zero, one per name, or several per name in different colors.
  *
@@ -37,8 +47,8 @@ export interface BarChartOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for no bars and for values that are not finite
  */
 export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 420, height = 280, xTitle, yTitle, legendTitle } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "bars", bars);
   checkNumbers(
     where,

@@ -1,11 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { ink } from "./figure/theme";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { checkNotEmpty, checkNumbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { figureRules, sizeRules } from "./parts/figure-rules";
 
 /** The calibration of one classifier, as `calibration().bins` has it. */
 export interface CalibrationSeries {
@@ -18,6 +20,11 @@ export interface CalibrationSeries {
 /** Options of `calibrationCurve()`. */
 export interface CalibrationCurveOptions extends FigureOptions, SizeOptions {}
 
+const schema = optionsSchema<CalibrationCurveOptions>({
+  ...figureRules,
+  ...sizeRules,
+});
+
 /**
  * The reliability diagram (DeGroot & Fienberg 1983; Guo et al. 2017, figure 1): how often predictions are right against how
  * confident they are. On the diagonal a classifier means what it says; below it, it is overconfident. A dot's area is its
@@ -28,8 +35,8 @@ export interface CalibrationCurveOptions extends FigureOptions, SizeOptions {}
  * @throws ArgumentError for empty lists, and for numbers that are no share
  */
 export function calibrationCurve(series: readonly CalibrationSeries[], options: CalibrationCurveOptions = {}): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 380, height = 340 } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
   const values = series.flatMap(({ name, bins }, i) => points(name, bins, `series[${i}].bins`));
   const axis = (field: string, axisTitle: string): Spec => ({

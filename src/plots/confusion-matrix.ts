@@ -1,9 +1,11 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { heatMap } from "./heat-map";
 import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { say, sayFigure, sayList } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, figureRules, flag, sizeRules } from "./parts/figure-rules";
 
 /** Options of `confusionMatrix()`. */
 export interface ConfusionMatrixOptions extends FigureOptions, SizeOptions {
@@ -13,6 +15,13 @@ export interface ConfusionMatrixOptions extends FigureOptions, SizeOptions {
   percent?: boolean | undefined;
 }
 
+const schema = optionsSchema<ConfusionMatrixOptions>({
+  ...figureRules,
+  ...sizeRules,
+  labels: checkedElsewhere.optional(),
+  percent: flag.optional(),
+});
+
 /**
  * How often each class was taken for each class.
  *
@@ -21,6 +30,7 @@ export interface ConfusionMatrixOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for a table that is not square, and for counts that are negative or not finite
  */
 export function confusionMatrix(counts: readonly Numbers[], options: ConfusionMatrixOptions = {}): Figure {
+  checkOptions(where, schema, options);
   checkNotEmpty(where, "counts", counts);
   const size = counts.length;
   const rows = counts.map((row, r) => {
@@ -30,7 +40,8 @@ export function confusionMatrix(counts: readonly Numbers[], options: ConfusionMa
     if (bad >= 0) throw new ArgumentError(where, `counts[${r}][${bad}]`, values[bad], "zero or more");
     return values;
   });
-  const { labels = rows.map((_, i) => i), percent = false, title } = options;
+  const { labels = rows.map((_, i) => i), percent = false, ...rest } = options;
+  const { title } = rest;
   const sums = rows.map((row) => row.reduce((sum, value) => sum + value, 0));
   const cells = percent ? rows.map((row, r) => row.map((value) => Math.round((100 * value) / (sums[r] || 1)))) : rows;
   const recall = rows.map((row, r) => `${labels[r]} ${say(Math.round((100 * row[r]!) / (sums[r] || 1)))} %`);
@@ -46,7 +57,7 @@ export function confusionMatrix(counts: readonly Numbers[], options: ConfusionMa
     xLabels: labels,
     yLabels: labels,
     showValues: true,
-    ...options,
+    ...rest,
     alt: options.alt ?? sayFigure(title, sentence),
   });
 }

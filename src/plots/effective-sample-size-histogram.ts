@@ -1,9 +1,11 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { histogram } from "./histogram";
-import { checkCount, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
+import { checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { say, sayFigure, sayList, sayRange } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { count as countRule, figureRules, sizeRules } from "./parts/figure-rules";
 import { median } from "./parts/median";
 
 /** Effective sample sizes of one proposal. */
@@ -22,6 +24,13 @@ export interface EffectiveSampleSizeHistogramOptions extends FigureOptions, Size
   bins?: number | undefined;
 }
 
+const schema = optionsSchema<EffectiveSampleSizeHistogramOptions>({
+  ...figureRules,
+  ...sizeRules,
+  samples: countRule,
+  bins: countRule.optional(),
+});
+
 /**
  * How many of the importance samples of each example count: a histogram over examples, with the medians. Where most
  * of the mass is near one, log p(x) rests on a single sample.
@@ -32,9 +41,10 @@ export interface EffectiveSampleSizeHistogramOptions extends FigureOptions, Size
  */
 export function effectiveSampleSizeHistogram(
   series: readonly EffectiveSampleSizeSeries[],
-  { samples, bins, title, subtitle, alt, width, height }: EffectiveSampleSizeHistogramOptions,
+  options: EffectiveSampleSizeHistogramOptions,
 ): Figure {
-  checkCount(where, "samples", samples);
+  checkOptions(where, schema, options);
+  const { samples, bins, title, subtitle, alt, width, height } = options;
   checkNotEmpty(where, "series", series);
   // Float32 weights leave a rounding error at both ends.
   const slack = 1e-3;

@@ -1,13 +1,23 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
 import type { Figure, Spec } from "./figure/figure";
 import { diverging, ink, sequential } from "./figure/theme";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkDomain, checkLength, checkNotEmpty, checkSize, type Numbers } from "./parts/check";
+import { checkLength, checkNotEmpty, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { csvData } from "./parts/csv-data";
 import { say, sayFigure, sayRange } from "./parts/describe";
 import { extent } from "./parts/extent";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  checkedElsewhere,
+  domain as domainRule,
+  figureRules,
+  flag,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 
 /** Options of `heatMap()`. */
 export interface HeatMapOptions extends FigureOptions, SizeOptions {
@@ -29,6 +39,19 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
   showValues?: boolean | undefined;
 }
 
+const schema = optionsSchema<HeatMapOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  valueTitle: titleRule,
+  xLabels: checkedElsewhere.optional(),
+  yLabels: checkedElsewhere.optional(),
+  colors: oneOf("sequential", "diverging").optional(),
+  domain: domainRule.optional(),
+  showValues: flag.optional(),
+});
+
 /**
  * Values over two axes as colors, such as the KL of each latent dimension over the epochs.
  *
@@ -37,17 +60,16 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for rows of different length, infinities, no value at all, or more than 10,000 cells
  */
 export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[], options: HeatMapOptions): Figure {
+  checkOptions(where, schema, options);
   checkNotEmpty(where, "rows", rows);
   const columns = rows[0]!.length;
   checkNotEmpty(where, "rows[0]", rows[0]!);
   const xLabels = names(options.xLabels, columns, "xLabels", "column");
   const yLabels = names(options.yLabels, rows.length, "yLabels", "row");
   const { title, width = fit(columns, 560), height = fit(rows.length, 420), valueTitle, showValues = false } = options;
-  checkSize(where, { width, height });
-  checkDomain(where, "domain", options.domain);
   const cells = rows.flatMap((row, r) => {
     checkLength(where, `rows[${r}]`, row, columns, "column");
-    return Array.from(row as ArrayLike<number | null>, (value, c) => ({ r, c, value: checkValue(value, r, c) }));
+    return Array.from(row as ArrayLike<number | null>, (value, c) => ({ r, c, value: presentValue(value, r, c) }));
   });
   if (cells.length > 10_000) throw new ArgumentError(where, "the number of cells", cells.length, "at most 10,000");
   const present = cells.flatMap(({ r, c, value }) => (value === undefined ? [] : [{ r, c, value }]));
@@ -114,7 +136,7 @@ function fit(count: number, most: number): number {
   return count * Math.max(1, Math.min(40, Math.floor(most / count)));
 }
 
-function checkValue(value: number | null | undefined, r: number, c: number): number | undefined {
+function presentValue(value: number | null | undefined, r: number, c: number): number | undefined {
   if (value === null || Number.isNaN(value)) return undefined;
   if (Number.isFinite(value)) return value;
   throw new ArgumentError(where, `rows[${r}][${c}]`, value, "a finite number, or NaN or null for a missing one");

@@ -1,11 +1,21 @@
+import { mean } from "d3-array";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { categorical, ink } from "./figure/theme";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkCount, checkDomain, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList, sayRange } from "./parts/describe";
 import { extent } from "./parts/extent";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  checkedElsewhere,
+  count as countRule,
+  domain as domainRule,
+  figureRules,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
@@ -31,6 +41,16 @@ export interface HistogramOptions extends FigureOptions, SizeOptions {
   references?: readonly ReferenceLine[] | undefined;
 }
 
+const schema = optionsSchema<HistogramOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  bins: countRule.optional(),
+  domain: domainRule.optional(),
+  density: checkedElsewhere.optional(),
+  references: checkedElsewhere.optional(),
+});
+
 /**
  * How values are distributed, as densities (areas of one), so that lists of different length compare.
  *
@@ -39,16 +59,14 @@ export interface HistogramOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty lists, NaN and infinities, and a domain out of order
  */
 export function histogram(series: readonly HistogramSeries[], options: HistogramOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 460, height = 260, xTitle, bins = 40, density, references = [] } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
-  checkCount(where, "bins", bins);
   const lists = series.map(({ name, values }, i) => ({
     name,
     values: checkNumbers(where, `series[${i}].values`, values),
   }));
   const domain = options.domain ?? widened(extent(lists.flatMap(({ values }) => extent(values))));
-  checkDomain(where, "domain", domain);
   const step = (domain[1] - domain[0]) / bins;
   const edge = (k: number) => compactNumber(domain[0] + k * step);
   const names = lists.map(({ name }) => name);
@@ -97,7 +115,8 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
     ],
   };
   const told = lists.map(
-    ({ name, values }) => `${name} has ${values.length} values ${sayRange(values)}, mean ${say(mean(values))}`,
+    ({ name, values }) =>
+      `${name} has ${values.length} values ${sayRange(values)}, mean ${say(mean(values) as number)}`,
   );
   const over = density ? `, with the density of ${density.name} as a line` : "";
   const sentence = `histogram of ${xTitle}: ${sayList(told)}${over}.`;
@@ -139,8 +158,4 @@ function sampled(at: (x: number) => number, [low, high]: readonly [number, numbe
     xs.map((x) => at(x)),
   );
   return xs.map((x, i) => ({ x, y: compactNumber(ys[i]!, 4) }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,9 +1,10 @@
-import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkCount, checkLength } from "./parts/check";
+import { checkLength } from "./parts/check";
 import { sayFigure, sayList } from "./parts/describe";
 import type { FigureOptions } from "./parts/figure-options";
+import { gridRules } from "./parts/figure-rules";
 import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
 import { pictureLayer } from "./parts/picture-layer";
 import { sprite } from "./parts/sprite";
@@ -24,6 +25,10 @@ export interface ImageGridOptions extends FigureOptions, ImageOptions {
   columnTitles?: readonly string[] | undefined;
 }
 
+const schema = optionsSchema<ImageGridOptions>({
+  ...gridRules,
+});
+
 /**
  * Images side by side, row by row. All of them travel as one picture, so that a grid of a hundred digits stays small.
  *
@@ -31,14 +36,11 @@ export interface ImageGridOptions extends FigureOptions, ImageOptions {
  * @throws ArgumentError for images of another size, NaN and infinities, and titles that do not fit the grid
  */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Figure {
+  checkOptions(where, schema, options);
   const batch = imageBatch(where, "images", images, options);
   const count = batch.images.length;
   const { columns = Math.min(10, count), gap = 4, labels, rowTitles, columnTitles, title, subtitle } = options;
   const { zoom = Math.max(1, Math.round(56 / batch.width)) } = options;
-  checkCount(where, "columns", columns);
-  checkCount(where, "zoom", zoom);
-  if (!(Number.isInteger(gap) && gap >= 0))
-    throw new ArgumentError(where, "gap", gap, "a whole number of pixels, 0 or more");
   const rows = Math.ceil(count / columns);
   if (labels) checkLength(where, "labels", labels, count, "image");
   if (rowTitles) checkLength(where, "rowTitles", rowTitles, rows, "row");

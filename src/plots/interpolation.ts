@@ -1,11 +1,16 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 import { checkCount, checkWholeRows } from "./parts/check";
 import { sayFigure } from "./parts/describe";
+import { gridRules } from "./parts/figure-rules";
 import { type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `interpolation()`. */
 export type InterpolationOptions = Omit<ImageGridOptions, "labels" | "columns" | "columnTitles">;
+
+const { labels: _0, columns: _1, columnTitles: _2, ...rules } = gridRules;
+const schema = optionsSchema<InterpolationOptions>(rules);
 
 /**
  * Paths between two codes, one per row: what the decoder makes of (1 − t) z₀ + t z₁ for t from 0 to 1.
@@ -15,6 +20,7 @@ export type InterpolationOptions = Omit<ImageGridOptions, "labels" | "columns" |
  * @throws ArgumentError for a number of images that is no multiple of `steps`, and whatever `imageGrid()` refuses
  */
 export function interpolation(images: Images, steps: number, options: InterpolationOptions = {}): Figure {
+  checkOptions(where, schema, options);
   checkCount(where, "steps", steps);
   const count = imageBatch(where, "images", images, options).images.length;
   checkWholeRows(where, count, steps);

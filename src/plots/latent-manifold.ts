@@ -1,8 +1,16 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkCount, checkDomain, checkLength } from "./parts/check";
+import { checkCount, checkLength } from "./parts/check";
 import { say, sayFigure } from "./parts/describe";
 import type { FigureOptions } from "./parts/figure-options";
+import {
+  count as countRule,
+  domain as domainRule,
+  figureRules,
+  imageRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 import { type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
 import { pictureLayer } from "./parts/picture-layer";
 import { sprite } from "./parts/sprite";
@@ -21,6 +29,16 @@ export interface LatentManifoldOptions extends FigureOptions, ImageOptions {
   zoom?: number | undefined;
 }
 
+const schema = optionsSchema<LatentManifoldOptions>({
+  ...figureRules,
+  ...imageRules,
+  xDomain: domainRule.optional(),
+  yDomain: domainRule.optional(),
+  xTitle: titleRule.optional(),
+  yTitle: titleRule.optional(),
+  zoom: countRule.optional(),
+});
+
 /**
  * What the decoder makes of a square lattice of codes in a two-dimensional latent space, drawn over that space.
  *
@@ -29,15 +47,13 @@ export interface LatentManifoldOptions extends FigureOptions, ImageOptions {
  * @throws ArgumentError for a number of images other than side², and for images `imageGrid()` would refuse
  */
 export function latentManifold(images: Images, side: number, options: LatentManifoldOptions = {}): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, xDomain = [-2, 2], yDomain = [-2, 2] } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)" } = options;
   checkCount(where, "side", side);
-  checkDomain(where, "xDomain", xDomain);
-  checkDomain(where, "yDomain", yDomain);
   const batch = imageBatch(where, "images", images, options);
   checkLength(where, "images", batch.images, side * side, "node of the lattice");
   const { zoom = Math.max(1, Math.round(500 / (side * batch.width))) } = options;
-  checkCount(where, "zoom", zoom);
   const { url, width, height } = sprite(batch, { columns: side, zoom, gap: 0, below: 0 });
   // An image is centered on its code: the picture reaches half an image beyond the outermost codes.
   const edges = ([low, high]: readonly [number, number]): [number, number] => {

@@ -1,12 +1,14 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { plotlyFigure } from "./figure/plotly-figure";
 import { plotlyAxis, plotlyLayout } from "./figure/plotly-theme";
 import { categorical } from "./figure/theme";
 import { latentScatter } from "./latent-scatter";
-import { checkCount, checkSize, type Numbers } from "./parts/check";
+import type { Numbers } from "./parts/check";
 import { checkPoints } from "./parts/check-points";
 import { sayFigure, sayList, sayRange } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, count as countRule, figureRules, sizeRules } from "./parts/figure-rules";
 import { pickEvenly } from "./parts/pick-evenly";
 import { sideBySide } from "./side-by-side";
 
@@ -17,6 +19,13 @@ export interface LatentScatter3dOptions extends FigureOptions, SizeOptions {
   /** At most this many points are drawn; defaults to 1500. */
   maxPoints?: number | undefined;
 }
+
+const schema = optionsSchema<LatentScatter3dOptions>({
+  ...figureRules,
+  ...sizeRules,
+  axisTitles: checkedElsewhere.optional(),
+  maxPoints: countRule.optional(),
+});
 
 /**
  * Points in space colored by class, to be turned with the pointer (Plotly). The still picture shows the same points
@@ -32,9 +41,8 @@ export function latentScatter3d(
   labels?: ArrayLike<string | number>,
   options: LatentScatter3dOptions = {},
 ): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 620, height = 520, maxPoints = 1500, axisTitles = ["z₁", "z₂", "z₃"] } = options;
-  checkSize(where, { width, height });
-  checkCount(where, "maxPoints", maxPoints);
   const all = checkPoints(where, points, 3, labels);
   const [xs, ys, zs] = [all.coordinates[0]!, all.coordinates[1]!, all.coordinates[2]!];
   const shown = pickEvenly(xs.length, maxPoints);

@@ -1,11 +1,20 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { ink } from "./figure/theme";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkCount, checkDomain, checkSize, type Numbers } from "./parts/check";
+import type { Numbers } from "./parts/check";
 import { checkPoints } from "./parts/check-points";
 import { csvData } from "./parts/csv-data";
 import { sayFigure, sayRange } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  count as countRule,
+  domain as domainRule,
+  figureRules,
+  flag,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 import { median } from "./parts/median";
 import { pickEvenly } from "./parts/pick-evenly";
 
@@ -29,6 +38,19 @@ export interface LatentScatterOptions extends FigureOptions, SizeOptions {
   yDomain?: readonly [number, number] | undefined;
 }
 
+const schema = optionsSchema<LatentScatterOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule.optional(),
+  yTitle: titleRule.optional(),
+  legendTitle: titleRule.optional(),
+  maxPoints: countRule.optional(),
+  showNames: flag.optional(),
+  legend: flag.optional(),
+  xDomain: domainRule.optional(),
+  yDomain: domainRule.optional(),
+});
+
 /**
  * Points in the plane colored by class: where an encoder puts the examples of each class.
  *
@@ -42,12 +64,9 @@ export function latentScatter(
   labels?: ArrayLike<string | number>,
   options: LatentScatterOptions = {},
 ): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 420, height = 420, maxPoints = 1500, showNames = true } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)", legendTitle = "class" } = options;
-  checkSize(where, { width, height });
-  checkCount(where, "maxPoints", maxPoints);
-  checkDomain(where, "xDomain", options.xDomain);
-  checkDomain(where, "yDomain", options.yDomain);
   const all = checkPoints(where, points, 2, labels);
   const [xs, ys] = [all.coordinates[0]!, all.coordinates[1]!];
   const shown = pickEvenly(xs.length, maxPoints);

@@ -1,7 +1,16 @@
+import { deviation, mean } from "d3-array";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { lineChart } from "./line-chart";
 import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  domain as domainRule,
+  figureRules,
+  scale as scaleRule,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 
 /** How well one model does, by how much it was given. */
 export interface LearningCurve {
@@ -25,6 +34,15 @@ export interface LearningCurvesOptions extends FigureOptions, SizeOptions {
   yDomain?: readonly [number, number] | undefined;
 }
 
+const schema = optionsSchema<LearningCurvesOptions>({
+  ...figureRules,
+  ...sizeRules,
+  scoreTitle: titleRule.optional(),
+  xTitle: titleRule.optional(),
+  xScale: scaleRule.optional(),
+  yDomain: domainRule.optional(),
+});
+
 /**
  * Scores against the number of labels, one curve per model: the mean over seeds, in a band of ± one standard deviation.
  *
@@ -33,13 +51,14 @@ export interface LearningCurvesOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, NaN and infinities, and labels ≤ 0 on a log scale
  */
 export function learningCurves(curves: readonly LearningCurve[], options: LearningCurvesOptions = {}): Figure {
+  checkOptions(where, schema, options);
   checkNotEmpty(where, "curves", curves);
   const { scoreTitle = "test accuracy", xTitle = "labels", xScale = "log", ...rest } = options;
   const lines = curves.map(({ name, labels, scores }, i) => {
     const x = checkNumbers(where, `curves[${i}].labels`, labels);
     checkLength(where, `curves[${i}].scores`, scores, x.length, "number of labels");
-    const spreads = scores.map((list, k) => meanAndSd(checkNumbers(where, `curves[${i}].scores[${k}]`, list)));
-    return { name, x, y: spreads.map(({ mean }) => mean), stdDev: spreads.map(({ stdDev }) => stdDev) };
+    const spreads = scores.map((list, k) => spreadOf(checkNumbers(where, `curves[${i}].scores[${k}]`, list)));
+    return { name, x, y: spreads.map(({ average }) => average), stdDev: spreads.map(({ stdDev }) => stdDev) };
   });
   return lineChart(lines, { xTitle, yTitle: scoreTitle, xScale, ...rest });
 }
@@ -47,8 +66,7 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
 const where = "learningCurves()";
 
 /** The standard deviation has the divisor n − 1, and is 0 for one number. */
-function meanAndSd(values: readonly number[]): { mean: number; stdDev: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, stdDev: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
-}
+const spreadOf = (values: readonly number[]): { average: number; stdDev: number } => ({
+  average: mean(values) as number,
+  stdDev: deviation(values) ?? 0,
+});

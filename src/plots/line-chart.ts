@@ -1,10 +1,20 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkDomain, checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { sayFigure, sayList, sayRange, sayTrend } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import {
+  checkedElsewhere,
+  domain as domainRule,
+  figureRules,
+  flag,
+  scale as scaleRule,
+  sizeRules,
+  title as titleRule,
+} from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
@@ -46,6 +56,21 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
   references?: readonly ReferenceLine[] | undefined;
 }
 
+const schema = optionsSchema<LineChartOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  legend: flag.optional(),
+  legendTitle: titleRule.optional(),
+  xScale: scaleRule.optional(),
+  yScale: scaleRule.optional(),
+  yDomain: domainRule.optional(),
+  yZero: flag.optional(),
+  points: flag.optional(),
+  references: checkedElsewhere.optional(),
+});
+
 /**
  * Curves over a shared axis, for losses, rates and sweeps, with bands of ± one standard deviation where given.
  *
@@ -54,9 +79,8 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, for NaN and infinities, and for values ≤ 0 on a log scale
  */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 480, height = defaultHeight, references = [], points } = options;
-  checkSize(where, { width, height });
-  checkDomain(where, "yDomain", options.yDomain);
   const curves = checkSeries(series, options);
   const values = curves.flatMap(({ name, variant, x, y, stdDev }) =>
     x.map((at, i) => ({
@@ -112,14 +136,14 @@ function checkSeries(series: readonly LineSeries[], { xScale, yScale }: LineChar
     checkLength(where, `${label}.y`, y, x.length, "value of x");
     const stdDev = one.stdDev && checkNumbers(where, `${label}.stdDev`, one.stdDev);
     if (stdDev) checkLength(where, `${label}.stdDev`, stdDev, x.length, "value of x");
-    if (xScale === "log") checkPositive(`${label}.x`, x);
+    if (xScale === "log") checkAboveZero(`${label}.x`, x);
     if (yScale === "log")
-      checkPositive(stdDev ? `${label}.y − stdDev` : `${label}.y`, stdDev ? y.map((v, k) => v - stdDev[k]!) : y);
+      checkAboveZero(stdDev ? `${label}.y − stdDev` : `${label}.y`, stdDev ? y.map((v, k) => v - stdDev[k]!) : y);
     return { name: one.name, variant: one.variant, x, y, stdDev };
   });
 }
 
-function checkPositive(argument: string, values: readonly number[]): void {
+function checkAboveZero(argument: string, values: readonly number[]): void {
   const bad = values.findIndex((value) => !(value > 0));
   if (bad >= 0) throw new ArgumentError(where, `${argument}[${bad}]`, values[bad], "above 0 on a log scale");
 }

@@ -1,9 +1,11 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { lineChart } from "./line-chart";
-import { checkNotEmpty, checkSize } from "./parts/check";
+import { checkNotEmpty } from "./parts/check";
 import { sayFigure, sayList, sayTrend } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { sideBySide } from "./side-by-side";
 
 /** One epoch: its number, its training terms, and the validation terms under the same names with `validation_` before. */
@@ -19,6 +21,14 @@ export interface LossCurveOptions extends FigureOptions, SizeOptions {
   unit?: string | undefined;
 }
 
+const schema = optionsSchema<LossCurveOptions>({
+  ...figureRules,
+  ...sizeRules,
+  terms: checkedElsewhere.optional(),
+  phase: titleRule.optional(),
+  unit: titleRule.optional(),
+});
+
 /**
  * The terms of an objective over the epochs of training, one panel per term, training beside validation:
  * `lossCurve(history.rows)`. The panels have scales of their own, so that a change of one nat shows in each.
@@ -28,8 +38,8 @@ export interface LossCurveOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for no rows, an unknown term, or a term that is not finite
  */
 export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = {}): Figure {
+  checkOptions(where, schema, options);
   const { title = "Training", subtitle, width = 160, height = 190, unit = "nats per example" } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "rows", rows);
   const bad = rows.findIndex(({ epoch }) => !Number.isFinite(epoch));
   if (bad >= 0) throw new ArgumentError(where, `rows[${bad}].epoch`, rows[bad]?.epoch, "a finite number");

@@ -1,11 +1,13 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList, sayTrend } from "./parts/describe";
 import { errorBarLayers } from "./parts/error-bars";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, figureRules, scale as scaleRule, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
@@ -35,6 +37,16 @@ export interface PointChartOptions extends FigureOptions, SizeOptions {
   references?: readonly ReferenceLine[] | undefined;
 }
 
+const schema = optionsSchema<PointChartOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  legendTitle: titleRule.optional(),
+  xScale: scaleRule.optional(),
+  references: checkedElsewhere.optional(),
+});
+
 /**
  * Points with error bars, for results over seeds: where the values of several methods lie, over numbers or categories.
  *
@@ -43,8 +55,8 @@ export interface PointChartOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, NaN and infinities, and numbers mixed with names on one axis
  */
 export function pointChart(series: readonly PointSeries[], options: PointChartOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 420, height = 280, xTitle, yTitle, xScale = "linear", references = [] } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
   const categories = typeof series[0]!.x[0] === "string";
   const lists = series.map(({ name, x, y, stdDev }, i) => {

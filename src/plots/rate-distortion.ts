@@ -1,11 +1,13 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { ink } from "./figure/theme";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkLength, checkNotEmpty, checkNumbers, checkSize, type Numbers } from "./parts/check";
+import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import { extent } from "./parts/extent";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { count as countRule, figureRules, sizeRules } from "./parts/figure-rules";
 import { ticks } from "./parts/ticks";
 
 /** The models of one curve, in the order in which the curve joins them. */
@@ -26,6 +28,12 @@ export interface RateDistortionOptions extends FigureOptions, SizeOptions {
   lines?: number | undefined;
 }
 
+const schema = optionsSchema<RateDistortionOptions>({
+  ...figureRules,
+  ...sizeRules,
+  lines: countRule.optional(),
+});
+
 /**
  * The rate–distortion plane of Alemi et al. (2018), "Fixing a Broken ELBO", figure 1: each model a point with its β,
  * and thin lines on which −ELBO = rate + distortion is the same.
@@ -35,8 +43,8 @@ export interface RateDistortionOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for empty or unequal lists, NaN and infinities
  */
 export function rateDistortion(series: readonly RateDistortionSeries[], options: RateDistortionOptions = {}): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 460, height = 360, lines = 5 } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "series", series);
   const points = series.flatMap(({ name, beta, rate, distortion }, i) => {
     const betas = checkNumbers(where, `series[${i}].beta`, beta);

@@ -1,8 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
-import { checkCount } from "./parts/check";
 import { sayFigure, sayList } from "./parts/describe";
+import { gridRules } from "./parts/figure-rules";
 import { type ImageBatch, type ImageOptions, type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `reconstructions()`. */
@@ -11,6 +12,9 @@ export interface ReconstructionsOptions
   /** The values drawn as black and as white; defaults to [0, 1]. */
   range?: readonly [number, number] | undefined;
 }
+
+const { labels: _0, rowTitles: _1, columnTitles: _2, ...rules } = gridRules;
+const schema = optionsSchema<ReconstructionsOptions>(rules);
 
 /**
  * Originals above what a model makes of them, row under row.
@@ -25,6 +29,7 @@ export function reconstructions(
   results: Images | Readonly<Record<string, Images>>,
   options: ReconstructionsOptions = {},
 ): Figure {
+  checkOptions(where, schema, options);
   const named = isImages(results) ? { reconstruction: results } : results;
   const sets = Object.entries({ original: originals, ...named }).map(([name, images]) => ({
     name,
@@ -42,7 +47,6 @@ export function reconstructions(
     }
   }
   const { columns = Math.min(10, count), title } = options;
-  checkCount(where, "columns", columns);
   const rows: Uint8Array[][] = [];
   const rowTitles: string[] = [];
   for (let start = 0; start < count; start += columns) {

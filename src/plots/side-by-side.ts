@@ -1,8 +1,10 @@
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkCount, checkNotEmpty } from "./parts/check";
+import { checkNotEmpty } from "./parts/check";
 import { sayFigure } from "./parts/describe";
 import type { FigureOptions } from "./parts/figure-options";
+import { checkedElsewhere, count as countRule, figureRules } from "./parts/figure-rules";
 
 /** Options of `sideBySide()`. */
 export interface SideBySideOptions extends FigureOptions {
@@ -12,6 +14,12 @@ export interface SideBySideOptions extends FigureOptions {
   spacing?: number | undefined;
 }
 
+const schema = optionsSchema<SideBySideOptions>({
+  ...figureRules,
+  columns: countRule.optional(),
+  spacing: checkedElsewhere.optional(),
+});
+
 /**
  * Several figures as one, in rows. Of a Plotly figure its still picture is taken.
  *
@@ -19,9 +27,9 @@ export interface SideBySideOptions extends FigureOptions {
  * @throws ArgumentError for an empty list or a number of columns that is no positive integer
  */
 export function sideBySide(figures: readonly Figure[], options: SideBySideOptions = {}): Figure {
+  checkOptions(where, schema, options);
   checkNotEmpty(where, "figures", figures);
   const { title, subtitle, columns = figures.length, spacing = 24 } = options;
-  checkCount(where, "columns", columns);
   const sentence = `${figures.length} pictures. ${figures.map(({ alt }, i) => `${i + 1}: ${alt}`).join(" ")}`;
   const concat = figures.map((figure) => {
     // The theme and the card belong to the whole figure.

@@ -1,14 +1,16 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure, Spec } from "./figure/figure";
 import { plotlyFigure } from "./figure/plotly-figure";
 import { plotlyAxis, plotlyLayout } from "./figure/plotly-theme";
 import { categorical } from "./figure/theme";
 import { latentScatter } from "./latent-scatter";
-import { checkCount, checkNotEmpty, checkSize, type Numbers } from "./parts/check";
+import { checkNotEmpty, type Numbers } from "./parts/check";
 import { checkPoints, type Points } from "./parts/check-points";
 import { sayFigure, sayList } from "./parts/describe";
 import { extent } from "./parts/extent";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, count as countRule, figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { pickEvenly } from "./parts/pick-evenly";
 import { sideBySide } from "./side-by-side";
 
@@ -34,6 +36,16 @@ export interface SliderAnimationOptions extends FigureOptions, SizeOptions {
   maxPoints?: number | undefined;
 }
 
+const schema = optionsSchema<SliderAnimationOptions>({
+  ...figureRules,
+  ...sizeRules,
+  sliderTitle: titleRule,
+  labels: checkedElsewhere.optional(),
+  xTitle: titleRule.optional(),
+  yTitle: titleRule.optional(),
+  maxPoints: countRule.optional(),
+});
+
 /**
  * Points that move as a slider is drawn, or as it plays (Plotly): a latent space over the epochs. The still picture
  * shows up to four of the frames side by side.
@@ -43,10 +55,9 @@ export interface SliderAnimationOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for fewer than two frames, frames of different length, NaN and infinities
  */
 export function sliderAnimation(frames: readonly AnimationFrame[], options: SliderAnimationOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 560, height = 560, maxPoints = 400, labels, sliderTitle } = options;
   const { xTitle = "latent dimension 1 (z₁)", yTitle = "latent dimension 2 (z₂)" } = options;
-  checkSize(where, { width, height });
-  checkCount(where, "maxPoints", maxPoints);
   checkNotEmpty(where, "frames", frames);
   if (frames.length < 2) throw new ArgumentError(where, "the number of frames", frames.length, "2 or more");
   const checked = frames.map(({ name, points }, i) => ({

@@ -1,11 +1,14 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { finiteNumber } from "../runtime/rules";
 import type { Figure, Spec } from "./figure/figure";
 import { vegaLiteFigure } from "./figure/vega-lite-figure";
-import { checkNotEmpty, checkNumbers, checkSize } from "./parts/check";
+import { checkNotEmpty, checkNumbers } from "./parts/check";
 import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import { extent } from "./parts/extent";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
+import { checkedElsewhere, figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 import { ticks } from "./parts/ticks";
 
@@ -29,6 +32,15 @@ export interface StackedBarsOptions extends FigureOptions, SizeOptions {
   references?: readonly ReferenceLine[] | undefined;
 }
 
+const schema = optionsSchema<StackedBarsOptions>({
+  ...figureRules,
+  ...sizeRules,
+  xTitle: titleRule,
+  yTitle: titleRule,
+  base: finiteNumber.optional(),
+  references: checkedElsewhere.optional(),
+});
+
 /**
  * Columns of parts that add up, such as log p(x) = ELBO + KL at several moments of an optimization. The first part may
  * be negative: its top is drawn at its value, and the later parts, which must not be negative, stand on it.
@@ -38,8 +50,8 @@ export interface StackedBarsOptions extends FigureOptions, SizeOptions {
  * @throws ArgumentError for missing parts, values that are not finite, and later parts below zero
  */
 export function stackedBars(bars: readonly StackedBar[], options: StackedBarsOptions): Figure {
+  checkOptions(where, schema, options);
   const { title, subtitle, width = 420, height = 280, xTitle, yTitle, references = [] } = options;
-  checkSize(where, { width, height });
   checkNotEmpty(where, "bars", bars);
   const names = Object.keys(bars[0]!.parts);
   checkNotEmpty(where, "bars[0].parts", names);

@@ -1,8 +1,10 @@
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Figure } from "./figure/figure";
 import { type ImageGridOptions, imageGrid } from "./image-grid";
 import { checkNotEmpty, checkNumbers } from "./parts/check";
 import { say, sayFigure, sayList, sayRange } from "./parts/describe";
+import { gridRules, list } from "./parts/figure-rules";
 import { type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `traversals()`. */
@@ -13,13 +15,18 @@ export interface TraversalsOptions extends Omit<ImageGridOptions, "labels" | "co
   values: ArrayLike<number>;
 }
 
+const { labels: _0, columns: _1, columnTitles: _2, rowTitles: _3, ...rules } = gridRules;
+const schema = optionsSchema<TraversalsOptions>({ ...rules, dimensions: list, values: list });
+
 /**
  * One latent dimension changed at a time: each row is a dimension, each column a value of it, the others held fixed.
  *
  * @param images [dimensions · values] images, dimension after dimension, flat or as lists
  * @throws ArgumentError for a number of images other than dimensions · values, and whatever `imageGrid()` refuses
  */
-export function traversals(images: Images, { dimensions, values, ...options }: TraversalsOptions): Figure {
+export function traversals(images: Images, given: TraversalsOptions): Figure {
+  checkOptions(where, schema, given);
+  const { dimensions, values, ...options } = given;
   checkNotEmpty(where, "dimensions", dimensions);
   const steps = checkNumbers(where, "values", values);
   const count = imageBatch(where, "images", images, options).images.length;

@@ -1,5 +1,5 @@
-import { type Normal, normal } from "../distributions/normal";
 import type { Displayable } from "../display/mime-bundle";
+import { type Normal, normal } from "../distributions/normal";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { positive, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
@@ -14,7 +14,10 @@ export interface GaussianPriorOptions {
   stdDev?: number;
 }
 
-const schema = optionsSchema<GaussianPriorOptions>({ latentDim: wholeNumber().optional(), stdDev: positive.optional() });
+const schema = optionsSchema<GaussianPriorOptions>({
+  latentDim: wholeNumber().optional(),
+  stdDev: positive.optional(),
+});
 
 /**
  * Codes from N(0, σ² I), which stays as it is; `learnedGaussianPrior()` is trained.

@@ -1,6 +1,6 @@
+import type { Displayable } from "../display/mime-bundle";
 import { type Normal, normal } from "../distributions/normal";
 import { smoothFloor } from "../distributions/smooth-floor";
-import type { Displayable } from "../display/mime-bundle";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { finiteNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
@@ -32,7 +32,10 @@ export function learnedGaussianPrior(
     spec,
     ...showsPrior(spec),
     forModel({ latentDim }) {
-      const [mean, logVar] = tf.tidy(() => [tf.variable(tf.zeros([1, latentDim])), tf.variable(tf.zeros([1, latentDim]))]);
+      const [mean, logVar] = tf.tidy(() => [
+        tf.variable(tf.zeros([1, latentDim])),
+        tf.variable(tf.zeros([1, latentDim])),
+      ]);
       const variables = [mean, logVar] as tf.Variable[];
       return {
         spec,

@@ -1,3 +1,4 @@
+import type { Displayable } from "../display/mime-bundle";
 import type { Distribution } from "../distributions/distribution";
 import { fullNormal } from "../distributions/full-normal";
 import { logSumExp } from "../distributions/log-sum-exp";
@@ -5,7 +6,6 @@ import { type Mixture, mixture } from "../distributions/mixture";
 import { type Normal, normal } from "../distributions/normal";
 import { type PerExample, perExample } from "../distributions/per-example";
 import { diagonal, diagonalMatrix, lowerTriangle, solveLower } from "../distributions/triangular";
-import type { Displayable } from "../display/mime-bundle";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { rng } from "../runtime/rng";
 import { oneOf, wholeNumber } from "../runtime/rules";

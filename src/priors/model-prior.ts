@@ -89,11 +89,11 @@ function checkDensity(where: string, prior: Prior, latentDim: number): void {
 }
 
 /** What is the same whatever the values of the variables. */
-function lasting(prior: Prior): Pick<Distribution, "family" | "eventShape" | "batch" | "reparameterised" | "support"> {
+function lasting(prior: Prior): Pick<Distribution, "family" | "eventShape" | "batch" | "reparameterized" | "support"> {
   tf.engine().startScope();
   try {
-    const { family, eventShape, batch, reparameterised, support } = prior.distribution();
-    return { family, eventShape, batch, reparameterised, support };
+    const { family, eventShape, batch, reparameterized, support } = prior.distribution();
+    return { family, eventShape, batch, reparameterized, support };
   } finally {
     tf.engine().endScope();
   }

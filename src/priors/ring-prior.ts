@@ -1,6 +1,6 @@
+import type { Displayable } from "../display/mime-bundle";
 import { type Mixture, mixture } from "../distributions/mixture";
 import { normal } from "../distributions/normal";
-import type { Displayable } from "../display/mime-bundle";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
 import { positive, wholeNumber } from "../runtime/rules";

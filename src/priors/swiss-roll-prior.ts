@@ -1,8 +1,8 @@
+import type { Displayable } from "../display/mime-bundle";
 import { buildDistribution } from "../distributions/build-distribution";
 import type { Distribution } from "../distributions/distribution";
 import { NoClosedFormError } from "../distributions/no-closed-form-error";
 import { supports } from "../distributions/support";
-import type { Displayable } from "../display/mime-bundle";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
 import { nonNegative, positive } from "../runtime/rules";
@@ -61,7 +61,7 @@ function drawnOnly(draw: (rng: Rng, n: number) => tf.Tensor2D): Distribution {
   return buildDistribution({
     family: "swissRoll",
     shape: [1, 2],
-    reparameterised: false,
+    reparameterized: false,
     support: supports.real,
     sample: (rng, prefix) => tf.reshape(draw(rng, prefix[0] ?? 1), [...prefix, 1, 2]),
     logProb() {

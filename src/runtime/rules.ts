@@ -21,6 +21,13 @@ export const seedNumber = rule<number>(
   "an integer of 32 bits",
 );
 
+/** A whole number in [low, high]. */
+export const wholeNumberWithin = (low: number, high: number): Rule<number> =>
+  rule(
+    (value) => Number.isInteger(value) && low <= (value as number) && (value as number) <= high,
+    `a whole number in [${low}, ${high}]`,
+  );
+
 /** A finite number above 0. */
 export const positive = rule<number>((value) => finite(value) && value > 0, "a finite number above 0");
 
@@ -40,6 +47,12 @@ export const between = (low: number, high: number): Rule<number> =>
 
 /** A share: a number in [0, 1]. */
 export const share = within(0, 1);
+
+/** A probability: a number in [0, 1]. */
+export const probability = rule<number>(
+  (value) => typeof value === "number" && value >= 0 && value <= 1,
+  "a probability in [0, 1]",
+);
 
 export const flag = rule<boolean>((value) => typeof value === "boolean", "true or false");
 

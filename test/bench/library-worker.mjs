@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { epochExamples } from "./cases.mjs";
 import { convVae, importanceWeighted, mlpVae } from "./library-models.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -11,12 +12,19 @@ const load = createRequire(path.join(root, "package.json"));
 const { fit, mnist, rng, tf } = load("./dist/index.js");
 // The very step that `fit` takes.
 const { trainingStep } = load("./dist/training/steps.js");
+const { suitsXla } = load("./dist/training/suits-xla.js");
 const { minimizer } = load("./dist/training/minimizer.js");
 const { readTensorFile, writeTensorFile } = load("./dist/runtime/tensor-file.js");
 
 const inputs = { learningRate: 1e-3, schedules: {} };
 const compilation = { eager: { compile: false, xla: false }, jit: { compile: true, xla: false } };
 compilation.xla = { compile: true, xla: true };
+
+/** How a step is computed: as `mode` says, or as `fit` decides for this model and batch size. */
+const compilationOf = (mode, model, batch) =>
+  mode === "fit"
+    ? { compile: true, xla: suitsXla(model.variables(), Math.floor(epochExamples / batch)) }
+    : compilation[mode];
 
 function makeModel({ network, k, data, hidden, latent }, weights) {
   const model = network === "mlp" ? mlpVae({ data, hidden, latent }) : convVae({ latent });
@@ -47,10 +55,10 @@ const withNoise = (phases, noise) =>
   }));
 
 /** Steps over batches in a given order. */
-function makeSteps(phases, images, batches, mode) {
+function makeSteps(phases, images, batches, how) {
   const made = minimizer(phases, () => tf.train.adam(1e-3), undefined);
   const { key } = rng(0);
-  const step = trainingStep(phases, { x: images }, key, made.minimize, compilation[mode]);
+  const step = trainingStep(phases, { x: images }, key, made.minimize, how);
   return {
     /** @returns {number} the loss */
     take: (i) => Object.values(step.run(batches[i % batches.length], i, inputs))[0].loss,
@@ -93,11 +101,12 @@ const commands = {
     const { noise } = readTensorFile(files.noise).tensors;
     const model = makeModel(of, weights);
     const batches = batchesOf(order, of.batch);
-    const fixed = makeSteps(withNoise(model.phases, noise), images, batches, mode);
+    const how = compilationOf(mode, model, of.batch);
+    const fixed = makeSteps(withNoise(model.phases, noise), images, batches, how);
     const losses = Array.from({ length: checks }, (_, i) => fixed.take(i));
     fixed.dispose();
     reset(model, weights);
-    row = { steps: makeSteps(model.phases, images, batches, mode), taken: 0 };
+    row = { steps: makeSteps(model.phases, images, batches, how), taken: 0 };
     const versions = { node: process.versions.node, tfjs: tf.version.tfjs };
     const parameters = model.variables().reduce((sum, { size }) => sum + size, 0);
     return { checks: losses, seconds: (performance.now() - start) / 1000, versions, parameters };
@@ -137,7 +146,7 @@ const commands = {
     const { images } = data.train;
     const bare = makeModel(of);
     const batches = batchesOf(rng(1).permutation(examples), of.batch);
-    const steps = makeSteps(bare.phases, images, batches, "xla");
+    const steps = makeSteps(bare.phases, images, batches, compilation.xla);
     const times = { fit: [], bare: [] };
     const count = batches.length;
     let start = performance.now();

@@ -17,7 +17,8 @@ const usage = `usage: npm run bench -- [options]
   --cases A,B      of ${cases.map(({ name }) => name).join(", ")}, epochs
   --peers A,B      of ${peerNames.join(", ")}; defaults to all
   --repeats N      turns of each row; defaults to 9, with --quick 5
-  --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results`;
+  --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results for a full run, which is what is committed,
+                   and to .artifacts/bench for one with --quick, --cases, --peers or --repeats`;
 
 /** The benchmark from the command line; the set-up has been done. */
 export async function main(args) {
@@ -50,7 +51,7 @@ export async function main(args) {
 }
 
 /** @returns the options, or what to print instead */
-function parse(args) {
+export function parse(args) {
   const string = { type: "string" };
   let values;
   try {
@@ -77,9 +78,12 @@ function parse(args) {
     repeats,
     quick: Boolean(values.quick),
     epochs: wanted.includes("epochs"),
-    out: path.resolve(values.out ?? path.join(root, "test/bench/results")),
+    out: path.resolve(values.out ?? path.join(root, isFull(values) ? "test/bench/results" : ".artifacts/bench")),
   };
 }
+
+/** Whether a run measures all that the committed results hold. */
+const isFull = ({ quick, cases, peers, repeats }) => !quick && cases === undefined && peers === undefined && !repeats;
 
 async function write(found, folder) {
   fs.mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { fitRow, mainCases } from "./cases.mjs";
+import { mainCases } from "./cases.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -17,17 +17,16 @@ export function tables(found) {
   const errors = found.cases.flatMap((each) =>
     each.rows.filter(({ error }) => error).map(({ name, error }) => `${each.name}, ${name}: ${error}`),
   );
-  const chosen = ({ name }, each) => (name === fitRow(each) ? "*" : " ");
   return [
     `${found.machine.cpu}, ${found.machine.cores} cores, ${found.threads} threads a row; ${found.date}; ${found.seconds} s`,
     Object.entries(found.versions)
       .map((pair) => pair.join(" "))
       .join(", "),
-    `Medians of ${found.repeats} turns, milliseconds per step (* what fit() chooses for a long training)`,
+    `Medians of ${found.repeats} turns, milliseconds per step`,
     table([
       ["", ...names],
-      ...rows.map((row) => [row, ...entry(row, (known, each) => `${digits(known.ms)}${chosen(known, each)}`)]),
-      ["physical bound", ...found.cases.map(({ bound }) => (bound ? `${digits(bound.ms)} ` : "–"))],
+      ...rows.map((row) => [row, ...entry(row, ({ ms }) => digits(ms))]),
+      ["physical bound", ...found.cases.map(({ bound }) => (bound ? digits(bound.ms) : "–"))],
     ]),
     "The bound is the sum of the matrix products and of Adam's traffic:",
     table([

@@ -126,7 +126,7 @@ function ratioOf(cases, { case: name, against }) {
   const found = cases.find((each) => each.name === name);
   if (found === undefined) return undefined;
   const time = (row) => (row === "bound" ? found.bound?.ms : found.rows.find((each) => each.name === row)?.ms);
-  const [own, other] = [time(fitRow(found)), time(against)];
+  const [own, other] = [time(fitRow), time(against)];
   return own && other ? own / other : undefined;
 }
 

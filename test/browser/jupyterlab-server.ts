@@ -67,7 +67,7 @@ export async function startJupyterLab(root: string): Promise<JupyterLabServer> {
   };
 
   const status = `http://127.0.0.1:${port}/api/status?token=${token}`;
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 300_000;
   for (;;) {
     const answer = await fetch(status).catch(() => undefined);
     if (answer?.ok) break;

@@ -35,7 +35,7 @@ declare global {
 /** The notebook in view. */
 const panel = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook";
 
-describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 200_000 }, () => {
+describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 1_200_000 }, () => {
   let server: JupyterLabServer;
   let browser: BrowserPage;
   let page: Page;
@@ -45,10 +45,10 @@ describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 
     mkdirSync(screenshots, { recursive: true });
     [server, browser] = await Promise.all([startJupyterLab(root), openBrowser(executable!)]);
     page = browser.page;
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(180_000);
     await open("test/browser/fixture.ipynb");
     run("notebook:run-all-cells");
-  }, 180_000);
+  }, 600_000);
 
   // What the page looked like when a test failed says more than the name of what did not come.
   afterEach(async ({ task }) => {
@@ -96,7 +96,7 @@ describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 
     ] as const) {
       await page.evaluate((theme) => window.jupyterapp.commands.execute("apputils:change-theme", { theme }), theme);
       await page.locator(`body[data-jp-theme-name="${theme}"]`).waitFor({ state: "attached" });
-      await page.waitForTimeout(300); // transitions of colour
+      await page.waitForTimeout(300); // color transitions
       await page.screenshot({ path: join(screenshots, file) });
     }
   }
@@ -138,7 +138,7 @@ describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 
     await training.filter({ hasText: /training, step \d+/ }).waitFor();
     const step = async () => Number(/step (\d+)/.exec(await training.innerText())?.[1]);
     const before = await step();
-    await expect.poll(step).toBeGreaterThan(before); // it runs, and its display is updated in place
+    await expect.poll(step, { timeout: 180_000 }).toBeGreaterThan(before); // it runs, and its display is updated in place
     expect(await outputs(6).count()).toBe(1);
     expect(await cell(6).locator(".jp-InputArea-prompt").innerText()).toBe("[*]:");
 
@@ -170,7 +170,7 @@ describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 
           .filter(({ model }) => model.type === "code")
           .every(({ model }) => model.executionCount !== null && model.executionState === "idle"),
       undefined,
-      { timeout: 150_000 },
+      { timeout: 900_000 },
     );
     const charts = page.locator(`${panel} .vega-embed`);
     expect(await charts.count()).toBeGreaterThan(0);

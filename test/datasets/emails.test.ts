@@ -111,7 +111,7 @@ describe("spamAssassin()", () => {
   let data: SpamAssassin;
   beforeAll(async () => {
     data = await spamAssassin();
-  }, 60_000);
+  }, 600_000);
   afterAll(() => data.dispose());
   const splits = () => [data.train, data.validation, data.test];
 
@@ -155,7 +155,7 @@ describe("spamAssassin()", () => {
     expect(other.validation.size).toBe(0);
     for (const set of [again, other]) set.dispose();
     expect(tf.memory().numTensors).toBe(before);
-  }, 60_000);
+  }, 600_000);
 
   test.each([
     [{ test: 1 }, /spamAssassin\(\): test must be a share in \[0, 1\), but got 1/],

@@ -70,7 +70,7 @@ describe("fashionMnist()", () => {
     [{ download: true, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001\.$/],
     [{ download: "yes" as never }, /download must be true or false, but got 'yes'/],
     [{ from: "nowhere" }, /from must be an address such as https:\/\/…, but got 'nowhere'/],
-    [{ pixels: "gray" as "gray" }, /pixels must be "gray" or "binary", but got 'gray'/],
+    [{ pixels: "grey" as "gray" }, /pixels must be "gray" or "binary", but got 'grey'/],
   ])("refuses %j", async (options, message) => {
     await expect(fashionMnist(options)).rejects.toThrow(message);
   });
@@ -97,12 +97,16 @@ describe("readIdx() of a packed file", () => {
     const packed = gzipSync(Buffer.from([0, 0, 8, 1, 0, 0, 0, 3, 7, 8, 9]));
     const file = path.join(folder, "three.gz");
     writeFileSync(file, packed);
-    const { shape, values } = readIdx(file, createHash("sha256").update(packed).digest("hex"));
+    const { shape, values } = readIdx({
+      file,
+      sha256: createHash("sha256").update(packed).digest("hex"),
+      fix: "Ask again.",
+    });
     expect([shape, [...values]]).toEqual([[3], [7, 8, 9]]);
   });
 
   test("a fix of the data set's own stands in the message", () => {
-    expect(() => readIdx(path.join(folder, "absent.gz"), "", "Ask again.")).toThrow(
+    expect(() => readIdx({ file: path.join(folder, "absent.gz"), fix: "Ask again." })).toThrow(
       /absent\.gz cannot be read.*Ask again\./,
     );
   });

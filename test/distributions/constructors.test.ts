@@ -6,7 +6,7 @@ import { chainBijector } from "../../src/distributions/bijectors/chain";
 import { planarBijector } from "../../src/distributions/bijectors/planar";
 import { categorical } from "../../src/distributions/categorical";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
+import { discretizedLogistic } from "../../src/distributions/discretized-logistic";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
 import { laplace } from "../../src/distributions/laplace";
@@ -15,6 +15,7 @@ import { multinomial } from "../../src/distributions/multinomial";
 import { normal } from "../../src/distributions/normal";
 import { relaxedCategorical } from "../../src/distributions/relaxed-categorical";
 import { standardNormal } from "../../src/distributions/standard-normal";
+import { transformed } from "../../src/distributions/transformed";
 import { uniform } from "../../src/distributions/uniform";
 import { tf } from "../../src/runtime/tensorflow";
 
@@ -80,8 +81,8 @@ const refused: [string, () => unknown, RegExp][] = [
   ],
   [
     "other values",
-    () => bernoulli({ logits: tf.zeros([1, 1]), values: "gray" as never }),
-    /values must be "binary" or "gray", but got 'gray'/,
+    () => bernoulli({ logits: tf.zeros([1, 1]), values: "grey" as never }),
+    /values must be "binary" or "gray", but got 'grey'/,
   ],
   [
     "an empty interval",
@@ -90,7 +91,7 @@ const refused: [string, () => unknown, RegExp][] = [
   ],
   [
     "one level",
-    () => discretisedLogistic({ mean: tf.zeros([1, 1]), logScale: 0, levels: 1 }),
+    () => discretizedLogistic({ mean: tf.zeros([1, 1]), logScale: 0, levels: 1 }),
     /levels must be a whole number of at least 2, but got 1/,
   ],
   [
@@ -121,7 +122,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "an infinite alpha",
     () => beta({ alpha: Number.POSITIVE_INFINITY, beta: tf.ones([1, 1]) }),
-    /alpha must be a finite number or/,
+    /alpha must be a finite number above 0, or a tensor of such, but got Infinity/,
   ],
   [
     "a vector concentration",
@@ -141,7 +142,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "no components",
     () => mixture({ logits: tf.zeros([1, 1]), components: [] }),
-    /components must be one distribution at least/,
+    /components must be at least one distribution/,
   ],
   [
     "components of two shapes",
@@ -153,7 +154,29 @@ const refused: [string, () => unknown, RegExp][] = [
     () => mixture({ logits: tf.zeros([2]), components: standardNormal([2], 3) }),
     /logits must be of shape \[3\], one per component, but got \[ 2 \]/,
   ],
-  ["an empty flow", () => chainBijector([]), /bijectors must be one at least/],
+  ["an empty flow", () => chainBijector([]), /bijectors must be a list of at least one bijector/],
+  [
+    "a layer that is none",
+    () => chainBijector([{} as never]),
+    /bijectors\[0\] must be a bijector, such as expBijector\(\)/,
+  ],
+  [
+    "layers of two batches",
+    () => chainBijector([affineBijector({ shift: tf.zeros([2, 3]) }), affineBijector({ shift: tf.zeros([3, 3]) })]),
+    /the shape of bijectors\[1\] must be one that broadcasts to \[2,3\], but got \[ 3, 3 \]/,
+  ],
+  [
+    "a base of another batch than its bijector",
+    () => transformed({ base: standardNormal([3]), bijector: affineBijector({ shift: tf.zeros([2, 3]) }) }),
+    /transformed\(\): bijector must be of parameters that broadcast to the shape of the base, \[1,3\].*Give the base the batch/,
+  ],
+  ["no base", () => transformed({ bijector: affineBijector() } as never), /base must be a distribution/],
+  ["no bijector", () => transformed({ base: standardNormal([3]) } as never), /bijector must be a bijector/],
+  [
+    "an option that it does not have",
+    () => normal({ mean: tf.zeros([1, 1]), stddev: 1 } as never),
+    /normal\(\).*stddev.*stdDev/,
+  ],
   [
     "a flow of two widths",
     () => planarBijector({ u: tf.zeros([3]), w: tf.zeros([2]), b: 0 }),

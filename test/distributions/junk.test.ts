@@ -32,7 +32,7 @@ const names: Partial<Record<keyof typeof families, string[]>> = {
   laplace: ["mean", "logScale"],
   bernoulli: ["logits"],
   continuousBernoulli: ["logits"],
-  discretisedLogistic: ["mean", "logScale"],
+  discretizedLogistic: ["mean", "logScale"],
   categorical: ["logits"],
   multinomial: ["logits"],
   relaxedCategorical: ["logits", "temperature"],

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { categorical } from "../../src/distributions/categorical";
-import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
+import { discretizedLogistic } from "../../src/distributions/discretized-logistic";
 import { checkSupport, intervalSupport, type Support, supports } from "../../src/distributions/support";
 import { tf } from "../../src/runtime/tensorflow";
 
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
-const levels = discretisedLogistic({ mean: tf.zeros([1, 1]), logScale: 0 }).support;
+const levels = discretizedLogistic({ mean: tf.zeros([1, 1]), logScale: 0 }).support;
 const classes = categorical({ logits: tf.zeros([1, 3]) }).support;
 
 /** Each row: a set, rows inside it, and rows of which each has a value outside. */
@@ -129,7 +129,7 @@ it("checkSupport names the first value outside, its place, and what is accepted"
     [1, 7, 8],
   ]);
   expect(() => checkSupport(supports.unitInterval, x, "vae.encode()", "x")).toThrow(
-    "vae.encode(): x must be numbers in [0, 1], everywhere, but got 7. It stands at [1, 1].",
+    "vae.encode(): x must be numbers in [0, 1], everywhere, but got 7. It is at [1, 1].",
   );
   const bad = tf.tensor2d([[0, Number.NaN]]);
   expect(() => checkSupport(supports.real, bad, "fit()", "x")).toThrow(

@@ -1,8 +1,12 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { kl } from "../../src/distributions/kl";
 import { normal } from "../../src/distributions/normal";
+import { anomalyScorer } from "../../src/inference/anomaly-scorer";
 import { anomalyScores } from "../../src/inference/anomaly-scores";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
+import { conditionalVae } from "../../src/models/conditional-vae";
+import { hierarchicalVae } from "../../src/models/hierarchical-vae";
 import { vae } from "../../src/models/vae";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -116,6 +120,77 @@ describe("anomalyScores()", () => {
     expect(again).toEqual(all);
     await expect(anomalyScores(model, x, { signal: AbortSignal.abort("enough") })).rejects.toBe("enough");
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("the scores of an example are the same, whatever else is scored with it and in whatever place", async () => {
+    const options = { samples: 20, seed: 7 };
+    const all = await anomalyScores(model, x, options);
+    const places = [0, 3, 1234, 2299];
+    const reversed = tf.tidy(() => x.reverse(0));
+    const [alone, backward] = [
+      await Promise.all(
+        places.map((place) => {
+          const one = tf.tidy(() => x.slice(place, 1));
+          return anomalyScores(model, one, options).finally(() => one.dispose());
+        }),
+      ),
+      await anomalyScores(model, reversed, options),
+    ];
+    for (const name of Object.keys(all) as (keyof typeof all)[]) {
+      near(
+        alone.map((scores) => scores[name][0] as number),
+        places.map((place) => all[name][place] as number),
+      );
+      near(Array.from(backward[name]).reverse(), all[name]);
+    }
+    reversed.dispose();
+  });
+
+  test("examples that differ have draws of their own: over many, errors of the ELBO average out", async () => {
+    // 400 noisy copies of one example: with draws in common, the error of the mean would be that of one example.
+    const copies = tf.tidy(() => tf.tile(known.x.slice(0, 1), [400, 1]).add(rng(8).normal([400, 6]).mul(1e-3)));
+    const wrong = { ...known.model, encode: (input: tf.Tensor) => known.imperfect(input) };
+    const samples = 2;
+    const { negativeElbo } = await anomalyScores(wrong, copies, { samples, seed: 4 });
+    tf.tidy(() => {
+      const q = known.imperfect(copies);
+      const truth = tf.add(known.exactDistortion(q, copies), kl(q, known.model.prior)).dataSync();
+      const errors = Array.from(negativeElbo, (value, i) => value - (truth[i] as number));
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      const deviation = Math.sqrt(errors.reduce((sum, error) => sum + (error - mean) ** 2, 0) / errors.length);
+      expect(deviation).toBeGreaterThan(0);
+      expect((Math.abs(mean) * Math.sqrt(errors.length)) / deviation).toBeLessThan(tolerance.monteCarlo);
+    });
+    copies.dispose();
+  });
+
+  test("a model is compiled once for each number of draws, and reads its variables anew when it was trained on", async () => {
+    const own = vae({ dataShape: 6, latentDim: 2, hidden: [8], likelihood: gaussianLikelihood(), seed: 2 });
+    const scorer = anomalyScorer(own, { samples: 5 });
+    const first = await scorer.score(few);
+    expect(await scorer.score(few)).toEqual(first);
+    for (const variable of own.variables()) variable.assign(tf.tidy(() => variable.mul(1.5)));
+    const trained = await scorer.score(few);
+    expect(trained.negativeElbo).not.toEqual(first.negativeElbo);
+    scorer.dispose();
+    expect(await scorer.score(few)).toEqual(trained);
+    own.dispose();
+  });
+
+  test.each([
+    [{ sample: 3 }, /anomalyScores\(\): .*sample.*samples/s],
+    [{ xla: "yes" }, /xla must be true or false/],
+  ])("refuses %o by name", async (options, message) => {
+    await expect(anomalyScores(model, few, options as never)).rejects.toThrow(message);
+  });
+
+  test("says what to do for models that are not of x alone", async () => {
+    const conditional = conditionalVae({ dataShape: 6, latentDim: 2, hidden: [8], condition: 3 });
+    await expect(anomalyScores(conditional as never, few)).rejects.toThrow(
+      /model of x alone.*conditionalVae\(\).*tf\.neg\(await model\.logLikelihood\(x, c\)\)/s,
+    );
+    const deep = hierarchicalVae({ dataShape: 6, latentDims: [2, 2], hidden: [8] });
+    await expect(anomalyScores(deep as never, few)).rejects.toThrow(/tf\.neg\(await model\.logLikelihood\(x\)\)/);
   });
 
   test.each([

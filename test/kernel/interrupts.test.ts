@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import type { Execution, KernelClient } from "../../src/notebook/kernel-client";
 import { type Outcome, outcome, pause, run, startTestKernel, until } from "./test-kernel";
 
@@ -22,7 +22,7 @@ const byMessage = async () => {
 };
 
 /** Starts a cell that prints "started", and interrupts it then. */
-async function interrupted(code: string, interrupt: () => Promise<void>): Promise<Outcome & { ms: number }> {
+async function interrupted(code: string, interrupt: () => Promise<void>): Promise<Outcome> {
   let started = false;
   const running: Execution = kernel.execute(code, {
     onMessage: ({ header }) => {
@@ -30,10 +30,9 @@ async function interrupted(code: string, interrupt: () => Promise<void>): Promis
     },
   });
   await until(() => started, "the cell starts");
-  const began = Date.now();
   await interrupt();
   const { reply, messages } = await running.done;
-  return { ...outcome(reply, messages), ms: Date.now() - began };
+  return outcome(reply, messages);
 }
 
 describe.each([
@@ -50,10 +49,9 @@ describe.each([
       `const again = () => { setTimeout(again, 10); }; again(); console.log("started"); await new Promise(() => {});`,
     ],
   ])("ends %s", async (_name, code) => {
-    const { status, error, ms } = await interrupted(code, interrupt);
+    const { status, error } = await interrupted(code, interrupt);
     expect(status).toBe("error");
     expect(error).toBe("KeyboardInterrupt: the cell was interrupted");
-    expect(ms).toBeLessThan(2000);
     expect((await cell(`"usable"`)).text).toBe("'usable'");
   });
 
@@ -131,7 +129,7 @@ describe("a cell that has asked for the interrupt's signal", () => {
   });
 
   it("is stopped by a second interrupt", async () => {
-    const { error, ms } = await interrupted(
+    const { error } = await interrupted(
       `signalOfCell(); console.log("started"); while (true) await sleep(10);`,
       async () => {
         await bySignal();
@@ -140,18 +138,16 @@ describe("a cell that has asked for the interrupt's signal", () => {
       },
     );
     expect(error).toBe("KeyboardInterrupt: the cell was interrupted");
-    expect(ms).toBeGreaterThan(250);
-    expect(ms).toBeLessThan(3000);
   });
 
   it("is stopped after some seconds", async () => {
-    const { error, ms } = await interrupted(
+    const { error } = await interrupted(
       `signalOfCell(); console.log("started"); while (true) await sleep(10);`,
       bySignal,
     );
-    expect(error).toBe("KeyboardInterrupt: the cell was interrupted");
-    expect(ms).toBeGreaterThan(4500);
-    expect(ms).toBeLessThan(8000);
+    expect(error).toBe(
+      "KeyboardInterrupt: the cell was interrupted, and stopped when it had not ended by itself after 5 s",
+    );
   });
 
   it("gets a fresh one in every cell", async () => {
@@ -163,12 +159,12 @@ describe("while a cell is in synchronous code", () => {
   it("the heartbeat answers", async () => {
     let started = false;
     const running = kernel.execute(`console.log("started"); while (true);`, {
-      onMessage: ({ header }: JupyterMessage) => {
+      onMessage: ({ header }: WireMessage) => {
         if (header.msg_type === "stream") started = true;
       },
     });
     await until(() => started, "the cell starts");
-    expect(await kernel.heartbeat(1)).toBe(true);
+    expect(await kernel.heartbeat(60)).toBe(true);
     await bySignal();
     expect((await running.reply).content.status).toBe("error");
   });

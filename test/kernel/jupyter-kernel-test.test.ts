@@ -40,7 +40,7 @@ describe("jupyter_kernel_test", () => {
     const result = spawnSync(python, ["-m", "unittest", "-v", "jupyter_kernel_test_elbo"], {
       cwd: join(root, "test/kernel"),
       encoding: "utf8",
-      timeout: 100_000,
+      timeout: 600_000,
       env: {
         ...process.env,
         JUPYTER_PATH: folder,
@@ -53,7 +53,7 @@ describe("jupyter_kernel_test", () => {
     });
     output = result.stderr;
     status = result.status;
-  }, 120_000);
+  }, 660_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(tests)("%s", (name) => {

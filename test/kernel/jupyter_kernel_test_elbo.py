@@ -7,6 +7,10 @@ import unittest
 import jupyter_kernel_test
 
 
+# Guards against a kernel that hangs; the default of 15 s is too short for a busy machine.
+jupyter_kernel_test.TIMEOUT = 300
+
+
 class ElboLabKernelTests(jupyter_kernel_test.KernelTests):
     kernel_name = "tslab"
     language_name = "typescript"

@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import type { KernelClient } from "../../src/notebook/kernel-client";
 import { type Outcome, outcome, pause, run, startTestKernel, until } from "./test-kernel";
 
@@ -85,25 +88,30 @@ describe("bursts", () => {
       for (let i = 1; i <= 2000; i++) {
         front.display({ data: { "text/plain": String(i) } }, { id: "burst", update: true });
         while (Date.now() - began < i / 2) await null;
-      }`);
+      }
+      Date.now() - began`);
     const updates = result.outputs.filter(({ type }) => type === "update_display_data");
     expect(updates.at(-1)?.content.data).toEqual({ "text/plain": "2000" });
-    expect(updates.length).toBeGreaterThan(5);
-    expect(updates.length).toBeLessThan(60);
+    expect(updates.length).toBeGreaterThan(1);
+    // One each 50 ms of the cell's own time, and those at the ends.
+    expect(updates.length).toBeLessThanOrEqual(Number(result.text) / 50 + 3);
     expect((await cell(`"usable"`)).text).toBe("'usable'");
   });
 
   it("what a synchronous loop prints can be read while it runs", async () => {
-    const seen: number[] = [];
+    const folder = mkdtempSync(join(tmpdir(), "elbo-lab-outputs-"));
+    const seen = join(folder, "seen");
+    // The loop ends when its first line has been read.
     const running = kernel.execute(
-      `for (let end = Date.now() + 600; Date.now() < end; ) { console.log("tick"); const p = Date.now() + 20; while (Date.now() < p); }`,
+      `while (!require("node:fs").existsSync(${JSON.stringify(seen)})) { console.log("tick"); const p = Date.now() + 20; while (Date.now() < p); }`,
       {
-        onMessage: ({ header }) => header.msg_type === "stream" && seen.push(Date.now()),
+        onMessage: ({ header }) => {
+          if (header.msg_type === "stream") writeFileSync(seen, "");
+        },
       },
     );
-    await running.done;
-    expect(seen.length).toBeGreaterThan(4);
-    expect((seen.at(-1) ?? 0) - (seen[0] ?? 0)).toBeGreaterThan(300);
+    expect((await running.done).reply.content.status).toBe("ok");
+    rmSync(folder, { recursive: true });
   });
 });
 
@@ -164,7 +172,7 @@ describe("displays", () => {
 
 describe("work that outlives its cell", () => {
   it("prints and displays into the cell that started it", async () => {
-    const late: JupyterMessage[] = [];
+    const late: WireMessage[] = [];
     const first = kernel.execute(
       `setTimeout(() => { console.log("late"); front.display({ data: { "text/plain": "later" } }); }, 150);
       void sleep(200).then(() => console.log("latest"));`,
@@ -199,7 +207,7 @@ describe("work that outlives its cell", () => {
   });
 
   it("an error after the reply is an error of its own cell, not of the next", async () => {
-    const late: JupyterMessage[] = [];
+    const late: WireMessage[] = [];
     const first = kernel.execute(
       `setTimeout(() => { throw new Error("too late") }, 100); void sleep(150).then(() => Promise.reject(new Error("later still")));`,
       {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Dealer } from "zeromq";
-import { encodeMessage, newMessage } from "../../src/notebook/jupyter-message";
+import { createMessage, createSign, encodeMessage } from "../../src/jupyter/wire-message";
 import type { KernelClient } from "../../src/notebook/kernel-client";
 import { outcome, pause, run, startTestKernel } from "./test-kernel";
 
@@ -210,7 +210,7 @@ describe("comms", () => {
         resolve(content);
       });
     });
-    const open = newMessage("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} }, kernel.session);
+    const open = createMessage("comm_open", { comm_id: "c1", target_name: "jupyter.widget", data: {} }, kernel.session);
     await kernel.send("shell", open);
     expect(await closed).toEqual({ comm_id: "c1", data: {} });
   });
@@ -218,18 +218,19 @@ describe("comms", () => {
 
 describe("what is no message", () => {
   it("is ignored: a wrong signature, garbage, unknown types, broken JSON", async () => {
-    const { transport, ip, shell_port, control_port, key } = kernel.connection;
-    const forged = newMessage("execute_request", { code: `globalThis.forged = true`, silent: false }, "stranger");
-    const truncated = encodeMessage(forged, key).slice(0, 4);
+    const { transport, ip, shell_port, control_port, key, signature_scheme } = kernel.connection;
+    const sign = createSign(signature_scheme, key);
+    const forged = createMessage("execute_request", { code: `globalThis.forged = true`, silent: false }, "stranger");
+    const truncated = encodeMessage(forged, sign).slice(0, 4);
     for (const port of [shell_port, control_port]) {
       const socket = new Dealer({ linger: 500 });
       socket.connect(`${transport}://${ip}:${port}`);
-      await socket.send(encodeMessage(forged, "another key"));
+      await socket.send(encodeMessage(forged, createSign(signature_scheme, "another key")));
       await socket.send("garbage");
       await socket.send(["", "<IDS|MSG>", "", "{", "}", "[]", "null"]);
       await socket.send(truncated);
-      await socket.send(encodeMessage(newMessage("no_such_request", {}, "stranger"), key));
-      await socket.send(encodeMessage(newMessage("constructor", {}, "stranger"), key));
+      await socket.send(encodeMessage(createMessage("no_such_request", {}, "stranger"), sign));
+      await socket.send(encodeMessage(createMessage("constructor", {}, "stranger"), sign));
       await pause(100);
       socket.close();
     }

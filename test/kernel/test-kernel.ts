@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import type { JupyterMessage } from "../../src/notebook/jupyter-message";
+import type { WireMessage } from "../../src/jupyter/wire-message";
 import { type ExecuteOptions, type KernelClient, startKernel } from "../../src/notebook/kernel-client";
 
 /** The repository. */
@@ -43,7 +43,7 @@ export async function run(kernel: KernelClient, code: string, options: ExecuteOp
 }
 
 /** Sorts the messages of a cell. */
-export function outcome(reply: JupyterMessage, messages: readonly JupyterMessage[]): Outcome {
+export function outcome(reply: WireMessage, messages: readonly WireMessage[]): Outcome {
   const outputs = messages
     .map(({ header, content }) => ({ type: header.msg_type, content }))
     .filter(({ type }) => type !== "status" && type !== "execute_input");
@@ -70,8 +70,8 @@ export function outcome(reply: JupyterMessage, messages: readonly JupyterMessage
 /** A pause, in milliseconds. */
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until `condition` holds; fails after some seconds. */
-export async function until(condition: () => boolean, what: string, seconds = 10): Promise<void> {
+/** Waits until `condition` holds. The limit guards against a test that hangs, and is far beyond what a slow machine takes. */
+export async function until(condition: () => boolean, what: string, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);

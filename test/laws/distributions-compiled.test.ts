@@ -33,7 +33,7 @@ describe("Compiled equals eager", () => {
     const everything = (p: Parameters, x: tf.Tensor, key: tf.Tensor): Results => {
       const d = row.make(p);
       const results: Results = { logProb: d.logProb(x), sample: d.sample(streamOf(key), 3) };
-      if (row.mean !== null && row.family !== "discretisedLogistic") {
+      if (row.mean !== null && row.family !== "discretizedLogistic") {
         Object.assign(results, { mean: d.mean(), variance: d.variance() });
         if (row.entropy !== null) results.entropy = d.entropy();
       }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { categorical } from "../../src/distributions/categorical";
+import { supports } from "../../src/distributions/support";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
@@ -36,13 +37,17 @@ describe.each(cases)("$name", (row) => {
     const x = tensor(row.x);
     const all = row.discrete ? names : [...names, "x"];
     const at = (name: string) => (name === "x" ? x : (parameters[name] as tf.Tensor));
+    /** In proportion to x, so that points near the edge of the support do not step over it; a row of the simplex stays on it. */
+    const inwards = (noise: tf.Tensor): tf.Tensor => {
+      const change = noise.mul(x);
+      return row.make(parameters).support === supports.simplex ? change.sub(x.mul(change.sum(-1, true))) : change;
+    };
     for (const name of all) {
       const value = (t: tf.Tensor) =>
         name === "x" ? density(t, parameters) : density(x, { ...parameters, [name]: t });
       const gradient = gradientOf((t) => value(t).sum(), at(name));
       const noise = rng(7).normal(at(name).shape);
-      // In proportion to x, so that points near the edge of the support do not step over it.
-      const direction = name === "x" ? noise.mul(x) : noise;
+      const direction = name === "x" ? inwards(noise) : noise;
       const step = 2e-3;
       const ahead = floats(value(at(name).add(direction.mul(step))));
       const behind = floats(value(at(name).sub(direction.mul(step))));
@@ -164,8 +169,8 @@ describe("The probabilities sum to one", () => {
     );
   });
 
-  it("discretisedLogistic over its 256 levels, wherever the mean is", () => {
-    const d = families.discretisedLogistic.make({
+  it("discretizedLogistic over its 256 levels, wherever the mean is", () => {
+    const d = families.discretizedLogistic.make({
       mean: tf.tensor2d([[-0.2], [0.5], [1.1]]),
       logScale: tf.tensor2d([[-3], [-6], [0]]),
     });

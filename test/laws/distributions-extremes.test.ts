@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { kl } from "../../src/distributions/kl";
 import { klRules } from "../../src/distributions/kl-rules";
+import { belowOne } from "../../src/distributions/positive";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { expectFinite, gradientOf } from "./check";
@@ -29,7 +30,7 @@ const extremes: Extreme[] = [
   { name: "grayBernoulli", parameters: { logits }, data: [0.5, 0.25, 1, 0.5, 0, 0.1, 0.3, 0.7] },
   { name: "continuousBernoulli", parameters: { logits }, data: [1, 0.5, 0, 0.5, 1, 0.2, 0, 0] },
   {
-    name: "discretisedLogistic",
+    name: "discretizedLogistic",
     parameters: { mean: [-5, 0, 0.5, 0, 1, 0.2, 1, 6], logScale: [-7, -10, -5, 0, 0, 3, 10, 20] },
     data: [0, 0, 1, 1, 0, 1, 0, 1],
   },
@@ -69,7 +70,7 @@ const extremes: Extreme[] = [
   {
     name: "logitNormal",
     parameters: { shift: [-20, -5, 0, 0, 1, 2, 5, 20], logScale: [-5, -2, 0, 0, 0, 1, -1, -5] },
-    data: [0, 0.5, 1, 0, 1e-30, 0.5, 1, 0.999999],
+    data: [1e-30, 0.5, belowOne, 1e-20, 1e-30, 0.5, belowOne, 0.999999],
   },
 ];
 

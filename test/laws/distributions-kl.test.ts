@@ -126,7 +126,7 @@ describe("Monte-Carlo estimates", () => {
     expectMean(estimates, wanted, "kl");
   });
 
-  it("monteCarloKl has the gradient of the divergence where q is reparameterised", () => {
+  it("monteCarloKl has the gradient of the divergence where q is reparameterized", () => {
     const p = standardNormal([2]);
     const of = (mean: tf.Tensor) => normal({ mean, logVar: -1 });
     const at = tf.tensor2d([[0.5, -1]]);

@@ -78,13 +78,13 @@ describe.each(rows)("$name", (row) => {
     }
   });
 
-  it("passes gradients through its draws if it is reparameterised, and none if not", () => {
+  it("passes gradients through its draws if it is reparameterized, and none if not", () => {
     const parameters = parametersOf(row);
     for (const name of Object.keys(parameters)) {
       const squares = (t: tf.Tensor) => tf.square(row.make({ ...parameters, [name]: t }).sample(rng(14), 3)).sum();
       const through = gradientOf(squares, parameters[name] as tf.Tensor);
       const moved = tf.abs(through).sum().dataSync()[0] as number;
-      if (distributionOf(row).reparameterised) expect(moved, name).toBeGreaterThan(0);
+      if (distributionOf(row).reparameterized) expect(moved, name).toBeGreaterThan(0);
       else expect(moved, name).toBe(0);
     }
   });
@@ -109,7 +109,7 @@ describe.each(rows)("$name", (row) => {
 });
 
 describe("The pathwise gradient is unbiased", () => {
-  const withMoments = cases.filter((row) => row.mean !== null && distributionIsReparameterised(row));
+  const withMoments = cases.filter((row) => row.mean !== null && distributionIsReparameterized(row));
   it.each(withMoments)("$name: ∇ E[x] and ∇ E[x²] by every parameter", (row) => {
     const parameters = parametersOf(row);
     const parts = 40;
@@ -137,8 +137,8 @@ describe("The pathwise gradient is unbiased", () => {
   });
 });
 
-function distributionIsReparameterised(row: (typeof cases)[number]): boolean {
-  return tf.tidy(() => row.make(parametersOf(row)).reparameterised);
+function distributionIsReparameterized(row: (typeof cases)[number]): boolean {
+  return tf.tidy(() => row.make(parametersOf(row)).reparameterized);
 }
 
 describe("planar flow", () => {

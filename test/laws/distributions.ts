@@ -9,7 +9,7 @@ import { sigmoidBijector } from "../../src/distributions/bijectors/sigmoid";
 import { categorical } from "../../src/distributions/categorical";
 import { continuousBernoulli } from "../../src/distributions/continuous-bernoulli";
 import { dirichlet } from "../../src/distributions/dirichlet";
-import { discretisedLogistic } from "../../src/distributions/discretized-logistic";
+import { discretizedLogistic } from "../../src/distributions/discretized-logistic";
 import type { Distribution } from "../../src/distributions/distribution";
 import { fullNormal } from "../../src/distributions/full-normal";
 import { gamma } from "../../src/distributions/gamma";
@@ -58,7 +58,7 @@ export const families = {
   bernoulli: family<"logits">(bernoulli, { discrete: true }),
   grayBernoulli: family<"logits">((p) => bernoulli({ ...p, values: "gray" }), { discrete: true }),
   continuousBernoulli: family<"logits">(continuousBernoulli),
-  discretisedLogistic: family<"mean" | "logScale">(discretisedLogistic, { discrete: true }),
+  discretizedLogistic: family<"mean" | "logScale">(discretizedLogistic, { discrete: true }),
   categorical: family<"logits">(categorical, { discrete: true }),
   multinomial: family<"logits">((p) => multinomial({ ...p, total: 6 }), { discrete: true }),
   relaxedCategorical: family<"logits" | "temperature">(relaxedCategorical),

@@ -65,13 +65,20 @@ const disentanglement = {
   factorVaeScore: lab.factorVaeScore,
 };
 
-/** What is held against classes or against the kind of each example. */
+const elementWise = {
+  expBijector: lab.expBijector,
+  softplusBijector: lab.softplusBijector,
+  sigmoidBijector: lab.sigmoidBijector,
+  tanhBijector: lab.tanhBijector,
+};
+
+/** What compares classes, or the kind of each example, with something else. */
 const ofScores = {
   auroc: lab.auroc,
   averagePrecision: lab.averagePrecision,
   detectionCurve: lab.detectionCurve,
   clusteringAccuracy: lab.clusteringAccuracy,
-  normalisedMutualInformation: lab.normalisedMutualInformation,
+  normalizedMutualInformation: lab.normalizedMutualInformation,
   adjustedRandIndex: lab.adjustedRandIndex,
   silhouette: lab.silhouette,
 };
@@ -330,6 +337,42 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       () =>
         lab.anomalyScores(model, x as never, { samples: 1, ...some(options) } as never),
   ),
+  "anomalyScorer()": fc.tuple(junk, junkTensor, fc.record({ samples: junk, codes: junk })).map(
+    ([given, x, options]) =>
+      () =>
+        lab.anomalyScorer((given ?? model) as never, { samples: 1, ...some(options) } as never).score(x as never),
+  ),
+  "addNoise()": fc.tuple(junkTensor, fc.record({ stdDev: junk, range: junk, seed: junk })).map(([x, options]) => () => {
+    void lab.addNoise(x as never, { stdDev: 1, ...some(options) } as never);
+  }),
+  "addOutliers()": fc
+    .tuple(junkTensor, fc.record({ rate: junk, as: junk, deviations: junk, seed: junk }))
+    .map(([x, options]) => () => {
+      void lab.addOutliers(x as never, { rate: 0.5, as: "noise", ...some(options) } as never);
+    }),
+  "overSample()": fc.tuple(junk, fc.record({ perClass: small, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.overSample((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "underSample()": fc.tuple(junk, fc.record({ perClass: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.underSample((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "flipLabels()": fc.tuple(junk, fc.record({ classes: junk, rate: junk, confusion: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.flipLabels((labels ?? [0, 1, 1]) as never, { classes: 2, ...some(options) } as never),
+  ),
+  "stratifiedSubset()": fc.tuple(junk, fc.record({ perClass: junk, size: junk, seed: junk })).map(
+    ([labels, options]) =>
+      () =>
+        void lab.stratifiedSubset((labels ?? [0, 1, 1]) as never, some(options) as never),
+  ),
+  "probabilisticPca()": fc.tuple(junkTensor, junkTensor, junk).map(([weights, mean, stdDev]) => () => {
+    lab.probabilisticPca({ weights, mean, stdDev } as never).dispose();
+  }),
   "compressedLength()": fc
     .tuple(junkTensor, fc.record({ levels: junk, columns: junk }))
     .map(([images, options]) => () => {
@@ -411,6 +454,29 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
       () =>
         sequence.sample(n as never, some({ seed, words }) as never),
   ),
+  "affineBijector()": fc.tuple(fc.record({ shift: junk, logScale: junk }), junkTensor).map(
+    ([options, z]) =>
+      () =>
+        lab.affineBijector(some(options) as never).forward(z as never),
+  ),
+  "planarBijector()": fc.record({ u: junkTensor, w: junkTensor, b: junk }).map((options) => () => {
+    void lab.planarBijector(options as never);
+  }),
+  ...Object.fromEntries(
+    Object.entries(elementWise).map(([name, make]) => [
+      `${name}()`,
+      fc.tuple(junkTensor, junk).map(([z, rank]) => () => {
+        const { logDet, inverse } = make();
+        void inverse?.(z as never);
+        void logDet(z as never, rank as never);
+      }),
+    ]),
+  ),
+  "chainBijector()": junk.map((bijectors) => () => void lab.chainBijector(bijectors as never)),
+  "transformed()": fc.tuple(junk, junk, junkTensor).map(([base, bijector, x]) => () => {
+    const options = { base: lab.standardNormal([4]), bijector: lab.expBijector(), ...some({ base, bijector }) };
+    void lab.transformed(options as never).logProb(x as never);
+  }),
   "normalQuantiles()": junk.map((p) => () => lab.normalQuantiles(p as never)),
 };
 

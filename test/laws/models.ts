@@ -1,3 +1,5 @@
+import { mixture } from "../../src/distributions/mixture";
+import { normal } from "../../src/distributions/normal";
 import { categoricalLikelihood } from "../../src/likelihoods/categorical-likelihood";
 import { discretizedLogisticLikelihood } from "../../src/likelihoods/discretized-logistic-likelihood";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
@@ -27,6 +29,9 @@ import { waeMmd } from "../../src/models/wae-mmd";
 import { mlp } from "../../src/networks/mlp";
 import type { Batch } from "../../src/objectives/phase";
 import type { Corruption } from "../../src/preprocessing/images/corrupt";
+import { gaussianPrior } from "../../src/priors/gaussian-prior";
+import { learnedGaussianPrior } from "../../src/priors/learned-gaussian-prior";
+import { mixturePrior } from "../../src/priors/mixture-prior";
 import { ringPrior } from "../../src/priors/ring-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -77,6 +82,18 @@ const options = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, hidden
 /** The same without the size of the code, for models with several latent layers. */
 const { latentDim: _, ...layeredOptions } = options;
 
+/** A prior without a closed form of its divergence, and without a description that could be stored. */
+const ownMixture = mixture({
+  logits: tf.tensor1d([0, 1]),
+  components: normal({
+    mean: tf.tensor2d([
+      [1, 0, -1],
+      [-1, 2, 0],
+    ]),
+    logVar: 0,
+  }),
+});
+
 export const plainVae = () => vae(options);
 const realVae = (own: typeof options) => vae({ ...own, likelihood: gaussianLikelihood() });
 export const binaryData = (): Batch => ({
@@ -124,6 +141,49 @@ export const modelRows: ModelRow[] = [
     name: "vae() with a discretized logistic likelihood",
     make: () => vae({ ...options, likelihood: discretizedLogisticLikelihood() }),
     maker: vae,
+    data: binaryData,
+  },
+  {
+    name: "vae() with three draws",
+    make: () => vae({ ...options, samples: 3 }),
+    maker: vae,
+    ownOptions: ["samples", "prior", "objective", "likelihood", "encoder", "decoderHead"],
+    data: binaryData,
+    neutral: { make: () => vae({ ...options, samples: 1 }) },
+  },
+  {
+    name: "vae() with mixturePrior()",
+    make: () => vae({ ...options, prior: mixturePrior({ components: 4 }) }),
+    maker: vae,
+    data: binaryData,
+    neutral: { make: () => vae({ ...options, prior: mixturePrior({ components: 1 }) }) },
+  },
+  {
+    name: "vae() with mixturePrior() of full covariances",
+    make: () => vae({ ...options, prior: mixturePrior({ components: 4, covariance: "full" }) }),
+    maker: vae,
+    data: binaryData,
+  },
+  {
+    name: "vae() with learnedGaussianPrior()",
+    make: () => vae({ ...options, prior: learnedGaussianPrior() }),
+    maker: vae,
+    data: binaryData,
+    neutral: { make: () => vae({ ...options, prior: learnedGaussianPrior() }) },
+  },
+  ...[gaussianPrior({ latentDim: 2 }), ringPrior({ components: 3 })].map(
+    (prior): ModelRow => ({
+      name: `vae() with ${prior.spec.factory}()`,
+      make: () => vae({ ...options, latentDim: 2, prior }),
+      maker: vae,
+      data: binaryData,
+    }),
+  ),
+  {
+    name: "vae() with a mixture of the user's own, whose rate is sampled",
+    make: () => vae({ ...options, prior: ownMixture }),
+    maker: vae,
+    given: { prior: ownMixture },
     data: binaryData,
   },
   ...(["standard", "learned"] as const).map((prior): ModelRow => {

@@ -58,11 +58,11 @@ describe("Gradients", () => {
 
   it.each<[string, (q: Normal, stream: Rng) => tf.Tensor]>([
     [
-      "reparameterisation with the analytic KL",
+      "reparameterization with the analytic KL",
       (q, stream) => sampledLikelihood(q.sample(stream, draws), draws).mean(0).sub(kl(q, model.prior)),
     ],
     [
-      "reparameterisation with the sampled KL",
+      "reparameterization with the sampled KL",
       (q, stream) => {
         const z = q.sample(stream, draws);
         return sampledLikelihood(z, draws)
@@ -70,7 +70,7 @@ describe("Gradients", () => {
           .sub(sampledKl(q, model.prior, z));
       },
     ],
-    ["reparameterised log-weights", (q, stream) => weightsOf(q, stream, draws).mean(0)],
+    ["reparameterized log-weights", (q, stream) => weightsOf(q, stream, draws).mean(0)],
     [
       "the importance-weighted bound with k = 1",
       (q, stream) => {

@@ -113,13 +113,13 @@ describe("probabilisticPca", () => {
   it.each([
     ["weights of one axis", () => probabilisticPca({ weights: mean as never, stdDev: 1 }), /weights must be a float32/],
     ["a mean of another length", () => probabilisticPca({ weights, mean: tf.zeros([5]), stdDev: 1 }), /shape \[6\]/],
-    ["no noise", () => probabilisticPca({ weights, stdDev: 0 }), /stdDev must be a number above 0, but got 0/],
+    ["no noise", () => probabilisticPca({ weights, stdDev: 0 }), /stdDev must be a finite number above 0, but got 0/],
     ["NaN", () => probabilisticPca({ weights: weights.mul(Number.NaN), stdDev: 1 }), /weights must be finite numbers/],
     ["data of another width", () => model.logProb(tf.zeros([2, 5])), /x must be of shape \[examples, 6\]/],
-    ["as many latent dimensions as data", () => fitProbabilisticPca(x, 6), /latent must be below 6/],
+    ["as many latent dimensions as data", () => fitProbabilisticPca(x, 6), /latentDim must be below 6/],
     ["one example", () => fitProbabilisticPca(tf.zeros([1, 6]), 2), /at least two examples/],
-    ["constant data", () => fitProbabilisticPca(tf.ones([9, 6]), 2), /Take a smaller latent/],
-    ["zero latent dimensions", () => fitProbabilisticPca(x, 0), /latent must be a whole number of at least 1/],
+    ["constant data", () => fitProbabilisticPca(tf.ones([9, 6]), 2), /Use a smaller latentDim/],
+    ["zero latent dimensions", () => fitProbabilisticPca(x, 0), /latentDim must be a whole number of at least 1/],
   ])("refuses %s", (_, call, message) => expect(call).toThrow(message));
 });
 

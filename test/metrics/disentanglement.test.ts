@@ -167,11 +167,15 @@ describe("All refuse", () => {
   });
 
   it.each<[string, () => unknown, RegExp]>([
-    ["one bin", () => mutualInformationGap(identity, factors, { bins: 1 }), /bins must be a whole number of 2 or more/],
+    [
+      "one bin",
+      () => mutualInformationGap(identity, factors, { bins: 1 }),
+      /bins must be a whole number of at least 2/,
+    ],
     ["a missing column", () => dci(identity, factors, { categorical: [3] }), /columns of factors, from 0 to 2/],
     ["a negative penalty", () => dci(identity, factors, { penalty: -1 }), /penalty must be a finite number/],
     ["one dimension", () => dci(tf.zeros([1200, 1]), factors), /codes of two dimensions or more/],
-    ["no votes", () => factorVaeScore(identity, factors, { votes: 0 }), /votes must be a whole number above 0/],
+    ["no votes", () => factorVaeScore(identity, factors, { votes: 0 }), /votes must be a whole number of at least 1/],
     ["votes of one example", () => factorVaeScore(identity, factors, { examples: 1 }), /examples must be/],
   ])("%s", (_, call, message) => expect(call).toThrow(message));
 });

@@ -5,7 +5,7 @@ import { auroc } from "../../src/metrics/auroc";
 import { averagePrecision } from "../../src/metrics/average-precision";
 import { clusteringAccuracy } from "../../src/metrics/clustering-accuracy";
 import { detectionCurve } from "../../src/metrics/detection-curve";
-import { normalisedMutualInformation } from "../../src/metrics/normalized-mutual-information";
+import { normalizedMutualInformation } from "../../src/metrics/normalized-mutual-information";
 import { peakSignalToNoise } from "../../src/metrics/peak-signal-to-noise";
 import { silhouette } from "../../src/metrics/silhouette";
 import { structuralSimilarity } from "../../src/metrics/structural-similarity";
@@ -91,14 +91,14 @@ describe("anomaly scores", () => {
 describe.each(reference.clusterings)("$name", ({ labels, clusters, ...expected }) => {
   test("clusteringAccuracy() is that of SciPy's assignment", () =>
     near(clusteringAccuracy(labels, clusters), expected.accuracy));
-  test("normalisedMutualInformation() is scikit-learn's", () =>
-    near(normalisedMutualInformation(labels, clusters), expected.normalisedMutualInformation));
+  test("normalizedMutualInformation() is scikit-learn's", () =>
+    near(normalizedMutualInformation(labels, clusters), expected.normalizedMutualInformation));
   test("adjustedRandIndex() is scikit-learn's", () =>
     near(adjustedRandIndex(labels, clusters), expected.adjustedRandIndex));
 
   test("names of clusters do not matter", () => {
     const renamed = clusters.map((cluster) => 3 * ((cluster + 5) % 11));
-    for (const metric of [clusteringAccuracy, normalisedMutualInformation, adjustedRandIndex]) {
+    for (const metric of [clusteringAccuracy, normalizedMutualInformation, adjustedRandIndex]) {
       near(metric(labels, renamed), metric(labels, clusters));
     }
   });
@@ -190,7 +190,7 @@ describe("restored images", () => {
     tf.tidy(() => {
       const [a, b] = pair();
       expect(() => peakSignalToNoise(a, b.slice(0, 1))).toThrow(/images must be of the shape of the references/);
-      expect(() => peakSignalToNoise(a, b, { range: 0 })).toThrow(/range must be a number above 0/);
+      expect(() => peakSignalToNoise(a, b, { range: 0 })).toThrow(/range must be a finite number above 0/);
       expect(() => structuralSimilarity(a, b)).toThrow(/imageShape must be \[height, width, channels\]/);
       expect(() => structuralSimilarity(a.reshape([2, 320]), b.reshape([2, 320]), { imageShape: [10, 32, 1] })).toThrow(
         /at least 11 pixels high and wide/,

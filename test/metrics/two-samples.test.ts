@@ -58,7 +58,7 @@ describe("mmdTest()", () => {
   });
 
   it("refuses fewer than 19 permutations and samples of other widths", () => {
-    expect(() => mmdTest(points(1, 5), points(2, 5), { permutations: 10 })).toThrow(/a whole number of 19 or more/);
+    expect(() => mmdTest(points(1, 5), points(2, 5), { permutations: 10 })).toThrow(/a whole number of at least 19/);
     expect(() => mmdTest(points(1, 5), points(2, 5, 3))).toThrow(/mmdTest\(\): y must be points of 2 numbers/);
   });
 });

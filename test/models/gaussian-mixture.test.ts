@@ -71,6 +71,41 @@ describe("fitGaussianMixture()", () => {
     copies.dispose();
   });
 
+  test.each([
+    "full",
+    "diagonal",
+  ] as const)("more components than places, %s covariance: none is left at the origin without examples", (covariance) => {
+    // Ten copies of each of three places, far from the origin: k-means leaves clusters empty.
+    const copies = tf.tidy(() =>
+      tf.tile(
+        tf.tensor2d([
+          [5, 5],
+          [6, 5],
+          [5, 6],
+        ]),
+        [10, 1],
+      ),
+    ) as tf.Tensor2D;
+    const { means, weights, variances } = fitGaussianMixture(copies, { components: 6, covariance });
+    for (const mean of means) for (const value of mean) expect(value).toBeGreaterThan(4.9);
+    for (const variance of variances) for (const value of variance) expect(Number.isFinite(value)).toBe(true);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    copies.dispose();
+  });
+
+  test("a component that dies is placed where points fit worst, and finds the cluster there", () => {
+    // Three clusters; the third is small and far off.
+    const points = tf.tidy(() => {
+      const noise = rng(3).normal([210, 2]);
+      const centers = tf.concat([tf.zeros([100, 2]), tf.fill([100, 2], 20), tf.fill([10, 2], -60)]);
+      return noise.add(centers) as tf.Tensor2D;
+    });
+    const fitted = fitGaussianMixture(points, { components: 3 });
+    const smallest = Math.min(...fitted.weights);
+    expect(smallest).toBeCloseTo(10 / 210, 3);
+    points.dispose();
+  });
+
   test("may be handed to vade()", () => {
     const model = vade({ dataShape: 6, latentDim: 3, hidden: [4], clusters: 3 });
     const fitted = fitGaussianMixture(x, { components: 3, covariance: "diagonal" });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { frontEndSymbol } from "../../src/display/front-end";
 import { normal } from "../../src/distributions/normal";
 import { type ImputeMissingOptions, imputeMissing } from "../../src/inference/impute-missing";
 import { probabilisticPca } from "../../src/models/classical/probabilistic-pca";
@@ -47,7 +48,7 @@ describe("corrupt()", () => {
     for (const share of [zeros, ones]) expect(Math.abs(share - 0.2)).toBeLessThan(within);
   });
 
-  test("the same stream spoils in the same way, another one otherwise", () => {
+  test("the same stream corrupts in the same way, another one does not", () => {
     tf.tidy(() => {
       const spoil = (seed: number) => numbers(corrupt(x, { kind: "gaussian", stdDev: 1 }, rng(seed)));
       expect(spoil(3)).toEqual(spoil(3));
@@ -170,6 +171,59 @@ describe("imputeMissing()", () => {
     expect(metropolis.acceptance).toBeGreaterThan(0.1);
     expect(metropolis.acceptance).toBeLessThan(0.95);
     expect((await miss(amortized, { method: "pseudoGibbs" })).mean).toBeGreaterThan(5 * tolerance.monteCarlo);
+  });
+
+  test("the mean counts only sweeps after the burn-in", async () => {
+    // A posterior that never moves in "metropolis" after the burn-in, and jumps in it: proposals are accepted there alone.
+    const sweeps = 8;
+    const run = (burnIn: number) => imputeMissing(amortized, x, observed, { samples: 1, sweeps, burnIn, seed: 3 });
+    // Where the burn-in is longer than half of the sweeps, one sweep is left, whose mean is that of the last code.
+    const late = await run(sweeps - 1);
+    const last = await imputeMissing(amortized, x, observed, {
+      samples: 1,
+      sweeps,
+      burnIn: sweeps - 1,
+      seed: 3,
+      values: "mean",
+    });
+    for (const [i, value] of numbers(late.mean).entries()) {
+      expect(Math.abs(value - (numbers(last.samples)[i] as number))).toBeLessThan(tolerance.float32);
+    }
+    const early = await run(0);
+    expect(numbers(early.mean)[1]).not.toBeCloseTo(numbers(late.mean)[1] as number, 4);
+    for (const result of [late, last, early]) tf.dispose([result.samples, result.mean]);
+  });
+
+  test("the imputations of an example do not depend on the other examples", async () => {
+    const model = vae({ dataShape: 6, latentDim: 2, hidden: [4] });
+    const some = tf.tidy(() => rng(2).uniform([7, 6]).less(0.5).toFloat()) as tf.Tensor2D;
+    const known = tf.tidy(() => rng(3).uniform([7, 6]).less(0.5).toFloat()) as tf.Tensor2D;
+    const options = { samples: 3, sweeps: 6, seed: 1, values: "mean" } as const;
+    const all = await imputeMissing(model, some, known, options);
+    const [alone, its] = tf.tidy(() => [some.slice(4, 1), known.slice(4, 1)]) as [tf.Tensor2D, tf.Tensor2D];
+    const one = await imputeMissing(model, alone, its, options);
+    const same = tf.tidy(() => [
+      tf.max(tf.abs(tf.sub(all.samples.slice([0, 4], [3, 1]), one.samples))).dataSync()[0] as number,
+      tf.max(tf.abs(tf.sub(all.mean.slice(4, 1), one.mean))).dataSync()[0] as number,
+    ]) as unknown as number[];
+    for (const difference of same) expect(difference).toBeLessThan(tolerance.float32);
+    tf.dispose([some, known, alone, its, all.samples, all.mean, one.samples, one.mean]);
+    model.dispose();
+  });
+
+  test("an interrupt of the kernel ends the work and leaves nothing behind", async () => {
+    const before = tf.memory().numTensors;
+    const interrupt = new AbortController();
+    const place = globalThis as { [frontEndSymbol]?: unknown };
+    place[frontEndSymbol] = { display: () => {}, interruptSignal: interrupt.signal };
+    try {
+      const work = imputeMissing(exact, x, observed, { sweeps: 1e6 });
+      setTimeout(() => interrupt.abort(new Error("interrupted")), 20);
+      await expect(work).rejects.toThrow("interrupted");
+    } finally {
+      delete place[frontEndSymbol];
+    }
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test("codes that overflow are refused, by both methods", async () => {

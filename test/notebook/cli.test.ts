@@ -33,7 +33,7 @@ test("a notebook that passes is written back executed, with its results, and a s
   const first = run("run", "good.ipynb");
   expect(first).toMatchObject({ status: 0, stderr: "" });
   expect(first.stdout).toMatch(/^good\.ipynb\n {2}cell +\d+ +\d+\.\d s {2}\S/);
-  expect(first.stdout).toMatch(/total {5}\d+\.\d s of 90 s in 10 cells; kernel ready after \d+\.\d s/);
+  expect(first.stdout).toMatch(/total {5}\d+\.\d s in 10 cells; kernel ready after \d+\.\d s/);
   expect(first.stdout).toMatch(/\n {2}passed\n {2}executed notebook: good\.ipynb\n1 notebooks passed, 0 failed\n$/);
   expect(JSON.parse(text("results/good.json"))).toMatchObject({ notebook: "good", rows: [{ seed: 1 }, { seed: 2 }] });
 
@@ -75,7 +75,7 @@ test("with -p the executed copy goes beside the artefacts, with --output to a fo
   expect(text("out/cli-good.ipynb")).toContain("const EPOCHS = 7;");
 
   // Without its bands beside it, the notebook as it is fails; only then is nothing written anywhere.
-  const checked = run("run", "--check", "cli-good.ipynb");
+  const checked = run("run", "--check", "--timeout", "600", "cli-good.ipynb");
   expect(checked.status).toBe(1);
   expect(checked.stdout).toMatch(/elbo of "VAE" \(seed 1\) has no band in results\/bands\.json \[metric\]/);
   expect(checked.stdout).not.toContain("showed so far");
@@ -96,7 +96,7 @@ test("a notebook that is saved by someone else while it runs is not written over
     output += chunk;
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  await vi.waitUntil(() => existsSync(join(folder, "running")), { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(join(folder, "running")), { timeout: 120_000 });
   writeFileSync(path, `${formatNotebook(notebook)}\n`);
   expect(await ended).toBe(0);
   expect(output).toMatch(/\.artefacts\/notebooks\/cli-saved\.ipynb \(it was saved by someone else while it ran\)/);
@@ -113,12 +113,12 @@ test("a run that is ended takes its kernel along", async () => {
   writeFileSync(path, formatNotebook(notebook));
   const child = spawn(process.execPath, [cli, "run", path], { stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  await vi.waitUntil(() => existsSync(join(folder, "pid")) && text("pid") !== "", { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(join(folder, "pid")) && text("pid") !== "", { timeout: 120_000 });
   const kernel = Number(text("pid"));
   expect(process.kill(kernel, 0)).toBe(true);
   child.kill("SIGTERM");
   expect(await ended).toBe(143);
-  await vi.waitUntil(() => !isAlive(kernel), { timeout: 5000 });
+  await vi.waitUntil(() => !isAlive(kernel), { timeout: 120_000 });
 });
 
 function isAlive(pid: number): boolean {

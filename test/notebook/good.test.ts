@@ -7,7 +7,7 @@ const path = join(__dirname, "good/good.ipynb");
 const text = (value: string, name = "stdout") => ({ output_type: "stream", name, text: value });
 
 test("a good notebook passes, and shows in every cell what a front end would show", async () => {
-  const run = await runNotebook(path);
+  const run = await runNotebook(path, { courseRules: true, timeoutSeconds: 600 });
   expect(run.failures).toEqual([]);
   const cells = run.notebook.cells.filter((cell): cell is CodeCell => cell.cell_type === "code");
   expect(cells.map((cell) => cell.execution_count)).toEqual([1, 2, 3, null, 4, 5, 6, 7, 8, 9, 10]);
@@ -27,7 +27,11 @@ test("a good notebook passes, and shows in every cell what a front end would sho
 });
 
 test("parameters replace what the tagged cell declares; bands hold for the committed notebook only", async () => {
-  const run = await runNotebook(path, { parameters: { EPOCHS: "5", NAME: "beta", SIZES: "[1]", verbose: "true" } });
+  const run = await runNotebook(path, {
+    courseRules: true,
+    timeoutSeconds: 600,
+    parameters: { EPOCHS: "5", NAME: "beta", SIZES: "[1]", verbose: "true" },
+  });
   expect(run.failures).toEqual([]);
   expect(run.notebook.cells[1]!.source).toBe(
     'const EPOCHS = 5;\nconst NAME = "beta";\nconst SIZES = [1];\nlet verbose = true;',

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CodeCell, Notebook, Output } from "../../src/notebook/nbformat";
-import { normalise } from "../../src/notebook/normalise";
+import { normalize } from "../../src/notebook/normalize";
 import { formatNotebook, parseNotebook } from "../../src/notebook/notebook-file";
 
 const python = join(__dirname, "../../.venv/bin/python");
@@ -31,7 +31,7 @@ test("Python's nbformat finds a formatted notebook valid and would write it byte
     { output_type: "error", ename: "Error", evalue: "a\nb", traceback: ["a\nb", "c"] },
   ];
   const source = `${lines}\n`;
-  const formatted = formatNotebook(normalise(notebook(outputs, { source }), "/somewhere"));
+  const formatted = formatNotebook(normalize(notebook(outputs, { source }), "/somewhere"));
   const script = [
     "import sys, nbformat",
     "notebook = nbformat.reads(sys.stdin.buffer.read().decode(), as_version=4)",
@@ -59,7 +59,7 @@ test("paths of this machine become relative to the project or to the home folder
     { output_type: "error", ename: "Error", evalue: "", traceback: ["at /home/of/project/notebooks/Cell[1]:2:3"] },
     { output_type: "display_data", data: { "application/json": { path: ["/home/of/project/x"] } }, metadata: {} },
   ];
-  const [cell] = normalise(notebook(outputs), "/home/of/project").cells as [CodeCell];
+  const [cell] = normalize(notebook(outputs), "/home/of/project").cells as [CodeCell];
   expect(cell.outputs).toEqual([
     text("at f (src/a.ts:1:2) and b.ts; in ., not /home/of/projects"),
     text("cached in ~/.cache"),
@@ -73,9 +73,9 @@ test("metadata of the machine and the moment is dropped, what the author wrote s
   const metadata = { tags: ["parameters"], execution: times, trusted: true, jupyter: { source_hidden: true } };
   const given = notebook([], { metadata });
   given.metadata = { title: "VAE", kernelspec: { name: "mine" }, widgets: {}, language_info: { version: "5.0.4" } };
-  const normalised = normalise(given, "/project");
-  expect(normalised.cells[0]!.metadata).toEqual({ tags: ["parameters"], jupyter: { source_hidden: true } });
-  expect(normalised.metadata).toEqual({
+  const normalized = normalize(given, "/project");
+  expect(normalized.cells[0]!.metadata).toEqual({ tags: ["parameters"], jupyter: { source_hidden: true } });
+  expect(normalized.metadata).toEqual({
     title: "VAE",
     kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" },
     language_info: {
@@ -85,15 +85,15 @@ test("metadata of the machine and the moment is dropped, what the author wrote s
       codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
     },
   });
-  expect(normalised.cells[0]!.id).toMatch(/^[0-9a-f]{8}$/);
-  expect(normalise(given, "/project")).toEqual(normalised);
-  expect(normalise(normalised, "/project")).toEqual(normalised);
+  expect(normalized.cells[0]!.id).toMatch(/^[0-9a-f]{8}$/);
+  expect(normalize(given, "/project")).toEqual(normalized);
+  expect(normalize(normalized, "/project")).toEqual(normalized);
 });
 
 test("cells of the same text without ids get different ids, and given ids stay", () => {
   const same = notebook([]);
   same.cells = [...same.cells, { ...same.cells[0]! }, { ...same.cells[0]!, id: "mine" }];
-  const ids = normalise(same, "/project").cells.map((cell) => cell.id);
+  const ids = normalize(same, "/project").cells.map((cell) => cell.id);
   expect(new Set(ids).size).toBe(3);
   expect(ids[2]).toBe("mine");
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newMessage } from "../../src/notebook/jupyter-message";
+import { createMessage } from "../../src/jupyter/wire-message";
 import type { CodeCell } from "../../src/notebook/nbformat";
 import { OutputCollector } from "../../src/notebook/outputs";
 
@@ -11,7 +11,7 @@ function collect(...messages: Sent[]): CodeCell["outputs"][] {
   const cells = [0, 1].map((): CodeCell => {
     return { cell_type: "code", metadata: {}, source: "x", execution_count: null, outputs: [] };
   });
-  for (const [type, content, cell = 0] of messages) collector.add(cells[cell]!, newMessage(type, content, "test"));
+  for (const [type, content, cell = 0] of messages) collector.add(cells[cell]!, createMessage(type, content, "test"));
   return cells.map((cell) => cell.outputs);
 }
 

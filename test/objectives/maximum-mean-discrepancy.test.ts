@@ -57,6 +57,32 @@ describe("maximumMeanDiscrepancy()", () => {
     expect(Math.abs(difference)).toBeLessThan(tolerance.float32);
   });
 
+  it.each([
+    "gaussian",
+    "inverseMultiquadratic",
+  ] as const)("keeps its digits beside points far away, in x, in y or in both: %s", (kernel) => {
+    const options = { kernel, estimator: "unbiased" as const, scales: [0.5, 1] };
+    const outlier = tf.tensor2d([
+      [1e6, 0],
+      [1e6 + 1, 0],
+    ]);
+    const near = [points(1, 100), points(2, 100)] as const;
+    const far = near.map((sample) => tf.concat([sample, outlier]) as tf.Tensor2D) as [tf.Tensor2D, tf.Tensor2D];
+    for (const x of [near[0], far[0]]) {
+      for (const y of [near[1], far[1]]) {
+        const found = number(maximumMeanDiscrepancy(x, y, options));
+        expect(Math.abs(found - byPairs(x.arraySync(), y.arraySync(), options))).toBeLessThan(tolerance.float32);
+      }
+    }
+  });
+
+  it("of many points is computed some rows at a time, to the same value", () => {
+    const [x, y] = [points(3, 900, 8), points(4, 800, 8)];
+    const options = { kernel: "gaussian" as const, estimator: "biased" as const, scales: [1] };
+    const found = number(maximumMeanDiscrepancy(x, y, options));
+    expect(Math.abs(found - byPairs(x.arraySync(), y.arraySync(), options))).toBeLessThan(tolerance.float32);
+  });
+
   it("unbiased, is 0 on average for samples of one distribution; biased, never negative", () => {
     const values = Array.from({ length: 100 }, (_, seed) =>
       number(maximumMeanDiscrepancy(points(2 * seed, 25), points(2 * seed + 1, 25))),

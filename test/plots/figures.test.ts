@@ -145,6 +145,47 @@ test("an animation's slider names its frames, and each frame has the first one's
   for (const frame of frames) expect(frame.data.map(({ x }) => x.length)).toEqual(data.map(({ x }) => x.length));
 });
 
+describe("pictures keep their colors", () => {
+  const noise = (channels: 1 | 3) =>
+    Array.from({ length: 6 }, (_, k) =>
+      Float32Array.from({ length: 16 * 16 * channels }, (_, p) => ((7919 * (p + 1) * (k + 3)) % 1009) / 1008),
+    );
+
+  test.each([1, 3] as const)("noise in %d channels is drawn pixel by pixel", async (channels) => {
+    const [images, zoom, gap] = [noise(channels), 4, 4];
+    const figure = plots.imageGrid(images, {
+      imageWidth: 16,
+      imageHeight: 16,
+      channels,
+      zoom,
+      gap,
+      columns: 3,
+      title: "Noise",
+    });
+    const { width, rgb } = pixelsOf(await figure.png(1));
+    // The pictures begin in the first row and column that are not white.
+    const inked = Array.from({ length: rgb.length / 3 }, (_, i) => i).filter(
+      (i) => rgb[3 * i]! + rgb[3 * i + 1]! + rgb[3 * i + 2]! < 765,
+    );
+    const left = Math.min(...inked.map((i) => i % width));
+    const bottom = Math.floor(inked.at(-1)! / width);
+    const top = bottom + 1 - (2 * 16 * zoom + gap);
+    let worst = 0;
+    images.forEach((image, k) => {
+      for (let p = 0; p < 16 * 16; p++) {
+        const x = left + (k % 3) * (16 * zoom + gap) + (p % 16) * zoom + 1;
+        const y = top + Math.floor(k / 3) * (16 * zoom + gap) + Math.floor(p / 16) * zoom + 1;
+        for (let c = 0; c < 3; c++) {
+          const wanted = 255 * image[p * channels + (channels === 3 ? c : 0)]!;
+          worst = Math.max(worst, Math.abs(rgb[3 * (y * width + x) + c]! - wanted));
+        }
+      }
+    });
+    // Half a level is the rounding to bytes; grays that hardly occur may be replaced by the next one.
+    expect(worst).toBeLessThanOrEqual(channels === 3 ? 0.51 : 5.51);
+  });
+});
+
 test("a figure saves itself as PNG, SVG or specification, and refuses other endings", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "figure-"));
   try {
@@ -155,6 +196,9 @@ test("a figure saves itself as PNG, SVG or specification, and refuses other endi
     expect(JSON.parse(await readFile(path.join(folder, "a.json"), "utf8"))).toEqual(
       JSON.parse(JSON.stringify(figure.spec)),
     );
+    const deep = path.join(folder, "not", "there", "yet", "b.json");
+    await figure.save(deep);
+    expect(JSON.parse(await readFile(deep, "utf8")).description).toBe(figure.alt);
     await expect(figure.save("a.pdf")).rejects.toThrow(
       "Figure.save(): path must be a file name ending in .png, .svg, .json, but got 'a.pdf'.",
     );

@@ -105,16 +105,16 @@ const refusals: [call: () => unknown, message: string][] = [
     "the number of points in frames[1] must be 1, as in the first, but got 2.",
   ],
   [
-    () => plots.histogram([{ name: "a", values: [] }], axes),
+    () => plots.histogram([{ name: "a", values: [] }], { xTitle: "x" }),
     "series[0].values must be a list with at least one element",
   ],
-  [() => plots.histogram([{ name: "a", values: [1] }], { ...axes, bins: 0 }), "bins must be a positive integer"],
+  [() => plots.histogram([{ name: "a", values: [1] }], { xTitle: "x", bins: 0 }), "bins must be a positive integer"],
   [
-    () => plots.histogram([{ name: "a", values: [1] }], { ...axes, domain: [1, 0] }),
+    () => plots.histogram([{ name: "a", values: [1] }], { xTitle: "x", domain: [1, 0] }),
     "domain must be two finite numbers",
   ],
   [
-    () => plots.histogram([{ name: "a", values: [1] }], { ...axes, density: { name: "p", at: () => Number.NaN } }),
+    () => plots.histogram([{ name: "a", values: [1] }], { xTitle: "x", density: { name: "p", at: () => Number.NaN } }),
     "density.at(x)[0] must be a finite number, but got NaN.",
   ],
   [() => plots.heatMap([[1, 2], [3]], { ...axes, valueTitle: "v" }), "the length of rows[1] must be 2, one per column"],

@@ -206,8 +206,8 @@ describe("addOutliers()", () => {
   });
 
   test.each([
-    [{ rate: 2, as: "noise" as const }, "rate must be a share in [0, 1], but got 2"],
-    [{ rate: Number.NaN, as: "noise" as const }, "rate must be a share"],
+    [{ rate: 2, as: "noise" as const }, "rate must be a number in [0, 1], but got 2"],
+    [{ rate: Number.NaN, as: "noise" as const }, "rate must be a number in [0, 1]"],
     [{ rate: 0.1, as: "typo" as never }, 'as must be "noise", "extreme" or a float32 tensor of shape [any, 3]'],
     [{ rate: 0.1, as: tf.zeros([2, 4]) }, 'as must be "noise", "extreme" or a float32 tensor of shape [any, 3]'],
     [{ rate: 0.1, as: "extreme" as const, deviations: 0 }, "deviations must be a finite number above 0"],

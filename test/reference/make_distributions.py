@@ -111,7 +111,7 @@ def dl_row(name, mean, log_scale, levels, level_of_x):
     log_prob, e, v, h = np.zeros(level_of_x.shape), np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for i in np.ndindex(shape):
         log_prob[(slice(None), *i)], e[i], v[i], h[i] = cell(m[i], ls[i], level_of_x[(slice(None), *i)])
-    return row(name, "discretisedLogistic", {"mean": mean, "logScale": log_scale}, f32(level_of_x / steps),
+    return row(name, "discretizedLogistic", {"mean": mean, "logScale": log_scale}, f32(level_of_x / steps),
                log_prob.sum(-1), e, v, h.sum(-1))
 
 
@@ -147,7 +147,7 @@ cases.append(cb_row("continuousBernoulli", logits, spread(0, 1, N, B, E)))
 mean, log_scale = spread(-0.1, 1.1, B, 2), spread(-5, -1, B, 2)
 level = random.integers(0, 256, (N, B, 2))
 level[0, :, 0], level[1, :, 0], level[2] = 0, 255, np.rint(np.clip(mean, 0, 1) * 255)
-cases.append(dl_row("discretisedLogistic", mean, log_scale, 256, level))
+cases.append(dl_row("discretizedLogistic", mean, log_scale, 256, level))
 logits = bell(B, 5)
 one_hot = np.eye(5)[random.integers(0, 5, (N, B))]
 cases.append(torch_row("categorical", "categorical", {"logits": logits}, one_hot,

@@ -52,7 +52,7 @@ def clustering(name, labels, clusters):
         "labels": labels.tolist(),
         "clusters": clusters.tolist(),
         "accuracy": float(table[rows, columns].sum() / len(labels)),
-        "normalisedMutualInformation": metrics.normalized_mutual_info_score(labels, clusters),
+        "normalizedMutualInformation": metrics.normalized_mutual_info_score(labels, clusters),
         "adjustedRandIndex": metrics.adjusted_rand_score(labels, clusters),
     }
 

@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { displaySymbol } from "../../src/display/mime-bundle";
 import { normal } from "../../src/distributions/normal";
+import { supports } from "../../src/distributions/support";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
+import type { Likelihood } from "../../src/likelihoods/likelihood";
 import { autoencoder } from "../../src/models/autoencoder";
 import { type ObjectiveTerms, type Vae, vae } from "../../src/models/vae";
 import { elbo } from "../../src/objectives/elbo";
@@ -72,6 +75,55 @@ describe("save() and load()", () => {
     } finally {
       rmSync(own, { recursive: true });
     }
+  });
+
+  test.each<[string, object]>([
+    ["with a spec", { spec: { factory: "ownLikelihood", options: { scale: 2 } } }],
+    ["without one", {}],
+  ])("a likelihood of one's own %s is asked for, and what is given is used", async (_, spec) => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    try {
+      const own: Likelihood = {
+        ...spec,
+        outputsPerComponent: 1,
+        support: supports.real,
+        variables: [tf.variable(tf.scalar(0.5))],
+        distribution: (outputs, shape) => normal({ mean: outputs.reshape([-1, ...shape]), logVar: -2 }),
+      };
+      const saved = await save(vae({ dataShape: 4, latentDim: 3, hidden: [5], likelihood: own }), folder);
+      expect(saved.given).toEqual(["likelihood"]);
+      const call = `await load(${JSON.stringify(folder)}, vae, { likelihood })`;
+      expect(warn).toHaveBeenCalledExactlyOnceWith(
+        `save(): likelihood cannot be stored. To load the model, give the same again: ${call}`,
+      );
+      expect(saved[displaySymbol]()).toMatchObject({
+        data: { "text/plain": `saved model\n  folder: ${folder}\n  load it with: ${call}` },
+      });
+      await expect(load(folder, vae)).rejects.toThrow("its likelihood cannot be stored and must be given again");
+      const variable = own.variables[0] as tf.Variable;
+      variable.assign(tf.scalar(0));
+      const loaded = await load(folder, vae, { likelihood: own });
+      expect(loaded.likelihood).toBe(own);
+      expect(variable.dataSync()[0]).toBe(0.5);
+    } finally {
+      warn.mockRestore();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("an option that is given is used in place of the stored one, whatever made that", async () => {
+    const likelihood = gaussianLikelihood({ stdDev: "learned" });
+    const loaded = await load(folder, vae, { likelihood, beta: 2 });
+    expect(loaded.likelihood).toBe(likelihood);
+    expect(loaded.beta).toBe(2);
+  });
+
+  test("save() says what it needs", async () => {
+    await expect(save(folder as never, model as never)).rejects.toThrow(
+      /save\(\): model must be .*save\(model, folder\)/,
+    );
+    await expect(save(model, undefined as never)).rejects.toThrow(/folder must be a text/);
   });
 
   test("a model is loaded by the function that made it", async () => {

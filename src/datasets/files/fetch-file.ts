@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { frontEnd } from "../../display/front-end";
+import { interruption } from "../../display/interruption";
 import { type LiveDisplay, liveDisplay } from "../../display/live-display";
 import { replaceFile } from "../../runtime/replace-file";
 
@@ -9,20 +9,21 @@ import { replaceFile } from "../../runtime/replace-file";
 export interface FetchFileOptions {
   /** Its SHA-256, in lower-case hexadecimal. */
   sha256: string;
-  /** Stops the download; defaults to the interrupt of the cell that runs. */
+  /** Stops the download, as an interrupt of the running cell does. */
   signal?: AbortSignal;
 }
 
 /**
- * Fetches a file of data, unless it is there already and right. The file appears only when it is complete and its
- * checksum is that expected; until then everything is in memory, so this is for files of at most some 100 MB.
+ * Fetches a file of data, unless it is there already with the expected checksum. The file appears only when it is complete and its
+ * checksum verified. Until then everything is in memory, so this is for files of up to about 100 MB.
  *
  * @param url where it is fetched from
  * @param file where it is kept; its folder is made
- * @throws Error that says what was tried, what happened and what to do about it
+ * @throws Error that says what was tried, what happened and how to fix it
  */
 export async function fetchFile(url: string, file: string, options: FetchFileOptions): Promise<void> {
-  const { sha256, signal = frontEnd()?.interruptSignal } = options;
+  const { sha256 } = options;
+  const signal = interruption(options.signal);
   if (existsSync(file) && hashOf([readFileSync(file)]) === sha256) return;
   const name = path.basename(file);
   const display = liveDisplay();
@@ -47,13 +48,8 @@ export async function fetchFile(url: string, file: string, options: FetchFileOpt
   display.end(`${name} · ${size(lengthOf(parts))} fetched, checksum verified`);
 }
 
-async function download(
-  url: string,
-  name: string,
-  display: LiveDisplay,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array[]> {
-  const response = await fetch(url, signal ? { signal } : {});
+async function download(url: string, name: string, display: LiveDisplay, signal: AbortSignal): Promise<Uint8Array[]> {
+  const response = await fetch(url, { signal });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new Error(`the server answered ${`${response.status} ${response.statusText}`.trim()}`);

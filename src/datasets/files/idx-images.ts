@@ -1,18 +1,23 @@
+import { factsBundle, tableBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { binarize } from "../../preprocessing/images/binarize";
 import { ArgumentError } from "../../runtime/argument-error";
+import type { OptionRules } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
+import { checkedElsewhere, oneOf, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
+import type { DataFile } from "./data-file";
 import { type IdxFile, readIdx } from "./idx";
 import type { ImageDataset, ImageSplit } from "./image-dataset";
 
-/** What every set of images from IDX files lets its users choose. */
+/** Options of every set of images from IDX files. */
 export interface IdxImagesOptions {
-  /** How many training images to keep apart, from the end of the file. */
+  /** The number of training images to hold out, from the end of the file. */
   validation?: number;
-  /** How many of the remaining training images to use, from the start of the file; defaults to all. */
+  /** The number of the remaining training images to use, from the start of the file; defaults to all. */
   train?: number;
   /**
-   * What becomes of the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
+   * What to do with the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
    * variable, for likelihoods on {0, 1}. Defaults to "gray".
    */
   pixels?: "gray" | "binary";
@@ -20,21 +25,13 @@ export interface IdxImagesOptions {
   seed?: number;
 }
 
-/** An IDX file and what it must hash to. */
-export interface IdxLocation {
-  file: string;
-  sha256: string;
-  /** How to get the right file, a sentence; defaults to reinstalling the packages. */
-  fix?: string;
-}
-
 /** The images and the labels of one split. */
 export interface IdxPair {
-  images: IdxLocation;
-  labels: IdxLocation;
+  images: DataFile;
+  labels: DataFile;
 }
 
-/** What sets one data set of 28 × 28 images apart from another. */
+/** The description of a data set of 28 × 28 images. */
 export interface IdxImages {
   /** The function as the user calls it: `mnist()`. */
   where: string;
@@ -50,6 +47,14 @@ export interface IdxImages {
   files: () => Promise<Record<"train" | "test", IdxPair>>;
 }
 
+/** The rules of `IdxImagesOptions`, for loaders with more options. The counts are checked against the set's own sizes. */
+export const idxImagesRules: OptionRules<IdxImagesOptions> = {
+  validation: checkedElsewhere.optional(),
+  train: checkedElsewhere.optional(),
+  pixels: oneOf("gray", "binary").optional(),
+  seed: seedNumber.optional(),
+};
+
 const pixelsPerImage = 28 * 28;
 
 /** Reads a data set in the form of MNIST: checks the options, verifies the files, and gives typed splits. */
@@ -59,9 +64,6 @@ export async function idxImages(set: IdxImages, options: IdxImagesOptions): Prom
   check(where, "validation", validation, 0, trainingImages - 1, more);
   const { train = trainingImages - validation } = options;
   check(where, "train", train, 1, trainingImages - validation, more);
-  if (pixels !== "gray" && pixels !== "binary") {
-    throw new ArgumentError(where, "pixels", pixels, '"gray" or "binary"');
-  }
   const { train: trainFiles, test: testFiles } = await set.files();
   const training = readSplit(trainFiles);
   const testing = readSplit(testFiles);
@@ -75,7 +77,7 @@ export async function idxImages(set: IdxImages, options: IdxImagesOptions): Prom
     } as unknown as tf.TensorContainerObject;
   }) as unknown as Record<"train" | "validation" | "test", ImageSplit>;
   if (validation === 0) tf.dispose([splits.validation.images, splits.validation.labels]);
-  return {
+  const dataset: ImageDataset = {
     name: set.name,
     imageShape: [28, 28, 1],
     classes: set.classes,
@@ -83,6 +85,24 @@ export async function idxImages(set: IdxImages, options: IdxImagesOptions): Prom
     validation: validation > 0 ? splits.validation : undefined,
     dispose: () => tf.dispose(Object.values(splits).flatMap(({ images, labels }) => [images, labels])),
   };
+  for (const split of Object.values(splits)) withDisplay(split, showSplit);
+  return withDisplay(dataset, showImages);
+}
+
+const showSplit = ({ images, labels, size }: ImageSplit) =>
+  factsBundle(`${size} labeled images`, {
+    images: `[${images.shape.join(", ")}]`,
+    labels: `[${labels.shape.join(", ")}]`,
+  });
+
+function showImages({ name, imageShape, classes, train, validation, test }: ImageDataset) {
+  const [height, width] = imageShape;
+  const splits = Object.entries({ train, validation, test }).filter(([, split]) => split !== undefined);
+  return tableBundle(
+    `${name}: images of ${height} × ${width} pixels in ${classes.length} classes`,
+    ["split", "images", "shape"],
+    splits.map(([split, value]) => [split, value?.size, `[${value?.size}, ${height * width}]`]),
+  );
 }
 
 interface RawSplit {
@@ -92,8 +112,8 @@ interface RawSplit {
 
 function readSplit({ images, labels }: IdxPair): RawSplit {
   return {
-    images: readIdx(images.file, images.sha256, images.fix),
-    labels: readIdx(labels.file, labels.sha256, labels.fix),
+    images: readIdx(images),
+    labels: readIdx(labels),
   };
 }
 

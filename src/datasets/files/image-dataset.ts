@@ -1,6 +1,6 @@
 import type { tf } from "../../runtime/tensorflow";
 
-/** Images and their classes, in native memory. */
+/** Images and their classes, in native memory; shows itself in a cell. */
 export interface ImageSplit {
   /** Pixels in [0, 1], float32 [size, height · width], row by row from the top. */
   readonly images: tf.Tensor2D;
@@ -10,7 +10,7 @@ export interface ImageSplit {
   readonly size: number;
 }
 
-/** A labeled set of images, split by use: fit on `train`, choose on `validation`, report on `test`. */
+/** A labeled set of images, split by use: fit on `train`, choose on `validation`, report on `test`; shows itself in a cell. */
 export interface ImageDataset {
   readonly name: string;
   /** [height, width, channels] */

@@ -1,26 +1,35 @@
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { tf } from "../../runtime/tensorflow";
 import { sumOver } from "../build-factorized";
-import { checkParameter, fullTensor, type Parameter } from "../parameters";
+import { broadcastParameters, fullTensor, type Parameter, parameterRule } from "../parameters";
 import { supports } from "../support";
 import type { Bijector } from "./bijector";
+import { buildBijector } from "./build-bijector";
 
 /** Parameters of `affineBijector()`, which broadcast to [batch, …event]. */
 export interface AffineOptions {
   /** t; defaults to 0 */
   shift?: Parameter;
-  /** log s, of the positive factor s; defaults to 0 */
+  /** log s, the logarithm of the positive factor s; defaults to 0 */
   logScale?: Parameter;
 }
 
-/** t + s z, element by element, with s = exp(logScale). */
-export function affineBijector({ shift = 0, logScale = 0 }: AffineOptions): Bijector {
-  checkParameter("affineBijector()", "shift", shift);
-  checkParameter("affineBijector()", "logScale", logScale);
-  return {
+const schema = optionsSchema<AffineOptions>({ shift: parameterRule.optional(), logScale: parameterRule.optional() });
+
+/**
+ * f(z) = t + s z, element by element, with s = exp(logScale); log |det| = Σ log s.
+ *
+ * @throws ArgumentError for parameters that are neither finite numbers nor float32 tensors, or do not broadcast
+ */
+export function affineBijector(options: AffineOptions = {}): Bijector {
+  checkOptions("affineBijector()", schema, options);
+  const { shift = 0, logScale = 0 } = options;
+  return buildBijector({
     name: "affine",
     range: supports.real,
+    shape: broadcastParameters("affineBijector()", { shift, logScale }),
     forward: (z) => tf.add(shift, tf.mul(tf.exp(logScale), z)),
     inverse: (x) => tf.mul(tf.sub(x, shift), tf.exp(tf.neg(logScale))),
     logDet: (z, eventRank) => sumOver(eventRank)(fullTensor(logScale, z.shape)),
-  };
+  });
 }

@@ -1,15 +1,20 @@
 import type { tf } from "../../runtime/tensorflow";
 import type { Support } from "../support";
 
-/** An invertible function of a draw, of the same shape, whose Jacobian determinant is known. */
+/**
+ * An invertible, differentiable function of a draw, of the same shape, whose Jacobian determinant is known. `transformed()` makes a
+ * distribution of it; an object of your own with these members works as well.
+ */
 export interface Bijector {
   /** For messages: `"planar"`. */
   readonly name: string;
-  /** What the function reaches from the real numbers. */
+  /** The values that the function takes on the real numbers, component by component. */
   readonly range: Support;
+  /** What the parameters broadcast to, [batch?, …event]; defaults to [], which fits any batch. */
+  readonly shape?: readonly number[];
   /** f(z), [n?, batch, …event] to the same. */
   forward(z: tf.Tensor): tf.Tensor;
-  /** f⁻¹(x), [n?, batch, …event] to the same; absent where it has no closed form. */
+  /** f⁻¹(x) for x in the range, [n?, batch, …event] to the same; absent where it has no closed form. */
   inverse?(x: tf.Tensor): tf.Tensor;
   /**
    * log |det ∂f/∂z| at z, in nats.

@@ -5,20 +5,30 @@ import type {
   TranspileOptions,
   WatchCompilerHostOfFilesAndCompilerOptions,
 } from "@tslab/typescript-for-tslab";
-import { type TypeScript, ts } from "../load-tslab";
-import { addAwaitCheckpoints } from "../repairs/await-checkpoints";
-import { allowOuterModules, outputPath } from "../repairs/outer-modules";
-import { readExportMaps } from "../repairs/package-types";
-import { callPlainly } from "../repairs/plain-calls";
-import { expandShorthand } from "../repairs/shorthand-properties";
-import { allowTopLevelAwait } from "../repairs/top-level-await";
+import { type TypeScript, ts } from "../base/load-tslab";
+import { inlineSourceMap } from "../errors/source-positions";
+import { addAwaitCheckpoints } from "./await-checkpoints";
 import { cellGlobals } from "./cell-globals";
+import { createDiskChanges } from "./disk-changes";
+import { createModuleResolver, type ModuleResolver } from "./module-resolver";
+import { allowOuterModules, outputPath } from "./outer-modules";
+import { readExportMaps } from "./package-types";
+import { callPlainly } from "./plain-calls";
 import { takeProjectChecks } from "./project-checks";
-import { inlineSourceMap } from "./source-positions";
+import { queueRebuildTimers } from "./rebuild-timers";
+import { expandShorthand } from "./shorthand-properties";
+import { allowTopLevelAwait } from "./top-level-await";
+
+/** What tslab calls the file of a cell. */
+const cellFile = "__tslab__.ts";
 
 /** The compiler as tslab shall see it, and what it leaves for the layer. */
 export interface CompilerFacade {
   typescript: TypeScript;
+  /** To be called before the compiler is asked anything: it learns what has changed on the disk. Returns those files. */
+  noticeChanges(): string[];
+  /** To be called before another program is made in place of one that failed. */
+  reset(): void;
   /** The source maps of a piece of compiled code, the last compiler stage first; they are handed out once. */
   takeSourceMaps(code: string): SourceMapPayload[];
 }
@@ -36,6 +46,8 @@ export interface CompilerFacade {
 export function createCompilerFacade(folder: string, checkpoint: string): CompilerFacade {
   const sourceMaps = new Map<string, SourceMapPayload[]>();
   const globalsFile = `${folder}/__globals__.d.ts`;
+  const disk = createDiskChanges(folder);
+  let resolver: ModuleResolver | undefined;
 
   function createHost(
     rootFiles: readonly string[],
@@ -50,8 +62,14 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
     options.inlineSourceMap = true;
     options.lib = ["lib.es2023.d.ts"];
     serveFile(system, globalsFile, cellGlobals);
+    queueRebuildTimers(system);
+    resolver = createModuleResolver(system, folder);
     const create = ts.createWatchCompilerHost as (...args: unknown[]) => object;
     const host = create([...rootFiles, globalsFile], options, system, ...rest);
+    Object.assign(host, {
+      resolveModuleNameLiterals: resolver.resolveModuleNameLiterals,
+      hasInvalidatedResolutions: resolver.hasInvalidatedResolutions,
+    });
     onProgram(host, (program) => repairEmit(program, options.outDir ?? "", folder));
     return host;
   }
@@ -86,6 +104,8 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   }
 
   const overrides: Record<string, unknown> = {
+    // tslab makes its own system from this one.
+    sys: Object.assign(Object.create(ts.sys), { watchFile: disk.watchFile, watchDirectory: disk.watchDirectory }),
     createWatchCompilerHost: createHost,
     createWatchProgram,
     transpileModule,
@@ -96,12 +116,27 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   }
   return {
     typescript: typescript as unknown as TypeScript,
+    noticeChanges() {
+      resolver?.refresh();
+      return disk.notice();
+    },
+    reset() {
+      disk.clear();
+      sourceMaps.clear();
+      resetBinder();
+    },
     takeSourceMaps(code) {
       const maps = sourceMaps.get(code) ?? [];
       sourceMaps.delete(code);
       return maps;
     },
   };
+}
+
+/** The compiler's binder is one for all programs. A bind that throws leaves it in the middle; the next one tidies up. */
+function resetBinder(): void {
+  const { bindSourceFile } = ts as unknown as { bindSourceFile(file: object, options: CompilerOptions): void };
+  bindSourceFile(ts.createSourceFile("empty.ts", "", ts.ScriptTarget.ES2022), {});
 }
 
 /** Makes the file system of a compiler contain one more file. */
@@ -134,6 +169,9 @@ function repairEmit(program: BuilderProgram, outDir: string, folder: string): vo
       write && ((path, ...rest) => write(outputPath(path, outDir, folder), ...rest)),
       token,
       onlyDeclarations,
-      { ...transformers, before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())] },
+      // tslab gives every file the treatment of a cell. A file that a cell imports is an ordinary module.
+      file?.fileName === `${folder}/${cellFile}`
+        ? { ...transformers, before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())] }
+        : undefined,
     );
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { CompilerOptions } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 
 /** What a cell takes over from the project: the checks and the names of modules. The rest is the kernel's business. */
 const taken = [

@@ -2,18 +2,19 @@ import { join } from "node:path";
 import vm from "node:vm";
 import type { QuickInfo } from "@tslab/typescript-for-tslab";
 import type { CompletionInfo } from "tslab/dist/converter";
-import { type Cell, owningCell, runInCell } from "../cell";
+import { loadTslab, replaceCompiler } from "../base/load-tslab";
+import { type Cell, owningCell, runInCell } from "../cell/cell";
+import { type CellConverter, createCellConverter } from "../compiler/cell-converter";
 import { createCompilerFacade } from "../compiler/compiler-facade";
-import { loadTslab, replaceCompiler } from "../load-tslab";
-import type { InterruptRequests } from "../protocol/interrupt-requests";
-import { createAsyncModules } from "../repairs/async-modules";
-import { checkpoint } from "../repairs/await-checkpoints";
-import { KeyboardInterrupt } from "../repairs/interrupts";
-import { registerCode } from "../repairs/readable-stacks";
-import { createSharedVariables } from "../repairs/shared-variables";
-import { repairConverter } from "./converter";
+import { registerCode } from "../errors/readable-stacks";
+import { checkpoint } from "../interrupts/checkpoint";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
+import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
+import { createAsyncModules } from "./async-modules";
+import { createHelperModules } from "./helper-modules";
 import { importFrom } from "./notebook-globals";
 import { isBreak, runScript } from "./run-script";
+import { createSharedVariables } from "./shared-variables";
 
 /** Compiles and runs cells. */
 export interface CellRunner {
@@ -29,7 +30,7 @@ export interface CellRunner {
 
 /** The object through which compiled cells reach each other; its name is tslab's. */
 interface Bridge {
-  exports: Record<string, unknown>;
+  exports: object;
   require(id: string): unknown;
   link: unknown;
   checkpoint: unknown;
@@ -43,33 +44,20 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
   replaceCompiler(facade.typescript);
   const tslab = loadTslab();
-  const converter = repairConverter(tslab.converter.createConverter({ isJS: false, isBrowser: false }), facade, folder);
+  const helpers = createHelperModules(folder, tslab.publicApi);
+  const createConverter = () => tslab.converter.createConverter({ isJS: false, isBrowser: false });
+  const converter = createCellConverter(createConverter, facade, helpers.update, folder);
   const { stock } = converter;
-  // tslab's executor has two ways to tell what a cell has come to: it logs the last value, and it logs errors.
   const executor = tslab.executor.createExecutor(
     folder,
     { node: stock, browser: stock, close: stock.close },
-    {
-      log(value: unknown) {
-        const cell = owningCell();
-        if (cell === undefined || cell.done) return;
-        cell.result = value;
-        cell.hasResult = true;
-      },
-      error(thrown: unknown) {
-        const cell = owningCell();
-        if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
-        interrupts.settle();
-        const interrupt = new KeyboardInterrupt();
-        cell?.interrupt.abort(interrupt);
-        cell?.fail(interrupt);
-      },
-    },
+    outcomeConsole(converter, interrupts),
   );
 
   const bridge = (globalThis as unknown as { __tslab__: Bridge }).__tslab__;
-  const variables = createSharedVariables(bridge.exports);
-  const modules = createAsyncModules(folder, bridge.require, importFrom(folder));
+  const stockExports = bridge.exports as Record<string, unknown>;
+  const variables = createSharedVariables();
+  const modules = createAsyncModules(folder, helpers.require, importFrom(folder));
   Object.assign(bridge, { require: modules.require, link: variables.link, checkpoint });
 
   const stops = new Map<Cell, (reason: unknown) => void>();
@@ -78,9 +66,13 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   function runCompiled(cell: Cell, wrapped: string, code: string): unknown {
     const compiled = converter.compiled();
     if (compiled === undefined) throw new Error("a cell ran without having been compiled");
-    variables.forget(compiled.names);
+    const { names, lastExpression = "" } = compiled;
+    // tslab looks for the value of the last expression in the `exports` that it has made.
+    bridge.exports = variables.open(names, compiled.lastExpression, (value) => {
+      stockExports[lastExpression] = value;
+    });
     const [head = ""] = /^\((?:async )?function\(exports, require\) \{ /.exec(wrapped) ?? [];
-    const prefix = head + variables.prologue(compiled.names, "__tslab__.link");
+    const prefix = head + variables.prologue(names, "__tslab__.link");
     const filename = join(folder, cell.name);
     const lastLine = wrapped.split("\n").length - 1;
     registerCode(filename, {
@@ -131,6 +123,26 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
     inspect(code, position) {
       const info = stock.inspect("", code, position);
       return info ? { info, text: tslab.inspect.printQuickInfo(info) } : undefined;
+    },
+  };
+}
+
+/** tslab's executor has two ways to tell how a cell ended: it logs the last value, and it logs errors. */
+function outcomeConsole(converter: CellConverter, interrupts: InterruptRequests) {
+  return {
+    log(value: unknown) {
+      const cell = owningCell();
+      if (cell === undefined || cell.done) return;
+      cell.result = value;
+      cell.hasResult = true;
+    },
+    error(thrown: unknown) {
+      const cell = owningCell();
+      if (!isBreak(thrown)) return cell?.fail(converter.refusal() ?? thrown);
+      interrupts.settle();
+      const interrupt = new KeyboardInterrupt();
+      cell?.interrupt.abort(interrupt);
+      cell?.fail(interrupt);
     },
   };
 }

@@ -1,5 +1,6 @@
 import vm from "node:vm";
-import type { InterruptRequests } from "../protocol/interrupt-requests";
+import { restBrokenEngine, restEngine } from "../interrupts/idle-engine";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { importDynamically } from "./notebook-globals";
 
 /** How long (ms) to wait for a signal that may have been swallowed. */
@@ -12,10 +13,14 @@ const swallowedFor = 100;
  * runs next, in another cell. When the control thread has sent one that has not arrived, it is waited for here.
  */
 export function runScript(code: string, filename: string, interrupts: InterruptRequests): unknown {
+  const engine = restEngine();
   try {
     return vm.runInThisContext(code, { filename, breakOnSigint: true, importModuleDynamically: importDynamically });
   } catch (error) {
-    if (isBreak(error)) interrupts.settleSignals();
+    if (isBreak(error)) {
+      interrupts.settleSignals();
+      restBrokenEngine(engine);
+    }
     throw error;
   } finally {
     if (interrupts.awaitsSignal()) {

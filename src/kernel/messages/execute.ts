@@ -1,18 +1,18 @@
-import { Cell } from "../cell";
+import type { Content } from "../../jupyter/wire-message";
+import { Cell } from "../cell/cell";
+import { describeError } from "../errors/describe-error";
 import type { CellRunner } from "../execution/cell-runner";
-import { showResult } from "../execution/results";
+import { showResult } from "../execution/show-result";
 import type { Handler, Request } from "../protocol/server";
-import type { Content } from "../protocol/wire-message";
-import type { AbortQueue } from "../repairs/abort-queue";
-import { describeError } from "../repairs/cell-errors";
-import type { History } from "./history";
+import type { AbortQueue } from "./abort-queue";
+import type { InputHistory } from "./input-history";
 
 /** A turn of Node's event loop: rejections that nobody handles are known after it. */
 const startImmediate = globalThis.setImmediate;
 const nextTurn = () => new Promise<void>((resolve) => startImmediate(resolve));
 
 /** Runs cells, one after the other. */
-export function execute(runner: CellRunner, queue: AbortQueue, history: History): Handler {
+export function execute(runner: CellRunner, queue: AbortQueue, history: InputHistory): Handler {
   let count = 0;
   let unnumbered = 0;
 

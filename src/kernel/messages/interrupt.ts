@@ -1,4 +1,4 @@
-import type { InterruptRequests } from "../protocol/interrupt-requests";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import type { Handler } from "../protocol/server";
 
 /**

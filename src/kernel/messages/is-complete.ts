@@ -1,5 +1,5 @@
 import type { DiagnosticWithLocation, SourceFile } from "@tslab/typescript-for-tslab";
-import { ts } from "../load-tslab";
+import { ts } from "../base/load-tslab";
 import type { Handler } from "../protocol/server";
 
 /** "Unterminated template literal": the text may go on in the next line. */

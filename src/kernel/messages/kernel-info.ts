@@ -1,4 +1,4 @@
-import { ts, tslabVersion } from "../load-tslab";
+import { ts, tslabVersion } from "../base/load-tslab";
 import type { Handler } from "../protocol/server";
 
 /** Who we are. tslab's reply has no status and a TypeScript version from 2020. */

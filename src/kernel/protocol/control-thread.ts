@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { logLine } from "../kernel-log";
-import type { ConnectionInfo } from "./connection-file";
+import type { Connection } from "../../jupyter/connection-file";
+import { logLine } from "../base/kernel-log";
 
 /** What the thread is told at its start. */
 export interface ControlOptions {
-  connection: ConnectionInfo;
+  connection: Connection;
   session: string;
   /** The process that started the kernel. */
   parent: number;

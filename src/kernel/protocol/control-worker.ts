@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { killKernel } from "../end-kernel";
-import { logLine } from "../kernel-log";
-import { watchParent } from "../repairs/orphan-watch";
-import { unblockSends } from "../repairs/unblocked-sends";
-import { socketAddress } from "./connection-file";
+import { socketAddress } from "../../jupyter/connection-file";
+import { createMessage, createSign, decodeMessage, encodeMessage, type WireMessage } from "../../jupyter/wire-message";
+import { logLine } from "../base/kernel-log";
+import { interruptRequests } from "../interrupts/interrupt-requests";
+import { killKernel } from "../process/end-kernel";
+import { watchParent } from "../process/orphan-watch";
 import type { ControlOptions, FromControl, ToControl } from "./control-thread";
-import { interruptRequests } from "./interrupt-requests";
-import { createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
+import { unblockSends } from "./unblocked-sends";
 
 /** The body of the control thread; see `control-thread.ts`. */
 
@@ -82,9 +82,7 @@ function insist(number: number, wait = firstSignal): void {
 }
 
 function reply(to: WireMessage, type: string, content: Record<string, unknown>): void {
-  const header = createHeader(type, session);
-  const message = { identities: to.identities, header, parent: to.header, metadata: {}, content };
-  void control.send(encodeMessage(message, sign));
+  void control.send(encodeMessage({ ...createMessage(type, content, session, to), identities: to.identities }, sign));
 }
 
 async function echoHeartbeat(): Promise<void> {

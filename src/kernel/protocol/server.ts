@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
-import { logLine } from "../kernel-log";
-import { unblockSends } from "../repairs/unblocked-sends";
-import { readConnectionFile, socketAddress } from "./connection-file";
+import { readConnectionFile, socketAddress } from "../../jupyter/connection-file";
+import {
+  type Content,
+  createMessage,
+  createSign,
+  decodeMessage,
+  encodeMessage,
+  type WireMessage,
+} from "../../jupyter/wire-message";
+import { logLine } from "../base/kernel-log";
+import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { type ControlThread, startControlThread } from "./control-thread";
-import type { InterruptRequests } from "./interrupt-requests";
-import { type Content, createHeader, createSign, decodeMessage, encodeMessage, type WireMessage } from "./wire-message";
+import { unblockSends } from "./unblocked-sends";
 
 const executeRequest = "execute_request";
 
@@ -70,8 +77,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const sendPublic = sendOn(iopub);
 
   function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage): (Buffer | string)[] {
-    const header = createHeader(type, session);
-    return encodeMessage({ identities, header, parent: to?.header ?? {}, metadata: {}, content }, sign);
+    return encodeMessage({ ...createMessage(type, content, session, to), identities }, sign);
   }
   function publish(type: string, content: Content, to?: WireMessage): void {
     sendPublic(encode([Buffer.from(type)], type, content, to));

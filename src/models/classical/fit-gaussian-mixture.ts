@@ -1,5 +1,7 @@
 import { kmeans } from "ml-kmeans";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { tableBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { checkData } from "../../distributions/check-data";
 import { fullNormal } from "../../distributions/full-normal";
 import { logSumExp } from "../../distributions/log-sum-exp";
@@ -8,9 +10,10 @@ import { oneHot } from "../../distributions/one-hot";
 import { supports } from "../../distributions/support";
 import type { ComponentValues } from "../../priors/component-values";
 import { ArgumentError } from "../../runtime/argument-error";
-import { checkSizes } from "../../runtime/check-sizes";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { deriveSeed } from "../../runtime/derive-seed";
 import { inBatches } from "../../runtime/in-batches";
+import { oneOf, positive, seedNumber, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `fitGaussianMixture()`. */
@@ -22,7 +25,7 @@ export interface FitGaussianMixtureOptions {
    * dimensions (pixels), and the prior of `vade()`. Defaults to "full".
    */
   covariance?: "full" | "diagonal";
-  /** How often to begin anew, with other k-means centers; the fit with the greatest likelihood is kept. Defaults to 5. */
+  /** How many starts, each from other k-means centers; the fit with the greatest likelihood is kept. Defaults to 5. */
   restarts?: number;
   /** The most iterations of a start; defaults to 200. */
   iterations?: number;
@@ -32,7 +35,7 @@ export interface FitGaussianMixtureOptions {
   seed?: number;
 }
 
-/** A mixture of normal distributions that was fitted to points; may be handed to the `setPrior()` of a `vade()`. */
+/** A mixture of normal distributions fitted to points; shows itself in a cell. The `setPrior()` of a `vade()` takes it. */
 export interface GaussianMixture extends ComponentValues {
   readonly weights: readonly number[];
   readonly means: readonly (readonly number[])[];
@@ -60,23 +63,20 @@ type Parameters = {
   covariances: number[][][] | undefined;
 };
 
-/** Added to every variance, as a part of the points' mean variance: a component on a single point would have none. */
+/** Added to every variance, as a share of the points' mean variance: a component on a single point would have none. */
 const floor = 1e-6;
 
 /**
  * Fits a mixture of normal distributions by expectation–maximization (Dempster, Laird & Rubin 1977), each start from the clusters of
- * k-means++. All densities are computed as logarithms, so that points far from every component do no harm.
+ * k-means++. All densities are computed as logarithms, so points far from every component do no harm. A component that loses all its
+ * examples is moved, once, to the point that fits worst.
  *
  * @param x [examples, dimensions], more examples than components
  * @throws ArgumentError for data of another shape or not finite, and for options out of range
  */
 export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOptions): GaussianMixture {
-  const { components, covariance = "full", restarts = 5, iterations = 200, tolerance = 1e-5, seed = 0 } = options ?? {};
-  for (const [name, count] of Object.entries({ components, restarts, iterations })) checkSizes(where, name, [count]);
-  if (covariance !== "full" && covariance !== "diagonal") {
-    throw new ArgumentError(where, "covariance", covariance, '"full" or "diagonal"');
-  }
-  if (!(tolerance > 0)) throw new ArgumentError(where, "tolerance", tolerance, "a number above 0");
+  checkOptions(where, schema, options);
+  const { components, covariance = "full", restarts = 5, iterations = 200, tolerance = 1e-5, seed = 0 } = options;
   const dimensions = x instanceof tf.Tensor ? (x.shape[1] ?? 0) : 0;
   checkData(where, "x", x, [dimensions], supports.real);
   const [examples] = x.shape;
@@ -84,30 +84,15 @@ export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOp
     throw new ArgumentError(where, "components", components, `fewer than the ${examples} examples`);
   }
   const points = x.arraySync();
-  const spread = tf.tidy(() => tf.mean(tf.moments(x, 0).variance).dataSync()[0] as number);
+  const spreads = tf.tidy(() => tf.moments(x, 0).variance.arraySync()) as number[];
+  const spread = spreads.reduce((sum, variance) => sum + variance, 0) / dimensions;
   if (!(spread > 0)) throw new ArgumentError(where, "x", "points that are all the same", "points that differ");
-  const maximize = (shares: tf.Tensor2D) => maximization(x, shares, covariance === "full", floor * spread);
+  const data = { x, points, spreads, floor: floor * spread, full: covariance === "full" };
 
-  const start = (
-    index: number,
-  ): { found: Parameters; logLikelihood: number; iterations: number; converged: boolean } => {
+  const start = (index: number): Fitted => {
     const { clusters } = kmeans(points, components, { initialization: "kmeans++", seed: deriveSeed(seed, index) });
-    let found = tf.tidy(() => maximize(oneHot(tf.tensor1d(clusters, "int32"), components) as tf.Tensor2D));
-    let logLikelihood = Number.NEGATIVE_INFINITY;
-    for (let iteration = 1; iteration <= iterations; iteration++) {
-      const { mean, next } = tf.tidy(() => {
-        const { total, shares } = expectation(x, found);
-        return { mean: tf.mean(total).dataSync()[0] as number, next: maximize(shares) };
-      });
-      const gain = mean - logLikelihood;
-      logLikelihood = mean;
-      if (gain < tolerance) return { found, logLikelihood, iterations: iteration, converged: true };
-      found = next;
-    }
-    const last = tf.tidy(() => tf.mean(expectation(x, found).total).dataSync()[0] as number);
-    return { found, logLikelihood: last, iterations, converged: false };
+    return expectationMaximization(data, clusters, components, { iterations, tolerance });
   };
-
   const { found, ...fitted } = Array.from({ length: restarts }, (_, index) => start(index)).reduce((best, other) =>
     other.logLikelihood > best.logLikelihood ? other : best,
   );
@@ -115,16 +100,142 @@ export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOp
     checkData(at, "x", points, [dimensions], supports.real);
     return expectation(points, found);
   };
-  return {
+  const mixture: GaussianMixture = {
     ...found,
     ...fitted,
     logProb: (points) => tf.tidy(() => of("logProb()", points).total),
     responsibilities: (points) => tf.tidy(() => of("responsibilities()", points).shares),
     assign: (points) => tf.tidy(() => tf.argMax(of("assign()", points).shares, 1) as tf.Tensor1D),
   };
+  return withDisplay(mixture, show);
+}
+
+const schema = optionsSchema<FitGaussianMixtureOptions>({
+  components: wholeNumber(),
+  covariance: oneOf("full", "diagonal").optional(),
+  restarts: wholeNumber().optional(),
+  iterations: wholeNumber().optional(),
+  tolerance: positive.optional(),
+  seed: seedNumber.optional(),
+});
+
+function show({ weights, means, variances, covariances, logLikelihood, iterations, converged }: GaussianMixture) {
+  const kind = covariances === undefined ? "diagonal" : "full";
+  const ended = converged ? `converged after ${iterations} iterations` : `not converged in ${iterations} iterations`;
+  const few = (numbers: readonly number[]) => {
+    const shown = numbers.slice(0, 4).map((value) => String(Number(value.toPrecision(3))));
+    return [...shown, ...(numbers.length > 4 ? ["…"] : [])].join(", ");
+  };
+  return tableBundle(
+    `Gaussian mixture, ${kind} covariance, ${ended}, ${Number(logLikelihood.toPrecision(5))} nats per example`,
+    ["component", "weight", "mean", "standard deviation"],
+    weights.map((weight, k) => [
+      k,
+      weight,
+      few(means[k] as number[]),
+      few((variances[k] as number[]).map((variance) => Math.sqrt(variance))),
+    ]),
+  );
 }
 
 const where = "fitGaussianMixture()";
+
+/** The points, and what all starts know of them. */
+interface Points {
+  /** [examples, dimensions] */
+  x: tf.Tensor2D;
+  /** The same as numbers. */
+  points: number[][];
+  /** The variance of each dimension. */
+  spreads: number[];
+  /** What is added to every variance. */
+  floor: number;
+  /** Whether components have full covariances. */
+  full: boolean;
+}
+
+/** What one start ends with. */
+type Fitted = { found: Parameters; logLikelihood: number; iterations: number; converged: boolean };
+
+/** Iterations from the clusters of the examples on, until one gains less than the tolerance. */
+function expectationMaximization(
+  data: Points,
+  clusters: readonly number[],
+  components: number,
+  { iterations, tolerance }: { iterations: number; tolerance: number },
+): Fitted {
+  const { x, points } = data;
+  // Every component may be placed anew once, so that a component that nothing needs cannot keep a start going.
+  let revivals = components;
+  /** Places components that no example belongs to anew, while that is allowed. */
+  const revived = (next: Parameters, before: Parameters | undefined, misfit: () => ArrayLike<number>) => {
+    const dead = next.weights.flatMap((weight, k) => (weight * points.length < deadCount ? [k] : []));
+    if (dead.length === 0) return false;
+    const anew = dead.slice(0, revivals);
+    revivals -= anew.length;
+    placeAnew(next, anew, data, misfit());
+    // What may not move again stays where it last had examples.
+    for (const k of dead.slice(anew.length)) if (before !== undefined) keepPlace(next, before, k);
+    return anew.length > 0;
+  };
+
+  let found = tf.tidy(() => maximization(data, oneHot(tf.tensor1d([...clusters], "int32"), components) as tf.Tensor2D));
+  let fresh = revived(found, undefined, () =>
+    points.map((point, i) => squaredDistance(point, found.means[clusters[i] as number] as number[])),
+  );
+  let logLikelihood = Number.NEGATIVE_INFINITY;
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const { mean, next, misfit } = tf.tidy(() => {
+      const { total, shares } = expectation(x, found);
+      const misfit = total.neg().dataSync();
+      return { mean: tf.mean(total).dataSync()[0] as number, next: maximization(data, shares), misfit };
+    });
+    const gain = mean - logLikelihood;
+    logLikelihood = mean;
+    if (gain < tolerance && !fresh) return { found, logLikelihood, iterations: iteration, converged: true };
+    fresh = revived(next, found, () => misfit);
+    found = next;
+  }
+  const last = tf.tidy(() => tf.mean(expectation(x, found).total).dataSync()[0] as number);
+  return { found, logLikelihood: last, iterations, converged: false };
+}
+
+/** A component with less than this of one example has died. */
+const deadCount = 1e-3;
+
+/** Moves components to the points that fit worst, one point each, with the variances of all points. */
+function placeAnew(
+  parameters: Parameters,
+  components: readonly number[],
+  { points, spreads, floor }: Points,
+  misfit: ArrayLike<number>,
+): void {
+  const worst = points.map((_, i) => i).sort((i, j) => (misfit[j] as number) - (misfit[i] as number));
+  const taken = new Set<string>();
+  const different = worst.filter((i) => {
+    const place = String(points[i]);
+    return !taken.has(place) && taken.add(place);
+  });
+  components.forEach((k, rank) => {
+    const at = different[rank % different.length] as number;
+    parameters.weights[k] = 1 / points.length;
+    parameters.means[k] = [...(points[at] as number[])];
+    parameters.variances[k] = spreads.map((variance) => variance + floor);
+    if (parameters.covariances === undefined) return;
+    parameters.covariances[k] = spreads.map((variance, i) => spreads.map((_, j) => (i === j ? variance + floor : 0)));
+  });
+  const sum = parameters.weights.reduce((total, weight) => total + weight, 0);
+  parameters.weights = parameters.weights.map((weight) => weight / sum);
+}
+
+function keepPlace(parameters: Parameters, before: Parameters, k: number): void {
+  parameters.means[k] = before.means[k] as number[];
+  parameters.variances[k] = before.variances[k] as number[];
+  if (parameters.covariances) parameters.covariances[k] = before.covariances?.[k] as number[][];
+}
+
+const squaredDistance = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0);
 
 /** log p(x), [examples], and the share of each component in it, [examples, components]. */
 function expectation(x: tf.Tensor2D, parameters: Parameters): { total: tf.Tensor1D; shares: tf.Tensor2D } {
@@ -144,12 +255,8 @@ function expectation(x: tf.Tensor2D, parameters: Parameters): { total: tf.Tensor
 const choleskyFactor = (matrix: number[][]): number[][] =>
   new CholeskyDecomposition(new Matrix(matrix)).lowerTriangularMatrix.to2DArray();
 
-/**
- * The parameters that are best for given shares [examples, components].
- *
- * @param floor what is added to every variance
- */
-function maximization(x: tf.Tensor2D, shares: tf.Tensor2D, full: boolean, floor: number): Parameters {
+/** The parameters that are best for given shares [examples, components]. */
+function maximization({ x, floor, full }: Points, shares: tf.Tensor2D): Parameters {
   // A component that no example belongs to keeps a trace of weight, and cannot divide by zero.
   const counts = tf.maximum(tf.sum(shares, 0), 1e-6);
   const means = tf.div(tf.matMul(shares, x, true), tf.expandDims(counts, 1)) as tf.Tensor2D;

@@ -7,11 +7,11 @@ import { tf } from "../../runtime/tensorflow";
 import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
 
 /**
- * The parameters of probabilistic PCA that give the data the greatest likelihood, in closed form: the principal axes,
- * scaled, and as noise the mean variance of the directions left out. Tipping & Bishop 1999, equations 7 and 8.
+ * The maximum-likelihood parameters of probabilistic PCA, in closed form: the scaled principal axes, and as noise the mean variance
+ * of the directions left out (Tipping & Bishop 1999, equations 7 and 8).
  *
- * No other linear-Gaussian model with as many latent dimensions gives these data a higher log p(x), so neither does a VAE
- * with linear networks and a Gaussian likelihood with one σ.
+ * No other linear-Gaussian model with the same number of latent dimensions gives these data a higher log p(x). Neither does a VAE with
+ * linear networks and a Gaussian likelihood with one σ.
  *
  * @param x [examples, data]
  * @param latentDim the number of latent dimensions, below that of the data
@@ -40,7 +40,7 @@ export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): Probabilis
   const variance = leftOut.reduce((sum, value) => sum + value, 0) / leftOut.length;
   if (!(variance > float32Rounding * (variances[0] as number))) {
     const found = `data that vary in no more than ${latentDim} dimensions`;
-    throw new ArgumentError(where, "x", found, "data with noise in the other dimensions", "Take a smaller latent.");
+    throw new ArgumentError(where, "x", found, "data with noise in the other dimensions", "Use a smaller latentDim.");
   }
   // Equation 7: W = U(Λ − σ²I)^½, with the rotation R = I.
   const scales = variances.slice(0, latentDim).map((value) => Math.sqrt(Math.max(0, value - variance)));

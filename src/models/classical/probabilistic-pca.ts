@@ -1,4 +1,6 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { checkData, checkShape } from "../../distributions/check-data";
 import { type FullNormal, fullNormal } from "../../distributions/full-normal";
 import { type Normal, normal } from "../../distributions/normal";
@@ -6,7 +8,10 @@ import { type PerExample, perExample } from "../../distributions/per-example";
 import { standardNormal } from "../../distributions/standard-normal";
 import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { checkWholeNumber } from "../../runtime/check-value";
 import { type Rng, rng } from "../../runtime/rng";
+import { checkedElsewhere, oneOf, positive, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import type { SampleOptions } from "../core/encoder-decoder";
 
@@ -20,7 +25,7 @@ export interface ProbabilisticPcaOptions {
   stdDev: number;
 }
 
-/** A linear-Gaussian latent variable model; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
+/** A linear-Gaussian latent variable model, which shows itself in a cell; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
 export interface ProbabilisticPca {
   readonly dataShape: readonly [number];
   readonly latentDim: number;
@@ -36,7 +41,7 @@ export interface ProbabilisticPca {
   logProb(x: tf.Tensor): PerExample;
   /** p(z | x) of x [batch, data], exact; its tensors are the caller's, for `tf.tidy`. */
   posterior(x: tf.Tensor): FullNormal;
-  /** The posterior, by the name that models with an approximate one have: here q(z | x) = p(z | x). */
+  /** The posterior, under the name it has in models with an approximate one: here q(z | x) = p(z | x). */
   encode(x: tf.Tensor): FullNormal;
   /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
   decode(z: tf.Tensor): Normal;
@@ -49,14 +54,15 @@ export interface ProbabilisticPca {
  * Probabilistic principal component analysis, the linear-Gaussian VAE: z ~ N(0, I), x | z ~ N(Wz + μ, σ²I).
  * Tipping & Bishop 1999, equation 2.
  *
- * Its log p(x) and its posterior have closed forms, which makes it the exact truth that estimators are held against. They
- * are worked out once, in float64, from the values of the parameters: gradients flow to x and z, not to the parameters.
+ * Its log p(x) and its posterior have closed forms, which makes it the exact truth that estimators are checked against. They
+ * are computed once, in float64, from the values of the parameters: gradients flow to x and z, not to the parameters.
  * The model outlives `tf.tidy`, as one with variables does; `dispose()` frees it.
  *
  * @throws ArgumentError for shapes that do not fit and values out of range
  */
 export function probabilisticPca(options: ProbabilisticPcaOptions): ProbabilisticPca {
   const { stdDev } = options;
+  checkOptions("probabilisticPca()", schema, options);
   checkParameters(options);
   const [data, latentDim] = options.weights.shape;
   const weights = tf.keep(options.weights.clone());
@@ -74,7 +80,7 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
   // Equation 6: z | x ~ N(M⁻¹Wᵀ(x − μ), σ²M⁻¹).
   const projection = toTensor(cholesky.solve(w.transpose()).transpose());
   const solved = cholesky.solve(Matrix.eye(latentDim)).mul(variance);
-  // Symmetric but for the rounding, which the decomposition would refuse.
+  // Rounding makes it slightly asymmetric, which the decomposition would refuse.
   const covariance = Matrix.add(solved, solved.transpose()).mul(0.5);
   const scaleTril = toTensor(new CholeskyDecomposition(covariance).lowerTriangularMatrix);
   // log |C| = (d − q) log σ² + log |M| for the covariance C = WWᵀ + σ²I of x (the matrix determinant lemma).
@@ -94,7 +100,7 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
     return normal({ mean: tf.add(tf.matMul(z as tf.Tensor2D, weights, false, true), mean), stdDev });
   };
 
-  return {
+  const model: ProbabilisticPca = {
     dataShape: [data],
     latentDim,
     weights,
@@ -117,8 +123,10 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
     posterior,
     encode: posterior,
     decode,
-    sample(n, { seed = 0, values = "mean" } = {}) {
-      if (!(Number.isInteger(n) && n > 0)) throw new ArgumentError("sample()", "n", n, "a whole number of at least 1");
+    sample(n, options = {}) {
+      checkWholeNumber("sample()", "n", n);
+      checkOptions("sample()", sampleSchema, options);
+      const { seed = 0, values = "mean" } = options;
       return tf.tidy(() => {
         const [codes, noise] = rng(seed).split(2) as [Rng, Rng];
         const distribution = decode(prior.sample(codes, n).reshape([n, latentDim]));
@@ -127,12 +135,30 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
     },
     dispose: () => tf.dispose([weights, mean, projection, scaleTril]),
   };
+  return withDisplay(model, () =>
+    factsBundle("Probabilistic PCA", {
+      "data dimensions": data,
+      "latent dimensions": latentDim,
+      "σ of the noise": stdDev,
+    }),
+  );
 }
 
 /** A tensor that outlives `tf.tidy`, as variables do. */
 const toTensor = (matrix: Matrix): tf.Tensor2D => tf.keep(tf.tensor2d(matrix.to2DArray()));
 
-function checkParameters({ weights, mean, stdDev }: ProbabilisticPcaOptions): void {
+const schema = optionsSchema<ProbabilisticPcaOptions>({
+  weights: checkedElsewhere,
+  mean: checkedElsewhere.optional(),
+  stdDev: positive,
+});
+
+const sampleSchema = optionsSchema<SampleOptions>({
+  seed: seedNumber.optional(),
+  values: oneOf("mean", "draw").optional(),
+});
+
+function checkParameters({ weights, mean }: ProbabilisticPcaOptions): void {
   const where = "probabilisticPca()";
   const [data = 0] = weights instanceof tf.Tensor ? weights.shape : [];
   if (!(weights instanceof tf.Tensor && weights.rank === 2 && weights.size > 0)) {
@@ -144,8 +170,5 @@ function checkParameters({ weights, mean, stdDev }: ProbabilisticPcaOptions): vo
       throw new ArgumentError(where, "mean", mean, `a float32 tensor of shape [${data}], like the weights' rows`);
     }
     checkData(where, "mean", mean, [], supports.real);
-  }
-  if (!(stdDev > 0 && stdDev < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "stdDev", stdDev, "a number above 0");
   }
 }

@@ -94,6 +94,8 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
     const rate = prior.rate(posterior, samples === 1 ? drawn.z : drawn.draws.z);
     return { ...drawn, posterior, prior: prior.distribution(), rng: own, rate };
   };
+  // One record, so that the estimator of log p(x) is compiled once.
+  const latentModel = { prior, encode, decode };
   const trainable = () => [...networks.trainable(), ...prior.variables.filter((variable) => variable.trainable)];
 
   return {
@@ -117,7 +119,7 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
     sample: networks.sampler((stream, n) => prior.sample(stream, n).reshape([n, latentDim])),
     async logLikelihood(x, estimate) {
       checkExamples("logLikelihood()", "x", x, dataShape, likelihood);
-      return logLikelihood({ prior, encode, decode }, x, estimate);
+      return logLikelihood(latentModel, x, estimate);
     },
     dispose: once(() => {
       networks.dispose();

@@ -26,7 +26,10 @@ export interface Figure extends Displayable {
    * @param scale picture pixels per CSS pixel; defaults to 2
    */
   png(scale?: number): Promise<Uint8Array>;
-  /** Writes the figure to a file; the ending decides: `.png`, `.svg`, or `.json` (the specification). */
+  /**
+   * Writes the figure to a file, and makes the folders above it that do not exist; the ending decides: `.png`, `.svg`, or `.json`
+   * (the specification).
+   */
   save(path: string): Promise<void>;
   /** The interactive chart, the PNG and the alt text, as a notebook wants them. */
   [displaySymbol](): Promise<MimeBundle>;

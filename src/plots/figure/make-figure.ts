@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, extname } from "node:path";
 import { inspect } from "node:util";
 import { displaySymbol, type MimeBundle } from "../../display/mime-bundle";
 import { ArgumentError } from "../../runtime/argument-error";
@@ -24,7 +24,7 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 
     drawn ??= renderSvg(still);
     return drawn;
   };
-  const raster = async (scale: number) => renderPng(await svg(), scale);
+  const raster = async (scale: number) => renderPng(await svg(), scale, holdsPicture(still));
 
   async function bundle(): Promise<MimeBundle> {
     const { png, width, height } = await raster(bundleScale);
@@ -45,7 +45,9 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 
     const ending = extname(path).toLowerCase();
     const write = writers[ending as keyof typeof writers];
     if (!write) throw new ArgumentError("Figure.save()", "path", path, `a file name ending in ${endings}`);
-    await writeFile(path, await write(figure));
+    const content = await write(figure);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
   }
 
   const figure: Figure & { [inspect.custom](): string } = {
@@ -62,6 +64,17 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 
     [inspect.custom]: () => `Figure(${alt})`,
   };
   return figure;
+}
+
+/** Whether a specification draws a picture (a mark of type "image"), alone or in one of its layers. */
+function holdsPicture(spec: unknown): boolean {
+  if (Array.isArray(spec)) return spec.some(holdsPicture);
+  if (typeof spec !== "object" || spec === null) return false;
+  return Object.entries(spec).some(([key, value]) =>
+    key === "mark"
+      ? (value as { type?: unknown }).type === "image"
+      : ["layer", "concat"].includes(key) && holdsPicture(value),
+  );
 }
 
 const writers = {

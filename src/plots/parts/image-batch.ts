@@ -48,18 +48,14 @@ export function imageBatch(where: string, argument: string, images: Images, opti
         `${size} (${height} × ${width} × ${channels})`,
       );
     }
-    const scale = levels / (range[1] - range[0]);
+    const scale = 255 / (range[1] - range[0]);
     return Uint8Array.from({ length: size }, (_: unknown, i: number) => {
       const value = image[i]!;
       if (!Number.isFinite(value)) throw new ArgumentError(where, `${name}[${i}]`, value, "a finite number");
-      const level = Math.min(levels, Math.max(0, Math.round((value - range[0]) * scale)));
-      return Math.round((255 * level) / levels);
+      return Math.min(255, Math.max(0, Math.round((value - range[0]) * scale)));
     });
   }
 }
-
-/** The highest of 32 brightness levels: more are hardly seen, and would double the size of a picture of digits. */
-const levels = 31;
 
 function split(where: string, argument: string, values: Numbers, size: number): Numbers[] {
   const count = values.length / size;

@@ -1,5 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
+import { accepts, nonNegative, seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addNoise()`. */
@@ -12,21 +14,26 @@ export interface AddNoiseOptions {
   seed?: number;
 }
 
+const schema = optionsSchema<AddNoiseOptions>({
+  stdDev: nonNegative,
+  range: accepts<readonly [number, number]>(
+    (value) => Array.isArray(value) && value.length === 2 && value[0] < value[1],
+    "two numbers, the lower one first",
+  ).optional(),
+  seed: seedNumber.optional(),
+});
+
 /**
  * Adds normal noise to every number. With one seed, the noise of another `stdDev` is the same but for its size.
  *
  * @param x float32 of any shape
  */
-export function addNoise<T extends tf.Tensor>(x: T, { stdDev, range, seed = 0 }: AddNoiseOptions): T {
+export function addNoise<T extends tf.Tensor>(x: T, options: AddNoiseOptions): T {
   if (!(x instanceof tf.Tensor && x.dtype === "float32")) {
     throw new ArgumentError("addNoise()", "x", x, "a float32 tensor");
   }
-  if (!(stdDev >= 0 && stdDev < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError("addNoise()", "stdDev", stdDev, "a finite number of at least 0");
-  }
-  if (range !== undefined && !(Array.isArray(range) && range.length === 2 && range[0] < range[1])) {
-    throw new ArgumentError("addNoise()", "range", range, "two numbers, the lower one first");
-  }
+  checkOptions("addNoise()", schema, options);
+  const { stdDev, range, seed = 0 } = options;
   return tf.tidy(() => {
     const noisy = x.add(rng(seed).normal(x.shape).mul(stdDev));
     return range ? noisy.clipByValue(range[0], range[1]) : noisy;

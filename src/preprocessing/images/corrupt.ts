@@ -21,18 +21,18 @@ export interface MaskingCorruption {
   readonly kind: "masking";
   /** The probability of each component to be replaced, in [0, 1]. */
   readonly probability: number;
-  /** By what; a number that x never has tells what is missing from what is there. Defaults to 0. */
+  /** The number put in their place; one that x never takes marks them as missing. Defaults to 0. */
   readonly fill?: number;
 }
 
-/** Replaces components by 0 or 1, either as likely: black and white pixels where neither belongs. */
+/** Replaces components by 0 or 1 with equal probability: black and white pixels where neither belongs. */
 export interface SaltAndPepperCorruption {
   readonly kind: "saltAndPepper";
   /** The probability of each component to be replaced, in [0, 1]. */
   readonly probability: number;
 }
 
-/** Draws of p(x̃ | x), and what to say of options that do not fit. */
+/** Draws of p(x̃ | x), and the check of its options. */
 interface Kind<Options> {
   readonly check: (options: Options) => readonly [name: string, value: unknown, accepted: string] | undefined;
   readonly apply: (x: tf.Tensor, options: Options, rng: Rng) => tf.Tensor;
@@ -80,7 +80,7 @@ export function checkCorruption(where: string, corruption: Corruption): void {
 }
 
 /**
- * Spoils data: one draw of p(x̃ | x) for each example. It may stand in compiled steps, and the same stream draws the same.
+ * Corrupts data: one draw of p(x̃ | x) for each example. It may be used in compiled steps; the same stream gives the same draws.
  *
  * @param x float32 [batch, …data]
  * @returns of the shape of x; nothing is clipped

@@ -1,26 +1,34 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { accepts } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkImages } from "./check-images";
 
 /** Options of `medianFilter()`. */
 export interface MedianFilterOptions {
-  /** Height and width of the window, an odd number; defaults to 3. */
+  /** Height and width of the window in pixels, an odd number; defaults to 3. */
   size?: number;
 }
+
+const schema = optionsSchema<MedianFilterOptions>({
+  size: accepts<number>((value) => Number.isInteger(value) && (value as number) % 2 === 1, "an odd number").optional(),
+});
 
 /**
  * Replaces each pixel by the median of the window around it, which removes single wrong pixels and keeps edges. At the border the image
  * is mirrored.
  *
- * @param images float32 [images, height, width, channels], as high and wide as half a window at least
+ * @param images float32 [images, height, width, channels], at least as high and wide as half a window
  * @returns of the same shape
  */
-export function medianFilter(images: tf.Tensor4D, { size = 3 }: MedianFilterOptions = {}): tf.Tensor4D {
+export function medianFilter(images: tf.Tensor4D, options: MedianFilterOptions = {}): tf.Tensor4D {
   const where = "medianFilter()";
   checkImages(where, images);
+  checkOptions(where, schema, options);
+  const { size = 3 } = options;
   const [, height, width] = images.shape;
   const margin = (size - 1) / 2;
-  if (!(Number.isInteger(margin) && margin >= 0 && margin <= Math.min(height, width))) {
+  if (!(margin >= 0 && margin <= Math.min(height, width))) {
     throw new ArgumentError(where, "size", size, `an odd number for images of ${height} × ${width} pixels`);
   }
   return tf.tidy(() => {

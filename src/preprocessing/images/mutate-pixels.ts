@@ -1,5 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
+import { probability, seedNumber, wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `mutatePixels()`. */
@@ -12,22 +14,26 @@ export interface MutatePixelsOptions {
   seed?: number;
 }
 
+const schema = optionsSchema<MutatePixelsOptions>({
+  rate: probability,
+  levels: wholeNumber(2).optional(),
+  seed: seedNumber.optional(),
+});
+
 /**
- * Replaces pixels by random ones, each independently of the others (Ren et al. 2019, section 3): what is left is how light and how
- * even images are, less and less what they show. A model trained on such images is the background of a likelihood ratio. With one
- * seed, what is replaced at a lower rate is replaced alike at every higher one.
+ * Replaces pixels by random ones, each independently of the others (Ren et al. 2019, section 3). The result keeps how light and how
+ * even images are, and loses what they show. A model trained on such images is the background of a likelihood ratio. With one seed,
+ * the pixels replaced at a lower rate are replaced by the same values at every higher one.
  *
  * @param images float32 of any shape, in [0, 1]
  */
-export function mutatePixels<T extends tf.Tensor>(images: T, { rate, levels = 256, seed = 0 }: MutatePixelsOptions): T {
+export function mutatePixels<T extends tf.Tensor>(images: T, options: MutatePixelsOptions): T {
   const where = "mutatePixels()";
   if (!(images instanceof tf.Tensor && !images.isDisposed && images.dtype === "float32")) {
     throw new ArgumentError(where, "images", images, "a float32 tensor");
   }
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(where, "rate", rate, "a probability in [0, 1]");
-  if (!(Number.isInteger(levels) && levels > 1)) {
-    throw new ArgumentError(where, "levels", levels, "a whole number of at least 2");
-  }
+  checkOptions(where, schema, options);
+  const { rate, levels = 256, seed = 0 } = options;
   return tf.tidy(() => {
     const [places, values] = rng(seed).split(2);
     const replaced = tf.less(places!.uniform(images.shape), rate);

@@ -1,6 +1,8 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
+import { checkedElsewhere, probability, seedNumber, wholeNumber } from "../../runtime/rules";
 
 /** Options of `flipLabels()`: how labels go wrong, by one of `rate` and `confusion`. */
 export interface FlipLabelsOptions {
@@ -14,22 +16,25 @@ export interface FlipLabelsOptions {
   seed?: number;
 }
 
+const schema = optionsSchema<FlipLabelsOptions>({
+  classes: wholeNumber(2),
+  rate: probability.optional(),
+  confusion: checkedElsewhere.optional(),
+  seed: seedNumber.optional(),
+});
+
 /**
- * Makes labels wrong: each is drawn anew, given the true one, independently of the example (Natarajan et al. 2013). With one seed, the
+ * Makes labels wrong: each is drawn again, given the true one, independently of the example (Natarajan et al. 2013). With one seed, the
  * labels that are wrong at a lower `rate` are wrong at every higher one too.
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns the noisy labels, int32 [examples]; `tf.tensor1d(noisy, "int32")` makes a tensor of them
  */
-export function flipLabels(labels: ClassLabels, { classes, rate, confusion, seed = 0 }: FlipLabelsOptions): Int32Array {
-  if (!(Number.isInteger(classes) && classes >= 2)) {
-    throw new ArgumentError(where, "classes", classes, "a whole number of at least 2");
-  }
+export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int32Array {
+  checkOptions(where, schema, options);
+  const { classes, rate, confusion, seed = 0 } = options;
   if ((rate === undefined) === (confusion === undefined)) {
     throw new ArgumentError(where, "options", { rate, confusion }, "an object with either rate or confusion");
-  }
-  if (rate !== undefined && !(rate >= 0 && rate <= 1)) {
-    throw new ArgumentError(where, "rate", rate, "a probability in [0, 1]");
   }
   if (confusion !== undefined) checkConfusion(confusion, classes);
   const read = readClassLabels(where, "labels", labels, classes);
@@ -39,7 +44,7 @@ export function flipLabels(labels: ClassLabels, { classes, rate, confusion, seed
   const probability = (from: number, to: number): number =>
     confusion ? ((confusion[from] as readonly number[])[to] as number) : (rate as number) / (classes - 1);
   return read.map((label, i) => {
-    // The other classes fill [0, P(wrong)) in turn, and the true one what is left: more noise keeps what was wrong before.
+    // The other classes fill [0, P(wrong)) in turn and the true one the rest, so labels that were wrong stay wrong with more noise.
     let below = 0;
     for (let step = 1; step < classes; step++) {
       const other = (label + step) % classes;
@@ -51,7 +56,7 @@ export function flipLabels(labels: ClassLabels, { classes, rate, confusion, seed
 }
 
 const where = "flipLabels()";
-/** What the rows of a confusion may miss 1 by. */
+/** By how much the sum of a row may differ from 1. */
 const rounding = 1e-6;
 
 function checkConfusion(confusion: readonly (readonly number[])[], classes: number): void {

@@ -1,5 +1,9 @@
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { rng } from "../../runtime/rng";
+import { seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** A few examples with their labels (or numbers), example first. */
@@ -8,7 +12,7 @@ export interface Labeled {
   readonly y: tf.Tensor;
 }
 
-/** Each example with a labeled one beside it; made by `pairWithLabeled()`. The tensors are the caller's. */
+/** Each example with a labeled one beside it; made by `pairWithLabeled()`, shows itself in a cell. The tensors are the caller's. */
 export interface Paired {
   readonly x: tf.Tensor;
   readonly labeledX: tf.Tensor;
@@ -16,16 +20,26 @@ export interface Paired {
   readonly [name: string]: tf.Tensor;
 }
 
+/** Options of `pairWithLabeled()`. */
+export interface PairWithLabeledOptions {
+  /** Seed of the order; defaults to 0. */
+  seed?: number;
+}
+
+const schema = optionsSchema<PairWithLabeledOptions>({ seed: seedNumber.optional() });
+
 /**
- * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together: each labeled one
- * is repeated as often as the others, up to one time, in random order.
+ * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together. The labeled examples are
+ * repeated equally often, to within one, in random order.
  *
  * @param x [examples, …data]
  * @param labeled x [labeled, …data] and y [labeled, …], at most as many as there are examples
  * @throws ArgumentError for shapes that do not fit
  */
-export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, { seed = 0 }: { seed?: number } = {}): Paired {
+export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, options: PairWithLabeledOptions = {}): Paired {
   const where = "pairWithLabeled()";
+  checkOptions(where, schema, options);
+  const { seed = 0 } = options;
   if (!isUsable(x) || x.rank === 0 || x.size === 0) {
     throw new ArgumentError(where, "x", x, "a tensor with at least one example");
   }
@@ -40,10 +54,16 @@ export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, { seed = 0 }: { 
   if (!isUsable(y) || y.shape[0] !== count) {
     throw new ArgumentError(where, "labeled.y", y, `a tensor with ${count} examples, as many as labeled.x`);
   }
-  return tf.tidy(() => {
+  const paired: Paired = tf.tidy(() => {
     const whole = tf.mod(rng(seed).permutation(examples), tf.scalar(count, "int32")).toInt();
     return { x: x.clone(), labeledX: tf.gather(few, whole), y: tf.gather(y, whole) };
   });
+  return withDisplay(paired, (all) =>
+    factsBundle(
+      `${examples} examples, each with one of ${count} labeled ones`,
+      Object.fromEntries(Object.entries(all).map(([name, tensor]) => [name, `[${tensor.shape.join(", ")}]`])),
+    ),
+  );
 }
 
 const isUsable = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor && !value.isDisposed;

@@ -1,29 +1,38 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
+import { checkedElsewhere, seedNumber } from "../../runtime/rules";
 import { type ClassMembers, shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `stratifiedSubset()`: how many examples, by one of `perClass` and `size`. */
 export interface StratifiedSubsetOptions {
-  /** So many examples of every class, at most what the rarest class has; or a list, so many of class 0, 1, 2, … */
+  /** The number of examples of every class, at most that of the rarest class; or a list with a number for class 0, 1, 2, … */
   perClass?: number | readonly number[];
-  /** So many examples in all, the classes as frequent as in the whole. */
+  /** The number of examples in all, the classes as frequent as in the whole set. */
   size?: number;
   /** Seed of the choice; defaults to 0. */
   seed?: number;
 }
 
+const schema = optionsSchema<StratifiedSubsetOptions>({
+  perClass: checkedElsewhere.optional(),
+  size: checkedElsewhere.optional(),
+  seed: seedNumber.optional(),
+});
+
 /**
- * Picks a few examples at random, so that every class is there in its share: the labeled part of a larger set.
+ * Picks a few examples at random, every class in its share: the labeled part of a larger set.
  *
- * With one seed, every beginning of a larger subset is the smaller subset, so that label budgets can be compared on nested sets.
+ * With one seed, a smaller subset is a prefix of a larger one, so label budgets can be compared on nested sets.
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns the indices of the examples chosen, for `tf.gather()`
  * @throws ArgumentError for both sizes or none, and for more examples than there are
  */
 export function stratifiedSubset(labels: ClassLabels, options: StratifiedSubsetOptions): Int32Array {
-  const { perClass, size, seed = 0 } = options ?? {};
+  checkOptions(where, schema, options);
+  const { perClass, size, seed = 0 } = options;
   if ((perClass === undefined) === (size === undefined)) {
     throw new ArgumentError(where, "options", options, "an object with either perClass or size");
   }
@@ -40,8 +49,8 @@ export function stratifiedSubset(labels: ClassLabels, options: StratifiedSubsetO
 const where = "stratifiedSubset()";
 
 /**
- * All members of all classes, so that at every length each class has had its share to within about one: the order of
- * (rank + ½) / n of their class, which is Webster's apportionment of seats (Balinski & Young 1982, chapter 4).
+ * All members of all classes, in an order whose every prefix holds each class in its share, to within about one: by
+ * (rank + ½) / n within the class, which is Webster's apportionment of seats (Balinski & Young 1982, chapter 4).
  */
 function takeInTurns(classes: readonly { indices: Int32Array }[]): Int32Array {
   const queue = classes.flatMap(({ indices }) =>

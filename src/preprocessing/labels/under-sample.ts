@@ -1,6 +1,7 @@
-import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
+import { seedNumber, wholeNumber } from "../../runtime/rules";
 import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `underSample()`. */
@@ -11,6 +12,8 @@ export interface UnderSampleOptions {
   seed?: number;
 }
 
+const schema = optionsSchema<UnderSampleOptions>({ perClass: wholeNumber().optional(), seed: seedNumber.optional() });
+
 /**
  * Leaves out examples of the more frequent classes until all classes are equally frequent, or with `perClass` until none has
  * more than that.
@@ -18,11 +21,10 @@ export interface UnderSampleOptions {
  * @param labels the class of each example, int32 [examples] or a list
  * @returns the indices of the examples kept, class by class, for `tf.gather()`
  */
-export function underSample(labels: ClassLabels, { perClass, seed = 0 }: UnderSampleOptions = {}): Int32Array {
+export function underSample(labels: ClassLabels, options: UnderSampleOptions = {}): Int32Array {
+  checkOptions("underSample()", schema, options);
+  const { perClass, seed = 0 } = options;
   const classes = shuffledByClass(readClassLabels("underSample()", "labels", labels), rng(seed));
   const count = perClass ?? Math.min(...classes.map(({ indices }) => indices.length));
-  if (!(Number.isInteger(count) && count >= 1)) {
-    throw new ArgumentError("underSample()", "perClass", count, "a whole number of at least 1");
-  }
   return Int32Array.from(classes.flatMap(({ indices }) => [...indices.subarray(0, count)]));
 }

@@ -1,5 +1,9 @@
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
+import { checkedElsewhere, positive, seedNumber, share } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addOutliers()`. */
@@ -7,7 +11,7 @@ export interface AddOutliersOptions {
   /** The share of the examples to replace, in [0, 1]. */
   rate: number;
   /**
-   * What takes their place: `"noise"`, numbers drawn evenly between the least and the greatest of each feature (for images,
+   * What takes their place: `"noise"`, numbers drawn evenly between the smallest and the largest of each feature (for images,
    * random pixels); `"extreme"`, each feature `deviations` standard deviations above or below its mean; or a tensor of
    * foreign examples, [any, …], of which some are drawn (images of another class or data set).
    */
@@ -18,7 +22,14 @@ export interface AddOutliersOptions {
   seed?: number;
 }
 
-/** Data some of which are outliers. */
+const schema = optionsSchema<AddOutliersOptions>({
+  rate: share,
+  as: checkedElsewhere,
+  deviations: positive.optional(),
+  seed: seedNumber.optional(),
+});
+
+/** Data with some outliers; shows itself in a cell. */
 export interface WithOutliers {
   /** The data, [examples, …], of which those at `outliers` have been replaced. */
   readonly x: tf.Tensor;
@@ -32,29 +43,30 @@ export interface WithOutliers {
  *
  * @param x float32 [examples, …]
  */
-export function addOutliers(x: tf.Tensor, { rate, as, deviations = 10, seed = 0 }: AddOutliersOptions): WithOutliers {
+export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutliers {
   if (!(x instanceof tf.Tensor && x.dtype === "float32" && x.rank >= 2)) {
     throw new ArgumentError(where, "x", x, "a float32 tensor of shape [examples, …]");
   }
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(where, "rate", rate, "a share in [0, 1]");
-  if (!(deviations > 0 && deviations < Number.POSITIVE_INFINITY)) {
-    throw new ArgumentError(where, "deviations", deviations, "a finite number above 0");
-  }
+  checkOptions(where, schema, options);
+  const { rate, as, deviations = 10, seed = 0 } = options;
   checkKind(x, as);
   const [examples] = x.shape as [number];
   const count = Math.round(rate * examples);
   const [places, draws] = rng(seed).split(2) as [Rng, Rng];
   const order = tf.tidy(() => places.permutation(examples).dataSync<"int32">());
   const outliers = order.slice(0, count).sort();
-  if (count === 0) return { x: x.clone(), outliers };
+  if (count === 0) return withDisplay({ x: x.clone(), outliers }, show);
   // An outlier is made for every example, so that the same one stands there at every rate.
   const sources = new Int32Array(examples).map((_, i) => i);
   for (const i of outliers) sources[i] = examples + i;
   const mixed = tf.tidy(() =>
     tf.gather(tf.concat([x, outliersLike(x, as, deviations, draws)]), tf.tensor1d(sources, "int32")),
   );
-  return { x: mixed, outliers };
+  return withDisplay({ x: mixed, outliers }, show);
 }
+
+const show = ({ x, outliers }: WithOutliers) =>
+  factsBundle("Data with outliers", { x: `[${x.shape.join(", ")}]`, outliers: outliers.length });
 
 const where = "addOutliers()";
 

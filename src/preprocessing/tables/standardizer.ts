@@ -1,7 +1,9 @@
+import { tableBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { tf } from "../../runtime/tensorflow";
 
-/** Brings columns to mean 0 and standard deviation 1, and back. */
+/** Brings columns to mean 0 and standard deviation 1, and back; shows itself in a cell. */
 export interface Standardizer {
   /** The mean of each column, in its unit. */
   readonly means: Float32Array;
@@ -14,8 +16,8 @@ export interface Standardizer {
 }
 
 /**
- * Means and standard deviations of columns, learned from the training examples alone. Missing values (NaN) are left out of them,
- * and stay missing. It owns no native memory.
+ * Learns the means and standard deviations of columns from the training examples alone. Missing values (NaN) are left out, and stay
+ * missing. The standardizer owns no native memory.
  *
  * @param training float32 [examples, columns]
  * @throws ArgumentError for another shape, and for a column without a single value
@@ -40,7 +42,7 @@ export function standardizer(training: tf.Tensor2D): Standardizer {
     if (x instanceof tf.Tensor && !x.isDisposed && x.rank === 2 && x.shape[1] === columns) return;
     throw new ArgumentError(where, argument, x, `a tensor of shape [examples, ${columns}]`);
   };
-  return {
+  const standardizer: Standardizer = {
     means,
     stdDevs: scales,
     transform(x) {
@@ -52,6 +54,13 @@ export function standardizer(training: tf.Tensor2D): Standardizer {
       return tf.tidy(() => z.mul(tf.tensor1d(scales)).add(tf.tensor1d(means)) as tf.Tensor2D);
     },
   };
+  return withDisplay(standardizer, () =>
+    tableBundle(
+      `Standardizer of ${columns} ${columns === 1 ? "column" : "columns"}`,
+      ["column", "mean", "standard deviation"],
+      Array.from(means, (mean, column) => [column, mean, scales[column]]),
+    ),
+  );
 }
 
 const where = "standardizer()";

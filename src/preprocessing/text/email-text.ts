@@ -1,13 +1,13 @@
-/** What a person reads of an e-mail. */
+/** What a reader sees of an e-mail. */
 export interface EmailText {
   subject: string;
-  /** The text of the message: its plain part where it has one, otherwise its page without the tags. */
+  /** The text of the message: its plain part where it has one, otherwise its HTML without the tags. */
   body: string;
 }
 
 /**
  * The subject and the text of an e-mail (RFC 822 header lines, RFC 2045–2047 parts and encodings), without its other header lines,
- * attachments and tags. A message against the rules gives what can be read of it.
+ * attachments and tags. A malformed message results in whatever can be read of it.
  */
 export function emailText(message: string): EmailText {
   const { headers, body } = partOf(message);
@@ -21,7 +21,7 @@ function partOf(part: string): { headers: Headers; body: string } {
   const end = normal.indexOf("\n\n");
   const [head, body] = end < 0 ? [normal, ""] : [normal.slice(0, end), normal.slice(end + 2)];
   const headers = new Map<string, string>();
-  // A line that begins with white space goes on with the line before it.
+  // A line that begins with white space continues the line before it.
   for (const line of head.replace(/\n[ \t]+/g, " ").split("\n")) {
     const [, name, value] = /^([!-9;-~]+):\s*(.*)$/.exec(line) ?? [];
     if (name !== undefined && !headers.has(name.toLowerCase())) headers.set(name.toLowerCase(), value as string);
@@ -38,7 +38,7 @@ function textOf(headers: Headers, body: string, depth: number): string {
     const inner = partOf(body);
     return textOf(inner.headers, inner.body, depth + 1);
   }
-  // A content type against the rules ("text") is read as text.
+  // A malformed content type ("text") is read as text.
   if (/^\s*(application|image|audio|video)\//i.test(type)) return "";
   const text = decode(body, headers.get("content-transfer-encoding") ?? "", charsetOf(type));
   return /html/i.test(type) || /^\s*<(!doctype|html|body)/i.test(text) ? stripTags(text) : text;
@@ -46,7 +46,7 @@ function textOf(headers: Headers, body: string, depth: number): string {
 
 function textOfParts(boundary: string | undefined, body: string, depth: number): string {
   if (boundary === undefined) return body;
-  // What stands before the first boundary and after the last one is not part of the message.
+  // Anything before the first boundary and after the last one is not part of the message.
   const parts = `\n${body}`
     .split(`\n--${boundary}`)
     .slice(1)
@@ -74,7 +74,7 @@ function decode(text: string, encoding: string, charset: string): string {
   return decodeQuoted(text.replace(/[ \t]*=\n/g, ""), charset);
 }
 
-/** Runs of =XX are bytes in the part's character set; the rest is as it stands. */
+/** Runs of =XX are bytes in the part's character set; everything else is literal. */
 const decodeQuoted = (text: string, charset: string): string =>
   text.replace(/(?:=[0-9a-f]{2})+/gi, (run) => decodeBytes(Buffer.from(run.replaceAll("=", ""), "hex"), charset));
 
@@ -82,7 +82,7 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
-    // A name that is no character set.
+    // The name of no character set.
     return new TextDecoder("latin1").decode(bytes);
   }
 }

@@ -1,11 +1,11 @@
-/** How alike two texts must be to be called the same: the share of their runs of words that both have. */
+/** How similar two texts must be to count as the same: the share of their runs of words that both contain. */
 const sameShare = 0.8;
 const wordsInRun = 3;
 
 /**
- * For each text the number of an earlier one that says nearly the same, or −1. Letters alone are compared, in runs of three words:
- * two texts are the same where at least 0.8 of the different runs in either are in both (Broder 1997, "On the resemblance and
- * containment of documents"). An earlier text is one that has itself no earlier one.
+ * For each text the number of an earlier one that is nearly the same, or −1. Only letters are compared, in runs of three words. Two
+ * texts are the same if at least 0.8 of the distinct runs in either are in both (Broder 1997, "On the resemblance and containment of
+ * documents"). An earlier text is one that has no earlier one itself.
  *
  * @returns [texts]
  */
@@ -37,7 +37,7 @@ export function nearDuplicates(texts: readonly string[]): Int32Array {
   return earlier;
 }
 
-/** The different runs of words in a text, each as a number of 32 bits; a text shorter than a run is one. */
+/** The distinct runs of words in a text, each as a 32-bit number; a text shorter than a run counts as one run. */
 function hashedRuns(text: string): Int32Array {
   const letters = text.toLowerCase().replace(/https?:\S+|\S+@\S+/g, " ");
   const words = Array.from(letters.match(/\p{L}+/gu) ?? [], hash);
@@ -49,7 +49,7 @@ function hashedRuns(text: string): Int32Array {
   return Int32Array.from(runs);
 }
 
-/** FNV-1a of the UTF-16 units (Fowler, Noll & Vo), stirred so that every bit of a word matters in a run. */
+/** FNV-1a of the UTF-16 units (Fowler, Noll & Vo), mixed so that every bit of a word matters in a run. */
 function hash(word: string): number {
   let sum = 0x811c9dc5;
   for (let i = 0; i < word.length; i++) sum = Math.imul(sum ^ word.charCodeAt(i), 0x01000193);

@@ -1,25 +1,27 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { flag } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `tfIdf()`. */
 export interface TfIdfOptions {
-  /** Whether a word that is n times in a text counts 1 + ln n instead of n; defaults to true. */
+  /** Whether a word that occurs n times in a text counts 1 + ln n instead of n; defaults to true. */
   sublinear?: boolean;
 }
 
-/** Weighs counts of words, float32 [texts, words], and gives rows of length 1 (of length 0 for a text without words). */
+/** Weighs counts of words, float32 [texts, words], and returns rows of length 1 (0 for a text without words). */
 export type TfIdf = (counts: tf.Tensor2D) => tf.Tensor2D;
 
 /**
  * Term frequency times inverse document frequency (Spärck Jones 1972), in the smoothed form idf = ln((1 + n) / (1 + df)) + 1 that
- * scikit-learn uses. How widespread a word is, is learned from the counts given here, those of the training texts; the function
- * that comes back weighs any counts by it.
+ * scikit-learn uses. Document frequencies are learned from the counts given here, those of the training texts. The function that is
+ * returned weighs any counts by them.
  *
  * @param training counts of words, float32 [texts, words]
  */
 export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf {
+  checkOptions(where, schema, options);
   const { sublinear = true } = options;
-  if (typeof sublinear !== "boolean") throw new ArgumentError(where, "sublinear", sublinear, "true or false");
   check("training", training);
   const [texts, words] = training.shape;
   // Kept as numbers, so that the function owns no native memory.
@@ -33,7 +35,7 @@ export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf 
   return (counts) => {
     check("counts", counts, words);
     return tf.tidy(() => {
-      // For n = 0 the logarithm is that of 1, and the factor before it makes the whole 0.
+      // For n = 0 the logarithm is that of 1, and the sign makes the product 0.
       const frequency = sublinear ? tf.mul(counts.sign(), counts.maximum(1).log().add(1)) : counts;
       const weighted = frequency.mul(tf.tensor1d(idf));
       return weighted.div(weighted.norm("euclidean", 1, true).maximum(smallest)) as tf.Tensor2D;
@@ -42,6 +44,7 @@ export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf 
 }
 
 const where = "tfIdf()";
+const schema = optionsSchema<TfIdfOptions>({ sublinear: flag.optional() });
 const smallest = 1e-12;
 
 function check(name: string, counts: tf.Tensor2D, words?: number): void {

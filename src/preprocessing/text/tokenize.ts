@@ -1,12 +1,12 @@
 import { ArgumentError } from "../../runtime/argument-error";
 
-/** The tokens that stand for what is not a word. */
+/** The tokens that replace anything that is not a word. */
 export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>" } as const;
 
 /**
- * The words of a text in lower case, in their order. Addresses of pages and of people, and numbers (sums, dates, times,
- * percentages) become one token of each kind, `<url>`, `<email>` and `<number>`: which page or sum it was says little, that there
- * was one says much. Punctuation is left out. An apostrophe inside a word belongs to it: "don't".
+ * The words of a text in lower case and in order. Web addresses, e-mail addresses and numbers (amounts, dates, times, percentages)
+ * become the tokens `<url>`, `<email>` and `<number>`: which one it was says little, that there was one says a lot. Punctuation is left
+ * out. An apostrophe inside a word belongs to it: "don't".
  *
  * @returns tokens; none for a text without words
  */
@@ -23,7 +23,7 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-/** In this order: an e-mail address holds what looks like a page's, and both hold words and numbers. */
+/** In this order: an e-mail address contains what looks like a web address, and both contain words and numbers. */
 const pattern = new RegExp(
   [
     String.raw`(?<email>[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)`,
@@ -34,7 +34,7 @@ const pattern = new RegExp(
   "gu",
 );
 
-/** Scripts that put no spaces between words: only there is the system's dictionary needed, which is slow. */
+/** Scripts without spaces between words: only they need the system's dictionary, which is slow. */
 const withoutSpaces = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 let segmenter: Intl.Segmenter | undefined;
 

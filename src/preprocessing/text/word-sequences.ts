@@ -1,15 +1,19 @@
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { wholeNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /** Options of `wordSequences()`. */
 export interface WordSequencesOptions {
-  /** The length of every sequence, its start and its end included; at least 3. A longer text is cut. */
+  /** The length of every sequence, including its start and its end; at least 3. Longer texts are cut. */
   length: number;
 }
 
+const schema = optionsSchema<WordSequencesOptions>({ length: wholeNumber(3) });
+
 /**
- * The ids in a sequence that are no words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
+ * The ids in a sequence that are not words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
  * of a vocabulary of `size` words `size + 4`.
  */
 export const sequenceSymbols = { padding: 0, start: 1, end: 2, unknown: 3 } as const;
@@ -21,17 +25,15 @@ export const sequenceIds = (vocabulary: Vocabulary): number => vocabulary.size +
 
 /**
  * Each text as a sequence of ids, int32 [texts, length]: the start, its words, the end, and padding up to the length. A word that
- * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and has its end after the cut.
+ * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and the end follows the cut.
  */
 export function wordSequences(
   texts: readonly Text[],
   vocabulary: Vocabulary,
   options: WordSequencesOptions,
 ): tf.Tensor2D {
-  const { length } = options ?? {};
-  if (!(Number.isInteger(length) && length >= 3)) {
-    throw new ArgumentError("wordSequences()", "length", length, "a whole number of at least 3");
-  }
+  checkOptions("wordSequences()", schema, options);
+  const { length } = options;
   checkTexts("wordSequences()", texts, { vocabulary });
   const { start, end, unknown } = sequenceSymbols;
   const ids = new Int32Array(texts.length * length);

@@ -1,6 +1,11 @@
 import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
+import { factsBundle } from "../../display/table";
+import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { checkValue, checkWholeNumber } from "../../runtime/check-value";
 import { rng } from "../../runtime/rng";
+import { accepts, seedNumber, wholeNumberWithin, within } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 import { wordCounts } from "./word-counts";
@@ -9,9 +14,9 @@ import { wordCounts } from "./word-counts";
 export interface WordVectorsOptions {
   /** The length of a vector; defaults to 100, at most the number of words. */
   dimensions?: number;
-  /** How many words before and after a word are its contexts; defaults to 5. */
+  /** The number of words before and after a word that are its context; defaults to 5. */
   window?: number;
-  /** The power of a context's frequency, in (0, 1]: below 1 rare contexts are trusted less; defaults to 0.75. */
+  /** The power of a context's frequency, in (0, 1]; below 1, rare contexts count less. Defaults to 0.75. */
   contextPower?: number;
   /** The power p of the singular values in a word's vector U Σ^p, in [0, 1]; defaults to 0.5. */
   singularPower?: number;
@@ -19,19 +24,19 @@ export interface WordVectorsOptions {
   seed?: number;
 }
 
-/** A word and how near it is. */
+/** A word and its similarity. */
 export interface Neighbor {
   word: string;
   /** The cosine of the angle between the two vectors, in [−1, 1]. */
   similarity: number;
 }
 
-/** Vectors of the words of a vocabulary. */
+/** Vectors of the words of a vocabulary; shows itself in a cell. */
 export interface WordVectors {
   readonly vocabulary: Vocabulary;
   /** One row for each word, float32 [words, dimensions]. */
   readonly vectors: tf.Tensor2D;
-  /** The words whose vectors point the most in the direction of this word's, the nearest first; defaults to 10 of them. */
+  /** The words with the largest cosine similarity to a word, nearest first; `count` defaults to 10. */
   nearest(word: string, count?: number): Neighbor[];
   /** The mean of the vectors of each text's words, float32 [texts, dimensions]; zeros for a text without known words. */
   embed(texts: readonly Text[]): tf.Tensor2D;
@@ -39,11 +44,11 @@ export interface WordVectors {
   dispose(): void;
 }
 
-/** The table of pairs of words is dense: at this size it takes 400 MB. */
+/** The table of word pairs is dense: at this size it takes 400 MB. */
 const mostWords = 10_000;
 
 /**
- * Vectors of words from the company they keep: the singular value decomposition of the table of positive pointwise mutual
+ * Vectors of words from the words around them: the singular value decomposition of the table of positive pointwise mutual
  * information between words and the words around them (Levy & Goldberg 2014, "Neural Word Embedding as Implicit Matrix
  * Factorization", which is what word2vec computes by other means). Train on the training texts alone.
  *
@@ -55,23 +60,16 @@ export function wordVectors(
   options: WordVectorsOptions = {},
 ): WordVectors {
   checkTexts(where, texts, { vocabulary });
+  checkValue(where, "vocabulary.size", vocabulary.size, wholeNumberWithin(2, mostWords));
+  checkOptions(where, schemaFor(vocabulary.size), options);
   const { dimensions = Math.min(100, vocabulary.size), window = 5, contextPower = 0.75 } = options;
   const { singularPower = 0.5, seed = 0 } = options;
-  check("vocabulary.size", vocabulary.size, 2, mostWords);
-  check("dimensions", dimensions, 1, vocabulary.size);
-  check("window", window, 1, 100);
-  if (!(typeof contextPower === "number" && contextPower > 0 && contextPower <= 1)) {
-    throw new ArgumentError(where, "contextPower", contextPower, "a number in (0, 1]");
-  }
-  if (!(typeof singularPower === "number" && singularPower >= 0 && singularPower <= 1)) {
-    throw new ArgumentError(where, "singularPower", singularPower, "a number in [0, 1]");
-  }
   const pairs = pairCounts(texts, vocabulary, window);
   const vectors = tf.tidy(() => {
     const table = positiveMutualInformation(tf.tensor2d(pairs, [vocabulary.size, vocabulary.size]), contextPower);
     return leadingVectors(table, dimensions, singularPower, seed);
   });
-  return {
+  const found: WordVectors = {
     vocabulary,
     vectors,
     nearest: (word, count = 10) => nearest(vocabulary, vectors, word, count),
@@ -82,11 +80,30 @@ export function wordVectors(
       }),
     dispose: () => vectors.dispose(),
   };
+  return withDisplay(found, () =>
+    factsBundle("Word vectors", {
+      words: vocabulary.size,
+      dimensions,
+      "most widespread": vocabulary.words.slice(0, 5).join(", "),
+    }),
+  );
 }
 
 const where = "wordVectors()";
 
-/** How often word j is at most `window` words away from word i, [words · words]. Unknown words keep their places. */
+const schemaFor = (words: number) =>
+  optionsSchema<WordVectorsOptions>({
+    dimensions: wholeNumberWithin(1, words).optional(),
+    window: wholeNumberWithin(1, 100).optional(),
+    contextPower: accepts<number>(
+      (value) => typeof value === "number" && value > 0 && value <= 1,
+      "a number in (0, 1]",
+    ).optional(),
+    singularPower: within(0, 1).optional(),
+    seed: seedNumber.optional(),
+  });
+
+/** How often word j is at most `window` words away from word i, [words · words]. Unknown words count as places. */
 function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, window: number): Float32Array {
   const pairs = new Float32Array(size * size);
   for (const tokens of tokensOf(texts)) {
@@ -109,12 +126,12 @@ function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, windo
 function positiveMutualInformation(pairs: tf.Tensor2D, contextPower: number): tf.Tensor2D {
   const ofWord = pairs.sum(1, true);
   const contexts = pairs.sum(0, true).pow(contextPower);
-  // ln 0 of a pair that never occurs is −∞, and a word without company gives 0/0: both become 0.
+  // ln 0 of a pair that never occurs is −∞, and a word without neighbors gives 0/0: both become 0.
   const ratio = pairs.div(ofWord.maximum(1)).div(contexts.div(contexts.sum()).maximum(1e-30));
   return tf.where(tf.greater(pairs, 0), ratio, tf.onesLike(ratio)).log().relu() as tf.Tensor2D;
 }
 
-/** More directions than asked for and two rounds of powers make the random projection as good as exact (Halko et al. 2011). */
+/** Ten extra directions and two power iterations make the random projection nearly exact (Halko et al. 2011). */
 const spareDirections = 10;
 const powerRounds = 2;
 
@@ -124,7 +141,7 @@ function leadingVectors(table: tf.Tensor2D, dimensions: number, power: number, s
   const directions = Math.min(words, dimensions + spareDirections);
   let basis = orthonormal(table.matMul(rng(seed).normal([words, directions]) as tf.Tensor2D) as tf.Tensor2D);
   for (let round = 0; round < powerRounds; round++) {
-    // The basis is made orthonormal in between, or rounding would leave only the largest directions.
+    // Orthonormalized in between, since rounding would otherwise leave only the largest directions.
     basis = orthonormal(table.matMul(orthonormal(table.matMul(basis, true) as tf.Tensor2D)) as tf.Tensor2D);
   }
   const small = new Matrix(basis.matMul(table, true).arraySync() as number[][]);
@@ -144,9 +161,7 @@ const orthonormal = (columns: tf.Tensor2D): tf.Tensor2D =>
 function nearest(vocabulary: Vocabulary, vectors: tf.Tensor2D, word: string, count: number): Neighbor[] {
   const index = vocabulary.indexOf(word);
   if (index === undefined) throw new ArgumentError("nearest()", "word", word, "a word of the vocabulary");
-  if (!(Number.isInteger(count) && count >= 1)) {
-    throw new ArgumentError("nearest()", "count", count, "a whole number of at least 1");
-  }
+  checkWholeNumber("nearest()", "count", count);
   const similarities = tf.tidy(() => {
     const lengths = vectors.norm("euclidean", 1, true);
     const directions = vectors.div(lengths.maximum(Number.EPSILON)) as tf.Tensor2D;
@@ -156,9 +171,4 @@ function nearest(vocabulary: Vocabulary, vectors: tf.Tensor2D, word: string, cou
     .filter((_, other) => other !== index)
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, count);
-}
-
-function check(name: string, value: number, low: number, high: number): void {
-  if (Number.isInteger(value) && low <= value && value <= high) return;
-  throw new ArgumentError(where, name, value, `a whole number in [${low}, ${high}]`);
 }

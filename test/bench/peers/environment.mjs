@@ -3,11 +3,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { SetupError } from "../../../bin/setup/error.mjs";
 import { withLock } from "../../../bin/setup/lock.mjs";
-import { root } from "../../../bin/setup/paths.mjs";
+import { root, stateFolder } from "../../../bin/setup/paths.mjs";
 import { ask, run, tail } from "../../../bin/setup/process.mjs";
-import { findPython } from "../../../bin/setup/python.mjs";
 import { say } from "../../../bin/setup/say.mjs";
 import { contents, removeStamp, stampIsCurrent, writeStamp } from "../../../bin/setup/stamp.mjs";
+import { makeVenv } from "../../../bin/setup/venv.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const venv = path.join(root, ".venv-peers");
@@ -32,7 +32,7 @@ export const installedPeers = () => Object.fromEntries(peers.filter(isMade).map(
  */
 export async function makePeers(wanted) {
   const made = {};
-  for (const peer of wanted) made[peer] = isMade(peer) ? { python } : await withLock(() => tryMake(peer));
+  for (const peer of wanted) made[peer] = isMade(peer) ? { python } : await withLock(stateFolder, () => tryMake(peer));
   return made;
 }
 
@@ -54,12 +54,7 @@ async function tryMake(peer) {
 
 async function makeEnvironment() {
   if (ask(python, ["-m", "pip", "--version"]) !== undefined) return;
-  const { command } = findPython();
-  fs.rmSync(venv, { recursive: true, force: true });
-  const { status, output } = await run(command, ["-m", "venv", venv]);
-  if (status !== 0) {
-    throw new SetupError(`${command} could not make a virtual environment`, tail(output), "see the reason above");
-  }
+  await makeVenv(venv);
 }
 
 /**

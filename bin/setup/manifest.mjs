@@ -1,0 +1,53 @@
+import fs from "node:fs";
+import path from "node:path";
+import { stateFolder } from "./paths.mjs";
+
+/**
+ * A manifest lists the files that a part of the set-up has made, with their sizes, so that a later run sees what has
+ * been removed or cut off since. Files that were added do not matter.
+ */
+const file = (name) => path.join(stateFolder, `${name}.files.json`);
+
+/** Everything below a folder that `keep` accepts (paths relative to it, with "/"), and its size. */
+function sizesBelow(folder, keep) {
+  const sizes = {};
+  const visit = (inside) => {
+    for (const entry of fs.readdirSync(path.join(folder, inside), { withFileTypes: true })) {
+      const name = inside ? `${inside}/${entry.name}` : entry.name;
+      if (!keep(name)) continue;
+      if (entry.isDirectory()) visit(name);
+      else if (entry.isFile()) sizes[name] = fs.statSync(path.join(folder, name)).size;
+    }
+  };
+  visit("");
+  return sizes;
+}
+
+/** Writes down what is below a folder now. */
+export function recordFiles(name, folder, keep = () => true) {
+  fs.mkdirSync(stateFolder, { recursive: true });
+  fs.writeFileSync(file(name), JSON.stringify(sizesBelow(folder, keep)));
+}
+
+/**
+ * What has been lost since `recordFiles`, as a sentence; undefined when nothing has.
+ *
+ * @param {(name: string) => boolean} [look] which of the recorded files are looked at; defaults to all
+ */
+export function lostFiles(name, folder, look = () => true) {
+  const recorded = read(name);
+  if (!recorded) return "the list of its files is missing";
+  const lost = Object.keys(recorded).filter(
+    (each) => look(each) && fs.statSync(path.join(folder, each), { throwIfNoEntry: false })?.size !== recorded[each],
+  );
+  if (lost.length === 0) return undefined;
+  return `${lost.length === 1 ? "a file is" : `${lost.length} files are`} missing or altered: ${lost[0]}`;
+}
+
+function read(name) {
+  try {
+    return JSON.parse(fs.readFileSync(file(name), "utf8"));
+  } catch {
+    return undefined;
+  }
+}

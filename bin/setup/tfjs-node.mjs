@@ -1,0 +1,108 @@
+import fs from "node:fs";
+import path from "node:path";
+import { packageFolder, packageJson, root } from "./paths.mjs";
+
+/**
+ * The npm package `@tensorflow/tfjs-node` has an install script that downloads TensorFlow of 2022 and fails the whole
+ * install where it cannot. The packed library therefore carries that package's JavaScript, types and C++ sources in
+ * `dist/node_modules`, without the script and without the packages that only the script needs. There, the copy is found as
+ * any package is, by Node and by TypeScript.
+ */
+const copy = path.join(root, "dist/node_modules/@tensorflow/tfjs-node");
+const inside = "package";
+
+/** tfjs-node as npm has installed it: in the checkout, or since a user's project depends on it. */
+export function installedTfjsNode() {
+  const folder = packageFolder("@tensorflow/tfjs-node");
+  return folder && packageJson(folder).version === version() ? folder : undefined;
+}
+
+/** Where tfjs-node's C++ sources are. */
+export const tfjsNodeSources = () => installedTfjsNode() ?? (fs.existsSync(copy) ? path.join(copy, inside) : undefined);
+
+/** The folders that load an addon for TensorFlow from `lib/napi-v8`. */
+export const tfjsNodeFolders = () => [installedTfjsNode(), fs.existsSync(copy) ? copy : undefined].filter(Boolean);
+
+/** The version that this library is made for. */
+const version = () => packageJson(root).devDependencies["@tensorflow/tfjs-node"];
+
+const files = {
+  // A process must not hold two copies, which would register everything twice: the installed one is used where there is one.
+  "folder.js": `const fs = require("node:fs");
+const path = require("node:path");
+const { version } = require("./package.json");
+
+module.exports = installed() ?? path.join(__dirname, ${JSON.stringify(inside)});
+
+function installed() {
+  for (const folder of require.resolve.paths("@tensorflow/tfjs-node")) {
+    const found = path.join(folder, "@tensorflow/tfjs-node");
+    if (found === __dirname || !fs.existsSync(path.join(found, "lib/napi-v8/tfjs_binding.node"))) continue;
+    const real = fs.realpathSync(found);
+    if (real !== fs.realpathSync(__dirname) && require(path.join(real, "package.json")).version === version) return real;
+  }
+}
+`,
+  "index.js": `module.exports = require(require("path").join(require("./folder"), "dist/index.js"));\n`,
+  "index.d.ts": `export * from "./${inside}/dist/index";\n`,
+  "dist/proto/api_pb.js": `module.exports = require(require("path").join(require("../../folder"), "dist/proto/api_pb.js"));\n`,
+};
+
+/**
+ * What the copy does differently, as [file, what is there, what comes in its place]. node-pre-gyp brings 50 packages to find
+ * one file. The umbrella package `@tensorflow/tfjs` weighs 140 MB, for browsers mostly, and brings a command line; of it the
+ * copy carries one file, which loads the packages that do the work (all but WebGL).
+ */
+const changes = [
+  [
+    "dist/index.js",
+    `var binary = require('@mapbox/node-pre-gyp');
+var bindingPath = binary.find(path.resolve(path.join(__dirname, '/../package.json')));`,
+    `var bindingPath = path.join(__dirname, '../../lib/napi-v8/tfjs_binding.node');`,
+  ],
+  ["tfjs.js", "require('@tensorflow/tfjs-backend-webgl')", "{}"],
+  ["tfjs.d.ts", "export * from '@tensorflow/tfjs-backend-webgl';\n", ""],
+];
+
+/** Makes the copy from the installed packages. */
+export function copyTfjsNode() {
+  const source = installedTfjsNode();
+  const target = path.join(copy, inside);
+  fs.rmSync(copy, { recursive: true, force: true });
+  for (const folder of ["dist", "binding"]) {
+    const keep = (name) => !/_test\.|run_tests\.|\.map$/.test(name);
+    fs.cpSync(path.join(source, folder), path.join(target, folder), { recursive: true, filter: keep });
+  }
+  const umbrella = packageFolder("@tensorflow/tfjs");
+  fs.copyFileSync(path.join(umbrella, "dist/tf.node.js"), path.join(target, "tfjs.js"));
+  fs.copyFileSync(path.join(umbrella, "dist/index.d.ts"), path.join(target, "tfjs.d.ts"));
+  for (const [file, there, instead] of changes) change(path.join(target, file), there, instead);
+  for (const file of fs.readdirSync(target, { recursive: true })) {
+    if (/\.(js|d\.ts)$/.test(file)) useUmbrella(path.join(target, file), target);
+  }
+  const { name, license, repository, ...rest } = packageJson(source);
+  const identity = { name, version: rest.version, license, repository };
+  write("package.json", json({ ...identity, main: "index.js", types: "index.d.ts" }));
+  write(`${inside}/package.json`, json(identity));
+  for (const [file, text] of Object.entries(files)) write(file, text);
+}
+
+function change(file, there, instead) {
+  const text = fs.readFileSync(file, "utf8");
+  if (!text.includes(there)) throw new Error(`${file} is not as expected: it lacks ${there}`);
+  fs.writeFileSync(file, text.replace(there, instead));
+}
+
+/** Lets a file import the copy of the umbrella package. */
+function useUmbrella(file, target) {
+  const text = fs.readFileSync(file, "utf8");
+  const there = `./${path.relative(path.dirname(file), path.join(target, "tfjs"))}`.split(path.sep).join("/");
+  fs.writeFileSync(file, text.replace(/(["'])@tensorflow\/tfjs\1/g, JSON.stringify(there)));
+}
+
+function write(file, text) {
+  fs.mkdirSync(path.dirname(path.join(copy, file)), { recursive: true });
+  fs.writeFileSync(path.join(copy, file), text);
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,35 @@
+import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
+import { ts } from "../base/load-tslab";
+
+/**
+ * tslab's interrupt gives up waiting for an async cell, but the cell's loop runs on behind the next cells. Here every
+ * `await` of a cell, and of the TypeScript files it imports, passes a checkpoint when it resumes: once the cell has been
+ * stopped the checkpoint throws, loops end, and `finally` blocks run. `fn` is the name of the checkpoint function.
+ *
+ * What this cannot reach is synchronous code after an `await`, for example an endless `while` loop there: Node breaks
+ * into the first synchronous run of a cell only, and terminating JavaScript from another thread aborts the process.
+ * Long computations therefore have to await now and then, as `fit` does; otherwise only a restart of the kernel helps.
+ */
+export function addAwaitCheckpoints(fn: string): TransformerFactory<SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const checkpoint = (argument?: Expression) =>
+      factory.createCallExpression(factory.createIdentifier(fn), undefined, argument === undefined ? [] : [argument]);
+    const visit: Visitor = (node) => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (ts.isAwaitExpression(visited)) return ts.setTextRange(checkpoint(visited), node);
+      if (ts.isForOfStatement(visited) && visited.awaitModifier !== undefined) {
+        const body = factory.createBlock([factory.createExpressionStatement(checkpoint()), visited.statement]);
+        return factory.updateForOfStatement(
+          visited,
+          visited.awaitModifier,
+          visited.initializer,
+          visited.expression,
+          body,
+        );
+      }
+      return visited;
+    };
+    return (file) => ts.visitEachChild(file, visit, context);
+  };
+}

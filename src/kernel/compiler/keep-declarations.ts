@@ -1,0 +1,44 @@
+import type { ImportDeclaration, Statement } from "@tslab/typescript-for-tslab";
+import { ts } from "../base/load-tslab";
+
+/**
+ * tslab forgets the declarations of a cell that fails or is interrupted: variables that were set before the failing
+ * line exist, but later cells cannot name them. The layer keeps the declarations itself, and hands them to tslab's
+ * converter in place of tslab's own. After a failure only names that have got a value are kept, so that a later cell
+ * meets "Cannot find name" and not an unexplained `undefined`.
+ *
+ * @param declarations The text of a `.d.ts` file.
+ * @param hasValue Whether a name has a value at run time.
+ */
+export function keepDeclarations(declarations: string, hasValue: (name: string) => boolean): string {
+  const file = ts.createSourceFile("cell.d.ts", declarations, ts.ScriptTarget.ES2022);
+  const printer = ts.createPrinter();
+  const kept = file.statements.flatMap((statement) => keepStatement(statement, hasValue));
+  return kept.map((statement) => `${printer.printNode(ts.EmitHint.Unspecified, statement, file)}\n`).join("");
+}
+
+function keepStatement(statement: Statement, hasValue: (name: string) => boolean): Statement[] {
+  const { factory } = ts;
+  if (ts.isVariableStatement(statement)) {
+    const list = statement.declarationList;
+    const declarations = list.declarations.filter(({ name }) => !ts.isIdentifier(name) || hasValue(name.text));
+    if (declarations.length === 0) return [];
+    const keptList = factory.updateVariableDeclarationList(list, declarations);
+    return [factory.updateVariableStatement(statement, statement.modifiers, keptList)];
+  }
+  if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+    return statement.name === undefined || hasValue(statement.name.text) ? [statement] : [];
+  }
+  if (ts.isImportDeclaration(statement)) {
+    // `import type` never has a value, and never fails.
+    const kept = statement.importClause?.isTypeOnly === true || importedNames(statement).some(hasValue);
+    return kept ? [statement] : [];
+  }
+  return [statement];
+}
+
+function importedNames({ importClause }: ImportDeclaration): string[] {
+  const bindings = importClause?.namedBindings;
+  const named = bindings === undefined ? [] : ts.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
+  return [...(importClause?.name ? [importClause] : []), ...named].flatMap(({ name }) => (name ? [name.text] : []));
+}

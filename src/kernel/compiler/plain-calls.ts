@@ -1,0 +1,32 @@
+import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
+import { ts } from "../base/load-tslab";
+
+/**
+ * tslab writes the call of a function of an earlier cell as `exports.f()`, a call of a method: inside of `f`, `this` is
+ * tslab's table of variables, and stacks call it `Proxy.f`. This transformation writes `(0, exports.f)()`.
+ */
+export function callPlainly(): TransformerFactory<SourceFile> {
+  return (context) => {
+    const { factory } = context;
+    const isExport = (node: Expression) =>
+      ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
+    // At the place of the name, so that stacks point to the name.
+    const detached = (callee: Expression) => {
+      const value = factory.createComma(factory.createNumericLiteral(0), callee);
+      return ts.setTextRange(factory.createParenthesizedExpression(value), callee);
+    };
+    const visit: Visitor = (node) => {
+      const visited = ts.visitEachChild(node, visit, context);
+      if (ts.isCallExpression(visited) && isExport(visited.expression)) {
+        const { expression, typeArguments, arguments: args } = visited;
+        return factory.updateCallExpression(visited, detached(expression), typeArguments, args);
+      }
+      if (ts.isTaggedTemplateExpression(visited) && isExport(visited.tag)) {
+        const { tag, typeArguments, template } = visited;
+        return factory.updateTaggedTemplateExpression(visited, detached(tag), typeArguments, template);
+      }
+      return visited;
+    };
+    return (file) => ts.visitEachChild(file, visit, context);
+  };
+}

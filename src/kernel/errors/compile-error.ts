@@ -1,0 +1,32 @@
+import type { Diagnostic } from "tslab/dist/converter";
+import { type ErrorContent, red } from "./error-content";
+
+/** The compiler refuses the cell. */
+export class CompileError extends Error {
+  readonly content: ErrorContent;
+
+  constructor(all: readonly Diagnostic[], code: string) {
+    // A syntax error (codes below 2000) brings others with it, also in the lines that tslab adds behind the cell.
+    const lineCount = code.split("\n").length;
+    const own = all.filter(({ start, fileName }) => fileName !== undefined || start.line < lineCount);
+    const syntax = own.filter((diagnostic) => diagnostic.code < 2000);
+    const diagnostics = syntax.length > 0 ? syntax : own.length > 0 ? own : all;
+    const first = diagnostics[0];
+    const message = first === undefined ? "" : `TS${first.code}: ${first.messageText}`;
+    super(message);
+    this.name = "TypeScriptError";
+    const traceback = diagnostics.flatMap((diagnostic) => showDiagnostic(diagnostic, code.split("\n")));
+    this.content = { ename: this.name, evalue: message, traceback };
+  }
+}
+
+function showDiagnostic({ code, start, end, messageText, fileName }: Diagnostic, lines: string[]): string[] {
+  const place = `${fileName ?? "cell"}:${start.line + 1}:${start.character + 1}`;
+  const message = `${place} - ${red("error")} TS${code}: ${messageText}`;
+  const line = lines[start.line];
+  if (fileName !== undefined || line === undefined) return [message];
+  const length = end.line === start.line ? end.character - start.character : line.length - start.character;
+  // Tabs stay tabs, so that the line below stands where it should.
+  const indent = line.slice(0, start.character).replace(/[^\t]/g, " ");
+  return [message, `  ${line}`, `  ${indent}${red("~".repeat(Math.max(1, length)))}`];
+}

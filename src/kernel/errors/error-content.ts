@@ -1,0 +1,12 @@
+/** An error as Jupyter's `error` message and `execute_reply` carry it. */
+export interface ErrorContent extends Record<string, unknown> {
+  ename: string;
+  evalue: string;
+  /** Lines to show, with ANSI colors. */
+  traceback: string[];
+}
+
+/** A text in red, for a traceback. */
+export function red(text: string): string {
+  return `\x1b[31m${text}\x1b[39m`;
+}

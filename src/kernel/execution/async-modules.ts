@@ -1,0 +1,88 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import Module, { createRequire, isBuiltin } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { ts } from "../base/load-tslab";
+
+/** Why `require` refuses an ES module that `import()` takes. */
+const refusals = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
+
+/** Modules that cells import although `require` refuses them. */
+export interface AsyncModules {
+  /** Loads what the cell imports and `require` would refuse; a module that fails to load fails later, in the cell. */
+  preload(code: string): Promise<void>;
+  /** Takes the place of tslab's `require`. */
+  require(id: string): unknown;
+}
+
+/**
+ * tslab turns `import` into `require`, which refuses ES modules with a top-level await (vega 6, vega-lite 6). Here such
+ * modules are imported before the cell runs, and `require` finds them ready.
+ *
+ * @param folder The notebook's folder.
+ * @param stockRequire tslab's `require`.
+ * @param importModule `import()` as code in the notebook's folder would call it.
+ */
+export function createAsyncModules(
+  folder: string,
+  stockRequire: (id: string) => unknown,
+  importModule: (id: string) => Promise<object>,
+): AsyncModules {
+  const loaded = new Map<string, unknown>();
+  const requireFromNotebook = createRequire(join(folder, "src.js"));
+
+  async function preloadOne(id: string): Promise<void> {
+    if (loaded.has(id) || isBuiltin(id) || id === "tslab") return;
+    try {
+      requireFromNotebook(id);
+    } catch (error) {
+      if (!refusals.has((error as NodeJS.ErrnoException).code ?? "")) return;
+      const namespace = await importModule(id).catch(() => undefined);
+      if (namespace === undefined) return;
+      // As `require` does for ES modules that it accepts: `__esModule` tells compiled code where `default` is.
+      const exports = "default" in namespace ? { __esModule: true, ...namespace } : namespace;
+      loaded.set(id, exports);
+      cacheModule(id, exports);
+    }
+  }
+
+  /** TypeScript files that the cell imports have their own imports: those go through the cache of Node's modules. */
+  function cacheModule(id: string, exports: unknown): void {
+    let path: string;
+    try {
+      path = requireFromNotebook.resolve(id);
+    } catch {
+      return; // Nothing for `require` in the package's map: it will not come this way.
+    }
+    const module = new Module(path);
+    Object.assign(module, { filename: path, loaded: true, exports });
+    require.cache[path] = module as NodeJS.Module;
+  }
+
+  return {
+    async preload(code) {
+      for (const id of importedPackages(code, folder)) await preloadOne(id);
+    },
+    require: (id) => (loaded.has(id) ? loaded.get(id) : stockRequire(id)),
+  };
+}
+
+/** The packages that code imports, itself or through the TypeScript files that it imports. */
+function importedPackages(code: string, folder: string, packages = new Set<string>(), seen = new Set<string>()) {
+  for (const { fileName: id } of ts.preProcessFile(code, true, true).importedFiles) {
+    if (!id.startsWith(".")) {
+      packages.add(id);
+      continue;
+    }
+    const file = typeScriptFile(resolve(folder, id));
+    if (file === undefined || seen.has(file)) continue;
+    seen.add(file);
+    importedPackages(readFileSync(file, "utf8"), dirname(file), packages, seen);
+  }
+  return packages;
+}
+
+function typeScriptFile(path: string): string | undefined {
+  const stem = path.replace(/\.js$/, "");
+  const candidates = [path, `${stem}.ts`, `${stem}.tsx`, join(path, "index.ts")];
+  return candidates.find((file) => /\.tsx?$/.test(file) && existsSync(file) && statSync(file).isFile());
+}

@@ -1,0 +1,74 @@
+import { loadTslab } from "./base/load-tslab";
+import { hideMarksOfPromises } from "./cell/async-marks";
+import { installRestingTimers } from "./cell/resting-timers";
+import { attributeFailures } from "./errors/late-failures";
+import { quietOwnWarnings } from "./errors/quiet-warnings";
+import { installReadableStacks } from "./errors/readable-stacks";
+import { createCellRunner } from "./execution/cell-runner";
+import { interruptCell } from "./interrupts/interrupt-cell";
+import { interruptRequests } from "./interrupts/interrupt-requests";
+import { createAbortQueue } from "./messages/abort-queue";
+import { commIgnored, commInfo, commOpen } from "./messages/comms";
+import { complete } from "./messages/complete";
+import { execute } from "./messages/execute";
+import { createInputHistory } from "./messages/input-history";
+import { inspect } from "./messages/inspect";
+import { interrupt } from "./messages/interrupt";
+import { isComplete } from "./messages/is-complete";
+import { kernelInfo } from "./messages/kernel-info";
+import { shutdown } from "./messages/shutdown";
+import { installCellFunctions } from "./output/cell-functions";
+import { installFrontEnd } from "./output/install-front-end";
+import { sendBundles } from "./output/send-display";
+import { routeStreams } from "./output/stream-outputs";
+import { offerTerminal } from "./output/terminal-streams";
+import { createEnd } from "./process/end-kernel";
+import { keepProcess } from "./process/kept-process";
+import { type Handlers, openServer } from "./protocol/server";
+
+/** Starts the kernel of the notebook in the current folder. */
+export async function serveKernel(connectionFile: string): Promise<void> {
+  const server = await openServer(connectionFile);
+  const interrupts = interruptRequests();
+  const runner = createCellRunner(process.cwd(), interrupts);
+  sendBundles(loadTslab().jupyter);
+
+  quietOwnWarnings();
+  installReadableStacks();
+  hideMarksOfPromises();
+  installRestingTimers();
+  routeStreams();
+  offerTerminal();
+  keepProcess();
+  attributeFailures();
+  installFrontEnd();
+  installCellFunctions();
+
+  const interruptRunning = () => {
+    interrupts.settle();
+    interruptCell((cell, reason) => runner.stop(cell, reason));
+  };
+  process.on("SIGINT", () => {
+    interrupts.settleSignals();
+    interruptRunning();
+  });
+  const end = createEnd(server.close);
+  process.on("SIGTERM", end);
+
+  const history = createInputHistory();
+  const handlers: Handlers = {
+    kernel_info_request: kernelInfo,
+    execute_request: execute(runner, createAbortQueue(server.received), history),
+    complete_request: complete(runner),
+    inspect_request: inspect(runner),
+    is_complete_request: isComplete,
+    history_request: history.request,
+    comm_info_request: commInfo,
+    comm_open: commOpen,
+    comm_msg: commIgnored,
+    comm_close: commIgnored,
+    interrupt_request: interrupt(interrupts, interruptRunning),
+    shutdown_request: shutdown(end),
+  };
+  await server.serve(handlers, interrupts, end);
+}
