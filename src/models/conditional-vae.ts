@@ -20,8 +20,9 @@ import { checkGiven } from "./core/check-given";
 import { type Condition, conditionOf } from "./core/condition";
 import { disposeOwn, once } from "./core/dispose-own";
 import { drawBatch } from "./core/draws";
-import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type VaeTerms } from "./core/elbo-phase";
+import { type ElboPhaseOptions, elboPhase, elboPhaseRules, type ForwardPass, type VaeTerms } from "./core/elbo-phase";
 import {
+  type EncoderDecoder,
   type EncoderDecoderModel,
   type EncoderDecoderOptions,
   encoderDecoder,
@@ -47,7 +48,7 @@ export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseO
    * to "standard".
    */
   prior?: "standard" | "learned";
-  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. */
+  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. It stays yours. */
   priorNetwork?: tf.LayersModel;
   /**
    * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
@@ -103,7 +104,6 @@ const schema = optionsSchema<ConditionalVaeOptions>({
 export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   const where = "conditionalVae()";
   checkOptions(where, schema, options);
-  const { samples = 1 } = options;
   const condition = conditionOf("c", "condition", [options.condition].flat());
   const networks = encoderDecoder(where, options, { codes: 2 * options.latentDim, condition: condition.size });
   const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
@@ -126,20 +126,7 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     if (priorNetwork === undefined) return standardNormal([latentDim]);
     return normalOf(priorNetwork.apply(condition.flat(c), { ...context }) as tf.Tensor2D);
   };
-  const forward = (x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => {
-    const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
-    const context = { training, rng: layers };
-    const posterior = encode(x, c, context);
-    const priorOfC = prior(c, context);
-    // Sohn et al. 2015, equation 5.
-    const drawn = drawBatch(x, posterior, {
-      samples,
-      rng: draws,
-      decode: (z) => decode(z, repeatBatch(c, samples), context),
-      distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
-    });
-    return { ...drawn, posterior, prior: priorOfC, rng: own, rate: kl(posterior, priorOfC) };
-  };
+  const forward = forwardPass(networks, { encode, decode, prior }, options.samples);
   const checkPair = (at: string, x: tf.Tensor, c: tf.Tensor, support: Support = supports.real): void => {
     checkData(at, "x", x, dataShape, support);
     condition.checkData(at, c, x.shape[0]);
@@ -218,6 +205,28 @@ function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: n
   const head = headOption(options.priorHead, priorNetwork);
   return withHead(`${where} priorNetwork`, body, 2 * latentDim, head, headSeed, { option: "priorHead" });
 }
+
+/** Distortion and rate of a batch, with what they were computed from. */
+const forwardPass =
+  (
+    networks: EncoderDecoder,
+    { encode, decode, prior }: Pick<ConditionalVae, "encode" | "decode" | "prior">,
+    samples = 1,
+  ): ((x: tf.Tensor, c: tf.Tensor, stream: Rng, training: boolean) => ForwardPass) =>
+  (x, c, stream, training) => {
+    const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
+    const context = { training, rng: layers };
+    const posterior = encode(x, c, context);
+    const priorOfC = prior(c, context);
+    // Sohn et al. 2015, equation 5.
+    const drawn = drawBatch(x, posterior, {
+      samples,
+      rng: draws,
+      decode: (z) => decode(z, repeatBatch(c, samples), context),
+      distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
+    });
+    return { ...drawn, posterior, prior: priorOfC, rng: own, rate: kl(posterior, priorOfC) };
+  };
 
 /** One draw for each condition c [examples, …]: a code from p(z | c), then the mean of p(x | z, c), or a draw of it. */
 function sampleGiven(

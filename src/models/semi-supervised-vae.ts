@@ -47,9 +47,9 @@ export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
   beta?: number;
   /** The number of classes, at least 2; p(y) is the same for each. */
   classes: number;
-  /** The hidden widths of the classifier that is made when none is given; defaults to those of the encoder. */
+  /** The hidden widths of the classifier that is made when you pass none; defaults to those of the encoder. */
   classifierHidden?: readonly number[];
-  /** The body of q(y | x), [batch, …data] → any shape; a linear head to the classes is added. */
+  /** The body of q(y | x), [batch, …data] → any shape; a linear head to the classes is added. It stays yours: `dispose()` leaves it alone. */
   classifier?: tf.LayersModel;
   /**
    * Whether a linear head is put on the classifier. Defaults to true, except for a body that ends in exactly the classes' log-probabilities from a linear

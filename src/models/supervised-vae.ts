@@ -190,7 +190,7 @@ function supervisedPhase(
       return {
         loss: tf.add(loss, weighted),
         terms: { ...terms, taskLoss },
-        // log p(x, y) = log p(x | z) + log p(y | z) − …, each with weight 1.
+        // E_q[log p(x | z) + log p(y | z)] − KL(q(z | x) ‖ p(z)) ≤ log p(x, y), whatever λ.
         bound: perExample(tf.sub(bound, taskLoss)),
       };
     },

@@ -135,9 +135,9 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
 /** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
 interface Reconstruction extends VaeTerms {
   readonly features: PerExample;
-  /** What the discriminator says of the reconstructions, [batch]. */
+  /** The discriminator's logits of the reconstructions, [batch]. */
   readonly logits: tf.Tensor1D;
-  /** What it says of as many samples of the model, [batch]. */
+  /** Its logits of as many samples of the model, [batch]. */
   generatedLogits(): tf.Tensor1D;
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   adversarialAutoencoder,
   autoencoder,
+  evaluate,
   fit,
   gaussianPrior,
   infoVae,
@@ -156,6 +157,16 @@ describe("waeMmd() and infoVae()", () => {
     const { distortion, rate, discrepancy } = terms as Record<string, tf.Tensor>;
     const expected = mean(distortion!) + 0.7 * mean(rate!) + 19.3 * mean(discrepancy!);
     expect(Math.abs(mean(loss) / expected - 1)).toBeLessThan(1e-5);
+  });
+
+  test("a last batch of one example trains and is evaluated with the batch before", async () => {
+    const [data, validation] = [pictures(33), pictures(65)];
+    for (const model of [waeMmd(shape), infoVae(shape)]) {
+      const { rows } = await fit(model, data, { ...training, epochs: 2, batchSize: 32, validation });
+      expect(rows.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+      await evaluate(model, data, { batchSize: 32, compile: false });
+      model.dispose();
+    }
   });
 
   test("refuse weights out of range", () => {

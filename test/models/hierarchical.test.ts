@@ -65,7 +65,7 @@ describe.each(makers)("$name()", ({ make }) => {
   test("the terms of all layers add up to the rate, and go by the names rate1, rate2, …", () =>
     disposing(make({ ...options, latentDims: [3, 3, 2] }), async (model) => {
       const { elbo } = await evaluate(model, data, { compile: false });
-      expect(Object.keys(elbo!)).toEqual(["loss", "distortion", "rate", "rate1", "rate2", "rate3"]);
+      expect(Object.keys(elbo!)).toEqual(["loss", "bound", "distortion", "rate", "rate1", "rate2", "rate3"]);
       expect(elbo.rate1! + elbo.rate2! + elbo.rate3!).toBeCloseTo(elbo.rate, 4);
       expect(elbo.distortion + elbo.rate).toBeCloseTo(elbo.loss, 4);
     }));
@@ -110,6 +110,22 @@ describe.each(makers)("$name()", ({ make }) => {
         expect(elbo.loss).toBeCloseTo(elbo.distortion + floored, 3);
       },
     ));
+
+  test.each([
+    [[2]],
+    [[3, 2]],
+  ])("logLikelihood takes examples of any rank, with layers of %j dimensions", async (latentDims) => {
+    const shaped = { ...options, dataShape: [4, 3, 1], latentDims };
+    const [flat, images] = [make({ ...options, latentDims }), make(shaped)];
+    for (const [i, variable] of images.variables().entries()) variable.assign(flat.variables()[i]!);
+    const x = tf.slice(data, 0, 5);
+    const [expected, actual] = await Promise.all([
+      flat.logLikelihood(x, { samples: 20 }),
+      images.logLikelihood(x.reshape([5, 4, 3, 1]), { samples: 20 }),
+    ]);
+    expect(value(() => actual.sub(expected).abs().max())).toBeLessThan(tolerance.float32);
+    for (const model of [flat, images]) model.dispose();
+  });
 
   test.each([
     [{ latentDims: [] }, "latentDims"],

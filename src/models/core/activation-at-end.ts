@@ -1,3 +1,4 @@
+import { NoiseLayer } from "../../networks/noise-layer";
 import { tf } from "../../runtime/tensorflow";
 
 /** Layers that only rearrange numbers, or change none in evaluation. */
@@ -18,7 +19,7 @@ export function activationAtEnd(network: tf.LayersModel): string {
 
 /** The last layer that computes something. */
 function lastLayer(layer: tf.layers.Layer): tf.layers.Layer {
-  if (!rearranging.has(layer.getClassName())) return layer;
+  if (!rearranging.has(layer.getClassName()) && !(layer instanceof NoiseLayer)) return layer;
   const input = layer.input as tf.SymbolicTensor;
   return input?.sourceLayer === undefined ? layer : lastLayer(input.sourceLayer);
 }

@@ -55,7 +55,7 @@ export interface Discriminator {
   readonly variables: () => tf.Variable[];
   readonly trainable: () => tf.Variable[];
   readonly scales: Required<LearningRateScales>;
-  /** The network as options, from which the same is made again. */
+  /** The options that make the same discriminator again. */
   readonly spec: DiscriminatorOptions;
   /** The logits [batch] of inputs, and the features [batch, …] from which its last layer computes them. */
   discriminate(inputs: tf.Tensor, context: NetworkContext): { logits: tf.Tensor1D; features: tf.Tensor };

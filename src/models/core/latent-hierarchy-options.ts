@@ -16,7 +16,7 @@ export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "lat
    * which keeps the upper layers in use (Sønderby et al. 2016, section 3); defaults to false.
    */
   batchNormalization?: boolean;
-  /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
+  /** The weight β of the rate in the loss, unless `fit` receives a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
   /** What is maximized, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
   objective?: (terms: LatentHierarchyObjective) => PerExample;

@@ -15,7 +15,7 @@ export interface ShownModel {
   readonly phases?: readonly { readonly variables: () => tf.Variable[] }[];
 }
 
-/** What a maker adds to what its model says by its own properties. */
+/** What a maker adds to the properties of its model. */
 export interface ShownBeside {
   /** Networks that are no properties of the model, by name. */
   readonly networks?: Readonly<Record<string, tf.LayersModel>>;
