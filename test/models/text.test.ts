@@ -170,7 +170,7 @@ describe("sequenceVae()", () => {
     const model = sequenceVae(small);
     const text = (...words: number[]) => tf.tensor2d([words], [1, 5], "int32");
     expect(() => model.embed(text(1, 0, 2, 0, 0))).toThrow(
-      /x must be words 0 to 4 \(int32\), where zeros stand at the end/,
+      /x must be words 0 to 4 \(int32\), with zeros only at the end of a row/,
     );
     expect(() => model.embed(text(1, 2, 5, 0, 0))).toThrow(/x must be words 0 to 4 .* but got 5. It is at \[0, 2\]/);
     expect(() => model.embed(tf.ones([1, 5]))).toThrow(/x must be an int32 tensor of shape \[examples, 5\]/);

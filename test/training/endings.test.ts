@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { frontEndSymbol } from "../../src/display/front-end";
 import type { Phase } from "../../src/objectives/phase";
+import { finiteNumber } from "../../src/runtime/rules";
 import { tf } from "../../src/runtime/tensorflow";
 import { fit } from "../../src/training/fit";
 import type { FitOptions } from "../../src/training/fit-options";
@@ -79,7 +80,7 @@ describe("early stopping", () => {
   test("an unknown measure to monitor is an error before anything is learned", async () => {
     const model = smallVae();
     const before = numbers(model.variables());
-    const known = "loss, distortion, rate";
+    const known = "loss, bound, distortion, rate";
     const options = { ...quiet, epochs: 1, monitor: "validation_los" };
     await expect(fit(model, pictures(9), options)).rejects.toThrow(
       `fit(): there is no measure "validation_los" to monitor; there are ${known}.`,
@@ -124,7 +125,7 @@ describe("NaN and Infinity", () => {
       return { loss: tf.add(result.loss, extra), terms: { ...result.terms, extra } };
     };
     const schedules = { poison: ({ step }: { step: number }) => (step < at ? 0 : value) };
-    return { model: { ...model, phases: [{ ...phase!, loss }] }, schedules };
+    return { model: { ...model, phases: [{ ...phase!, loss, schedules: { poison: finiteNumber } }] }, schedules };
   };
 
   test.each([

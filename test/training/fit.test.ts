@@ -49,8 +49,8 @@ describe("fit", () => {
     expect(history.rows).toHaveLength(20);
     expect(history.stopReason).toBe("completed");
     expect(Object.keys(history.rows[0]!)).toEqual([
-      ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "distortion", "rate"],
-      ...["validation_loss", "validation_distortion", "validation_rate"],
+      ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "bound", "distortion", "rate"],
+      ...["validation_loss", "validation_bound", "validation_distortion", "validation_rate"],
     ]);
     expect(history.column("epoch")).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(history.column("step")).toEqual(Array.from({ length: 20 }, (_, i) => 3 * (i + 1)));
