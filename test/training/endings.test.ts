@@ -88,7 +88,7 @@ describe("early stopping", () => {
     await expect(fit(model, pictures(9), { ...options, monitor: "Rate" })).rejects.toThrow('Did you mean "rate"?');
     const validation = pictures(3);
     await expect(fit(model, pictures(9), { ...options, validation })).rejects.toThrow(
-      `there are ${known}, validation_loss, validation_distortion, validation_rate.`,
+      `there are ${known}, validation_loss, validation_bound, validation_distortion, validation_rate.`,
     );
     expect(numbers(model.variables())).toEqual(before);
   });
