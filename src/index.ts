@@ -197,7 +197,8 @@ export {
 export type { UnlabeledTerms } from "./models/core/label-terms";
 export { type ClusterSampleOptions, type Vade, type VadeOptions, vade } from "./models/vade";
 export type { EncoderDecoderOptions, SampleOptions } from "./models/core/encoder-decoder";
-export { load, save, type Saveable, type SavedModel } from "./saving/save";
+export { load, save, type SavedModel } from "./saving/save";
+export type { Saveable } from "./saving/saveable";
 export type { Likelihood } from "./likelihoods/likelihood";
 export { bernoulliLikelihood, type BernoulliLikelihoodOptions } from "./likelihoods/bernoulli-likelihood";
 export { categoricalLikelihood, type CategoricalLikelihoodOptions } from "./likelihoods/categorical-likelihood";

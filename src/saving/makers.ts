@@ -33,7 +33,7 @@ import { mixturePrior } from "../priors/mixture-prior";
 import type { Prior, PriorOfModel } from "../priors/prior";
 import { ringPrior } from "../priors/ring-prior";
 import { swissRollPrior } from "../priors/swiss-roll-prior";
-import type { Saveable } from "./save";
+import type { Saveable } from "./saveable";
 
 /**
  * Every function of the library that makes something from options and can make it again from a saved description, by its

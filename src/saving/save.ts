@@ -6,22 +6,15 @@ import { factsBundle } from "../display/table";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkValue } from "../runtime/check-value";
 import { text } from "../runtime/rules";
-import type { FactorySpec } from "../runtime/spec";
 import { readTensorFile, writeTensorFile } from "../runtime/tensor-file";
 import { tf } from "../runtime/tensorflow";
 import { type Description, describeOptions, fromDescription } from "./describe-options";
+import type { Saveable } from "./saveable";
 
 const format = "elbo-lab model";
 const version = 4;
 const descriptionFile = "model.json";
 const weightsFile = "weights.safetensors";
-
-/** What can be saved: every model of the library. */
-export interface Saveable {
-  readonly spec: FactorySpec;
-  variables(): tf.Variable[];
-  dispose(): void;
-}
 
 /** What model.json holds. */
 interface Saved extends Description {
