@@ -35,7 +35,7 @@ import { mixturePrior } from "../../src/priors/mixture-prior";
 import { ringPrior } from "../../src/priors/ring-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
-import type { Saveable } from "../../src/saving/save";
+import type { Saveable } from "../../src/saving/saveable";
 import type { Trainable } from "../../src/training/trainable";
 
 /** A model of the library, as the laws see it. */
