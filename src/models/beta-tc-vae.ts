@@ -5,8 +5,8 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { nonNegative, oneOf, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import type { ObjectiveTerms } from "./core/elbo-phase";
+import { vaeRulesWithoutObjective } from "./core/vae-rules";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
-import { vaeRules } from "./vae";
 
 /** Options of `betaTcVae()`. */
 export interface BetaTcVaeOptions extends VaeVariantOptions {
@@ -22,9 +22,8 @@ export interface BetaTcVaeOptions extends VaeVariantOptions {
   estimator?: AggregateEstimator;
 }
 
-const { objective: _, ...rules } = vaeRules;
 const schema = optionsSchema<BetaTcVaeOptions>({
-  ...rules,
+  ...vaeRulesWithoutObjective,
   examples: wholeNumber(),
   alpha: nonNegative.optional(),
   gamma: nonNegative.optional(),

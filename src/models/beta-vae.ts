@@ -1,6 +1,6 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
-import { vaeRules } from "./vae";
+import { vaeRulesWithoutObjective } from "./core/vae-rules";
 
 /** Options of `betaVae()`. */
 export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
@@ -8,8 +8,7 @@ export interface BetaVaeOptions extends Omit<VaeOptions, "objective"> {
   beta?: number;
 }
 
-const { objective: _, ...rules } = vaeRules;
-const schema = optionsSchema<BetaVaeOptions>(rules);
+const schema = optionsSchema<BetaVaeOptions>(vaeRulesWithoutObjective);
 
 /**
  * A β-VAE (Higgins et al. 2017, equation 4): maximizes E_q[log p(x | z)] − β KL(q(z | x) ‖ p(z)). Above 1, information in the

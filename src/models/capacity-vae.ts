@@ -1,8 +1,9 @@
 import { capacityElbo } from "../objectives/capacity-elbo";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { nonNegative } from "../runtime/rules";
+import { vaeVariantRules } from "./core/vae-rules";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
-import { type Vae, vaeRules } from "./vae";
+import type { Vae } from "./vae";
 
 /** Options of `capacityVae()`. */
 export interface CapacityVaeOptions extends VaeVariantOptions {
@@ -12,9 +13,8 @@ export interface CapacityVaeOptions extends VaeVariantOptions {
   gamma?: number;
 }
 
-const { objective: _, beta: __, ...rules } = vaeRules;
 const schema = optionsSchema<CapacityVaeOptions>({
-  ...rules,
+  ...vaeVariantRules,
   capacity: nonNegative.optional(),
   gamma: nonNegative.optional(),
 });
@@ -30,13 +30,11 @@ const schema = optionsSchema<CapacityVaeOptions>({
 export function capacityVae(options: CapacityVaeOptions): Vae {
   checkOptions("capacityVae()", schema, options);
   const { capacity = 25, gamma = 1000 } = options;
-  return vaeWithTerms<never>(
+  return vaeWithTerms(
     "capacityVae",
     options,
-    ({ distortion, rate, schedules }) => ({
-      bound: capacityElbo({ distortion, rate, gamma, capacity: schedules.capacity ?? capacity }),
-      terms: {},
-    }),
+    ({ distortion, rate, schedules }) =>
+      capacityElbo({ distortion, rate, gamma, capacity: schedules.capacity ?? capacity }),
     { schedules: { capacity: nonNegative } },
   );
 }

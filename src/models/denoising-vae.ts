@@ -8,7 +8,7 @@ import { rng } from "../runtime/rng";
 import { checkedElsewhere, type Rule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
-import { vaeRules } from "./vae";
+import { vaeRules } from "./core/vae-rules";
 
 /** Options of `denoisingVae()`. */
 export interface DenoisingVaeOptions extends VaeOptions {

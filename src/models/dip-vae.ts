@@ -4,8 +4,8 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { nonNegative, oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import type { ObjectiveTerms } from "./core/elbo-phase";
+import { vaeVariantRules } from "./core/vae-rules";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
-import { vaeRules } from "./vae";
 
 /** Options of `dipVae()`. */
 export interface DipVaeOptions extends VaeVariantOptions {
@@ -17,9 +17,8 @@ export interface DipVaeOptions extends VaeVariantOptions {
   lambdaDiagonal?: number;
 }
 
-const { objective: _, beta: __, ...rules } = vaeRules;
 const schema = optionsSchema<DipVaeOptions>({
-  ...rules,
+  ...vaeVariantRules,
   kind: oneOf("i", "ii").optional(),
   lambdaOffDiagonal: nonNegative.optional(),
   lambdaDiagonal: nonNegative.optional(),

@@ -19,8 +19,9 @@ import {
 import { once } from "./core/dispose-own";
 import type { ElboPhase, ObjectiveTerms } from "./core/elbo-phase";
 import { summary } from "./core/summary";
+import { vaeVariantRules } from "./core/vae-rules";
 import { type VaeVariantOptions, vaeWithTerms } from "./core/vae-with-terms";
-import { type Vae, vaeRules } from "./vae";
+import type { Vae } from "./vae";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
@@ -39,10 +40,8 @@ export interface FactorVae extends Omit<Vae, "phases"> {
   readonly phases: readonly [ElboPhase<"distortion" | "rate" | "totalCorrelation">, Phase<"discriminator", "accuracy">];
 }
 
-// The objective follows from γ, and the ELBO in it has no β.
-const { beta: _beta, objective: _objective, ...rules } = vaeRules;
 const schema = optionsSchema<FactorVaeOptions>({
-  ...rules,
+  ...vaeVariantRules,
   ...discriminatorRules,
   gamma: nonNegative.optional(),
 });

@@ -6,8 +6,8 @@ import { checkValue } from "../runtime/check-value";
 import { accepts, checkedElsewhere, finiteNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import type { ObjectiveTerms } from "./core/elbo-phase";
+import { vaeVariantRules } from "./core/vae-rules";
 import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/vae-with-terms";
-import { vaeRules } from "./vae";
 
 /** Options of `infoVae()`. */
 export interface InfoVaeOptions extends VaeVariantOptions {
@@ -20,9 +20,8 @@ export interface InfoVaeOptions extends VaeVariantOptions {
 }
 
 const finite = (value: unknown): value is number => finiteNumber.safeParse(value).success;
-const { objective: _, beta: __, ...rules } = vaeRules;
 const schema = optionsSchema<InfoVaeOptions>({
-  ...rules,
+  ...vaeVariantRules,
   alpha: accepts<number>((value) => finite(value) && value <= 1, "a finite number of at most 1").optional(),
   lambda: finiteNumber.optional(),
   discrepancy: checkedElsewhere.optional(),

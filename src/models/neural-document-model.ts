@@ -11,7 +11,8 @@ import { tf } from "../runtime/tensorflow";
 import { once } from "./core/dispose-own";
 import { showModel } from "./core/show-model";
 import { headOption } from "./core/with-head";
-import { type Vae, type VaeOptions, vae, vaeRules } from "./vae";
+import { vaeRules } from "./core/vae-rules";
+import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
 export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "dataShape" | "likelihood"> {

@@ -1,14 +1,9 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { checkedElsewhere, type Rule } from "../runtime/rules";
 import { buildVae, type Vae, type VaeOptions } from "./core/build-vae";
-import { elboPhaseRules } from "./core/elbo-phase";
-import { encoderDecoderRules } from "./core/encoder-decoder-rules";
+import { vaeRules } from "./core/vae-rules";
 
 export { type AnyVae, normalOf, type Vae, type VaeOptions } from "./core/build-vae";
 export type { Bound, ObjectiveTerms, VaeTerms } from "./core/elbo-phase";
-
-/** The rules of the options of `vae()`. */
-export const vaeRules = { ...encoderDecoderRules, ...elboPhaseRules, prior: (checkedElsewhere as Rule).optional() };
 
 const schema = optionsSchema<VaeOptions>(vaeRules);
 

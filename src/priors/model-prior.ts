@@ -112,7 +112,7 @@ function asDistribution<D extends Distribution>(prior: Prior<D>): ModelPrior<D> 
     ...(spec && { spec }),
     variables,
     distribution: now,
-    rate: (posterior, z) => rateOf(prior, posterior, z),
+    rate: (posterior, z, density) => rateOf(prior, posterior, z, density),
     dispose: () => dispose?.call(prior),
     ...showsPrior(spec ?? { factory: `prior of family ${fixed.family}`, options: {} }, trainedNumbers(variables)),
     sample: (rng, n) => tf.tidy(() => now().sample(rng, n)),

@@ -42,6 +42,7 @@ export interface PriorContext {
 
 /** The prior of a model: it is also a distribution, whose parameters always have their current values. */
 export interface ModelPrior<D extends Distribution = Distribution> extends Prior<D>, Distribution {
-  rate(posterior: Normal, z: tf.Tensor): PerExample;
+  /** @param density what `distribution()` gave, where that is at hand */
+  rate(posterior: Normal, z: tf.Tensor, density?: Distribution): PerExample;
   dispose(): void;
 }

@@ -12,11 +12,16 @@ import type { Prior } from "./prior";
  * log q(z | x) − log p(z).
  *
  * @param z draws of the posterior, [batch, latentDim] or [k, batch, latentDim]
+ * @param density what the prior's `distribution()` gave, where that is at hand
  * @returns [batch], nats
  */
-export function rateOf(prior: Prior, posterior: Normal, z: tf.Tensor): PerExample {
+export function rateOf(
+  prior: Prior,
+  posterior: Normal,
+  z: tf.Tensor,
+  density = prior.distribution(),
+): PerExample {
   if (prior.rate !== undefined) return prior.rate(posterior, z);
-  const density = prior.distribution();
   return hasClosedForm(posterior, density) ? kl(posterior, density) : sampledKl(posterior, density, z);
 }
 

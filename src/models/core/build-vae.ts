@@ -91,8 +91,10 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
       decode: (z) => decode(z, context),
       distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
     });
-    const rate = prior.rate(posterior, samples === 1 ? drawn.z : drawn.draws.z);
-    return { ...drawn, posterior, prior: prior.distribution(), rng: own, rate };
+    // Once: a prior may take the encoder to compute it.
+    const density = prior.distribution();
+    const rate = prior.rate(posterior, samples === 1 ? drawn.z : drawn.draws.z, density);
+    return { ...drawn, posterior, prior: density, rng: own, rate };
   };
   // One record, so that the estimator of log p(x) is compiled once.
   const latentModel = { prior, encode, decode };

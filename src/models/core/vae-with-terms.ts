@@ -10,6 +10,12 @@ export interface VaeWithTerms<Term extends string> extends Omit<Vae, "phases"> {
   readonly phases: readonly [ElboPhase<"distortion" | "rate" | Term>];
 }
 
+/** What is maximized, with the terms that are reported beside distortion and rate. */
+export interface VariantBound<Term extends string> {
+  readonly bound: PerExample;
+  readonly terms: Readonly<Record<Term, PerExample>>;
+}
+
 /**
  * A VAE with another objective, under a name of its own.
  *
@@ -17,10 +23,10 @@ export interface VaeWithTerms<Term extends string> extends Omit<Vae, "phases"> {
  * @param options its own options and those of `vae()`, checked by that function and stored with the model
  * @param facts what the objective needs of a batch, and which schedules it reads
  */
-export function vaeWithTerms<Term extends string>(
+export function vaeWithTerms<Term extends string = never>(
   factory: string,
   options: VaeVariantOptions & { beta?: number },
-  objective: (terms: ObjectiveTerms) => { bound: PerExample; terms: Readonly<Record<Term, PerExample>> },
+  objective: (terms: ObjectiveTerms) => PerExample | VariantBound<Term>,
   facts: ElboPhaseFacts = {},
 ): VaeWithTerms<Term> {
   const model = buildVae(factory, { ...options, objective }, { phase: facts });
