@@ -10,8 +10,8 @@ import { positive, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { once } from "./core/dispose-own";
 import { showModel } from "./core/show-model";
-import { headOption } from "./core/with-head";
 import { vaeRules } from "./core/vae-rules";
+import { headOption } from "./core/with-head";
 import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */

@@ -15,12 +15,7 @@ import type { Prior } from "./prior";
  * @param density what the prior's `distribution()` gave, where that is at hand
  * @returns [batch], nats
  */
-export function rateOf(
-  prior: Prior,
-  posterior: Normal,
-  z: tf.Tensor,
-  density = prior.distribution(),
-): PerExample {
+export function rateOf(prior: Prior, posterior: Normal, z: tf.Tensor, density = prior.distribution()): PerExample {
   if (prior.rate !== undefined) return prior.rate(posterior, z);
   return hasClosedForm(posterior, density) ? kl(posterior, density) : sampledKl(posterior, density, z);
 }
