@@ -258,7 +258,7 @@ export type { Setting, Settings, Trial, TrialData, TrialRow } from "./search/tri
 export { TrialError } from "./search/trial-error";
 export { jit, type Jitted, type JitOptions } from "./jit/jit";
 export { withLearningRate } from "./jit/learning-rate";
-export { exportSavedModel } from "./jit/export-saved-model";
+export { exportSavedModel, type ExportSavedModelOptions } from "./jit/export-saved-model";
 export { UntraceableError } from "./jit/errors";
 
 // Metrics

@@ -1,8 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ArgumentError } from "../runtime/argument-error";
+import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { oneOf } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { dataTypes } from "./data-type";
+import { type Retraceable, traceForAnyBatch } from "./free-batch";
 import { assignNode, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
 import { openGraphSession } from "./graph-session";
 import { addResults, doneNode, inOrder } from "./program-graph";
@@ -10,31 +13,76 @@ import { type Saver, type Signature, savedModelBytes } from "./protobuf";
 import { tensorType } from "./recorder";
 import type { Trace } from "./trace";
 
-/** A compiled function, as far as it matters here. */
-interface Traced {
-  lastTrace(): Trace;
+/** Options of `exportSavedModel()`. */
+export interface ExportSavedModelOptions {
+  /**
+   * Whether the functions accept batches of any size, or only those of their last calls; defaults to "any". The batch is the
+   * first axis of a function's first tensor, and of all others with as many entries there.
+   */
+  batchSize?: "any" | "fixed";
 }
+
+const schema = optionsSchema<ExportSavedModelOptions>({ batchSize: oneOf("any", "fixed").optional() });
 
 /**
  * Writes compiled functions as one SavedModel, which `tf.saved_model.load()` of Python, TensorFlow Serving and
  * `tf.node.loadSavedModel()` read. The functions share their variables, whose present values are saved.
  *
- * Each function becomes a signature of its name, for the shapes of its last call. Inputs are named by their places in
- * the arguments (`input_0`, `input_1_beta`), outputs by their places in the result (`output`, `output_0`, `rate`).
+ * Each function becomes a signature of its name, for the shapes of its last call except for the batch size, which is free. For
+ * that, the function runs three more times, on zeros. Inputs are named by their places in the arguments (`input_0`,
+ * `input_1_beta`), outputs by their places in the result (`output`, `output_0`, `rate`).
  *
  * @param directory is made where it does not exist; a model in it is replaced
  * @param functions compiled functions by the names of their signatures; each must have been called
+ * @throws Error for a function whose graph depends on the batch size in another way than by the sizes of its tensors: save it
+ *   with `{ batchSize: "fixed" }`
  */
-export function exportSavedModel(directory: string, functions: Record<string, Traced>): void {
+export function exportSavedModel(
+  directory: string,
+  functions: Record<string, Retraceable>,
+  options: ExportSavedModelOptions = {},
+): void {
+  checkOptions("exportSavedModel()", schema, options);
+  const { batchSize = "any" } = options;
   if (Object.keys(functions).length === 0) {
     throw new ArgumentError("exportSavedModel()", "functions", functions, "at least one compiled function by its name");
   }
   const graph = new Graph();
   const stored = new Map<string, tf.Tensor>();
   const signatures: Record<string, Signature> = {};
-  for (const [name, fn] of Object.entries(functions)) {
-    signatures[name] = addFunction(graph, name, fn.lastTrace(), stored);
+  const freed: Trace[] = [];
+  try {
+    for (const [name, fn] of Object.entries(functions)) {
+      const free = batchSize === "any" ? traceFree(name, fn) : undefined;
+      if (free !== undefined) freed.push(free);
+      signatures[name] = addFunction(graph, name, free ?? fn.lastTrace(), stored);
+    }
+    writeModel(directory, graph, signatures, stored);
+  } finally {
+    for (const { captures } of freed) tf.dispose([...captures.values()]);
   }
+}
+
+/** @throws Error that says why a function has no free batch size, and what to do */
+function traceFree(name: string, fn: Retraceable): Trace | undefined {
+  fn.lastTrace();
+  try {
+    return traceForAnyBatch(fn);
+  } catch (error) {
+    const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+    throw new Error(
+      `exportSavedModel(): "${name}" cannot be saved for any batch size: ${why}. Save it for the shapes of its last call with { batchSize: "fixed" }.`,
+      { cause: error },
+    );
+  }
+}
+
+function writeModel(
+  directory: string,
+  graph: Graph,
+  signatures: Record<string, Signature>,
+  stored: Map<string, tf.Tensor>,
+): void {
   const saver = stored.size === 0 ? undefined : addSaver(graph, stored);
   mkdirSync(join(directory, "variables"), { recursive: true });
   if (stored.size > 0) writeVariables(join(directory, "variables", "variables"), stored);

@@ -3,8 +3,9 @@ import { checkValue } from "../runtime/check-value";
 import { callback, flag, text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { activeRecorder } from "./active-recorder";
+import type { Retraceable } from "./free-batch";
 import { Program } from "./program";
-import { flatten, inputSignature } from "./structure";
+import { flatten, inputSignature, isInput, mapLeaves } from "./structure";
 import { type Trace, trace } from "./trace";
 
 /** Options of `jit()`. */
@@ -33,6 +34,8 @@ export interface Jitted<A extends unknown[], R> {
   graph(): string;
   /** What the last call ran, for `exportSavedModel()`. */
   lastTrace(): Trace;
+  /** Traces the function anew, for `exportSavedModel()`: see `Retraceable`. */
+  retrace: Retraceable["retrace"];
   /** Frees its graphs. Variables keep their values; the function traces anew when it is called again. */
   dispose(): void;
 }
@@ -65,16 +68,19 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   const { name = fn.name || "jitted", xla = false } = options;
   const programs: Programs = new Map();
   const stats: JitStats = { traces: 0, runs: 0 };
-  let last: Program | undefined;
+  let last: Loaded | undefined;
 
-  const compile = (key: string, args: A): Program => {
+  const run = fn as (...args: unknown[]) => unknown;
+
+  const compile = (key: string, args: A): Loaded => {
     programs.get(key)?.program.dispose();
     programs.delete(key);
-    const traced = trace(fn as (...args: unknown[]) => unknown, args);
-    const program = load(traced);
-    programs.set(key, { program, settings: settingsOf(traced.optimizerSteps.keys()) });
+    const traced = trace(run, args);
+    const settings = settingsOf(traced.optimizerSteps.keys());
+    const loaded = { program: load(traced), settings, args: mapLeaves(args, describeLeaf) };
+    programs.set(key, loaded);
     stats.traces++;
-    return program;
+    return loaded;
   };
 
   const load = (traced: Trace): Program => {
@@ -93,19 +99,27 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
     const key = `${nesting} ${inputSignature(`${name}()`, leaves)}`;
     const known = programs.get(key);
     const current = known !== undefined && known.settings === settingsOf(known.program.trace.optimizerSteps.keys());
-    last = current ? known.program : compile(key, args);
-    const result = last.run(leaves) as R;
+    last = current ? known : compile(key, args);
+    const result = last.program.run(leaves) as R;
     stats.runs++;
     return result;
+  };
+  const lastCall = (): Loaded => {
+    if (last === undefined) throw new Error(`${name} has not been traced yet: call it once before it is saved.`);
+    return last;
   };
   collected.register(jitted, programs);
   return Object.assign(jitted, {
     stats,
-    lastTrace: () => {
-      if (last === undefined) throw new Error(`${name} has not been traced yet: call it once before it is saved.`);
-      return last.trace;
+    lastTrace: () => lastCall().program.trace,
+    retrace: (replace: Parameters<Retraceable["retrace"]>[0]) => {
+      const { args } = lastCall();
+      // The traced run has tensors of its own in place of the arguments.
+      return outOfScope(() =>
+        trace(run, mapLeaves(args, (leaf) => (leaf instanceof Described ? replace(leaf) : leaf)) as A),
+      );
     },
-    graph: () => last?.print() ?? `${name} has not been traced yet`,
+    graph: () => last?.program.print() ?? `${name} has not been traced yet`,
     dispose: () => {
       disposeAll(programs);
       last = undefined;
@@ -113,8 +127,37 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   });
 }
 
-/** Loaded graphs by what their arguments look like, with the hyperparameters they contain. */
-type Programs = Map<string, { program: Program; settings: string }>;
+/** A loaded graph. */
+interface Loaded {
+  program: Program;
+  /** The hyperparameters it contains. */
+  settings: string;
+  /** The arguments it was traced with, without their values. */
+  args: unknown;
+}
+
+/** A tensor among the arguments, without its values. */
+class Described {
+  constructor(
+    readonly shape: number[],
+    readonly dtype: tf.DataType,
+  ) {}
+}
+
+const describeLeaf = (leaf: unknown): unknown =>
+  leaf instanceof tf.Tensor && isInput(leaf) ? new Described(leaf.shape, leaf.dtype) : leaf;
+
+/** Loaded graphs, by what their arguments look like. */
+type Programs = Map<string, Loaded>;
+
+/** Disposes of the tensors made meanwhile that nobody keeps, and returns a result that is not searched for tensors. */
+function outOfScope<T>(make: () => T): T {
+  let made: T | undefined;
+  tf.tidy(() => {
+    made = make();
+  });
+  return made as T;
+}
 
 function disposeAll(programs: Programs): void {
   for (const { program } of programs.values()) program.dispose();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportSavedModel } from "../../src/jit/export-saved-model";
-import { jit } from "../../src/jit/jit";
+import { type Jitted, jit } from "../../src/jit/jit";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
@@ -82,6 +82,99 @@ test("TensorFlow's own loader gives the same numbers, training step included", a
   expectClose((decode.predict({ input_0: tf.ones([2, 3]) }) as tf.NamedTensorMap).output!, expected.decoded);
   expectClose(mean(), expected.second);
   for (const model of [encode, train, decode]) model.dispose();
+});
+
+describe("a saved model's batch size", () => {
+  /** What a saved function gives for other batches, beside what the function itself gives. */
+  const compare = async (fn: Jitted<never[], tf.Tensor>, inputs: Record<string, tf.Tensor>) => {
+    const loaded = await tf.node.loadSavedModel(directory, ["serve"], "f");
+    const { output } = loaded.predict(inputs) as tf.NamedTensorMap;
+    expectClose(output!, fn(...(Object.values(inputs) as never[])), tolerance.float32);
+    loaded.dispose();
+  };
+
+  test.each([
+    1, 2, 3, 7, 64,
+  ])("is free: a batch of %d through convolutions, norms, reshapes and draws", async (batch) => {
+    const { encode, decode } = autoencoder();
+    const f = jit((x: tf.Tensor, key: tf.Tensor1D) => {
+      const { mean } = encode(x);
+      const z = mean.add(rng(key).normal(mean.shape));
+      const rows = tf.concat([decode(z).reshape([z.shape[0]!, 16]), tf.ones([z.shape[0]!, 2])], 1);
+      return rows.sub(rows.mean(0)).div(x.shape[0]!).add(x.shape[0]!);
+    });
+    f(x(), key());
+    exportSavedModel(directory, { f });
+    await compare(f as never, {
+      input_0: tf
+        .range(0, 16 * batch)
+        .sin()
+        .reshape([batch, 4, 4, 1]),
+      input_1: key(),
+    });
+  });
+
+  test("is free in a training step as well", async () => {
+    const { train } = autoencoder();
+    train(indices(), key(), { beta: 0.5 });
+    exportSavedModel(directory, { f: train });
+    const loaded = await tf.node.loadSavedModel(directory, ["serve"], "f");
+    const other = tf.tensor1d([5, 6, 7, 8, 9], "int32");
+    const inputs = { input_0: other, input_1: key(), input_2_beta: tf.scalar(0.25) };
+    const given = () => (loaded.predict(inputs) as tf.NamedTensorMap).output!;
+    for (let step = 0; step < 2; step++) expectClose(given(), train(other, key(), { beta: 0.25 }));
+    loaded.dispose();
+  });
+
+  test("is marked as free in the signature, and fixed where that is asked for", async () => {
+    const f = jit((x: tf.Tensor) => x.mul(2));
+    f(tf.ones([2, 3]));
+    const shapes = async () => {
+      const { inputs, outputs } = (await tf.node.getMetaGraphsFromSavedModel(directory))[0]!.signatureDefs
+        .f as never as {
+        inputs: Record<string, { shape: { array: unknown[] }[] }>;
+        outputs: typeof inputs;
+      };
+      return JSON.stringify([inputs.input_0, outputs.output]);
+    };
+    exportSavedModel(directory, { f });
+    const free = await shapes();
+    exportSavedModel(directory, { f }, { batchSize: "fixed" });
+    expect(await shapes()).not.toBe(free);
+    const loaded = await tf.node.loadSavedModel(directory, ["serve"], "f");
+    expectClose((loaded.predict({ input_0: tf.ones([2, 3]) }) as tf.NamedTensorMap).output!, tf.fill([2, 3], 2));
+    loaded.dispose();
+  });
+
+  test.each<[string, (x: tf.Tensor) => tf.Tensor, string]>([
+    ["unrolled", (x) => tf.addN(tf.unstack(x)), "the attribute num of the op Unpack depends on the batch size"],
+    [
+      "a loop",
+      (x) => Array.from({ length: x.shape[0]! }).reduce<tf.Tensor>((sum) => sum.sin(), x),
+      "how many ops it runs depends on the batch size",
+    ],
+    ["with a factor of its square", (x) => x.mul(x.shape[0]! ** 2), "in another way than a + k n or c / n"],
+    ["decided on by JavaScript", (x) => (x.shape[0]! > 55 ? x.sin() : x.cos()), "depends on the batch size"],
+  ])("cannot be free where the graph is %s, and the error says so", (_, fn, why) => {
+    const f = jit(fn);
+    f(tf.ones([2, 3]));
+    const { numTensors } = tf.memory();
+    expect(() => exportSavedModel(directory, { f })).toThrow(
+      /^exportSavedModel\(\): "f" cannot be saved for any batch size: /,
+    );
+    expect(() => exportSavedModel(directory, { f })).toThrow(why);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    exportSavedModel(directory, { f }, { batchSize: "fixed" });
+  });
+
+  test("holds no tensor", () => {
+    const { encode, train } = autoencoder();
+    encode(x());
+    train(indices(), key(), { beta: 1 });
+    const { numTensors } = tf.memory();
+    exportSavedModel(directory, { encode, train });
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
 });
 
 /** A Python that has TensorFlow, if there is one. */

@@ -1,0 +1,220 @@
+import { tf } from "../runtime/tensorflow";
+import type { Attribute, TensorValue } from "./attribute";
+import { dataTypeNumber, dataTypes } from "./data-type";
+import { ancestors, type Graph, type Node, type OutputType, type Port, port } from "./graph";
+import type { Trace } from "./trace";
+
+/** A compiled function that can be traced again, for arguments of other shapes. */
+export interface Retraceable {
+  lastTrace(): Trace;
+  /** Traces it anew with other tensors in place of those of the last call; the caller disposes of what is captured. */
+  retrace(replace: (tensor: Pick<tf.Tensor, "shape" | "dtype">) => tf.Tensor): Trace;
+}
+
+/** Batch sizes to trace for: primes, which other sizes of a function seldom equal. */
+const sizes = [53, 59, 61] as const;
+
+/**
+ * Traces a function for any batch size. The batch is the first axis of the first tensor among the arguments, and of all others with
+ * as many entries there; an int32 tensor of shape [2] is taken for a key of `rng()`, unless that fails.
+ *
+ * The function is traced for three batch sizes n. What differs between the three graphs is numbers in constants (the shape of a
+ * `reshape`, the divisor of a mean), and they must be a + k n or c / n: the first two sizes give a and k or c, the third checks
+ * them. The constants are then replaced by nodes that compute them from the size of the input.
+ *
+ * @returns the trace, which owns its captured tensors; undefined for a function without a tensor that has axes
+ * @throws Error with the reason, where the graphs differ in any other way
+ */
+export function traceForAnyBatch(fn: Retraceable): Trace | undefined {
+  const types = fn.lastTrace().inputs.map((node) => node.outputs[0] as OutputType);
+  const axes = types.filter(({ shape }) => shape.length > 0);
+  const batch = (axes.find((type) => !looksLikeKey(type)) ?? axes[0])?.shape[0];
+  if (batch === undefined) return undefined;
+  const isBatch = ({ shape }: OutputType): boolean => shape[0] === batch;
+  if (!axes.some((type) => isBatch(type) && looksLikeKey(type)) || axes.every(looksLikeKey)) {
+    return traceWithFree(fn, isBatch);
+  }
+  try {
+    return traceWithFree(fn, (type) => isBatch(type) && !looksLikeKey(type));
+  } catch {
+    return traceWithFree(fn, isBatch);
+  }
+}
+
+const looksLikeKey = ({ type, shape }: OutputType): boolean => type === dataTypes.int32 && `${shape}` === "2";
+
+/** @param isBatch whether the first axis of an input is the batch */
+function traceWithFree(fn: Retraceable, isBatch: (type: OutputType) => boolean): Trace {
+  const [trace, ...others] = sizes.map((size) =>
+    fn.retrace(({ shape, dtype }) => {
+      const free = isBatch({ type: dataTypeNumber(dtype), shape });
+      return tf.zeros(free ? [size, ...shape.slice(1)] : shape, dtype);
+    }),
+  ) as [Trace, ...Trace[]];
+  for (const other of others) tf.dispose([...other.captures.values()]);
+  try {
+    return merge(trace, others);
+  } catch (error) {
+    tf.dispose([...trace.captures.values()]);
+    throw error;
+  }
+}
+
+/** The nodes that a trace needs, in the order in which they were recorded. */
+function neededNodes({ graph, inputs, outputs, variables }: Trace): Node[] {
+  const roots = [...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])].map(({ node }) => node);
+  const needed = ancestors([...roots, ...inputs]);
+  return graph.nodes.filter((node) => needed.has(node));
+}
+
+/** Makes the first trace hold for all batch sizes. */
+function merge(trace: Trace, others: readonly Trace[]): Trace {
+  const lists = [trace, ...others].map(neededNodes) as [Node[], ...Node[][]];
+  if (lists.some((list) => list.length !== lists[0].length)) {
+    throw new Error("how many ops it runs depends on the batch size");
+  }
+  const places = lists.map((list) => new Map(list.map((node, i) => [node, i])));
+  const size = new BatchSize(trace);
+  for (const [i, node] of lists[0].entries()) {
+    const alike = lists.map((list) => list[i] as Node);
+    const wiring = alike.map(({ op, inputs }, t) =>
+      JSON.stringify([op, inputs.map((input) => [places[t]?.get(input.node), input.index])]),
+    );
+    if (new Set(wiring).size > 1) throw new Error(`which ops it runs depends on the batch size (${node.op})`);
+    mergeAttributes(node, alike, size);
+    node.outputs = node.outputs.map(({ type }, index) => ({
+      type,
+      shape: mergeShapes(alike.map(({ outputs }) => (outputs[index] as OutputType).shape)),
+    }));
+  }
+  return trace;
+}
+
+/** Sizes that differ are free: −1. */
+function mergeShapes([first, ...others]: readonly (readonly number[])[]): number[] {
+  return (first ?? []).map((size, axis) => (others.every((shape) => shape[axis] === size) ? size : -1));
+}
+
+function mergeAttributes(node: Node, alike: readonly Node[], size: BatchSize): void {
+  for (const [name, attribute] of Object.entries(node.attributes)) {
+    const all = alike.map(({ attributes }) => attributes[name] as Attribute);
+    if (new Set(all.map((one) => JSON.stringify(one))).size === 1) continue;
+    if (attribute.kind === "shape" && node.op === "Placeholder") {
+      node.attributes[name] = { kind: "shape", value: mergeShapes(all.map(({ value }) => value as number[])) };
+    } else if (attribute.kind === "tensor") {
+      replaceConstant(
+        node,
+        all.map(({ value }) => value as TensorValue),
+        size,
+      );
+      return;
+    } else {
+      throw new Error(`the attribute ${name} of the op ${node.op} depends on the batch size`);
+    }
+  }
+}
+
+/** A number as a + k n + c / n. */
+interface Formula {
+  a: number;
+  k: number;
+  c: number;
+}
+
+/** The formula that gives a number at all sizes; undefined where there is none. */
+function formulaOf(values: readonly number[], whole: boolean): Formula | undefined {
+  const [v1 = 0, v2 = 0] = values;
+  const [n1, n2] = sizes;
+  const tidy = (value: number): number => (Math.abs(value - Math.round(value)) < 1e-4 ? Math.round(value) : value);
+  const k = tidy((v2 - v1) / (n2 - n1));
+  const candidates = [{ a: tidy(v1 - k * n1), k, c: 0 }];
+  if (!whole) candidates.push({ a: 0, k: 0, c: tidy(v1 * n1) });
+  return candidates.find(({ a, k, c }) =>
+    sizes.every((n, i) => {
+      const value = values[i] as number;
+      return Math.abs(a + k * n + c / n - value) <= (whole ? 0 : 2e-7 * Math.abs(value));
+    }),
+  );
+}
+
+/** Turns a constant into the node that computes it. */
+function replaceConstant(node: Node, constants: readonly TensorValue[], size: BatchSize): void {
+  const { type, shape } = constants[0] as TensorValue;
+  const whole = type === dataTypes.int32;
+  if (!(whole || type === dataTypes.float32) || constants.some((one) => `${one.shape}` !== `${shape}`)) {
+    throw new Error("a constant that JavaScript makes has the size of the batch");
+  }
+  const formulas = Array.from(constants[0]?.values ?? [], (_, i) => {
+    const formula = formulaOf(
+      constants.map(({ values }) => values[i] as number),
+      whole,
+    );
+    if (formula !== undefined) return formula;
+    throw new Error("a number that JavaScript computes depends on the batch size in another way than a + k n or c / n");
+  });
+  const constant = (of: keyof Formula): Port => size.constant({ type, shape, values: formulas.map((one) => one[of]) });
+  const n = size.asType(type);
+  const slope = size.binary("Mul", constant("k"), n, { type, shape });
+  const linear = size.binary("AddV2", constant("a"), slope, { type, shape });
+  const terms = whole ? [constant("a"), slope] : [linear, size.binary("RealDiv", constant("c"), n, { type, shape })];
+  const T = { kind: "type", value: type } as const;
+  Object.assign(node, { op: "AddV2", inputs: terms, attributes: { T }, outputs: [{ type, shape }] });
+}
+
+/** The nodes that give the size of the batch while the graph runs. */
+class BatchSize {
+  readonly #graph: Graph;
+  readonly #input: Node;
+  #size: Port | undefined;
+
+  constructor({ graph, inputs }: Trace) {
+    this.#graph = graph;
+    this.#input = inputs.find(({ outputs }) => outputs[0]?.shape[0] === sizes[0]) as Node;
+  }
+
+  constant(value: TensorValue): Port {
+    const { type, shape } = value;
+    const attributes = { dtype: { kind: "type", value: type }, value: { kind: "tensor", value } } as const;
+    return port(this.#graph.add({ op: "Const", attributes, outputs: [{ type, shape }] }));
+  }
+
+  binary(op: string, a: Port, b: Port, type: OutputType): Port {
+    const attributes = { T: { kind: "type", value: type.type } } as const;
+    return port(this.#graph.add({ op, inputs: [a, b], attributes, outputs: [type] }));
+  }
+
+  /** The size as a scalar of a type. */
+  asType(type: number): Port {
+    const { int32 } = dataTypes;
+    this.#size ??= this.#firstAxis();
+    if (type === int32) return this.#size;
+    const attributes = { SrcT: { kind: "type", value: int32 }, DstT: { kind: "type", value: type } } as const;
+    return port(this.#graph.add({ op: "Cast", inputs: [this.#size], attributes, outputs: [{ type, shape: [] }] }));
+  }
+
+  #firstAxis(): Port {
+    const { int32 } = dataTypes;
+    const { type, shape } = this.#input.outputs[0] as OutputType;
+    const list = (values: number[]): Port => this.constant({ type: int32, shape: [values.length], values });
+    const T = { kind: "type", value: int32 } as const;
+    const whole = this.#graph.add({
+      op: "Shape",
+      inputs: [port(this.#input)],
+      attributes: { T: { kind: "type", value: type }, out_type: T },
+      outputs: [{ type: int32, shape: [shape.length] }],
+    });
+    const first = this.#graph.add({
+      op: "Slice",
+      inputs: [port(whole), list([0]), list([1])],
+      attributes: { T, Index: T },
+      outputs: [{ type: int32, shape: [1] }],
+    });
+    const scalar = this.#graph.add({
+      op: "Reshape",
+      inputs: [port(first), list([])],
+      attributes: { T, Tshape: T },
+      outputs: [{ type: int32, shape: [] }],
+    });
+    return port(scalar);
+  }
+}
