@@ -377,8 +377,16 @@ export const modelRows: ModelRow[] = [
       ],
     ] as const
   ).map(([name, { taskLikelihood, ...own }, makeVae, data]): ModelRow => {
-    const make = (lambda: number) =>
-      supervisedVae({ ...own, vae: makeVae(options), taskLikelihood: taskLikelihood(), lambda });
+    // The VAE is the caller's: whoever made it frees it.
+    const make = (lambda: number) => {
+      const inner = makeVae(options);
+      const model = supervisedVae({ ...own, vae: inner, taskLikelihood: taskLikelihood(), lambda });
+      const dispose = (): void => {
+        model.dispose();
+        inner.dispose();
+      };
+      return { ...model, dispose };
+    };
     return {
       name: `supervisedVae() of ${name}`,
       make: () => make(3),

@@ -31,11 +31,12 @@ const shared = globalThis as {
 export function resetEngine(): EngineMark {
   const state = shared._tfengine?.state;
   const scopes = state?.scopeStack ?? [];
-  for (const { saved } of state?.activeTape ?? []) for (const tensor of saved) tensor.dispose();
+  const tape = state?.activeTape ?? [];
   if (state !== undefined) {
     state.gradientDepth = state.kernelDepth = 0;
     state.activeTape = null;
   }
+  for (const { saved } of tape) for (const tensor of saved) disposeQuietly(tensor);
   for (const reset of shared[resetSymbol] ?? []) {
     try {
       reset();
@@ -47,6 +48,14 @@ export function resetEngine(): EngineMark {
   state.scopeStack = scopes;
   state.activeScope = scopes.at(-1) ?? null;
   return { scopes: scopes.length, profiling: state.profiling };
+}
+
+function disposeQuietly(tensor: { dispose(): void }): void {
+  try {
+    tensor.dispose();
+  } catch {
+    // The break came in the middle of disposing of it: TensorFlow has freed it, and only the engine still lists it.
+  }
 }
 
 /** After a break: also ends the scopes (`tf.tidy()`) that the broken code has left open, which frees their tensors. */
