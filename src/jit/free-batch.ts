@@ -45,18 +45,20 @@ const looksLikeKey = ({ type, shape }: OutputType): boolean => type === dataType
 
 /** @param isBatch whether the first axis of an input is the batch */
 function traceWithFree(fn: Retraceable, isBatch: (type: OutputType) => boolean): Trace {
-  const [trace, ...others] = sizes.map((size) =>
-    fn.retrace(({ shape, dtype }) => {
-      const free = isBatch({ type: dataTypeNumber(dtype), shape });
-      return tf.zeros(free ? [size, ...shape.slice(1)] : shape, dtype);
-    }),
-  ) as [Trace, ...Trace[]];
-  for (const other of others) tf.dispose([...other.captures.values()]);
+  const traces: Trace[] = [];
+  let merged: Trace | undefined;
   try {
-    return merge(trace, others);
-  } catch (error) {
-    tf.dispose([...trace.captures.values()]);
-    throw error;
+    for (const size of sizes) {
+      const resized = fn.retrace(({ shape, dtype }) => {
+        const free = isBatch({ type: dataTypeNumber(dtype), shape });
+        return tf.zeros(free ? [size, ...shape.slice(1)] : shape, dtype);
+      });
+      traces.push(resized);
+    }
+    merged = merge(traces[0] as Trace, traces.slice(1));
+    return merged;
+  } finally {
+    for (const trace of traces) if (trace !== merged) tf.dispose([...trace.captures.values()]);
   }
 }
 
