@@ -1,7 +1,7 @@
 import { normal } from "../distributions/normal";
 import { supports } from "../distributions/support";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { accepts, finiteNumber, positive } from "../runtime/rules";
+import { accepts, finiteNumber, flag, positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { buildLikelihood, type LibraryLikelihood, numberIn } from "./build-likelihood";
 import { learnedScale } from "./learned-scale";
@@ -13,8 +13,8 @@ export interface GaussianLikelihoodOptions {
   /**
    * σ, in the units of x:
    * - a number above 0 fixes it;
-   * - `"learned"` trains one number for all components with the networks. Before each step it is brought to within a factor
-   *   of √e of the root mean squared error of recent examples, so that it reaches a small σ as fast as the networks do;
+   * - `"learned"` trains one number for all components with the networks, from σ = 1. Adam moves log σ² by about the learning
+   *   rate per step, so that a small σ takes thousands of steps: in a short training take "optimal", or `track: true`;
    * - `"optimal"` sets one number for all components in every training step to the best there is: σ² is the mean squared error
    *   (Rybkin et al. 2021) of the batch, or of the last 100 examples where the batch has fewer. Take it when σ is unknown and
    *   you have no reason to do otherwise;
@@ -23,6 +23,12 @@ export interface GaussianLikelihoodOptions {
    * Defaults to "learned".
    */
   stdDev?: number | "learned" | "optimal" | "perComponent";
+  /**
+   * Whether a learned σ is brought to within a factor of √e of what the errors of recent examples suggest before each step, so
+   * that it gets small as fast as the networks learn. Defaults to false: gradients alone move it, by about the learning rate
+   * per step, which is slow in a short training and keeps it from following an overfit network on a few examples.
+   */
+  track?: boolean;
   /** The smallest log σ² where σ is not fixed, which keeps the density bounded; defaults to −10. */
   minLogVar?: number;
 }
@@ -34,6 +40,7 @@ const schema = optionsSchema<GaussianLikelihoodOptions>({
     'a number above 0, "learned", "optimal" or "perComponent"',
   ).optional(),
   minLogVar: finiteNumber.optional(),
+  track: flag.optional(),
 });
 
 /**
@@ -44,9 +51,9 @@ const schema = optionsSchema<GaussianLikelihoodOptions>({
  */
 export function gaussianLikelihood(options: GaussianLikelihoodOptions = {}): LibraryLikelihood {
   checkOptions("gaussianLikelihood()", schema, options);
-  const { stdDev = "learned", minLogVar = -10 } = options;
+  const { stdDev = "learned", minLogVar = -10, track = false } = options;
   if (stdDev === "perComponent") return perComponent(minLogVar);
-  if (stdDev === "learned") return learned(minLogVar);
+  if (stdDev === "learned") return learned(minLogVar, track);
   if (stdDev === "optimal") return optimal(minLogVar);
   return withStdDev({ stdDev }, () => 2 * Math.log(stdDev));
 }
@@ -75,10 +82,11 @@ function withStdDev(
   );
 }
 
-function learned(minLogVar: number): LibraryLikelihood {
-  const scale = learnedScale({ smallest: minLogVar });
-  const adapt: Likelihood["adapt"] = (mean, x, weight) => tf.tidy(() => scale.adapt(squaredError(mean, x), weight));
-  return withStdDev({ stdDev: "learned", minLogVar }, scale.value, { variables: scale.variables, adapt });
+function learned(minLogVar: number, track: boolean): LibraryLikelihood {
+  const scale = learnedScale({ smallest: minLogVar, track });
+  const adapt: Likelihood["adapt"] = (mean, x, weight) => tf.tidy(() => scale.adapt?.(squaredError(mean, x), weight));
+  const { variables } = scale;
+  return withStdDev({ stdDev: "learned", minLogVar, track }, scale.value, { variables, ...(track && { adapt }) });
 }
 
 /**
