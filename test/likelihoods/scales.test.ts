@@ -144,7 +144,7 @@ describe("A learned scale", () => {
   const uniform = () => rng(3).uniform([examples, components]);
 
   // Before, Adam had reached 0.21 where the truth is 0.05 after as many steps.
-  test.each<[string, () => Likelihood, number, () => tf.Tensor]>([
+  test.each<[string, (options: { track: boolean }) => Likelihood, number, () => tf.Tensor]>([
     [
       "σ of a Gaussian likelihood",
       gaussianLikelihood,
