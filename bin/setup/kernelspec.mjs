@@ -24,12 +24,19 @@ const files = () => [
   [settingsFile, `${JSON.stringify(settings, null, 2)}\n`],
 ];
 
+/** A kernel that runs on another Node works as well, as long as that one is there. A start with this Node renews it. */
+function withThisNode(text) {
+  const node = /"argv": \[\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  if (node === undefined || !fs.existsSync(JSON.parse(node))) return text;
+  return text.replace(node, () => JSON.stringify(process.execPath));
+}
+
 export const kernelspec = {
   name: "kernelspec",
   title: "Jupyter kernel",
   needed: () => true,
   key: () => JSON.stringify(files()),
-  present: () => files().every(([file, text]) => contents(file) === text),
+  present: () => files().every(([file, text]) => withThisNode(contents(file)) === text),
   version: () => `"${specification.display_name}" (tslab) in ${path.relative(root, folder)}`,
   async make() {
     for (const [file, text] of files()) {
