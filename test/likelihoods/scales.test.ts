@@ -115,7 +115,13 @@ describe("A scale pooled over recent examples", () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
     const x = measurements(70, 5);
     const start = (stdDev: "optimal" | "learned") =>
-      vae({ dataShape: 8, latentDim: 2, hidden: [8], likelihood: gaussianLikelihood({ stdDev, track: true }), seed: 2 });
+      vae({
+        dataShape: 8,
+        latentDim: 2,
+        hidden: [8],
+        likelihood: gaussianLikelihood({ stdDev, track: true }),
+        seed: 2,
+      });
     const options = { batchSize: 32, learningRate: 0.01, progress: false, xla: false };
     try {
       for (const stdDev of ["optimal", "learned"] as const) {
@@ -201,7 +207,11 @@ describe("A learned scale", () => {
   });
 
   test.each([
-    ["Gaussian", gaussianLikelihood({ minLogVar: -6, track: true }), (d: tf.Tensor) => Math.log(d.dataSync()[0] as number)],
+    [
+      "Gaussian",
+      gaussianLikelihood({ minLogVar: -6, track: true }),
+      (d: tf.Tensor) => Math.log(d.dataSync()[0] as number),
+    ],
     [
       "Laplace",
       laplaceLikelihood({ minLogScale: -6, track: true }),
