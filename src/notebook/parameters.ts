@@ -24,24 +24,24 @@ export async function setParameters(
 
 function rewrite(ts: typeof TypeScript, source: string, parameters: Readonly<Record<string, string>>): string {
   const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.Latest, true);
-  const initialisers = new Map<string, TypeScript.Expression>();
+  const initializers = new Map<string, TypeScript.Expression>();
   for (const statement of file.statements) {
     if (!ts.isVariableStatement(statement)) continue;
     for (const { name, initializer } of statement.declarationList.declarations) {
-      if (ts.isIdentifier(name) && initializer) initialisers.set(name.text, initializer);
+      if (ts.isIdentifier(name) && initializer) initializers.set(name.text, initializer);
     }
   }
   const edits = Object.entries(parameters).map(([name, value]) => {
-    const initialiser = initialisers.get(name);
-    if (initialiser === undefined) {
-      const known = [...initialisers.keys()].join(", ");
+    const initializer = initializers.get(name);
+    if (initializer === undefined) {
+      const known = [...initializers.keys()].join(", ");
       throw new Error(`the notebook has no parameter ${name}; it has ${known === "" ? "none" : known}`);
     }
-    return { initialiser, code: literal(ts, name, value, initialiser) };
+    return { initializer, code: literal(ts, name, value, initializer) };
   });
   let result = source;
-  for (const { initialiser, code } of edits.sort((a, b) => b.initialiser.end - a.initialiser.end)) {
-    result = result.slice(0, initialiser.getStart(file)) + code + result.slice(initialiser.end);
+  for (const { initializer, code } of edits.sort((a, b) => b.initializer.end - a.initializer.end)) {
+    result = result.slice(0, initializer.getStart(file)) + code + result.slice(initializer.end);
   }
   return result;
 }

@@ -1,5 +1,5 @@
 import { ArgumentError } from "./argument-error";
-import { finiteNumber, flag, nonNegative, oneOf, positive, type Rule, share, wholeNumber } from "./rules";
+import { finiteNumber, nonNegative, oneOf, positive, type Rule, wholeNumber } from "./rules";
 
 /**
  * Checks one argument against a rule.
@@ -25,10 +25,6 @@ export const checkPositive = checkBy(positive);
 export const checkNonNegative = checkBy(nonNegative);
 /** Refuses anything but a finite number. */
 export const checkFinite = checkBy(finiteNumber);
-/** Refuses anything but a number in [0, 1]. */
-export const checkShare = checkBy(share);
-/** Refuses anything but true and false. */
-export const checkFlag = checkBy(flag);
 /** Refuses anything but a whole number of at least `smallest`, which defaults to 1. */
 export const checkWholeNumber = (where: string, argument: string, value: unknown, smallest = 1): void =>
   checkValue(where, argument, value, wholeNumber(smallest));
