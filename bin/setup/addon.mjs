@@ -16,7 +16,10 @@ import { tfjsNodeFolders, tfjsNodeSources } from "./tfjs-node.mjs";
 // tfjs-node looks for its addon under the newest Node-API it knows, which every supported Node has.
 const napiVersion = 8;
 const recipe = 1;
-const guardSource = fileURLToPath(new URL("stderr-guard.c", import.meta.url));
+const own = (name) => fileURLToPath(new URL(name, import.meta.url));
+const guardSource = own("stderr-guard.c");
+/** What lets each session of tfjs-node have threads of its own: a header before its sources, and what the header declares. */
+const sessionOptions = { header: own("session-options.h"), source: own("session-options.cc") };
 const sources = ["tfjs_backend.cc", "tfjs_binding.cc"];
 const modules = ["tfjs_binding.node", "stderr_guard.node"];
 
@@ -26,7 +29,7 @@ const placeIn = (folder) => path.join(folder, "lib", `napi-v${napiVersion}`);
 /** All that the compiled files depend on. */
 const inputs = () =>
   [recipe, tensorflowFolder, packageJson(packageFolder("node-api-headers") ?? "").version].join("\0") +
-  contents(guardSource, ...(tfjsNodeSources() ? sources.map(bindingSource) : []));
+  contents(guardSource, ...Object.values(sessionOptions), ...(tfjsNodeSources() ? sources.map(bindingSource) : []));
 
 /** The compiled files are kept in the shared cache: other checkouts and a reinstalled node_modules take them from there. */
 const cachedAddon = () =>
@@ -113,7 +116,7 @@ async function compile() {
       await build("stderr_guard.node", ["-x", "c", guardSource]);
       await build("tfjs_binding.node", [
         ...["-std=c++17", "-I", path.join(tensorflowFolder, "include"), "-I", tfjsNodeSources()],
-        ...sources.map(bindingSource),
+        ...["-include", sessionOptions.header, ...sources.map(bindingSource), sessionOptions.source],
         ...libraries.map((name) => path.join(tensorflowFolder, name)),
         `-Wl,-rpath,${tensorflowFolder}`,
       ]);

@@ -1,7 +1,16 @@
 import type { tf } from "../runtime/tensorflow";
 
 /** TensorFlow's numbers of the element types that a compiled function may hold (types.proto). */
-export const dataTypes = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10, resource: 20 } as const;
+export const dataTypes = {
+  float32: 1,
+  int32: 3,
+  string: 7,
+  complex64: 8,
+  int64: 9,
+  bool: 10,
+  resource: 20,
+  uint64: 23,
+} as const;
 
 const nameOfNumber = new Map<number, string>(Object.entries(dataTypes).map(([name, number]) => [number, name]));
 

@@ -102,7 +102,11 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
     captured.set(node, name);
     stored.set(name, tensor);
   }
-  for (const { variable } of trace.variables) stored.set(variable.name, variable);
+  const sharedNames = new Map<Node, string>();
+  for (const { variable, handle } of trace.variables) {
+    stored.set(variable.name, variable);
+    sharedNames.set(handle, variable.name);
+  }
 
   const copies = new Map<Node, Node>();
   const copied = (given: Port): Port => port(copies.get(given.node)!, given.index);
@@ -112,6 +116,9 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
     const copy = sharedName
       ? readOf(graph, name, sharedName, node.outputs[0]!)
       : graph.add({ ...node, name, inputs: node.inputs.map(copied), after: node.after.map((n) => copies.get(n)!) });
+    const variable = sharedNames.get(node);
+    if (variable !== undefined)
+      copy.attributes = { ...copy.attributes, shared_name: { kind: "string", value: variable } };
     copies.set(node, copy);
   }
   const entry = (node: Node): OutputType & { tensor: string } => ({
@@ -125,7 +132,7 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
   };
 }
 
-/** A large captured tensor is saved like a variable. */
+/** A captured tensor is saved like a variable. */
 function readOf(graph: Graph, name: string, sharedName: string, type: OutputType): Node {
   const attributes = { dtype: { kind: "type", value: type.type } } as const;
   const handle = handleOf(graph, `${name}_handle`, sharedName, type);
@@ -176,7 +183,7 @@ function writeVariables(prefix: string, stored: Map<string, tf.Tensor>): void {
     attributes: { dtypes: { kind: "types", value: types.map(({ type }) => type) } },
   });
   doneNode(graph, "done", [save]);
-  const session = openGraphSession({ nodes: graph.nodes });
+  const session = openGraphSession(savedModelBytes({ nodes: graph.nodes }));
   try {
     tf.dispose(session.run([...stored.values()], values.map(({ name }) => name).join(), "done"));
   } finally {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { tf } from "../runtime/tensorflow";
 import { nativeBackend } from "./native-backend";
-import { type SavedModelParts, savedModelBytes } from "./protobuf";
+import { sessionConfig, type Threads } from "./session-threads";
 
 /** A graph loaded into TensorFlow; its variables live in it. */
 export interface GraphSession {
@@ -14,16 +14,24 @@ export interface GraphSession {
   dispose(): void;
 }
 
-/** Loads a graph. The binding's one way in is a SavedModel in a folder, which is gone again before this returns. */
-export function openGraphSession(parts: SavedModelParts): GraphSession {
+/**
+ * Loads a graph. The binding's one way in is a SavedModel in a folder, which is gone again before this returns.
+ *
+ * @param savedModel the bytes of a saved_model.pb
+ * @param threads how it uses the cores; as the process does, if left out
+ */
+export function openGraphSession(savedModel: Uint8Array, threads?: Threads): GraphSession {
   const backend = nativeBackend();
   const { binding } = backend;
   const directory = mkdtempSync(join(tmpdir(), "elbo-lab-jit-"));
   let session: number;
   try {
-    writeFileSync(join(directory, "saved_model.pb"), savedModelBytes(parts));
+    writeFileSync(join(directory, "saved_model.pb"), savedModel);
+    // The addon of this library's set-up reads it when it opens a session; another one opens all sessions alike.
+    if (threads !== undefined) process.env.ELBO_LAB_SESSION_CONFIG = sessionConfig(threads);
     session = binding.loadSavedModel(directory, "serve");
   } finally {
+    delete process.env.ELBO_LAB_SESSION_CONFIG;
     rmSync(directory, { recursive: true });
   }
   return {

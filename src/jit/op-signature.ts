@@ -1,5 +1,6 @@
 import { Graph, type Node } from "./graph";
 import { openGraphSession } from "./graph-session";
+import { savedModelBytes } from "./protobuf";
 
 /**
  * The names of the outputs of a node, as the body of a TensorFlow function spells them: `product:0`.
@@ -15,14 +16,17 @@ export function outputNames(node: Node): string[] {
   throw new Error(`jit(): op ${node.op} has a variable number of outputs of several kinds, which XLA cannot be given.`);
 }
 
-/** Known so far. A constant has no inputs to get wrong. */
-const signatures = new Map<string, string[]>([["Const", ["output"]]]);
+/** Known so far. A constant has no inputs to get wrong, and a loop is checked for its functions first. */
+const signatures = new Map<string, string[]>([
+  ["Const", ["output"]],
+  ["While", ["output"]],
+]);
 
 function readSignature(node: Node): string[] {
   const { op, attributes } = node;
   let answer = "nothing";
   try {
-    openGraphSession({ nodes: [new Graph().add({ op, attributes })] }).dispose();
+    openGraphSession(savedModelBytes({ nodes: [new Graph().add({ op, attributes })] })).dispose();
   } catch (error) {
     answer = error instanceof Error ? error.message : String(error);
   }

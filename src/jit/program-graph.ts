@@ -2,6 +2,7 @@ import { dataTypes } from "./data-type";
 import { ancestors, assignNode, Graph, type Node, type Port, placeholder, port, typeOf } from "./graph";
 import type { GraphFunction } from "./protobuf";
 import type { RecordedVariable } from "./recorder";
+import { type Threads, threadsFor } from "./session-threads";
 import type { Trace } from "./trace";
 import { asTraced, type Body, wrapInXla } from "./xla";
 
@@ -14,6 +15,8 @@ export interface ProgramGraph {
   /** Names to fetch: the outputs; one extra when there is none, since TensorFlow runs nothing for nothing. */
   fetch: string;
   variables: VariableNodes[];
+  /** How its session uses the cores. */
+  threads: Threads;
 }
 
 /** A variable of a loaded graph. */
@@ -32,19 +35,32 @@ export interface VariableNodes {
 export function programGraph(trace: Trace, name: string, xla: boolean): ProgramGraph {
   const graph = new Graph();
   const body = xla ? wrapInXla(trace, name) : asTraced;
-  const outputs = addResults(graph, trace, body);
+  return programGraphOf(trace, graph, body.functions, trace.inputs, addResults(graph, trace, body), xla);
+}
+
+/**
+ * The graph of a program from its nodes, with a way to set each variable of the trace.
+ *
+ * @param inputs the nodes that are fed, before the captured tensors
+ * @param outputs the nodes that are fetched
+ */
+export function programGraphOf(
+  trace: Trace,
+  graph: Graph,
+  functions: GraphFunction[],
+  inputs: Node[],
+  outputs: Node[],
+  xla: boolean,
+): ProgramGraph {
   const setters = trace.variables.map(({ handle, read }) => setter(graph, handle, read));
-  const needed = ancestors([
-    ...graph.nodes,
-    ...trace.inputs,
-    ...trace.captures.keys(),
-    ...trace.variables.map(({ read }) => read),
-  ]);
+  const fed = [...inputs, ...trace.captures.keys()];
+  const needed = ancestors([...graph.nodes, ...fed, ...outputs, ...trace.variables.map(({ read }) => read)]);
   return {
     // The call of an XLA function is not in the trace, and everything added here comes after it.
     nodes: inOrder(needed),
-    functions: body.functions,
-    feed: [...trace.inputs, ...trace.captures.keys()].map((node) => node.name).join(),
+    functions,
+    threads: xla ? "wide" : threadsFor(trace.graph.nodes),
+    feed: fed.map((node) => node.name).join(),
     fetch: outputs.map((node) => node.name).join(),
     variables: trace.variables.map((recorded, i) => ({
       recorded,
@@ -69,11 +85,12 @@ export function addResults(graph: Graph, trace: Trace, { ports, calls, assigns }
   const computed = new Set([...results.map(({ node }) => node), ...calls]);
   const wait = assigned.length > 0 ? [graph.add({ op: "NoOp", name: "computed", after: [...computed] })] : [];
   const done = [...assigned.map(({ handle, value }) => assignNode(graph, handle, value, wait)), ...calls];
-  const outputs = trace.outputs.map((output, i) => identity(graph, `output_${i}`, ports(output), done));
+  const outputs = trace.outputs.map((output, i) => outputNode(graph, `output_${i}`, ports(output), done));
   return outputs.length > 0 ? outputs : [doneNode(graph, "done", done)];
 }
 
-function identity(graph: Graph, name: string, value: Port, after: Node[]): Node {
+/** A value to be fetched, there when other nodes have run too. */
+export function outputNode(graph: Graph, name: string, value: Port, after: Node[]): Node {
   const type = typeOf(value);
   const attributes = { T: { kind: "type", value: type.type } } as const;
   return graph.add({ op: "Identity", name, inputs: [value], after, attributes, outputs: [type] });

@@ -1,10 +1,10 @@
 import { tf } from "../runtime/tensorflow";
 import { printGraph } from "./graph";
-import { type GraphSession, openGraphSession } from "./graph-session";
 import { engine, nativeBackend } from "./native-backend";
 import { PendingData, prepareBackend, settleAll, type ValueSource } from "./pending-data";
-import { type ProgramGraph, programGraph, type VariableNodes } from "./program-graph";
+import type { ProgramGraph, VariableNodes } from "./program-graph";
 import { withRepair } from "./reset-tracing";
+import { type SessionHolder, SharedSession } from "./shared-session";
 import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
@@ -13,35 +13,46 @@ interface Slot extends VariableNodes {
   variable: tf.Variable;
   /** The data of the variable whose value the program holds. */
   held: object | undefined;
+  /** What the last run gave the variable. Tensors that share it may outlive the variable's next value. */
+  pending: PendingData | undefined;
 }
 
 /**
- * A loaded trace. Its variables have a copy in the program; which copy counts is known by the data of the tf.Variable:
+ * A loaded trace. Its variables have a copy in the program's session; which copy counts is known by the data of the tf.Variable:
  * data that the program has not seen is taken up before a run, and a run gives the variables that it changed new data,
  * pending until somebody reads it. A program that runs alone copies nothing.
+ *
+ * Programs with equal graphs share a session, and the values of one leave it before those of another come in.
  */
-export class Program implements ValueSource {
+export class Program implements ValueSource, SessionHolder {
   readonly trace: Trace;
   readonly #graph: ProgramGraph;
-  readonly #session: GraphSession;
+  readonly #shared: SharedSession;
   readonly #slots: Slot[];
   readonly #name: string;
 
-  constructor(trace: Trace, name: string, xla: boolean) {
+  /** @param trace is the program's from now on, unless this throws */
+  constructor(trace: Trace, graph: ProgramGraph, name: string) {
     prepareBackend();
     this.trace = trace;
     this.#name = name;
-    this.#graph = programGraph(trace, name, xla);
-    this.#session = openGraphSession(this.#graph);
-    this.#slots = this.#graph.variables.map((nodes) => ({
+    this.#graph = graph;
+    const { variables } = trace;
+    this.#shared = SharedSession.of(graph, 4 * variables.reduce((sum, { variable }) => sum + variable.size, 0));
+    this.#slots = graph.variables.map((nodes) => ({
       ...nodes,
       variable: nodes.recorded.variable,
       held: undefined,
+      pending: undefined,
     }));
   }
 
-  /** Runs the program on the tensors and numbers of the arguments, in order. */
-  run(leaves: unknown[]): unknown {
+  /**
+   * Runs the program on the tensors and numbers of the arguments, in order.
+   *
+   * @param times how often the run takes the steps of the trace
+   */
+  run(leaves: unknown[], times = 1): unknown {
     const inputs: tf.Tensor[] = [];
     const numbers: tf.Tensor[] = [];
     for (const leaf of leaves) {
@@ -52,6 +63,7 @@ export class Program implements ValueSource {
     }
     const outputs = withRepair(this.#forget, () => {
       try {
+        this.#shared.claim(this);
         this.#takeUp();
         return this.#execute([...inputs, ...this.trace.captures.values()]);
       } finally {
@@ -59,7 +71,7 @@ export class Program implements ValueSource {
       }
     });
     withRepair(this.#forget, () => this.#handOver());
-    for (const [optimizer, steps] of this.trace.optimizerSteps) addIterations(optimizer, steps);
+    for (const [optimizer, steps] of this.trace.optimizerSteps) addIterations(optimizer, times * steps);
     if (this.trace.outputs.length === 0) outputs.pop()!.dispose();
     return this.trace.build(outputs);
   }
@@ -71,7 +83,7 @@ export class Program implements ValueSource {
 
   #execute(inputs: tf.Tensor[]): tf.Tensor[] {
     try {
-      return this.#session.run(inputs, this.#graph.feed, this.#graph.fetch);
+      return this.#shared.session.run(inputs, this.#graph.feed, this.#graph.fetch);
     } catch (cause) {
       throw runError(this.#name, cause);
     }
@@ -79,27 +91,25 @@ export class Program implements ValueSource {
 
   /** Gives the program the values of variables that were assigned elsewhere. */
   #takeUp(): void {
-    const { tensorMap } = nativeBackend();
     const stale: Slot[] = [];
+    const shared: PendingData[] = [];
     for (const slot of this.#slots) {
-      const { dataId } = slot.variable;
       if (slot.variable.isDisposed) throw new Error(this.#disposedMessage(slot));
-      if (dataId !== slot.held) {
-        stale.push(slot);
-        continue;
-      }
-      if (!slot.written) continue;
-      // Another tensor shares this data: it must keep the value that the run is about to replace.
-      const data = tensorMap.get(dataId);
-      if (data instanceof PendingData && data.isPending && data.refCount > 1) settleAll([data]);
+      const isStale = slot.variable.dataId !== slot.held;
+      if (isStale) stale.push(slot);
+      // Another tensor has this data: it must keep the value that is about to be replaced.
+      const { pending } = slot;
+      if (pending?.isPending && slot.written && (isStale || pending.refCount > 1)) shared.push(pending);
     }
+    settleAll(shared);
     if (stale.length === 0) return;
+    const { tensorMap } = nativeBackend();
     settleAll(stale.map(({ variable }) => tensorMap.get(variable.dataId)));
     this.#set(stale);
   }
 
   #set(slots: Slot[]): void {
-    const done = this.#session.run(
+    const done = this.#shared.session.run(
       slots.map(({ variable }) => variable),
       slots.map(({ value }) => value).join(),
       slots.map(({ done }) => done).join(),
@@ -114,28 +124,28 @@ export class Program implements ValueSource {
 
   /** Marks the variables that a run has changed. */
   #handOver(): void {
-    const { tensorMap } = nativeBackend();
     for (const slot of this.#slots) {
-      if (!slot.written) continue;
-      const data = tensorMap.get(slot.variable.dataId);
-      if (data instanceof PendingData && data.isPending && data.refCount === 1) continue;
-      slot.held = this.#pend(slot);
+      const { written, variable, held, pending } = slot;
+      if (written && !(pending?.isPending && variable.dataId === held)) this.#pend(slot);
     }
   }
 
-  #pend({ variable, read }: Slot): object {
+  #pend(slot: Slot): void {
     const { tensorMap } = nativeBackend();
+    const { variable, read } = slot;
     const { shape, dtype } = variable;
     const dataId = {};
-    tensorMap.set(dataId, new PendingData(this, read, shape, tensorMap.get(variable.dataId).dtype));
+    const pending = new PendingData(this, read, shape, tensorMap.get(variable.dataId).dtype);
+    tensorMap.set(dataId, pending);
     const value = engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
     variable.assign(value);
     value.dispose();
-    return dataId;
+    slot.held = dataId;
+    slot.pending = pending;
   }
 
   settle(pending: PendingData[]): void {
-    const handles = this.#session.fetch(pending.map(({ node }) => node).join());
+    const handles = this.#shared.session.fetch(pending.map(({ node }) => node).join());
     for (const [i, data] of pending.entries()) data.settle(handles[i]!);
   }
 
@@ -147,19 +157,26 @@ export class Program implements ValueSource {
     return [printGraph(this.#graph.nodes), ...functions].join("\n");
   }
 
+  leave(): void {
+    settleAll(this.#slots.flatMap(({ pending }) => (pending?.isPending ? pending : [])));
+    this.#forget();
+  }
+
   /** Frees the program; the variables keep their values. */
   dispose(): void {
-    const { tensorMap } = nativeBackend();
-    settleAll(
-      this.#slots
-        // tf.disposeVariables() lets the data go and leaves `isDisposed` false.
-        .filter(({ variable, held }) => variable.dataId === held && tensorMap.has(held))
-        .map(({ held }) => tensorMap.get(held!)),
-    );
+    this.close();
     tf.dispose([...this.trace.captures.values()]);
-    this.#session.dispose();
+  }
+
+  /** Frees the program, whose trace is used further. */
+  close(): void {
+    this.leave();
+    this.#shared.release(this);
   }
 }
+
+/** XLA cannot compile a function. */
+export class XlaError extends Error {}
 
 /** TensorFlow's message, with the function's name and, where there is one, the way out. */
 function runError(name: string, cause: unknown): Error {
@@ -169,5 +186,7 @@ function runError(name: string, cause: unknown): Error {
   );
   const op = /unsupported operations[\s\S]*?on XLA_CPU_JIT: (\w+)/.exec(message)?.[1];
   const fix = "Compile this function without XLA: jit(fn, { xla: false }).";
-  return new Error(`${name}: ${op ? `XLA cannot compile the op ${op}. ${fix}` : message}`, { cause });
+  return op === undefined
+    ? new Error(`${name}: ${message}`, { cause })
+    : new XlaError(`${name}: XLA cannot compile the op ${op}. ${fix}`, { cause });
 }

@@ -118,7 +118,7 @@ function nodeMessage(node: Node, inputName: (node: Node, input: number) => strin
   return made;
 }
 
-/** A function of a graph's library: a body between arguments and results. */
+/** A function of a graph's library: a body between parameters and results. */
 export interface GraphFunction {
   name: string;
   body: Node[];

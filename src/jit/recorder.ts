@@ -5,9 +5,6 @@ import { findPlace, type Place, UntraceableError } from "./errors";
 import { ancestors, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
 import { type BindingAttribute, nativeBackend } from "./native-backend";
 
-/** Captured tensors of at most this many elements become constants of the graph; larger ones are fed to it. */
-const largestConstant = 1024;
-
 /** Ops whose numbers come from a hidden state: a graph would draw other numbers than the eager run, and cannot resume. */
 const statefulOps = new Set([
   "Multinomial",
@@ -53,7 +50,7 @@ export interface RecordedVariable {
 export class Recorder {
   readonly graph = new Graph();
   readonly inputs: Node[] = [];
-  /** Large tensors made before the trace, with the placeholders they are fed to. */
+  /** Tensors made before the trace, with the placeholders they are fed to. */
   readonly captures = new Map<Node, tf.Tensor>();
   readonly variables = new Map<tf.Variable, RecordedVariable>();
   /** Where JavaScript drew a random number that no tensor has taken up yet. */
@@ -150,7 +147,7 @@ export class Recorder {
       attributes: {
         dtype: { kind: "type", value: type },
         shape: { kind: "shape", value: shape },
-        shared_name: { kind: "string", value: variable.name },
+        shared_name: { kind: "string", value: name },
       },
       outputs: [{ type: dataTypes.resource, shape: [] }],
     });
@@ -202,18 +199,18 @@ export class Recorder {
     }
   }
 
-  /** A constant or a fed placeholder. */
+  /** A constant, or a placeholder to which a tensor from outside is fed: graphs that differ in it alone are the same. */
   #value(tensor: tf.Tensor): Node {
     const literal = this.#literals.get(tensor.dataId);
     const { type, shape } = tensorType(tensor);
-    if (literal === undefined && tensor.size > largestConstant) {
+    if (literal === undefined) {
       const node = placeholder(this.graph, `captured_${this.captures.size}`, { type, shape });
       this.captures.set(node, tensor);
       return node;
     }
-    const values = literal?.values ?? nativeBackend().readSync(tensor.dataId);
+    const { values, suspect } = literal;
     if (values.length > 1 && isUniform(values)) return this.#filled({ type, shape, values });
-    return this.#constant({ type, shape, values }, literal?.suspect);
+    return this.#constant({ type, shape, values }, suspect);
   }
 
   /** A tensor of equal elements, which takes no room in the graph. */

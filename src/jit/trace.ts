@@ -16,7 +16,7 @@ export interface Trace {
   inputs: Node[];
   /** Their names by their places in the arguments: `input_0`, `input_1_beta`. */
   inputNames: string[];
-  /** Large tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
+  /** Tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
   captures: Map<Node, tf.Tensor>;
   /** The variables read or assigned; `assigned` is the new value. */
   variables: (RecordedVariable & { assigned: Port | undefined })[];

@@ -1,8 +1,8 @@
-import { ancestors, assignNode, Graph, type Node, type Port, port, typeOf } from "./graph";
-import { outputNames } from "./op-signature";
+import { ancestors, assignNode, Graph, type Node, type OutputType, type Port, port, typeOf } from "./graph";
+import { graphFunction } from "./graph-function";
 import type { GraphFunction } from "./protobuf";
-import { isDraw } from "./recorder";
 import type { Trace } from "./trace";
+import { drawInsideXla, drawsOnlyOutsideXla } from "./xla-draws";
 
 /** Where the work of a trace is done. */
 export interface Body {
@@ -21,79 +21,83 @@ export const asTraced: Body = { ports: (given) => given, functions: [], calls: [
 /**
  * Puts the work of a trace into one function that TensorFlow compiles with XLA.
  *
- * A call op with the attribute `_XlaMustCompile` has its function compiled as a whole, whatever the flags of the
- * process. Variables are read and assigned inside, so that XLA updates them in their own memory: with an optimizer, the
- * step of an MLP takes 0.8 times what it takes with assignments of the results.
- *
- * Random draws stay outside, with the nodes that their keys are computed by: XLA's stateless ops turn the same bits
- * into other floats than TensorFlow's kernels do, and the numbers must not depend on how a function is run.
+ * Variables are read and assigned inside, so that XLA updates them in their own memory: with an optimizer, the step of an MLP
+ * takes 0.8 times what it takes with assignments of the results. Draws of kinds that XLA does not know stay outside, with the
+ * nodes that their keys and parameters are computed by.
  */
 export function wrapInXla(trace: Trace, name: string): Body {
   const roots = [...trace.outputs, ...trace.variables.flatMap(({ assigned }) => assigned ?? [])];
   const needed = ancestors(roots.map(({ node }) => node));
   const outside = ancestors([...needed].filter((node) => staysOutside(node)));
-  const body = trace.graph.nodes.filter((node) => needed.has(node) && (!outside.has(node) || node.op === "Const"));
-  const inside = new Set(body);
+  const traced = trace.graph.nodes.filter((node) => needed.has(node) && (!outside.has(node) || node.op === "Const"));
+  const added = new Graph();
+  const replaced = new Map<Node, Port>();
+  for (const node of traced) {
+    const drawn = drawInsideXla(added, node);
+    if (drawn !== undefined) replaced.set(node, drawn);
+  }
+  const inside = new Set(traced);
   const isInside = ({ node }: Port): boolean => inside.has(node) && !outside.has(node);
   const updated = new Set<Node>();
   for (const { handle, read, assigned } of trace.variables) {
     if (assigned === undefined || !isInside(assigned)) continue;
-    const update = assignNode(new Graph(), handle, assigned, isInside(port(read)) ? [read] : []);
-    body.push(update);
-    inside.add(update);
+    assignNode(added, handle, assigned, isInside(port(read)) ? [read] : []);
     updated.add(handle);
   }
-
-  const parameters = new Ports("parameter");
-  for (const node of body) for (const input of node.inputs) if (!inside.has(input.node)) parameters.name(input);
-  const results = new Ports("result");
-  for (const root of trace.outputs) if (isInside(root)) results.name(root);
+  const body = [...traced.filter((node) => !replaced.has(node)), ...added.nodes];
+  const within = new Set(body);
+  const parameters = new Ports();
+  for (const { inputs } of body) {
+    for (const input of inputs) if (!within.has(input.node) && !replaced.has(input.node)) parameters.index(input);
+  }
+  const results = new Ports();
+  for (const root of trace.outputs) if (isInside(root)) results.index(root);
   if (results.all.length === 0 && updated.size === 0) return asTraced;
-
-  const inner = ({ node, index }: Port): string => `${node.name}:${outputNames(node)[index]}`;
-  const functionName = `${name.replace(/\W/g, "_")}_body`;
-  const call = new Graph().add({
-    op: "StatefulPartitionedCall",
-    name: "xla_call",
-    inputs: parameters.all,
-    // What is read outside is read before the call assigns, and what can fail outside fails before.
-    after: [...outside].filter(({ inputs }) => inputs.length > 0),
-    attributes: {
-      f: { kind: "function", value: functionName },
-      Tin: { kind: "types", value: parameters.all.map((p) => typeOf(p).type) },
-      Tout: { kind: "types", value: results.all.map((p) => typeOf(p).type) },
-      _XlaMustCompile: { kind: "bool", value: true },
-    },
-    outputs: results.all.map(typeOf),
+  const made = graphFunction({
+    name: `${name.replace(/\W/g, "_")}_body`,
+    body,
+    parameters: parameters.all,
+    results: results.all,
+    replaced,
   });
-  const declared = (ports: Ports) => ports.all.map((p) => ({ name: ports.name(p), type: typeOf(p).type, port: p }));
+  // What is read outside is read before the call assigns, and what can fail outside fails before.
+  const before = [...outside].filter(({ inputs }) => inputs.length > 0);
+  const call = xlaCall(made, parameters.all, results.all.map(typeOf), before);
   return {
     ports: (given) => (isInside(given) ? port(call, results.index(given)) : given),
     calls: [call],
     assigns: (handle) => updated.has(handle),
-    functions: [
-      {
-        name: functionName,
-        body,
-        parameters: declared(parameters),
-        results: declared(results).map((result) => ({ ...result, from: inner(result.port) })),
-        inputName(node, i) {
-          const input = node.inputs[i]!;
-          return inside.has(input.node) ? inner(input) : parameters.name(input);
-        },
-      },
-    ],
+    functions: [made],
   };
 }
 
-const staysOutside = (node: Node): boolean => node.op === "Placeholder" || node.op === "VarHandleOp" || isDraw(node);
+/**
+ * The call of a function that TensorFlow compiles with XLA as a whole, whatever the flags of the process: that is what the
+ * attribute `_XlaMustCompile` of a call op does.
+ */
+export function xlaCall(called: GraphFunction, inputs: Port[], outputs: OutputType[], after: Node[]): Node {
+  return new Graph().add({
+    op: "StatefulPartitionedCall",
+    name: "xla_call",
+    inputs,
+    after,
+    attributes: {
+      f: { kind: "function", value: called.name },
+      Tin: { kind: "types", value: inputs.map((input) => typeOf(input).type) },
+      Tout: { kind: "types", value: outputs.map(({ type }) => type) },
+      _XlaMustCompile: { kind: "bool", value: true },
+    },
+    outputs,
+  });
+}
 
-/** A list of distinct outputs with names. */
+const staysOutside = (node: Node): boolean =>
+  node.op === "Placeholder" || node.op === "VarHandleOp" || drawsOnlyOutsideXla(node);
+
+/** A list of distinct outputs. */
 class Ports {
   readonly all: Port[] = [];
   readonly #indices = new Map<Node, Map<number, number>>();
-
-  constructor(readonly prefix: string) {}
 
   index({ node, index }: Port): number {
     let ofNode = this.#indices.get(node);
@@ -105,9 +109,5 @@ class Ports {
     if (known !== undefined) return known;
     ofNode.set(index, this.all.length);
     return this.all.push({ node, index }) - 1;
-  }
-
-  name(given: Port): string {
-    return `${this.prefix}_${this.index(given)}`;
   }
 }

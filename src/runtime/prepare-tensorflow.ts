@@ -7,6 +7,9 @@ import path from "node:path";
 // TensorFlow reads this once, when its library is loaded; a value the user has set wins.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 
+// Lets a session have threads of its own, and not those of the first one in the process (src/jit/graph-session.ts).
+process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1";
+
 // Node 23 removed functions of `util` that tfjs-node 4.22 still calls, and earlier ones print a warning when it does. A
 // `require` gives the very object it will see.
 const load = createRequire(__filename);

@@ -14,6 +14,17 @@ export function batchLength(left: number, batchSize: number, minimum: number): n
   return rest < minimum ? left : batchSize;
 }
 
+/** How many batches of the next one's length follow each other, itself included. */
+export function equalBatches(left: number, batchSize: number, minimum: number): number {
+  const length = batchLength(left, batchSize, minimum);
+  let count = 1;
+  for (let rest = left - length; rest > 0; rest -= length) {
+    if (batchLength(rest, batchSize, minimum) !== length) break;
+    count++;
+  }
+  return count;
+}
+
 /** The fewest examples that all phases can use. */
 export const minimumBatch = (phases: readonly Phase[]): number =>
   Math.max(1, ...phases.map(({ minimumBatch = 1 }) => minimumBatch));

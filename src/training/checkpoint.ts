@@ -18,7 +18,7 @@ export interface CheckpointParts {
 }
 
 const format = "elbo-lab checkpoint";
-const version = "3";
+const version = "4";
 
 /** Writes all that a fit needs to continue exactly; the file is replaced atomically, so that a crash leaves a usable one. */
 export function saveCheckpoint(file: string, parts: CheckpointParts): void {

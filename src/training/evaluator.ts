@@ -1,24 +1,32 @@
 import { yieldToEventLoop } from "../display/interruption";
+import type { XlaChoice } from "../jit/program-cache";
 import type { Phase } from "../objectives/phase";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { batchLength, minimumBatch } from "./batch-length";
+import { batchLength, equalBatches, minimumBatch } from "./batch-length";
+import { mostStepsInRun, pace } from "./pace";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import type { StepValues } from "./step-values";
-import { evaluationStep, type StepOptions } from "./steps";
+import { evaluationSteps } from "./steps";
 import type { CheckedData } from "./training-data";
 
 /** The evaluation of fixed data, which can be run again and again; the noise is the same each time. */
 export interface Evaluator {
   /** The means by phase and name; undefined when the signal is aborted before all examples are seen. */
   run(schedules: Readonly<Record<string, number>>, signal?: AbortSignal): Promise<StepValues | undefined>;
+  /** Whether XLA compiled the steps of the last run. */
+  xla(): boolean;
   dispose(): void;
 }
 
 /** How an evaluation is run. */
-export interface EvaluatorOptions extends StepOptions {
+export interface EvaluatorOptions {
   /** Examples per step. */
   batchSize: number;
+  /** Whether to compile the steps. */
+  compile: boolean;
+  /** Whether XLA compiles them, or how to decide that. */
+  xla: XlaChoice;
   /** The noise has a stream of its own, apart from those of a fit with this seed. */
   seed: number;
 }
@@ -27,28 +35,39 @@ export interface EvaluatorOptions extends StepOptions {
 export function evaluator(
   phases: readonly Phase[],
   { tensors, size }: CheckedData,
-  { batchSize, seed, ...options }: EvaluatorOptions,
+  { batchSize, seed, compile, xla }: EvaluatorOptions,
 ): Evaluator {
   const minimum = minimumBatch(phases);
+  const equal = equalBatches(size, batchSize, minimum);
+  const clock = pace();
   // A fit uses the streams 0 and above for its steps and its shuffling.
   const key = tf.tidy(() => rng(seed).fold(-1).key);
-  const step = evaluationStep(phases, tensors, key, options);
+  const steps = evaluationSteps(phases, tensors, key, {
+    compile,
+    xla,
+    longestRun: (length) => (length === batchSize ? Math.min(equal, mostStepsInRun(length)) : 1),
+  });
   return {
     async run(schedules, signal) {
       const total = emptySums();
-      for (let first = 0, index = 0; first < size; index++) {
+      for (let first = 0, index = 0; first < size; ) {
         if (signal?.aborted) return undefined;
         const length = batchLength(size - first, batchSize, minimum);
-        const start = first;
-        const indices = Int32Array.from({ length }, (_, i) => start + i);
-        addBatch(total, step.run(indices, index, { learningRate: 0, schedules }), length);
-        first += length;
+        const count = Math.min(clock.steps(length), equalBatches(size - first, batchSize, minimum));
+        const start = performance.now();
+        const indices = Int32Array.from({ length: count * length }, (_, i) => first + i);
+        const values = steps.run(indices, index, Array(count).fill({ learningRate: 0, schedules }));
+        clock.note(length, count, performance.now() - start);
+        for (const one of values) addBatch(total, one, length);
+        first += count * length;
+        index += count;
         await yieldToEventLoop();
       }
       return phaseMeans(total);
     },
+    xla: () => steps.xla(),
     dispose() {
-      step.dispose();
+      steps.dispose();
       key.dispose();
     },
   };

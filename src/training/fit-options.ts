@@ -57,13 +57,16 @@ export interface FitOptions {
    * schedules and `patience` may differ.
    */
   resume?: boolean;
-  /** Stops training after the current step, as an interrupt of the notebook's kernel does. */
+  /** Stops training within some 25 ms, after a whole step, as an interrupt of the notebook's kernel does. */
   signal?: AbortSignal;
   /** Whether to show progress; defaults to true. */
   progress?: boolean;
-  /** Whether to compile a step into one TensorFlow graph; the results without are the same. Defaults to true. */
+  /** Whether to compile steps, and the loop around them, into one TensorFlow graph; the results without are the same. Defaults to true. */
   compile?: boolean;
-  /** Whether XLA compiles that graph; by default it does where it pays: enough work per epoch, no convolutions, all cores for one op. */
+  /**
+   * Whether XLA compiles that graph. By default it does where that pays: enough steps for the second or two that it takes, and no
+   * convolutions. `history.xla` tells, and a checkpoint keeps the choice.
+   */
   xla?: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { interruption } from "../display/interruption";
+import type { XlaChoice } from "../jit/program-cache";
 import { type Rng, rng } from "../runtime/rng";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkBatches, minimumBatch } from "./batch-length";
+import { checkBatches, equalBatches, minimumBatch } from "./batch-length";
 import { checkInputs, checkScheduleNames, checkScheduleValues } from "./check-reads";
 import { checkTrainable } from "./check-trainable";
 import { type Evaluator, evaluator } from "./evaluator";
@@ -10,9 +11,10 @@ import { describeSpec, fingerprints } from "./fingerprint";
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
 import { type FitState, initialState } from "./fit-state";
 import { type Minimizer, minimizer } from "./minimizer";
+import { mostStepsInRun, type Pace, pace } from "./pace";
 import { type Progress, progressDisplay } from "./progress";
 import type { Snapshot } from "./snapshot";
-import { type Step, trainingStep } from "./steps";
+import { type Steps, trainingSteps } from "./steps";
 import { suitsXla } from "./suits-xla";
 import type { Trainable } from "./trainable";
 import { type CheckedData, checkTrainingData, checkValidation, type TrainingData } from "./training-data";
@@ -38,7 +40,9 @@ export interface FitSession extends CheckedFit {
   /** The random streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n. */
   readonly root: Rng;
   readonly minimizer: Minimizer;
-  readonly step: Step;
+  readonly steps: Steps;
+  /** How many steps come in a run. */
+  readonly pace: Pace;
   /** The fewest examples of a batch. */
   readonly minimum: number;
   readonly evaluation: Evaluator | undefined;
@@ -77,28 +81,39 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const { model, data, validation, options } = checked;
   const { phases } = model;
   const variables = model.variables();
-  const stepsPerEpoch = Math.ceil(data.size / options.batchSize);
-  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, stepsPerEpoch) };
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
   const made = minimizer(phases, () => options.optimizer(rate), options.clipNorm);
   const root = rng(options.seed);
   const key = tf.tidy(() => root.fold(0).key);
-  const step = trainingStep(phases, data.tensors, key, made.minimize, steps);
+  const { compile, batchSize, epochs } = options;
+  const minimum = minimumBatch(phases);
+  const stepsPerEpoch = equalBatches(data.size, batchSize, minimum);
+  // A resumed fit goes on as it began, so that it computes the same numbers.
+  const xla = (part: keyof FitState["xla"], stepsOfEpoch: number): XlaChoice =>
+    options.xla ?? ((trace) => session.state.xla[part] ?? suitsXla(trace, epochs * stepsOfEpoch));
+  const steps = trainingSteps(phases, data.tensors, key, made.minimize, {
+    compile,
+    xla: xla("training", stepsPerEpoch),
+    longestRun: (length) => (length === batchSize ? Math.min(stepsPerEpoch, mostStepsInRun(length)) : 1),
+  });
+  const batchOfValidation = Math.max(validationBatch, minimum);
   const evaluated =
     validation &&
     evaluator(phases, validation, {
-      batchSize: Math.max(validationBatch, minimumBatch(phases)),
+      batchSize: batchOfValidation,
       seed: options.seed,
-      ...steps,
+      compile,
+      xla: xla("validation", equalBatches(validation.size, batchOfValidation, minimum)),
     });
   const start = performance.now();
-  return {
+  const session: FitSession = {
     ...checked,
     variables,
     root,
     minimizer: made,
-    step,
-    minimum: minimumBatch(phases),
+    steps,
+    pace: pace(),
+    minimum,
     evaluation: evaluated,
     conditions: options.checkpoint === undefined ? {} : conditionsOf(checked, variables, made),
     start,
@@ -109,14 +124,15 @@ export function openFitSession(checked: CheckedFit): FitSession {
       return this.state.seconds + (performance.now() - start) / 1000;
     },
     dispose() {
-      // The optimizers first: what they hold need not be fetched from the step's graph.
+      // The optimizers first: what they hold need not be fetched from the steps' graph.
       made.dispose();
-      step.dispose();
+      steps.dispose();
       evaluated?.dispose();
       key.dispose();
       this.best?.dispose();
     },
   };
+  return session;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface FitState {
   sums: PhaseSums;
   /** The learning rate and the schedules of the last step; undefined before the first. */
   inputs: StepInputs | undefined;
+  /** Whether XLA compiles the steps, and those of the validation; known after the first. */
+  xla: { training?: boolean; validation?: boolean };
   /** What decides which epoch is best; known after the first step, which shows what is measured. */
   monitor: Monitor | undefined;
   /** The best epoch so far, by the monitored measure. */
@@ -32,6 +34,7 @@ export const initialState = (): FitState => ({
   rows: [],
   sums: emptySums(),
   inputs: undefined,
+  xla: {},
   monitor: undefined,
   best: undefined,
 });

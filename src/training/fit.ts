@@ -1,7 +1,7 @@
 import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
-import { batchLength } from "./batch-length";
+import { batchLength, equalBatches } from "./batch-length";
 import type { FitOptions } from "./fit-options";
 import { checkFit, type FitSession, openFitSession } from "./fit-session";
 import { resumeSession, saveSession } from "./fit-session-checkpoint";
@@ -9,6 +9,7 @@ import { History, type HistoryRow, type StopReason } from "./history";
 import { claimVariables } from "./in-training";
 import { checkMonitored, chooseMonitor, isBetter, type Monitor } from "./monitor";
 import { NonFiniteError } from "./non-finite-error";
+import { millisecondsBetweenYields } from "./pace";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";
 import { snapshot } from "./snapshot";
@@ -18,14 +19,12 @@ import type { StepInputs } from "./steps";
 import type { Trainable } from "./trainable";
 import type { TrainingData } from "./training-data";
 
-/** How long (ms) steps run before the event loop gets a turn: interrupts, the display, timers. */
-const millisecondsBetweenYields = 25;
-
 /**
  * Trains a model in place.
  *
  * Every epoch goes through the data once, in a new random order. The data stay in native memory, and only indices are passed
- * to a step, which is compiled into one TensorFlow graph. The last batch of an epoch takes what is left; a rest that is
+ * to steps, which are compiled into one TensorFlow graph together with the loop around them: as many steps as fit in 25 ms are
+ * one call, and the numbers do not depend on how many that are. The last batch of an epoch takes what is left; a rest that is
  * smaller than the model needs (`minimumBatch`) joins the batch before it. Regularizers of the model's layers are part of the
  * loss and shown as `regularization`; constraints are applied after every step.
  *
@@ -34,7 +33,7 @@ const millisecondsBetweenYields = 25;
  * compared. See `monitor` for other measures. A row shows the values of the schedules that the last step of its epoch used,
  * and the validation uses the same values.
  *
- * An interrupt (from the kernel or `signal`) stops training after the current step and keeps all progress. With `checkpoint`, a
+ * An interrupt (from the kernel or `signal`) stops training within some 25 ms, after a whole step, and keeps all progress. With `checkpoint`, a
  * later call with `resume` continues exactly where this one stopped. If a step or an evaluation fails, the model is restored
  * to its state at the start of the epoch (or, in the first epoch after a resume, to the checkpoint).
  *
@@ -76,9 +75,10 @@ async function run(session: FitSession): Promise<History> {
   while (stopReason === undefined) stopReason = await runEpoch(session);
   if (options.restoreBest) session.best?.restore();
   const seconds = session.seconds();
-  const history = new History(state.rows, stopReason, state.step, seconds, state.best?.epoch, state.monitor);
+  const { rows, step, best, monitor, xla } = state;
+  const history = new History(rows, stopReason, step, seconds, best?.epoch, monitor, xla.training ?? false);
   const shown = lastMeasures(state.rows).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
-  const pace = `${((state.step - firstStep) / ((performance.now() - session.start) / 1000)).toFixed(0)} steps/s`;
+  const pace = `${((state.step - firstStep) / ((performance.now() - session.start) / 1000)).toFixed(0)} steps/s${history.xla ? " with XLA" : ""}`;
   display.end(["fit", stopReason, `${state.epoch} epochs`, ...shown, pace, duration(seconds)].join(" · "));
   return history;
 }
@@ -125,6 +125,7 @@ async function measureEpoch(session: FitSession): Promise<Measured | undefined> 
     const { schedules } = state.inputs as StepInputs;
     const validation = evaluation ? await evaluation.run(schedules, signal) : {};
     if (validation === undefined) return undefined;
+    if (evaluation) state.xla.validation = evaluation.xla();
     refuseNonFinite(validation, state.step, "validation_");
     return { training: phaseMeans(state.sums), validation };
   } catch (error) {
@@ -137,7 +138,7 @@ async function measureEpoch(session: FitSession): Promise<Measured | undefined> 
 
 /** False when it was interrupted. */
 async function takeSteps(session: FitSession): Promise<boolean> {
-  const { state, root, data, step, signal } = session;
+  const { state, root, data, signal } = session;
   const order = tf.tidy(() =>
     root
       .fold(state.epoch + 1)
@@ -147,17 +148,9 @@ async function takeSteps(session: FitSession): Promise<boolean> {
   let checked = false;
   while (state.done < data.size) {
     if (signal.aborted) return false;
-    const length = batchLength(data.size - state.done, session.options.batchSize, session.minimum);
-    const indices = order.subarray(state.done, state.done + length);
-    const inputs = inputsAt(session);
-    const values = step.run(indices, state.step, inputs);
-    refuseNonFinite(values, state.step + 1);
+    const values = runSteps(session, order);
     if (!checked) inspectFirstStep(session, values);
     checked = true;
-    state.inputs = inputs;
-    state.step++;
-    state.done += length;
-    addBatch(state.sums, values, length);
     if (performance.now() - session.lastYield < millisecondsBetweenYields) continue;
     showProgress(session, values);
     await yieldToEventLoop();
@@ -166,10 +159,31 @@ async function takeSteps(session: FitSession): Promise<boolean> {
   return true;
 }
 
-/** The learning rate and the schedules at the present position. */
-function inputsAt({ state, options, data, model }: FitSession): StepInputs {
-  const epoch = state.epoch + state.done / data.size;
-  return stepInputs(options, model.phases, { step: state.step, epoch, epochs: options.epochs });
+/** Takes as many steps in one run as fit between two turns of the event loop; the values are those of the last one. */
+function runSteps(session: FitSession, order: Int32Array): StepValues {
+  const { state, data, steps, options, pace } = session;
+  const length = batchLength(data.size - state.done, options.batchSize, session.minimum);
+  const equal = equalBatches(data.size - state.done, options.batchSize, session.minimum);
+  const count = Math.min(pace.steps(length), equal);
+  const inputs = Array.from({ length: count }, (_, i) => inputsAt(session, i, length));
+  const start = performance.now();
+  const values = steps.run(order.subarray(state.done, state.done + count * length), state.step, inputs);
+  state.xla.training = steps.xla();
+  pace.note(length, count, performance.now() - start);
+  for (const [i, one] of values.entries()) {
+    refuseNonFinite(one, state.step + i + 1);
+    addBatch(state.sums, one, length);
+  }
+  state.inputs = inputs.at(-1);
+  state.step += count;
+  state.done += count * length;
+  return values.at(-1) as StepValues;
+}
+
+/** The learning rate and the schedules a number of steps after the present position. */
+function inputsAt({ state, options, data, model }: FitSession, after: number, length: number): StepInputs {
+  const epoch = state.epoch + (state.done + after * length) / data.size;
+  return stepInputs(options, model.phases, { step: state.step + after, epoch, epochs: options.epochs });
 }
 
 /** Uses the first step's measures: chooses what to monitor, and checks that every column has a name of its own. */

@@ -47,6 +47,8 @@ export class History implements Displayable {
     readonly bestEpoch: number | undefined,
     /** The measure that decides which epoch is best, and its goal; undefined when no step was taken. */
     readonly monitor?: Monitor,
+    /** Whether XLA compiled the training steps: the last bits of the numbers depend on it. */
+    readonly xla: boolean = false,
   ) {}
 
   /**
@@ -70,7 +72,7 @@ export class History implements Displayable {
 
   toString(): string {
     const epochs = this.rows.at(-1)?.epoch ?? 0;
-    return `${this.stopReason} after ${epochs} epochs, ${this.steps} steps, ${this.seconds.toFixed(1)} s`;
+    return `${this.stopReason} after ${epochs} epochs, ${this.steps} steps, ${this.seconds.toFixed(1)} s${this.xla ? " with XLA" : ""}`;
   }
 
   [displaySymbol](): MimeBundle {

@@ -1,4 +1,5 @@
-import { jit } from "../jit/jit";
+import { jitLoop } from "../jit/jit-loop";
+import type { XlaChoice } from "../jit/program-cache";
 import type { Batch, Phase, StepContext, StepResult } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { rng } from "../runtime/rng";
@@ -10,15 +11,25 @@ import type { StepValues } from "./step-values";
 
 /** How steps are run. */
 export interface StepOptions {
-  /** Whether to compile them into one TensorFlow graph; op by op, they compute the same. */
+  /** Whether to compile them, with the loop around them, into one TensorFlow graph; op by op, they compute the same. */
   compile: boolean;
-  /** Whether XLA compiles that graph. */
-  xla: boolean;
+  /** Whether XLA compiles that graph, or how to decide that from the trace of a step. */
+  xla: XlaChoice;
+  /** How many steps of batches of a length may come in one run. */
+  longestRun(length: number): number;
 }
 
-/** A step: gathers the examples at `indices` from data in native memory and runs every phase on them. */
-export interface Step {
-  run(indices: Int32Array, step: number, inputs: StepInputs): StepValues;
+/** Steps that each gather their examples from data in native memory and run every phase on them. */
+export interface Steps {
+  /**
+   * @param batches the indices of each step's examples, one step after the other, all as many
+   * @param first the number of the first step
+   * @param inputs the inputs of each step
+   * @returns the values of each step
+   */
+  run(batches: Int32Array, first: number, inputs: readonly StepInputs[]): StepValues[];
+  /** Whether XLA compiled the steps of the last run. */
+  xla(): boolean;
   dispose(): void;
 }
 
@@ -28,28 +39,28 @@ export interface StepInputs {
   schedules: Readonly<Record<string, number>>;
 }
 
-/** The step that trains: each phase's loss is minimized in turn. */
-export const trainingStep = (
+/** Steps that train: each phase's loss is minimized in turn. */
+export const trainingSteps = (
   phases: readonly Phase[],
   data: Batch,
   key: tf.Tensor1D,
   minimize: Minimize,
   options: StepOptions,
-): Step => makeStep(phases, data, key, true, minimize, options);
+): Steps => makeSteps(phases, data, key, true, minimize, options);
 
-/** The step that computes the measures and changes nothing. */
-export const evaluationStep = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Step =>
-  makeStep(phases, data, key, false, (_phase, loss) => loss(), options);
+/** Steps that compute the measures and change nothing. */
+export const evaluationSteps = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Steps =>
+  makeSteps(phases, data, key, false, (_phase, loss) => loss(), options);
 
-function makeStep(
+function makeSteps(
   phases: readonly Phase[],
   data: Batch,
   key: tf.Tensor1D,
   training: boolean,
   minimize: Minimize,
-  { compile, xla }: StepOptions,
-): Step {
-  // What the phases report is known after the first call. The values are returned as one tensor, so that one read fetches all.
+  { compile, xla, longestRun }: StepOptions,
+): Steps {
+  // What the phases report is known after the first step. The values are one tensor, so that one read fetches all.
   let names: [phase: string, name: string][] = [];
 
   const step = (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars): tf.Tensor1D =>
@@ -65,27 +76,75 @@ function makeStep(
       names = reported.map(({ phase, name }) => [phase, name]);
       return tf.stack(reported.map(({ value }) => value)) as tf.Tensor1D;
     });
-  const compiled = compile ? jit(step, { name: training ? "trainingStep" : "evaluationStep", xla }) : undefined;
-  const call = compiled ?? step;
+  const loop = compile
+    ? jitLoop<StepArguments, tf.Tensor>(step as unknown as (...args: StepArguments) => tf.Tensor, {
+        name: training ? "trainingSteps" : "evaluationSteps",
+        xla,
+      })
+    : undefined;
+  const call = loop ?? oneByOne(step);
 
   return {
-    run(indices, index, { learningRate, schedules }) {
-      const values = tf.tidy(() => {
-        const scalars = Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, tf.scalar(value)]));
-        const examples = tf.tensor1d(indices, "int32");
-        return call(examples, tf.scalar(index, "int32"), tf.scalar(learningRate), scalars).dataSync();
-      });
-      const byPhase: StepValues = Object.fromEntries(phases.map(({ name }) => [name, {}]));
-      names.forEach(([phase, name], i) => {
-        (byPhase[phase] as Record<string, number>)[name] = values[i] as number;
-      });
-      return byPhase;
+    run(batches, first, inputs) {
+      const count = inputs.length;
+      const room = loop === undefined ? count : longestRun(batches.length / count);
+      const values = tf.tidy(() => call(count, ...stackInputs(batches, first, inputs, room)).dataSync());
+      return inputs.map((_, i) => valuesByName(phases, names, values.subarray(i * names.length) as Float32Array));
     },
-    dispose: () => compiled?.dispose(),
+    xla: () => loop?.lastXla() ?? false,
+    dispose: () => loop?.dispose(),
   };
 }
 
 type Scalars = Record<string, tf.Scalar>;
+/** The arguments of steps, stacked: indices, the steps' numbers, learning rates, schedules. */
+type StepArguments = [tf.Tensor, tf.Tensor, tf.Tensor, Record<string, tf.Tensor>];
+
+/** The arguments of a run, with room for more steps. */
+function stackInputs(batches: Int32Array, first: number, inputs: readonly StepInputs[], room: number): StepArguments {
+  const count = inputs.length;
+  const length = batches.length / count;
+  const indices = new Int32Array(room * length);
+  indices.set(batches);
+  const numbers = (of: (inputs: StepInputs) => number): tf.Tensor => {
+    const all = new Float32Array(room);
+    for (const [i, one] of inputs.entries()) all[i] = of(one);
+    return tf.tensor1d(all);
+  };
+  const names = Object.keys(inputs[0]?.schedules ?? {});
+  return [
+    tf.tensor2d(indices, [room, length], "int32"),
+    tf.tensor1d(
+      Int32Array.from({ length: room }, (_, i) => first + i),
+      "int32",
+    ),
+    numbers(({ learningRate }) => learningRate),
+    Object.fromEntries(names.map((name) => [name, numbers(({ schedules }) => schedules[name] as number)])),
+  ];
+}
+
+/** Takes steps op by op, with the values of all of them stacked. */
+const oneByOne =
+  (step: (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars) => tf.Tensor1D) =>
+  (count: number, indices: tf.Tensor, numbers: tf.Tensor, rates: tf.Tensor, schedules: Record<string, tf.Tensor>) => {
+    const item = <T extends tf.Tensor>(stack: tf.Tensor, i: number): T =>
+      stack.slice([i], [1]).reshape(stack.shape.slice(1) as number[]) as T;
+    const values = Array.from({ length: count }, (_, i) => {
+      const scalars = Object.fromEntries(
+        Object.entries(schedules).map(([name, all]) => [name, item<tf.Scalar>(all, i)]),
+      );
+      return step(item(indices, i), item(numbers, i), item(rates, i), scalars);
+    });
+    return tf.stack(values);
+  };
+
+function valuesByName(phases: readonly Phase[], names: [string, string][], values: Float32Array): StepValues {
+  const byPhase: StepValues = Object.fromEntries(phases.map(({ name }) => [name, {}]));
+  for (const [i, [phase, name]] of names.entries()) {
+    (byPhase[phase] as Record<string, number>)[name] = values[i] as number;
+  }
+  return byPhase;
+}
 
 /** What a phase reports of a batch, one scalar each: its loss, and the batch means of its bound and its terms. */
 function runPhase(

@@ -1,18 +1,34 @@
-import type { tf } from "../runtime/tensorflow";
-import { threadsOf } from "../runtime/threads-of";
+import { ancestors, type Node } from "../jit/graph";
+import type { Trace } from "../jit/trace";
+import { drawsOnlyOutsideXla } from "../jit/xla-draws";
 
-/** Parameters × steps per epoch from which on the second or two of compilation pay for themselves within a few epochs. */
-const worthCompiling = 2e8;
+/** Milliseconds that XLA takes to compile an op of a graph, on average: 1.5 s for the step of an MLP with Adam. */
+const compiling = 4;
+/** Milliseconds that an op costs in TensorFlow's executor and saves where XLA joins it with others. */
+const perOp = 0.9e-3;
+/** Milliseconds that an element of a result costs by going through memory, which it need not where ops are joined. */
+const perElement = 0.2e-6;
 
 /**
- * Whether XLA makes the training of a model faster on a CPU: it fuses element-wise work into few passes over memory, above
- * all the optimizer's over the parameters, but takes a second or two to compile, and its convolutions are slower than
- * TensorFlow's own (`npm run bench`; a kernel of rank 4 or 5 is a convolution's). It runs one op at a time with the threads of
- * an op, so that it leaves cores idle where ops have fewer of them than there are threads for ops (as in the kernel of
- * notebooks). The number of epochs plays no part, so that a fit that is resumed for more of them computes in the same way.
+ * Whether XLA makes steps faster on a CPU, compilation included. It joins element-wise ops, above all the optimizer's, but its
+ * convolutions are slower than TensorFlow's own. The estimate takes what the graph holds and how many steps there are, and no
+ * clock: a fit with the same arguments computes the same numbers on every machine (`npm run bench` measures both ways).
+ *
+ * @param trace of a step
+ * @param steps how many there are going to be
  */
-export function suitsXla(variables: readonly tf.Variable[], stepsPerEpoch: number): boolean {
-  if (threadsOf("TF_NUM_INTRAOP_THREADS") < threadsOf("TF_NUM_INTEROP_THREADS")) return false;
-  const parameters = variables.reduce((sum, { size }) => sum + size, 0);
-  return variables.every(({ rank }) => rank < 4) && parameters * stepsPerEpoch >= worthCompiling;
+export function suitsXla({ outputs, variables }: Pick<Trace, "outputs" | "variables">, steps: number): boolean {
+  const results = [...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])];
+  const nodes = [...ancestors(results.map(({ node }) => node))];
+  if (nodes.some((node) => drawsOnlyOutsideXla(node) || isConvolution(node))) return false;
+  const elements = nodes.filter(({ op }) => !passing.has(op)).flatMap(({ outputs }) => outputs.map(sizeOf));
+  const saved = nodes.length * perOp + elements.reduce((sum, size) => sum + size, 0) * perElement;
+  return steps * saved > nodes.length * compiling;
 }
+
+const isConvolution = ({ op }: Node): boolean => op.includes("Conv");
+
+/** Ops whose results are there without being computed. */
+const passing = new Set(["Const", "Placeholder", "ReadVariableOp", "Reshape", "VarHandleOp"]);
+
+const sizeOf = ({ shape }: { shape: readonly number[] }): number => shape.reduce((all, size) => all * size, 1);

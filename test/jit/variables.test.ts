@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { jit } from "../../src/jit/jit";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
+import { tolerance } from "../tolerance";
 import { modes } from "./agree";
 
 beforeEach(() => tf.engine().startScope());
@@ -13,6 +14,16 @@ afterEach(() => {
 const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
 
 describe.each(modes)("variables, $mode", ({ xla }) => {
+  test("a tensor that shares a variable's value keeps it, also when the variable is assigned elsewhere before the next run", () => {
+    const v = tf.variable(tf.scalar(1));
+    const double = jit(() => v.assign(v.mul(2)), { xla });
+    double();
+    const alias = v.clone();
+    v.assign(tf.scalar(10));
+    double();
+    expect([values(alias), values(v)]).toEqual([[2], [20]]);
+  });
+
   const counter = () => {
     const v = tf.variable(tf.tensor1d([0, 10]));
     const add = jit((x: tf.Tensor | number) => v.assign(v.add(x)), { xla });
@@ -107,8 +118,14 @@ describe.each(modes)("variables, $mode", ({ xla }) => {
       const step = compile ? jit(body, { xla }) : body;
       return [step(), step(), step()].flat().map(values);
     };
-    const eager = take(false);
-    expect(take(true)).toEqual(eager);
+    const [eager, compiled] = [take(false), take(true)];
+    for (const [i, value] of eager.entries()) {
+      // XLA rounds log, sin and cos in another way; keys are whole numbers.
+      const all = compiled[i]!;
+      value.forEach((number, k) => {
+        expect(Math.abs(all[k]! - number)).toBeLessThanOrEqual(xla ? tolerance.float32 * (1 + Math.abs(number)) : 0);
+      });
+    }
   });
 
   test("functions share variables in any order of calls", () => {

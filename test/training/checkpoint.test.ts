@@ -56,6 +56,17 @@ describe("a checkpoint", () => {
     expect((await fit(smallVae(), data, { ...options, checkpoint: file, resume: true })).steps).toBe(4);
   });
 
+  test("keeps whether XLA compiles the steps, so that a fit goes on as it began", async () => {
+    const file = path.join(folder, "xla.ckpt");
+    const byItself = { ...options, xla: undefined };
+    const begun = await fit(smallVae(), data, { ...byItself, epochs: 1, checkpoint: file });
+    // So many epochs are compiled by XLA where they are begun.
+    const many: FitOptions = { ...byItself, epochs: 1e6, onEpoch: (_, { stop }) => stop() };
+    const anew = await fit(smallVae(), data, many);
+    const resumed = await fit(smallVae(), data, { ...many, checkpoint: file, resume: true });
+    expect([begun.xla, anew.xla, resumed.xla, resumed.rows.length]).toEqual([false, true, false, 2]);
+  });
+
   test("without resume is begun anew", async () => {
     const file = path.join(folder, "anew.ckpt");
     await fit(smallVae(), data, { ...options, checkpoint: file });
@@ -119,7 +130,7 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test("of another version or kind of file", async () => {
     expect(await refusal(rewritten({ version: "1" }))).toBe(
-      "fit(): cannot resume from rewritten.ckpt: it has version 1, and this elbo-lab reads version 3.",
+      "fit(): cannot resume from rewritten.ckpt: it has version 1, and this elbo-lab reads version 4.",
     );
     expect(await refusal(rewritten({ format: "weights" }))).toBe(
       "fit(): cannot resume from rewritten.ckpt: it is not a checkpoint of fit().",

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { mnist } from "../../src/datasets/mnist";
-import type { Jitted, jit } from "../../src/jit/jit";
+import type { JittedLoop, jitLoop } from "../../src/jit/jit-loop";
 import { vae } from "../../src/models/vae";
 import { tf } from "../../src/runtime/tensorflow";
 import { fit } from "../../src/training/fit";
@@ -10,13 +10,13 @@ import { tolerance } from "../tolerance";
 import { adversarial, distance, mean, numbers, pictures, quiet, smallVae, toy } from "./toys";
 
 /** Every compiled function that `fit` makes, so that tests can ask how often it was traced. */
-const compiled = vi.hoisted(() => [] as Jitted<never, unknown>[]);
-vi.mock("../../src/jit/jit", async (original) => {
-  const module = await original<typeof import("../../src/jit/jit")>();
+const compiled = vi.hoisted(() => [] as JittedLoop<never, unknown>[]);
+vi.mock("../../src/jit/jit-loop", async (original) => {
+  const module = await original<typeof import("../../src/jit/jit-loop")>();
   return {
     ...module,
-    jit: (...args: Parameters<typeof jit>) => {
-      const made = module.jit(...args);
+    jitLoop: (...args: Parameters<typeof jitLoop>) => {
+      const made = module.jitLoop(...args);
       compiled.push(made as never);
       return made;
     },
@@ -189,7 +189,7 @@ describe("schedules", () => {
       learningRate: ({ epoch }) => (epoch < 1 ? 1 : 10),
     });
     expect(w.dataSync()[0]).toBe(1 + 2 + 3 + 4 + 10 * (5 + 6 + 7 + 8));
-    expect(compiled.map(({ stats }) => ({ ...stats }))).toEqual([{ traces: 1, runs: 8 }]);
+    expect(compiled.map(({ stats }) => stats.traces)).toEqual([1]);
     expect(history.column("learningRate")).toEqual([1, 10]);
     expect(history.column("fixed")).toEqual([7, 7]);
     expect(history.column("weight")).toEqual([4, 8]);
@@ -202,7 +202,7 @@ describe("schedules", () => {
       batchSize: 4,
       schedules: { beta: ({ step }) => step / 20 },
     });
-    expect(compiled.map(({ stats }) => ({ ...stats }))).toEqual([{ traces: 2, runs: 15 }]);
+    expect(compiled.map(({ stats }) => stats.traces)).toEqual([2]);
   });
 
   test.each([
@@ -275,5 +275,57 @@ describe("clipNorm", () => {
   test("leaves a shorter gradient as it is", async () => {
     expect(await update({ clipNorm: 30 })).toEqual([-6, 8, -24]);
     expect(await update({})).toEqual([-6, 8, -24]);
+  });
+});
+
+describe("steps in one run", () => {
+  /** Trains with a clock on which a look takes so many milliseconds. */
+  const withClock = async (tick: number, xla: boolean) => {
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+      now += tick;
+      return now;
+    });
+    try {
+      const schedules = { beta: linearWarmup({ epochs: 2 }) };
+      const made = await outcome({ schedules, xla, batchSize: 7, epochs: 4, validation: pictures(40, 16, 2) });
+      return { made, runs: compiled.map(({ stats }) => stats.runs) };
+    } finally {
+      clock.mockRestore();
+    }
+  };
+
+  test.each([false, true])("may be many or one, and the numbers are the same (XLA: %s)", async (xla) => {
+    const slow = await withClock(100, xla);
+    compiled.length = 0;
+    const fast = await withClock(0.01, xla);
+    expect(fast.made.values).toEqual(slow.made.values);
+    expect(fast.made.rows).toEqual(slow.made.rows);
+    // 96 examples: 13 batches of 7 and one of 5 an epoch.
+    expect(slow.runs[0]).toBe(4 * 14);
+    expect(fast.runs[0]).toBeLessThan(4 * 5);
+    expect(fast.made.history.xla).toBe(xla);
+  });
+
+  test("of phases that alternate are the same as well", async () => {
+    const trained = async (tick: number) => {
+      const { model } = adversarial();
+      let now = 0;
+      const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+        now += tick;
+        return now;
+      });
+      await fit(model, tf.range(0, 40).expandDims(1), { ...quiet, epochs: 2, batchSize: 2, xla: false });
+      clock.mockRestore();
+      return numbers(model.variables());
+    };
+    expect(await trained(0.01)).toEqual(await trained(100));
+  });
+
+  test("are compiled by XLA where there are enough of them", async () => {
+    const short = await outcome({ xla: undefined });
+    expect([short.history.xla, String(short.history).includes("XLA")]).toEqual([false, false]);
+    const long = await outcome({ xla: undefined, epochs: 1e6, onEpoch: (_, { stop }) => stop() });
+    expect([long.history.xla, String(long.history).includes("with XLA")]).toEqual([true, true]);
   });
 });

@@ -1,14 +1,12 @@
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 
 /** What must hold before anything else is loaded, also for cells that import `@tensorflow/tfjs-node` directly. */
 
 // TensorFlow reads its log level when its library loads.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 
-// The networks of notebooks are small. Cut in as many pieces as there are cores, one op of theirs costs more in waiting than
-// it gains, while ops that run side by side keep the cores busy: `node test/bench/op-threads.mjs` measures both ways.
-process.env.TF_NUM_INTRAOP_THREADS ??= String(Math.max(1, availableParallelism() >> 1));
+// Lets a compiled graph have threads of its own (src/jit/session-threads.ts).
+process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1";
 
 // tfjs-node 4.22 calls two functions of `util` that warn in Node 22 and are gone in Node 23. `require` gives the very
 // object that it will see.

@@ -1,0 +1,23 @@
+/* tfjs-node opens sessions with TensorFlow's default options. src/jit/graph-session.ts says in an environment variable
+ * which ones the next session gets: a serialized ConfigProto, two hexadecimal digits a byte. */
+#include <cstdlib>
+#include <string>
+#include "tensorflow/c/c_api.h"
+
+#ifdef TF_NewSessionOptions
+#undef TF_NewSessionOptions
+#endif
+
+TF_SessionOptions *NewSessionOptionsOfProcess() {
+  TF_SessionOptions *options = TF_NewSessionOptions();
+  const char *digits = std::getenv("ELBO_LAB_SESSION_CONFIG");
+  if (digits == nullptr) return options;
+  std::string config;
+  for (const char *at = digits; at[0] != '\0' && at[1] != '\0'; at += 2) {
+    config.push_back(static_cast<char>(std::stoi(std::string(at, 2), nullptr, 16)));
+  }
+  TF_Status *status = TF_NewStatus();
+  TF_SetConfig(options, config.data(), config.size(), status);
+  TF_DeleteStatus(status);
+  return options;
+}
