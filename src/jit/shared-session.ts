@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Node, printPort } from "./graph";
 import { type GraphSession, openGraphSession } from "./graph-session";
 import { type SavedModelParts, savedModelBytes } from "./protobuf";
 import type { Threads } from "./session-threads";
@@ -62,12 +63,11 @@ export class SharedSession {
    * @param variableBytes what the graph's variables take in memory
    */
   static of(graph: SavedModelParts & { threads: Threads }, variableBytes: number): SharedSession {
-    const bytes = savedModelBytes(graph);
     const { threads } = graph;
-    const key = createHash("sha256").update(bytes).update(threads).digest("hex");
+    const key = createHash("sha256").update(describeGraph(graph)).update(threads).digest("hex");
     let shared = sessions.get(key);
     if (shared === undefined) {
-      shared = new SharedSession(key, openGraphSession(bytes, threads), variableBytes);
+      shared = new SharedSession(key, openGraphSession(savedModelBytes(graph), threads), variableBytes);
       counts.loaded++;
     } else {
       counts.shared++;
@@ -105,6 +105,22 @@ export class SharedSession {
     sessions.delete(this.#key);
     this.session.dispose();
   }
+}
+
+/** All that a graph consists of, in less time than its bytes take. */
+function describeGraph({ nodes, functions = [] }: SavedModelParts): string {
+  const describe = (node: Node, inputName: (node: Node, i: number) => string): string => {
+    const { name, op, inputs, after, attributes } = node;
+    const values = JSON.stringify(attributes, (_, value) =>
+      ArrayBuffer.isView(value) ? Array.from(value as never) : value,
+    );
+    return [name, op, inputs.map((_, i) => inputName(node, i)), after.map((other) => other.name), values].join("|");
+  };
+  const lines = Array.from(nodes, (node) => describe(node, ({ inputs }, i) => printPort(inputs[i]!)));
+  for (const { name, body, parameters, results, inputName } of functions) {
+    lines.push(name, JSON.stringify([parameters, results]), ...body.map((node) => describe(node, inputName)));
+  }
+  return lines.join("\n");
 }
 
 /** Closes the sessions that have not been used for longest, as far as there are too many idle ones. */

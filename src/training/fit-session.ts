@@ -1,6 +1,6 @@
 import { interruption } from "../display/interruption";
 import type { XlaChoice } from "../jit/program-cache";
-import { type Rng, rng } from "../runtime/rng";
+import { rng } from "../runtime/rng";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { checkBatches, equalBatches, minimumBatch } from "./batch-length";
@@ -11,6 +11,7 @@ import { describeSpec, fingerprints } from "./fingerprint";
 import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-options";
 import { type FitState, initialState } from "./fit-state";
 import { type Minimizer, minimizer } from "./minimizer";
+import { type Orders, ordersOf } from "./orders";
 import { mostStepsInRun, type Pace, pace } from "./pace";
 import { type Progress, progressDisplay } from "./progress";
 import type { Snapshot } from "./snapshot";
@@ -21,6 +22,9 @@ import { type CheckedData, checkTrainingData, checkValidation, type TrainingData
 
 /** Examples per step of the validation. */
 const validationBatch = 500;
+
+/** From so many epochs on, compiling the drawing of their orders pays. */
+const worthCompiling = 20;
 
 /** The arguments of a fit, checked. */
 export interface CheckedFit {
@@ -37,8 +41,8 @@ export interface CheckedFit {
 export interface FitSession extends CheckedFit {
   /** The model's variables, in its order. */
   readonly variables: readonly tf.Variable[];
-  /** The random streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n. */
-  readonly root: Rng;
+  /** The orders in which the epochs go through the data. */
+  readonly orders: Orders;
   readonly minimizer: Minimizer;
   readonly steps: Steps;
   /** How many steps come in a run. */
@@ -83,6 +87,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const variables = model.variables();
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
   const made = minimizer(phases, () => options.optimizer(rate), options.clipNorm);
+  // The random streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n.
   const root = rng(options.seed);
   const key = tf.tidy(() => root.fold(0).key);
   const { compile, batchSize, epochs } = options;
@@ -109,7 +114,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const session: FitSession = {
     ...checked,
     variables,
-    root,
+    orders: ordersOf(root, data.size, options.compile && options.epochs >= worthCompiling),
     minimizer: made,
     steps,
     pace: pace(),
@@ -127,6 +132,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
       // The optimizers first: what they hold need not be fetched from the steps' graph.
       made.dispose();
       steps.dispose();
+      this.orders.dispose();
       evaluated?.dispose();
       key.dispose();
       this.best?.dispose();
