@@ -3,7 +3,7 @@ import { ArgumentError } from "./argument-error";
 /**
  * Checks that a value is a list of sizes: whole numbers of at least `smallest`, which defaults to 1.
  *
- * @param empty whether a list without entries will do; defaults to false
+ * @param empty whether an empty list is accepted; defaults to false
  */
 export function checkSizes(
   where: string,
