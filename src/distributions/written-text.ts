@@ -11,13 +11,13 @@ import type { Support } from "./support";
 
 /** Options of `writtenText()`. */
 export interface WrittenTextOptions {
-  /** The codes, [batch, latent]. */
+  /** The codes, [batch, latentDim]. */
   z: tf.Tensor;
   /** The words of a row. */
   length: number;
   /** The number of words, with 0. */
   vocabulary: number;
-  /** From the words before each place, int32 [rows, length], and codes [rows, latent]: [rows, length, vocabulary]. */
+  /** From the words before each place, int32 [rows, length], and codes [rows, latentDim]: [rows, length, vocabulary]. */
   logits(before: tf.Tensor, z: tf.Tensor): tf.Tensor;
 }
 

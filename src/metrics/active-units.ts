@@ -24,7 +24,7 @@ const schema = optionsSchema<ActiveUnitsOptions>({
 /**
  * The latent dimensions that a model uses: those whose posterior mean varies with x (Burda et al. 2016, section 5.2).
  *
- * @param means E[z | x] of many examples, [examples, latent] (`model.embed(x)`)
+ * @param means E[z | x] of many examples, [examples, latentDim] (`model.embed(x)`)
  */
 export function activeUnits(means: tf.Tensor2D, options: ActiveUnitsOptions = {}): ActiveUnits {
   checkOptions("activeUnits()", schema, options);

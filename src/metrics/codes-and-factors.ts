@@ -17,7 +17,7 @@ export interface CodesAndFactors {
 /**
  * Reads and checks the arguments of all metrics of disentanglement.
  *
- * @param codes float32 [examples, latent], finite
+ * @param codes float32 [examples, latentDim], finite
  * @param factors int32 [examples, factors], each of two values or more
  */
 export function codesAndFactors(where: string, codes: tf.Tensor2D, factors: tf.Tensor2D): CodesAndFactors {

@@ -41,7 +41,7 @@ const schema = optionsSchema<DciOptions>({
  * 1 for codes with one dimension in proportion to each factor; 0 for constant codes. Codes with two copies of each dimension
  * keep their disentanglement: each copy carries one factor.
  *
- * @param codes [examples, latent], two dimensions or more
+ * @param codes [examples, latentDim], two dimensions or more
  * @param factors int32 [examples, factors], two factors or more
  */
 export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOptions = {}): Dci {

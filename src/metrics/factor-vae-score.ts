@@ -41,7 +41,7 @@ const schema = optionsSchema<FactorVaeScoreOptions>({
  * left out (their appendix); 0 where none remain. Values of a factor that only one example has are left out as well: that example
  * varies in no dimension. A vote in which all dimensions vary equally little names none of them and counts as wrong.
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
  * @throws ArgumentError for a factor of which no two examples share a value
  */

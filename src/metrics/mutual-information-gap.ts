@@ -32,7 +32,7 @@ const schema = optionsSchema<MutualInformationGapOptions>({
  * take the aggregated posterior, noise included, whose information is smaller. A histogram of n examples overstates the
  * information by about (bins − 1)(values − 1) / 2n nats, in both terms of a gap: keep n well above bins × values.
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
  */
 export function mutualInformationGap(

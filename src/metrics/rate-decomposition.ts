@@ -132,7 +132,7 @@ function spread(stream: Rng, size: number, count: number): tf.Tensor1D {
   return tf.concat(Array.from({ length: rounds }, () => stream.permutation(size))).slice(0, count) as tf.Tensor1D;
 }
 
-/** log q(z) and Σⱼ log q(zⱼ) of z [draws, latent], [draws] each. */
+/** log q(z) and Σⱼ log q(zⱼ) for z [draws, latentDim], [draws] each. */
 function aggregate(blocks: readonly Normal[], z: tf.Tensor2D, size: number) {
   // log Σₙ of all examples from the log Σₙ of each block.
   const sums = blocks.map((block) =>

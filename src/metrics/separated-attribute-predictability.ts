@@ -33,7 +33,7 @@ const schema = optionsSchema<SeparatedAttributePredictabilityOptions>({
  * the same examples: the share of right answers, averaged over classes and scaled so that guessing is 0. (The paper does not
  * scale; a gap there is at most 1 − 1/classes.)
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
  */
 export function separatedAttributePredictability(

@@ -27,7 +27,7 @@ const schema = optionsSchema<WordDecoderOptions>({
 /**
  * Writes a text with a GRU that receives the code at every step (Bowman et al. 2016, section 3).
  *
- * Its two inputs are the word before each position, int32 [batch, length] (0 before the first), and z [batch, latent]. Its
+ * Its two inputs are the word before each position, int32 [batch, length] (0 before the first), and z [batch, latentDim]. Its
  * output is the log-probability of each word at each position up to a constant, [batch, length, vocabulary]; it depends on no
  * later position.
  *

@@ -12,7 +12,8 @@ that fails is not changed; its outputs up to the failure are kept in .artefacts/
   --output DIR     writes the executed notebooks to DIR
   --inplace        writes them over the originals (the default without -p)
   --check          writes nothing, and applies the rules of this course: figures with alt text, at most 30 lines per
-                   cell, a small file, nothing on stderr, results within their bands; a notebook over its time budget gets a warning
+                   cell, a small file, nothing on stderr, results within their bands; a notebook that exceeds its time
+                   budget gets a warning
   --timeout S      time limit in seconds for all cells of a notebook; the default is no limit, and with --check
                    several times the time budget, which depends on the speed of the machine
 

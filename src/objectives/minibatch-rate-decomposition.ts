@@ -13,7 +13,7 @@ import { pairwiseLogDensities } from "./pairwise-log-densities";
 export interface MinibatchRateOptions<R extends PerExample = PerExample> {
   /** q(z | x) of the minibatch, over [latent]. */
   posterior: Normal;
-  /** One draw for each example, in the same order, [batch, latent]. */
+  /** One draw for each example, in the same order, [batch, latentDim]. */
   z: tf.Tensor2D;
   /** KL(q(z | x) ‖ p(z)), [batch], nats. */
   rate: R;

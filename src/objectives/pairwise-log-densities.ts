@@ -7,8 +7,8 @@ import { tf } from "../runtime/tensorflow";
  * aggregated posterior are made of.
  *
  * @param posterior q(z | x_n), a batch of `examples` over `latent` dimensions
- * @param z [draws, latent]
- * @returns [draws, examples, latent], nats
+ * @param z [draws, latentDim]
+ * @returns [draws, examples, latentDim], nats
  */
 export function pairwiseLogDensities(posterior: Normal, z: tf.Tensor2D): tf.Tensor3D {
   const { batch: examples, eventShape, parameters } = posterior;

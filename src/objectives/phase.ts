@@ -39,7 +39,7 @@ export interface Phase<Name extends string = string, Term extends string = strin
   readonly variables: () => tf.Variable[];
   /** Computes the loss of a batch with tfjs operations only, so that it can be compiled. */
   readonly loss: (batch: Batch, context: StepContext) => StepResult<Term>;
-  /** The factor on the learning rate of the fit in this phase's steps, of at least 0; defaults to 1. */
+  /** The factor on the learning rate of the fit in this phase's steps, at least 0; defaults to 1. */
   readonly learningRateScale?: number;
   /**
    * The fewest examples the loss can be computed from; defaults to 1. `fit` and `evaluate` add a smaller rest to the batch

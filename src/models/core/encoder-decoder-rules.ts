@@ -12,8 +12,8 @@ export const likelihoodRule = accepts<Likelihood>(
 );
 
 /**
- * The rules of the options that every model with an encoder and a decoder has. A model spreads them into its own schema and
- * calls `checkOptions()` once, before `encoderDecoder()`, which relies on it:
+ * The rules for the options of every model with an encoder and a decoder. A model spreads them into its own schema and
+ * calls `checkOptions()` once, before `encoderDecoder()`, which relies on that check:
  *
  *     const schema = optionsSchema<WaeMmdOptions>({ ...encoderDecoderRules, lambda: nonNegative.optional(), … });
  */
