@@ -3,7 +3,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * A weighted sum of terms that are all per example, such as a bound minus λ times a classification loss.
+ * A weighted sum of per-example terms, such as a bound minus λ times a classification loss.
  *
  * @param terms pairs of a weight (a number of either sign, or a scalar tensor) and a term [batch]
  * @returns [batch]
