@@ -14,7 +14,7 @@ export interface UniformOptions extends ShapeOptions {
   high: Parameter;
 }
 
-/** A uniform distribution with independent components; made by `uniform()`. */
+/** A uniform distribution with independent components, created by `uniform()`. */
 export interface Uniform extends Distribution {
   readonly family: "uniform";
   readonly parameters: { readonly low: Parameter; readonly high: Parameter };
