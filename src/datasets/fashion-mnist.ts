@@ -72,7 +72,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
   );
 }
 
-const more = "The package holds the first 10,000 training images; download: true fetches all 60,000 (26 MB).";
+const more = "Without a download, there are 10,000 training images; download: true fetches all 60,000 (26 MB).";
 
 const schema = optionsSchema<FashionMnistOptions>({
   ...idxImagesRules,
@@ -82,7 +82,7 @@ const schema = optionsSchema<FashionMnistOptions>({
 
 const folder = "fashion-mnist";
 const otherwise =
-  "The npm package of elbo-lab leaves these images out (8 MB). To fix it, pass download: true, which fetches all 70,000 images " +
+  "The npm package of elbo-lab does not include these images (8 MB). To fix it, pass download: true, which fetches all 70,000 images " +
   "once (31 MB); or copy data/fashion-mnist from the repository of elbo-lab to that place.";
 
 const inPackage = ([name, sha256]: readonly [string, string]): DataFile =>
@@ -91,5 +91,5 @@ const inPackage = ([name, sha256]: readonly [string, string]): DataFile =>
 async function fetched([name, sha256]: readonly [string, string], from: string): Promise<DataFile> {
   const file = path.join(cacheFolder(), "fashion-mnist", name);
   await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
-  return { file, sha256, fix: "To fix it, delete the file and ask again." };
+  return { file, sha256, fix: "To fix it, delete the file and try again." };
 }

@@ -63,7 +63,12 @@ export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<S
   checkOptions(where, schema, options);
   const { test = 0.2, validation = 0.1, seed = 0 } = options;
   if (!(test + validation < 1)) {
-    throw new ArgumentError(where, "test + validation", test + validation, "less than 1, to leave some for training");
+    throw new ArgumentError(
+      where,
+      "test + validation",
+      test + validation,
+      "less than 1, so that some e-mails remain for training",
+    );
   }
   const draws = rng(seed);
   const { mails, leftOut } = readMails();

@@ -83,7 +83,7 @@ export const tensorRule = accepts<tf.Tensor>((value) => isFloatTensor(value), "a
 /** A number above 0 or a float32 tensor, in a schema of options. The values of a tensor are not read. */
 export const positiveRule = accepts<Parameter>(
   (value) => (typeof value === "number" ? value > 0 && value < Number.POSITIVE_INFINITY : isFloatTensor(value)),
-  "a finite number above 0, or a tensor of such",
+  "a finite number above 0, or a tensor of such numbers",
 );
 
 /** A float32 tensor with a last axis of classes, in a schema of options; `classShape` checks its shape. */
@@ -115,7 +115,7 @@ export function logOf(where: string, name: string, parameter: Parameter): Parame
 export function checkPositive(where: string, parameters: Record<string, Parameter>): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value !== "number" || (value > 0 && value < Number.POSITIVE_INFINITY)) continue;
-    throw new ArgumentError(where, name, value, "a finite number above 0, or a tensor of such");
+    throw new ArgumentError(where, name, value, "a finite number above 0, or a tensor of such numbers");
   }
 }
 

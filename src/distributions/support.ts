@@ -92,8 +92,8 @@ export function checkSupport(support: Support, x: tf.Tensor, where: string, argu
 }
 
 const forMissing =
-  "NaN marks a missing value, which has no density: leave out such examples or fill them in; imputeMissing() does so with a " +
-  "model trained on complete ones.";
+  "NaN marks a missing value, which has no density: drop such examples, or fill in the values, for example with " +
+  "imputeMissing() and a model trained on complete examples.";
 
 function indexOf(flat: number, shape: readonly number[]): number[] {
   const position: number[] = [];

@@ -67,7 +67,7 @@ const schema = optionsSchema<AnomalyScoresOptions>({
   ...boundsRules,
   codes: accepts<{ logProb(z: tf.Tensor2D): tf.Tensor }>(
     (value) => typeof (value as { logProb?: unknown } | null)?.logProb === "function",
-    "a distribution, or anything else with logProb(z)",
+    "a distribution, or another object with logProb(z)",
   ).optional(),
 });
 

@@ -44,7 +44,7 @@ export function anomalyThreshold(scores: Scores, options: AnomalyThresholdOption
       where,
       "the number of scores",
       values.length,
-      `at least ${needed}, for so few false alarms`,
+      `at least ${needed}, for this share of false alarms`,
     );
   }
   const first = values.length - flagged;

@@ -19,7 +19,7 @@ import { tf } from "../runtime/tensorflow";
 export function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): number {
   const [one, two] = [fitNormal("a", a), fitNormal("b", b)];
   if (a.shape[1] !== b.shape[1]) {
-    throw new ArgumentError("frechetDistance()", "b", b, `${a.shape[1]} features, as a has them`);
+    throw new ArgumentError("frechetDistance()", "b", b, `of ${a.shape[1]} features, like a`);
   }
   const shift = one.mean.reduce((sum, value, i) => sum + (value - (two.mean[i] as number)) ** 2, 0);
   // tr (Σ₁ Σ₂)^½ = tr (Σ₁^½ Σ₂ Σ₁^½)^½, a symmetric matrix with nonnegative eigenvalues.

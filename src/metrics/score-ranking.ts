@@ -44,7 +44,12 @@ export function rankScores(where: string, scores: Scores, positives: Positives):
   }
   const total = kinds.filter(Boolean).length;
   if (total === 0 || total === kinds.length) {
-    throw new ArgumentError(where, "positives", `${total} of ${kinds.length} positives`, "of both kinds");
+    throw new ArgumentError(
+      where,
+      "positives",
+      `${total} of ${kinds.length} positives`,
+      "a mix of positives and negatives",
+    );
   }
   const order = Array.from(values.keys()).sort((a, b) => (values[b] as number) - (values[a] as number));
   const steps: RankedStep[] = [];

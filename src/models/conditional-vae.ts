@@ -196,7 +196,7 @@ function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: n
   const { latentDim, prior = "standard", priorNetwork, hidden = [512], seed = 0 } = options;
   if (prior === "standard") {
     if (priorNetwork === undefined) return undefined;
-    throw new ArgumentError(where, "prior", prior, '"learned" where a priorNetwork is given');
+    throw new ArgumentError(where, "prior", prior, '"learned" if a priorNetwork is given');
   }
   // Separate streams, so the initial weights of the other networks do not depend on the prior.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];

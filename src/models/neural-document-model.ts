@@ -64,7 +64,12 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
   const { words, concentration, ...vaeOptions } = options;
   const { latentDim, hidden = [256], prior, seed = 0 } = vaeOptions;
   if (concentration !== undefined && prior !== undefined) {
-    throw new ArgumentError(where, "prior", prior, "left out where a concentration is given, which sets it");
+    throw new ArgumentError(
+      where,
+      "prior",
+      prior,
+      "omitted if a concentration is given, because that determines the prior",
+    );
   }
   const encoder = options.encoder ?? mlp({ inputs: words, first: logCounts(), hidden, seed: rng(seed).fold(0) });
   const shares = concentration === undefined ? {} : { first: tf.layers.softmax() };

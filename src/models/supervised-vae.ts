@@ -83,7 +83,7 @@ const schema = optionsSchema<SupervisedVaeOptions>({
   vae: accepts<AnyVae>((value) => {
     const { phases, encode, prior } = (value ?? {}) as Partial<AnyVae>;
     return phases?.[0]?.name === "elbo" && typeof encode === "function" && prior !== undefined;
-  }, "a model that vae() or a variant of it made"),
+  }, "a model created by vae() or a variant of it"),
   // predictionTarget() checks it.
   taskLikelihood: checkedElsewhere.optional(),
   targets: wholeNumber().optional(),

@@ -20,14 +20,14 @@ const replacements: Readonly<Record<string, string>> = {
 export function checkRandomLayers(where: string, name: string, layer: tf.layers.Layer): void {
   for (const inner of layersOf(layer)) {
     const kind = inner.getClassName();
-    const accepted = "made of layers whose random numbers can be seeded and compiled";
+    const accepted = "made of layers with random numbers that can be seeded and compiled";
     if (kind in replacements) {
-      const fix = `Use ${replacements[kind]} of this library in its place.`;
+      const fix = `Use ${replacements[kind]} of this library instead.`;
       throw new ArgumentError(where, `the ${name}`, `${inner.name} of tf.layers`, accepted, fix);
     }
     const { dropout = 0, recurrentDropout = 0 } = inner as { dropout?: unknown; recurrentDropout?: unknown };
     if (Number(dropout) > 0 || Number(recurrentDropout) > 0) {
-      const fix = "Leave out the layer's dropout, and put dropout({ rate }) of this library before or after it.";
+      const fix = "Remove the layer's dropout, and add dropout({ rate }) of this library before or after it.";
       throw new ArgumentError(where, `the ${name}`, `${inner.name} with dropout`, accepted, fix);
     }
   }

@@ -22,7 +22,7 @@ export abstract class NoiseLayer extends tf.layers.Layer {
       if (training !== true) return x.clone();
       if (rng !== undefined) return this.disturb(x, rng);
       throw new Error(
-        `${this.name}: a layer that draws random numbers needs to be told where from in training: ` +
+        `${this.name}: a layer that draws random numbers needs a stream in training: ` +
           "network.apply(x, { training: true, rng }).",
       );
     });

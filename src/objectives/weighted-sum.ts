@@ -10,7 +10,7 @@ import { tf } from "../runtime/tensorflow";
  */
 export function weightedSum<T extends PerExample>(terms: readonly (readonly [number | tf.Scalar, T])[]): PerExample {
   const [first] = terms;
-  if (!first) throw new ArgumentError("weightedSum()", "terms", terms, "one pair [weight, term] at least");
+  if (!first) throw new ArgumentError("weightedSum()", "terms", terms, "at least one pair [weight, term]");
   for (const [weight, term] of terms) {
     if (typeof weight === "number" && !Number.isFinite(weight)) {
       throw new ArgumentError("weightedSum()", "weight", weight, "a finite number or a scalar tensor");

@@ -71,7 +71,7 @@ export function sliderAnimation(frames: readonly AnimationFrame[], options: Slid
         where,
         `the number of points in frames[${i}]`,
         coordinates[0]!.length,
-        `${count}, as in the first`,
+        `${count}, as in the first frame`,
       );
     }
   }

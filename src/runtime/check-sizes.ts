@@ -17,5 +17,5 @@ export function checkSizes(
     sizes.every((size) => Number.isInteger(size) && size >= smallest && size < 2 ** 31);
   if (fits) return;
   const given = Array.isArray(sizes) && sizes.length === 1 ? sizes[0] : sizes;
-  throw new ArgumentError(where, argument, given, `a whole number of at least ${smallest}, or a list of such`);
+  throw new ArgumentError(where, argument, given, `a whole number of at least ${smallest}, or a list of them`);
 }

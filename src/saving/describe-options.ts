@@ -77,7 +77,7 @@ export async function fromDescription(
     }
     if (plain !== undefined) return makeAll(plain as Record<string, Json>);
     const maker = makerByName[spec as string];
-    if (maker === undefined) throw refuse(`it was made with "${spec}", which is not known here`);
+    if (maker === undefined) throw refuse(`it was created with "${spec}", which this version does not know`);
     return maker((await makeAll(nested as Record<string, Json>)) as never);
   };
   return { options: await makeAll(options), networks };

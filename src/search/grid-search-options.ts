@@ -140,7 +140,7 @@ function foldsOf(where: string, { labels, examples, folds = 5 }: CrossValidateOp
   if (typeof folds !== "number") {
     const fits = Array.isArray(folds) && folds.length > 0 && folds.every(isFold);
     if (!fits) throw new ArgumentError(where, "folds", folds, "a number or a list of {train, validation} index arrays");
-    if (given > 0) throw new ArgumentError(where, "folds", folds.length, "a number where labels or examples are given");
+    if (given > 0) throw new ArgumentError(where, "folds", folds.length, "a number if labels or examples are given");
     return folds;
   }
   if (given !== 1) throw new ArgumentError(where, "options", { labels, examples }, "either labels or examples");

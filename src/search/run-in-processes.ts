@@ -124,5 +124,5 @@ const revive = ({ name, message, stack }: { name: string; message: string; stack
 
 function farewell(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const how = signal === null ? `with code ${code}` : `by ${signal}`;
-  return `the process of the trial ended ${how}${stderr.trim() && `; its last words:\n${stderr.trim()}`}`;
+  return `the process of the trial ended ${how}${stderr.trim() && `; the end of its stderr:\n${stderr.trim()}`}`;
 }

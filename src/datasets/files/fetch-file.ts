@@ -35,7 +35,7 @@ export async function fetchFile(url: string, file: string, options: FetchFileOpt
   try {
     parts = await download(url, name, display, signal);
   } catch (cause) {
-    const fix = `check the network and proxy settings and ask again, or put the file into ${path.dirname(file)} yourself`;
+    const fix = `check the network and proxy settings and try again, or put the file into ${path.dirname(file)} yourself`;
     fail(reasonOf(cause), fix, cause);
   }
   const found = hashOf(parts);

@@ -48,7 +48,7 @@ function rangeOf(bijectors: readonly Bijector[]): Support {
   const { range, inverse } = last;
   if (earlier === supports.real || inverse === undefined) return range;
   return {
-    description: range === supports.real ? `what ${last.name} makes of ${earlier.description}` : range.description,
+    description: range === supports.real ? `the image of ${earlier.description} under ${last.name}` : range.description,
     contains: (x) => tf.logicalAnd(range.contains(x), earlier.contains(inverse(x))),
   };
 }

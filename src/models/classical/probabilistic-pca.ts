@@ -78,7 +78,12 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
   const m = w.transpose().mmul(w).add(Matrix.eye(latentDim).mul(variance));
   const cholesky = new CholeskyDecomposition(m);
   if (!cholesky.isPositiveDefinite()) {
-    throw new ArgumentError("probabilisticPca()", "stdDev", stdDev, "large enough beside the weights for float64");
+    throw new ArgumentError(
+      "probabilisticPca()",
+      "stdDev",
+      stdDev,
+      "large enough, relative to the weights, for float64",
+    );
   }
   // Equation 6: z | x ~ N(M⁻¹Wᵀ(x − μ), σ²M⁻¹).
   const projection = toTensor(cholesky.solve(w.transpose()).transpose());

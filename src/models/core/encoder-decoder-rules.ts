@@ -8,7 +8,7 @@ export const likelihoodRule = accepts<Likelihood>(
   (value) => typeof (value as Likelihood | null)?.distribution === "function",
   "a likelihood: bernoulliLikelihood() for data in {0, 1}, gaussianLikelihood() or laplaceLikelihood() for real numbers, " +
     "continuousBernoulliLikelihood() or discretizedLogisticLikelihood() for gray values in [0, 1], multinomialLikelihood() " +
-    "for counts, or one of your own",
+    "for counts, or your own likelihood",
 );
 
 /**

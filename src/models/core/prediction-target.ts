@@ -100,7 +100,7 @@ export function predictionTarget(
         predict,
         classify(at, x) {
           const probabilities = predict(at, x);
-          if (classes === undefined) throw new Error(`${at}: the model predicts numbers and knows no classes.`);
+          if (classes === undefined) throw new Error(`${at}: the model predicts numbers, so it has no classes.`);
           return tf.argMax(probabilities, -1) as tf.Tensor1D;
         },
       };

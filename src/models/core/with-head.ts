@@ -48,7 +48,7 @@ export function withHead(
       "the network's outputs",
       flat.shape[1],
       `${outputs} per example`,
-      "Give it that many, or leave the head to the model.",
+      "Change the number of outputs, or let the model add the head.",
     );
   }
   const dense = tf.layers.dense({ units: outputs, kernelInitializer: "zeros" });
@@ -82,8 +82,8 @@ function needsHead(
     option,
     undefined,
     `true or false for a body that already ends in the shape of the outputs, [${shape.join(", ")}], through ${activation}`,
-    "With false its outputs are taken as they are, as parameters without bounds (log-odds, means, log-variances), so that the " +
-      "last layer should be linear; with true a Dense layer is put on top.",
+    "With false, its outputs are used as unbounded parameters (log-odds, means, log-variances), so the last layer should " +
+      "be linear. With true, a Dense layer is added on top.",
   );
 }
 

@@ -35,7 +35,8 @@ export function standardizer(training: tf.Tensor2D): Standardizer {
     return [mean, deviations.square().sum(0).div(count).sqrt()].map((row) => row.dataSync() as Float32Array);
   }) as [Float32Array, Float32Array];
   const empty = means.findIndex((mean) => Number.isNaN(mean));
-  if (empty >= 0) throw new ArgumentError(where, "training", training, `known somewhere in column ${empty}`);
+  if (empty >= 0)
+    throw new ArgumentError(where, "training", training, `a table with at least one value in column ${empty}`);
   // A constant column must not be divided by its standard deviation, which may be slightly above 0 because of rounding.
   const scales = stdDevs.map((stdDev, column) => (stdDev > 1e-6 * Math.abs(means[column] as number) ? stdDev : 1));
   const check = (argument: string, x: tf.Tensor2D): void => {

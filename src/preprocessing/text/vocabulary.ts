@@ -96,7 +96,7 @@ export function checkTexts(where: string, texts: unknown, known?: { vocabulary: 
   const right = Array.isArray(texts) && texts.every((text) => typeof text === "string" || Array.isArray(text));
   if (!right) throw new ArgumentError(where, "texts", texts, "a list of texts or of lists of tokens");
   if (known === undefined || Array.isArray((known.vocabulary as Vocabulary | null)?.words)) return;
-  throw new ArgumentError(where, "vocabulary", known.vocabulary, "what vocabulary() returned");
+  throw new ArgumentError(where, "vocabulary", known.vocabulary, "a result of vocabulary()");
 }
 
 /** The tokens of each text, one text at a time, because all tokens together could need more memory than the texts. */
