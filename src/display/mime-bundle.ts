@@ -10,7 +10,7 @@ export interface MimeBundle {
 /** The key of the method that displays a value. The method returns a bundle or a promise of one. */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
-/** A value that shows itself, for example a figure. */
+/** A value with a display, such as a figure. */
 export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>;
 }

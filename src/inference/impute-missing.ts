@@ -20,7 +20,7 @@ export interface ImputeMissingOptions {
   /** The number of sweeps (steps) of each chain; defaults to 100. */
   sweeps?: number;
   /**
-   * `"metropolis"` converges to p(x_mis | x_obs); `"pseudoGibbs"` uses q(z | x) as if it were the posterior, and is only as good as q.
+   * `"metropolis"` converges to p(x_mis | x_obs); `"pseudoGibbs"` treats q(z | x) as the posterior, so it is only as good as q.
    * Defaults to "metropolis".
    */
   method?: "metropolis" | "pseudoGibbs";

@@ -144,7 +144,7 @@ export function predictor(options: PredictorOptions): Predictor {
     classify: (x) => tf.tidy(() => classify("classify()", x)),
     check(at, batch) {
       const x = batch.x as tf.Tensor;
-      const fix = "Pass { x, y }: the data with what is to be predicted of each example.";
+      const fix = "Pass { x, y }: the data, with the value to predict for each example.";
       checkGiven(at, batch, "y", target.describe(x?.shape[0] ?? "examples"), fix);
       checkData(at, "x", x, dataShape, supports.real);
       target.check(at, batch, x.shape[0] as number);

@@ -45,8 +45,8 @@ const schema = optionsSchema<MlpOptions>({
 /**
  * A multilayer perceptron: [batch, …inputs] → [batch, outputs].
  *
- * @throws ArgumentError for widths that are not whole numbers of at least 1, a first layer whose random numbers cannot be
- *   seeded, and unknown options
+ * @throws ArgumentError for widths that are not whole numbers of at least 1, a first layer with random numbers that
+ *   cannot be seeded, and unknown options
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
   checkOptions("mlp()", schema, options);

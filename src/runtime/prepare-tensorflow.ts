@@ -38,8 +38,8 @@ try {
 }
 
 /**
- * The library prints before its log level takes effect. Set-up compiles a guard against that beside the addon
- * (stderr-guard.c).
+ * The library prints before its log level takes effect. To prevent this, set-up compiles a guard (stderr-guard.c) next
+ * to the addon.
  */
 function stderrGuard(): StderrGuard | undefined {
   if (process.env.TF_CPP_MIN_LOG_LEVEL !== "3") return undefined;

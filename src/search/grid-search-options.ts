@@ -115,7 +115,8 @@ function checkedSearch(where: string, trial: Trial<never> | string | URL, option
   const file = inline ? undefined : moduleFile(where, trial);
   const { processes = inline ? 1 : availableParallelism() } = options;
   if (inline && processes > 1) {
-    const accepted = "1 for a trial that is a function: give the file of a module whose default export it is";
+    const accepted =
+      "1 for a trial that is a function; for more, pass the file of a module with the trial as its default export";
     throw new ArgumentError(where, "processes", processes, accepted);
   }
   return {
@@ -127,7 +128,7 @@ function checkedSearch(where: string, trial: Trial<never> | string | URL, option
 }
 
 function moduleFile(where: string, trial: string | URL): string {
-  const accepted = "a function, or the file of a module whose default export is one";
+  const accepted = "a function, or the file of a module with a function as its default export";
   const isUrl = trial instanceof URL ? trial.protocol === "file:" : String(trial).startsWith("file:");
   if (!isUrl && typeof trial !== "string") throw new ArgumentError(where, "trial", trial, accepted);
   const file = isUrl ? fileURLToPath(trial) : path.resolve(trial as string);
