@@ -31,7 +31,11 @@ const schema = optionsSchema<BernoulliOptions>({
   shape: shapeRule.optional(),
 });
 
-/** The Bernoulli distribution with independent components. Samples are 0 or 1 and have no gradient. */
+/**
+ * The Bernoulli distribution with independent components. Samples are 0 or 1 and have no gradient.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
+ */
 export function bernoulli(options: BernoulliOptions): Bernoulli {
   checkOptions("bernoulli()", schema, options);
   const { logits, values = "binary", shape: wanted } = options;

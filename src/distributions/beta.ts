@@ -33,6 +33,8 @@ const schema = optionsSchema<BetaOptions>({
  *
  * Float32 has few numbers just below 1: at α = β = 0.1, a tenth of the draws are rounded to the largest of them.
  * `sampleWithLogProb` returns the density of a draw before rounding; `logProb` returns the density of the rounded draw.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function beta(options: BetaOptions): Beta {
   checkOptions("beta()", schema, options);

@@ -34,6 +34,8 @@ const schema = optionsSchema<CategoricalOptions>({
  * A draw is a one-hot row, float32 [batch, …event, classes], which can be passed to a network; the mean is the vector of
  * probabilities. `logProb` accepts one-hot rows or class indices, int32 [n?, batch, …event]; anything else, such as class 7 of
  * 3, has log-probability −Infinity. Samples have no gradient; for samples with a gradient, use `relaxedCategorical`.
+ *
+ * @throws ArgumentError for logits of another type or shape, and unknown options
  */
 export function categorical(options: CategoricalOptions): Categorical {
   checkOptions("categorical()", schema, options);

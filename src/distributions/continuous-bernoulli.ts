@@ -29,6 +29,8 @@ const schema = optionsSchema<ContinuousBernoulliOptions>({
  *
  * Its density C(λ) λˣ (1 − λ)¹⁻ˣ is an exponential family in x, p(x) = exp(l x − A(l)) with A(l) = log ∫₀¹ exp(l x) dx =
  * log((eˡ − 1)/l), which has no singularity at λ = ½ (l = 0). The mean is A′(l), not λ.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function continuousBernoulli(options: ContinuousBernoulliOptions): ContinuousBernoulli {
   checkOptions("continuousBernoulli()", schema, options);

@@ -32,6 +32,8 @@ const schema = optionsSchema<DirichletOptions>({
  *
  * `logProb` is −Infinity for rows that do not sum to 1 up to rounding. Components of a draw that would underflow are set to the
  * smallest float; `sampleWithLogProb` returns the density of a draw before rounding.
+ *
+ * @throws ArgumentError for a concentration of another type or shape, and unknown options
  */
 export function dirichlet(options: DirichletOptions): Dirichlet {
   checkOptions("dirichlet()", schema, options);

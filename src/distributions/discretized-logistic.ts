@@ -38,6 +38,8 @@ const schema = optionsSchema<DiscretizedLogisticOptions>({
  *
  * `logProb` is the log-probability of a level, so it can be converted to bits per dimension. Mass below 0 or above 1
  * counts for the first or last level. `mean()`, `variance()` and `entropy()` are sums over all levels.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function discretizedLogistic(options: DiscretizedLogisticOptions): DiscretizedLogistic {
   checkOptions("discretizedLogistic()", schema, options);

@@ -29,7 +29,11 @@ const schema = optionsSchema<FullNormalOptions>({
 /** log 2π */
 const log2Pi = Math.log(2 * Math.PI);
 
-/** The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance. */
+/**
+ * The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance.
+ *
+ * @throws ArgumentError for a mean or scaleTril of another type or shape, and unknown options
+ */
 export function fullNormal(options: FullNormalOptions): FullNormal {
   checkOptions("fullNormal()", schema, options);
   const { mean, scaleTril } = options;

@@ -37,6 +37,8 @@ const log2Pi = Math.log(2 * Math.PI);
  *
  * Samples have gradients for both parameters (implicit reparameterization; Figurnov et al. 2018). Draws below the
  * smallest float are set to that float; `sampleWithLogProb` returns the density of a draw before rounding.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function gamma(options: GammaOptions): Gamma {
   checkOptions("gamma()", schema, options);

@@ -38,7 +38,11 @@ const schema = optionsSchema<LaplaceOptions>({
   shape: shapeRule.optional(),
 });
 
-/** The Laplace distribution, density exp(−|x − μ|/b)/(2b), with independent components. */
+/**
+ * The Laplace distribution, density exp(−|x − μ|/b)/(2b), with independent components.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
+ */
 export function laplace(options: LaplaceOptions): Laplace {
   checkOptions("laplace()", schema, options);
   const { mean, scale, logScale: given, shape: wanted } = options;

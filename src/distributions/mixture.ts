@@ -56,6 +56,8 @@ const schema = optionsSchema<MixtureOptions>({
 /**
  * A mixture Σₖ wₖ pₖ(x) of distributions with w = softmax(logits). Samples have no gradient, because the choice of a
  * component has none. There is no closed-form entropy.
+ *
+ * @throws ArgumentError for logits of another shape, components of different shapes, and unknown options
  */
 export function mixture(options: MixtureOptions): Mixture {
   checkOptions("mixture()", schema, options);

@@ -40,6 +40,8 @@ const schema = optionsSchema<MultinomialOptions>({
  * multinomial coefficient (Σ n_w)! / Π n_w!, the number of orders with the same counts, because this does not depend on the
  * parameters, and perplexity per word is defined for the text, not for its counts. `logProb` accepts texts of any length;
  * `total` is the length of a draw. Draws have no gradient.
+ *
+ * @throws ArgumentError for logits of another type or shape, a total out of range, and unknown options
  */
 export function multinomial(options: MultinomialOptions): Multinomial {
   checkOptions("multinomial()", schema, options);

@@ -17,6 +17,7 @@ export type PerExample = tf.Tensor1D & { readonly [unit]: "nats per example" };
  *
  * @param values [batch], float32
  * @param name what the numbers are, for the error; defaults to "values"
+ * @throws ArgumentError unless values is a float32 tensor of shape [batch]
  */
 export function perExample(values: tf.Tensor, name = "values"): PerExample {
   if (!(values instanceof tf.Tensor) || values.rank !== 1 || values.dtype !== "float32") {

@@ -34,6 +34,8 @@ const schema = optionsSchema<RelaxedCategoricalOptions>({
  * Draws are rows of positive numbers with sum 1, [batch, …event, classes], and have gradients. At low temperatures,
  * components of a draw underflow to 0. `logProb` then uses the smallest float for them; `sampleWithLogProb` returns the
  * density of a draw before rounding.
+ *
+ * @throws ArgumentError for logits of another type or shape, a temperature out of range, and unknown options
  */
 export function relaxedCategorical(options: RelaxedCategoricalOptions): RelaxedCategorical {
   checkOptions("relaxedCategorical()", schema, options);

@@ -8,6 +8,7 @@ import { countConfusions } from "./confusion-counts";
  *
  * @param labels the true class of each example, int32 [examples] or a list
  * @param predicted the predicted class of each example
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function accuracy(labels: ClassLabels, predicted: ClassLabels): number {
   const counts = countConfusions("accuracy()", labels, predicted);

@@ -26,6 +26,7 @@ const schema = optionsSchema<ActiveUnitsOptions>({
  * section 5.2).
  *
  * @param means E[z | x] of many examples, [examples, latentDim] (`model.embed(x)`)
+ * @throws ArgumentError for means with another shape or with values that are not finite, and for options out of range
  */
 export function activeUnits(means: tf.Tensor2D, options: ActiveUnitsOptions = {}): ActiveUnits {
   checkOptions("activeUnits()", schema, options);

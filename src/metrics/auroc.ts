@@ -7,6 +7,8 @@ import { type Positives, rankScores, type Scores } from "./score-ranking";
  *
  * @param scores one number per example, higher for positives
  * @param positives which examples are positives (anomalies)
+ * @throws ArgumentError for scores that are not finite, for lists of different length, and if positives or negatives are
+ *   missing
  */
 export function auroc(scores: Scores, positives: Positives): number {
   const { steps, positives: total, negatives } = rankScores("auroc()", scores, positives);

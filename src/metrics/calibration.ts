@@ -45,6 +45,8 @@ const schema = optionsSchema<CalibrationOptions>({
  *
  * @param labels the true class of each example, int32 [examples] or a list
  * @param probabilities p(y | x), [examples, classes], in rows that sum to 1
+ * @throws ArgumentError for labels that are not classes, rows that do not sum to 1, and different numbers of labels and
+ *   rows
  */
 export function calibration(
   labels: ClassLabels,

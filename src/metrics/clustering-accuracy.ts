@@ -9,6 +9,7 @@ import { contingency } from "./contingency";
  *
  * @param labels the true class of each example, int32 [examples] or a list
  * @param clusters the cluster of each example, numbered in any way
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function clusteringAccuracy(labels: ClassLabels, clusters: ClassLabels): number {
   const { counts, examples } = contingency("clusteringAccuracy()", labels, clusters);

@@ -30,6 +30,7 @@ const schema = optionsSchema<CompressedLengthOptions>({
  *
  * @param images [examples, pixels], in [0, 1]
  * @returns [examples], nats
+ * @throws ArgumentError for images with another type or shape, pixels outside [0, 1], and options out of range
  */
 export function compressedLength(images: tf.Tensor2D, options: CompressedLengthOptions = {}): Float32Array {
   const where = "compressedLength()";

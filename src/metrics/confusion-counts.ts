@@ -19,6 +19,7 @@ const schema = optionsSchema<ConfusionCountsOptions>({
  * @param labels the true class of each example, int32 [examples] or a list
  * @param predicted the predicted class of each example
  * @returns [classes][classes]: rows are true classes, columns are predicted classes
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function confusionCounts(
   labels: ClassLabels,

@@ -43,6 +43,8 @@ const schema = optionsSchema<DciOptions>({
  *
  * @param codes [examples, latentDim], two dimensions or more
  * @param factors int32 [examples, factors], two factors or more
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range; also for fewer than two dimensions or factors
  */
 export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOptions = {}): Dci {
   checkOptions("dci()", schema, options);

@@ -18,6 +18,8 @@ export interface DetectionPoint {
  *
  * @param scores one number per example, higher for positives
  * @param positives which examples are positives (anomalies)
+ * @throws ArgumentError for scores that are not finite, for lists of different length, and if positives or negatives are
+ *   missing
  */
 export function detectionCurve(scores: Scores, positives: Positives): DetectionPoint[] {
   const { steps, positives: total, negatives } = rankScores("detectionCurve()", scores, positives);

@@ -15,6 +15,7 @@ import { tf } from "../runtime/tensorflow";
  * @param a [n, features], 2 or more examples; use many more examples than features, or the covariance estimate is poor
  * @param b [m, features], 2 or more examples
  * @returns the squared distance, in squared units of the features
+ * @throws ArgumentError for fewer than two examples, different numbers of features, and values that are not finite
  */
 export function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): number {
   const [one, two] = [fitNormal("a", a), fitNormal("b", b)];

@@ -36,6 +36,8 @@ const schema = optionsSchema<MmdTestOptions>({
  *
  * @param x [n, d], 2 or more points
  * @param y [m, d], 2 or more points
+ * @throws ArgumentError for fewer than two points, different dimensions, values that are not finite, and options out of
+ *   range
  */
 export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions = {}): MmdTest {
   checkOptions("mmdTest()", schema, options);

@@ -35,6 +35,8 @@ const schema = optionsSchema<MutualInformationGapOptions>({
  *
  * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range
  */
 export function mutualInformationGap(
   codes: tf.Tensor2D,

@@ -8,6 +8,7 @@ import { ArgumentError } from "../runtime/argument-error";
  * smallest double.
  *
  * @param probabilities numbers above 0 and below 1
+ * @throws ArgumentError for an empty list, and for numbers that are not above 0 and below 1
  */
 export function normalQuantiles(probabilities: readonly number[]): Float32Array {
   if (!Array.isArray(probabilities) || probabilities.length === 0 || !probabilities.every((p) => p > 0 && p < 1)) {

@@ -21,6 +21,8 @@ const schema = optionsSchema<PeakSignalToNoiseOptions>({
  * @param images the restored images, [images, …]
  * @param references the true images, of the same shape
  * @returns [images], decibels
+ * @throws ArgumentError for images and references of different shapes, pixels that are not finite, and options out of
+ *   range
  */
 export function peakSignalToNoise(
   images: tf.Tensor,

@@ -24,6 +24,8 @@ const schema = optionsSchema<PerplexityOptions>({
  * @param logProbs log p of each document's words, or a lower bound on it, [documents], nats
  * @param words the number of words of each document, [documents], whole numbers of at least 0 that are not all 0; the
  *   average over documents omits documents without words
+ * @throws ArgumentError for tensors of different shapes, values out of range, documents without any words, and unknown
+ *   options
  */
 export function perplexity(logProbs: tf.Tensor, words: tf.Tensor, options: PerplexityOptions = {}): number {
   checkOptions("perplexity()", schema, options);

@@ -35,6 +35,8 @@ const schema = optionsSchema<SeparatedAttributePredictabilityOptions>({
  *
  * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range
  */
 export function separatedAttributePredictability(
   codes: tf.Tensor2D,

@@ -24,6 +24,8 @@ const numbersPerStep = 4e6;
  * @param points [examples, dimensions], float32 or int32
  * @param clusters the cluster of each example, int32 [examples] or a list; at least two clusters, and fewer clusters than
  *   examples
+ * @throws ArgumentError for points with another shape or not finite, for lists of different length, and for an
+ *   unsuitable number of clusters
  */
 export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouette {
   const where = "silhouette()";

@@ -30,6 +30,8 @@ const [windowSize, windowStdDev, k1, k2] = [11, 1.5, 0.01, 0.03];
  * @param images [images, height, width, channels], or rows of pixels with `imageShape`; at least 11 pixels high and wide
  * @param references the true images, of the same shape
  * @returns [images]
+ * @throws ArgumentError for images and references of different shapes, images that are too small, pixels that are not
+ *   finite, and options out of range
  */
 export function structuralSimilarity(
   images: tf.Tensor,

@@ -16,6 +16,7 @@ export interface BetaElboOptions<D extends PerExample = PerExample, R extends Pe
  * not for β < 1.
  *
  * @returns [batch], nats; maximize it
+ * @throws ArgumentError for terms that do not have the same shape [batch], and β out of range
  */
 export function betaElbo<D extends PerExample, R extends PerExample>(options: BetaElboOptions<D, R>): PerExample {
   const { distortion, rate, beta } = options;

@@ -17,6 +17,7 @@ export interface CapacityElboOptions<D extends PerExample = PerExample, R extend
  * −D − γ |R − C|: Burgess et al. 2018, equation 8. It is not a bound on log p(x).
  *
  * @returns [batch], nats; maximize it
+ * @throws ArgumentError for terms that do not have the same shape [batch], and weights out of range
  */
 export function capacityElbo<D extends PerExample, R extends PerExample>(
   options: CapacityElboOptions<D, R>,

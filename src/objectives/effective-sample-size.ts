@@ -8,6 +8,7 @@ import { checkLogWeights } from "./log-weights";
  *
  * @param logWeights [k, batch], nats
  * @returns [batch], draws
+ * @throws ArgumentError for log-weights that are not float32 [k, batch]
  */
 export function effectiveSampleSize(logWeights: tf.Tensor): tf.Tensor1D {
   checkLogWeights("effectiveSampleSize()", logWeights);

@@ -19,6 +19,7 @@ export interface ElboTerms<D extends PerExample = PerExample, R extends PerExamp
  * The evidence lower bound log p(x) ≥ −D − R: Kingma & Welling 2014, equation 3.
  *
  * @returns [batch], nats; maximize it
+ * @throws ArgumentError for terms that do not have the same shape [batch]
  */
 export function elbo<D extends PerExample, R extends PerExample>({ distortion, rate }: ElboTerms<D, R>): PerExample {
   checkTerms("elbo()", { distortion, rate });

@@ -35,6 +35,7 @@ const schema = optionsSchema<FreeBitsOptions>({
  *
  * @param rates the KL divergence of each latent dimension, [batch, D], nats, from `klPerDimension`
  * @returns [batch], nats
+ * @throws ArgumentError for rates that are not float32 [batch, D], groups that do not divide D, and options out of range
  */
 export function freeBits(rates: tf.Tensor, options: FreeBitsOptions): PerExample {
   checkOptions("freeBits()", schema, options);

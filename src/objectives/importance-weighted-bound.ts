@@ -11,6 +11,7 @@ import { checkLogWeights } from "./log-weights";
  *
  * @param logWeights log wᵢ = log p(x|zᵢ) + log p(zᵢ) − log q(zᵢ|x), [k, batch], nats (computed by `logWeights()`)
  * @returns [batch], nats; maximize it
+ * @throws ArgumentError for log-weights that are not float32 [k, batch]
  */
 export function importanceWeightedBound(logWeights: tf.Tensor): PerExample {
   const [k] = checkLogWeights("importanceWeightedBound()", logWeights);

@@ -15,6 +15,7 @@ export interface LogWeightTerms {
  * Logarithms of importance weights, log p(x|z) + log p(z) − log q(z|x).
  *
  * @returns [k, batch], nats
+ * @throws ArgumentError for terms that are not float32 [k, batch], or that differ in shape
  */
 export function logWeights({ likelihood, prior, posterior }: LogWeightTerms): tf.Tensor2D {
   for (const [name, term] of Object.entries({ likelihood, prior, posterior })) {

@@ -7,6 +7,7 @@ import { tf } from "../runtime/tensorflow";
  *
  * @param terms pairs of a weight (a number of either sign, or a scalar tensor) and a term [batch]
  * @returns [batch]
+ * @throws ArgumentError for an empty list, weights that are not finite, and terms of different shapes
  */
 export function weightedSum<T extends PerExample>(terms: readonly (readonly [number | tf.Scalar, T])[]): PerExample {
   const [first] = terms;

@@ -37,6 +37,7 @@ export interface Rng {
  * A stream of random numbers.
  *
  * @param seed an integer in [−2³¹, 2³¹), or the key of another stream, int32 [2]
+ * @throws ArgumentError for a seed that is neither a 32-bit integer nor a key
  */
 export function rng(seed: number | tf.Tensor1D): Rng {
   if (typeof seed === "number") {

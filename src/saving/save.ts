@@ -39,6 +39,7 @@ export interface SavedModel extends Displayable {
  * warning. You must pass them to `load()` again.
  *
  * @returns the information that `load()` needs; it has a display in a cell
+ * @throws ArgumentError for an object that is not a model of this library, and for an empty folder name
  */
 export async function save(model: Saveable, folder: string): Promise<SavedModel> {
   const where = "save()";

@@ -15,7 +15,11 @@ export interface SchedulePoint {
 /** A value that changes during training. It is a pure function of the position, so resumed training continues exactly. */
 export type Schedule = (at: SchedulePoint) => number;
 
-/** A constant value. */
+/**
+ * A constant value.
+ *
+ * @throws ArgumentError for a value that is not finite
+ */
 export const constant = (value: number): Schedule => {
   checkFinite("constant()", "value", value);
   return () => value;
@@ -37,7 +41,11 @@ const linear = optionsSchema<LinearWarmupOptions>({
   epochs: positive,
 });
 
-/** Changes linearly from one value to another over a number of epochs, and then stays constant. */
+/**
+ * Changes linearly from one value to another over a number of epochs, and then stays constant.
+ *
+ * @throws ArgumentError for options out of range, and unknown options
+ */
 export function linearWarmup(options: LinearWarmupOptions): Schedule {
   checkOptions("linearWarmup()", linear, options);
   const { from = 0, to = 1, epochs } = options;
@@ -66,6 +74,8 @@ const cyclical = optionsSchema<CyclicalWarmupOptions>({
 /**
  * Repeated linear warm-ups: in each cycle, the value rises over the first fraction `ratio` and then stays constant (Fu
  * et al. 2019, equation 6).
+ *
+ * @throws ArgumentError for options out of range, and unknown options
  */
 export function cyclicalWarmup(options: CyclicalWarmupOptions): Schedule {
   checkOptions("cyclicalWarmup()", cyclical, options);
@@ -83,7 +93,11 @@ export interface CosineDecayOptions {
 
 const cosine = optionsSchema<CosineDecayOptions>({ from: finiteNumber, to: finiteNumber.optional() });
 
-/** Changes from one value to another along half a cosine over the whole training (Loshchilov & Hutter 2017, equation 5). */
+/**
+ * Changes from one value to another along half a cosine over the whole training (Loshchilov & Hutter 2017, equation 5).
+ *
+ * @throws ArgumentError for options out of range, and unknown options
+ */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   checkOptions("cosineDecay()", cosine, options);
   const { from, to = 0 } = options;

@@ -3,7 +3,7 @@ import type { System } from "@tslab/typescript-for-tslab";
 /**
  * The compiler's watch mode delays its work with two kinds of timers. tslab has one slot for a timer, throws if the
  * slot is taken, and fires the timer itself when it needs the program. This function lets the compiler have any number
- * of timers. All of them fire when tslab fires the one in its slot, and the slot is always free again afterwards.
+ * of timers. All of them fire when tslab fires the one in its slot, and the slot is always free again afterward.
  */
 export function queueRebuildTimers(system: System): void {
   const { setTimeout: occupy, clearTimeout: vacate } = system;

@@ -27,6 +27,7 @@ const schema = optionsSchema<AddNoiseOptions>({
  * Adds normal noise to every number. For the same seed, the noise for different `stdDev` differs only in scale.
  *
  * @param x float32 of any shape; the result has the same shape
+ * @throws ArgumentError for a tensor that is not float32, and options out of range
  */
 export function addNoise<T extends tf.Tensor>(x: T, options: AddNoiseOptions): T {
   if (!(x instanceof tf.Tensor && x.dtype === "float32")) {

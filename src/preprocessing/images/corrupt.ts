@@ -84,6 +84,7 @@ export function checkCorruption(where: string, corruption: Corruption): void {
  *
  * @param x float32 [batch, …data]
  * @returns the corrupted data, with the shape of x; values are not clipped
+ * @throws ArgumentError for x that is not float32, an invalid corruption, and a function that changes the type or shape
  */
 export function corrupt(x: tf.Tensor, corruption: Corruption, rng: Rng): tf.Tensor {
   const where = "corrupt()";

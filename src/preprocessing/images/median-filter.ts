@@ -20,6 +20,7 @@ const schema = optionsSchema<MedianFilterOptions>({
  *
  * @param images float32 [images, height, width, channels], at least as high and wide as half a window
  * @returns the filtered images, with the same shape
+ * @throws ArgumentError for images with another type or shape, and a size that is even or too large for the images
  */
 export function medianFilter(images: tf.Tensor4D, options: MedianFilterOptions = {}): tf.Tensor4D {
   const where = "medianFilter()";

@@ -26,6 +26,7 @@ const schema = optionsSchema<MutatePixelsOptions>({
  * For the same seed, pixels replaced at a lower rate are replaced with the same values at every higher rate.
  *
  * @param images float32 of any shape, in [0, 1]
+ * @throws ArgumentError for a tensor that is not float32, and options out of range
  */
 export function mutatePixels<T extends tf.Tensor>(images: T, options: MutatePixelsOptions): T {
   const where = "mutatePixels()";

@@ -12,6 +12,7 @@ import { checkImages } from "./check-images";
  * @param images float32 [images, height, width, channels]
  * @param size [height, width] of the results
  * @returns [images, ...size, channels]
+ * @throws ArgumentError for images with another type or shape, and sizes that are not whole numbers of at least 1
  */
 export function resizeBicubic(images: tf.Tensor4D, size: readonly [number, number]): tf.Tensor4D {
   checkImages("resizeBicubic()", images);

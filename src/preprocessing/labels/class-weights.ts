@@ -8,6 +8,7 @@ import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
  *
  * @param labels the class of each example, int32 [examples] or a list; every class from 0 to the largest must occur
  * @returns a weight for each class, [classes]
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for a class without examples
  */
 export function classWeights(labels: ClassLabels): number[] {
   const read = readClassLabels("classWeights()", "labels", labels);

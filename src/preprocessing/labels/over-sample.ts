@@ -22,6 +22,8 @@ const schema = optionsSchema<OverSampleOptions>({ perClass: wholeNumber().option
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns indices, class by class, for `tf.gather()`: [perClass · classes]
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and perClass below the size of the largest
+ *   class
  */
 export function overSample(labels: ClassLabels, options: OverSampleOptions = {}): Int32Array {
   checkOptions("overSample()", schema, options);

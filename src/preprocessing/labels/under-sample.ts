@@ -20,6 +20,7 @@ const schema = optionsSchema<UnderSampleOptions>({ perClass: wholeNumber().optio
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns the indices of the remaining examples, class by class, int32, for `tf.gather()`
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and options out of range
  */
 export function underSample(labels: ClassLabels, options: UnderSampleOptions = {}): Int32Array {
   checkOptions("underSample()", schema, options);

@@ -42,6 +42,7 @@ export interface WithOutliers {
  * rounded. For the same seed, the outliers at a lower rate are also outliers at every higher rate.
  *
  * @param x float32 [examples, …]
+ * @throws ArgumentError for x that is not float32, options out of range, and foreign examples of another shape
  */
 export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutliers {
   if (!(x instanceof tf.Tensor && x.dtype === "float32" && x.rank >= 2)) {

@@ -18,6 +18,7 @@ export type TfIdf = (counts: tf.Tensor2D) => tf.Tensor2D;
  * weight any counts.
  *
  * @param training word counts, float32 [texts, words]
+ * @throws ArgumentError for counts with another shape, and unknown options
  */
 export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf {
   checkOptions(where, schema, options);

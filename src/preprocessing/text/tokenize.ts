@@ -9,6 +9,7 @@ export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>"
  * Punctuation is dropped. An apostrophe inside a word is part of it: "don't".
  *
  * @returns tokens; an empty list for a text without words
+ * @throws ArgumentError for anything but a string
  */
 export function tokenize(text: string): string[] {
   if (typeof text !== "string") throw new ArgumentError("tokenize()", "text", text, "a string");

@@ -26,6 +26,8 @@ export const sequenceIds = (vocabulary: Vocabulary): number => vocabulary.size +
 /**
  * Each text as a sequence of ids, int32 [texts, length]: the start symbol, its words, the end symbol, and padding. An unknown
  * word has the id `sequenceSymbols.unknown`. A text that is too long is truncated, followed by the end symbol.
+ *
+ * @throws ArgumentError for anything but a list of texts and a vocabulary, and for a length below 3
  */
 export function wordSequences(
   texts: readonly Text[],
@@ -53,6 +55,7 @@ export function wordSequences(
  * The words of sequences, up to the end symbol and without symbols, separated by spaces. An unknown word becomes `<unknown>`.
  *
  * @param sequences ids, int32 [texts, length]
+ * @throws ArgumentError for sequences with another shape
  */
 export function sequenceTexts(sequences: tf.Tensor2D, vocabulary: Vocabulary): string[] {
   if (!(sequences instanceof tf.Tensor && !sequences.isDisposed && sequences.rank === 2)) {
