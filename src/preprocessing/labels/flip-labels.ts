@@ -32,8 +32,8 @@ const schema = optionsSchema<FlipLabelsOptions>({
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns the noisy labels, int32 [examples]; convert them to a tensor with `tf.tensor1d(noisy, "int32")`
- * @throws ArgumentError for labels that are not classes, unless exactly one of rate and confusion is given, and for rows
- *   that do not sum to 1
+ * @throws ArgumentError for labels that are not classes, both or neither of rate and confusion, and rows that do not sum
+ *   to 1
  */
 export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int32Array {
   checkOptions(where, schema, options);
