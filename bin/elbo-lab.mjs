@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one command line of elbo-lab. Node built-ins only: it runs before anything is installed.
+// The command line of elbo-lab. It uses only Node's built-in modules, because it runs before anything is installed.
 import { checkNode } from "./setup/node.mjs";
 
 const verbs = {
@@ -8,8 +8,8 @@ const verbs = {
   lab: "set up, then open JupyterLab (options go to JupyterLab, e.g. --no-browser)",
   test: "set up, then run every check (--unit: the quick ones)",
   run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
-  bench: "time a training step of this library and of its peers on this machine (--quick, --cases, --peers)",
-  clean: "remove what set-up made in this folder (--cache: the shared download cache too)",
+  bench: "time a training step of this library and of other frameworks on this machine (--quick, --cases, --peers)",
+  clean: "remove everything that set-up created in this folder (--cache: the shared download cache too)",
 };
 
 const [verb = "help", ...args] = process.argv.slice(2);
@@ -18,12 +18,12 @@ process.exitCode = await main();
 async function main() {
   if (verb === "help" || verb === "--help" || verb === "-h") return usage(0);
   if (!Object.hasOwn(verbs, verb)) {
-    console.error(`elbo-lab: there is no "${verb}".`);
+    console.error(`elbo-lab: there is no command "${verb}".`);
     return usage(2);
   }
   try {
     checkNode(process.versions.node);
-    // Loaded after the check, so that an old Node gets the message and not a syntax error.
+    // Loaded after the check, so that an old Node prints the message instead of a syntax error.
     const { run } = await import(`./verbs/${verb}.mjs`);
     return (await run(args)) ?? 0;
   } catch (error) {

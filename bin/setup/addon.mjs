@@ -13,7 +13,7 @@ import { contents } from "./stamp.mjs";
 import { libraries, tensorflow, tensorflowFolder } from "./tensorflow.mjs";
 import { tfjsNodeFolders, tfjsNodeSources } from "./tfjs-node.mjs";
 
-// tfjs-node looks for its addon under the newest Node-API it knows, which every supported Node has.
+// tfjs-node looks for its addon in the folder of the newest Node-API version it knows, which every supported Node has.
 const napiVersion = 8;
 const recipe = 1;
 const own = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -26,16 +26,16 @@ const modules = ["tfjs_binding.node", "stderr_guard.node"];
 const bindingSource = (name) => path.join(tfjsNodeSources(), "binding", name);
 const placeIn = (folder) => path.join(folder, "lib", `napi-v${napiVersion}`);
 
-/** All that the compiled files depend on. */
+/** All inputs of the compiled files. */
 const inputs = () =>
   [recipe, tensorflowFolder, packageJson(packageFolder("node-api-headers") ?? "").version].join("\0") +
   contents(guardSource, ...Object.values(sessionOptions), ...(tfjsNodeSources() ? sources.map(bindingSource) : []));
 
-/** The compiled files are kept in the shared cache: other checkouts and a reinstalled node_modules take them from there. */
+/** The compiled files are kept in the shared cache, where other checkouts and a reinstalled node_modules find them. */
 const cachedAddon = () =>
   path.join(cacheFolder, `addon-${createHash("sha256").update(inputs()).digest("hex").slice(0, 12)}`);
 
-/** The small C++ module between Node and TensorFlow, compiled against the library of the step before. */
+/** The small C++ module between Node and TensorFlow, compiled against the library from the previous step. */
 export const addon = {
   name: "addon",
   title: "TensorFlow addon for Node",
@@ -43,7 +43,7 @@ export const addon = {
   key: () => inputs() + tfjsNodeFolders().join("\0"),
   present: () => {
     const folders = tfjsNodeFolders();
-    // Without a wheel for this machine, the addon is what the package's own download has brought.
+    // Without a wheel for this machine, the addon comes from the package's own download.
     if (!tensorflow.needed()) return folders.length > 0 && size(path.join(placeIn(folders[0]), modules[0])) > 0;
     return folders.length > 0 && folders.every((folder) => modules.every((name) => isPlaced(folder, name)));
   },
@@ -55,7 +55,7 @@ export const addon = {
     let reason;
     try {
       if (!tensorflow.needed()) throw new Error(`no TensorFlow wheel for ${process.platform} ${process.arch}`);
-      // What is in the cache may be damaged: it is made anew when it does not load.
+      // The cached files may be damaged, so they are built again if they do not load.
       for (const cached of [true, false]) {
         if (!cached || !isComplete(cachedAddon())) await withLock(cacheFolder, compile);
         place();
@@ -69,7 +69,7 @@ export const addon = {
   },
 };
 
-/** Prints TensorFlow's version when a small computation succeeds in a process of its own. */
+/** Prints TensorFlow's version if a small computation succeeds in a separate process. */
 const loadTensorflow = () => `
   process.env.TF_CPP_MIN_LOG_LEVEL = "3"; require("util").isNullOrUndefined ??= (x) => x == null;
   require("util").isArray ??= Array.isArray;
@@ -84,7 +84,7 @@ const isPlaced = (folder, name) => {
   return cached > 0 && size(path.join(placeIn(folder), name)) === cached;
 };
 
-/** Copied, not linked: a folder that moves to another machine fails by itself and not by what it points to. */
+/** Copied instead of linked, so the folder does not depend on a path that may be missing on another machine. */
 function place() {
   for (const folder of tfjsNodeFolders()) {
     fs.mkdirSync(placeIn(folder), { recursive: true });
@@ -102,7 +102,7 @@ async function compile() {
   fs.rmSync(partial, { recursive: true, force: true });
   fs.mkdirSync(partial, { recursive: true });
   const headers = path.join(packageFolder("node-api-headers"), "include");
-  // On macOS, the functions of Node are found when the module is loaded.
+  // On macOS, Node's functions are resolved when the module is loaded.
   const late = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const shared = ["-O2", "-shared", "-fPIC", `-DNAPI_VERSION=${napiVersion}`, "-I", headers, ...late];
   try {
@@ -128,7 +128,7 @@ async function compile() {
   }
 }
 
-/** The package's own download: an older TensorFlow, for machines that no wheel is for. */
+/** Falls back to the package's own download, an older TensorFlow, on machines without a wheel. */
 async function fallBack(reason) {
   const fix =
     "install a C++ compiler (on Debian and Ubuntu: apt install g++; on macOS: xcode-select --install), then run this again";

@@ -1,4 +1,4 @@
-/** What the errors of npm, pip and compilers mean, and what helps. The first pattern that matches decides. */
+/** Common errors of npm, pip and compilers, with the fix. The first matching pattern is used. */
 const known = [
   [/ENOSPC|No space left on device/i, "free some disk space (ELBO_LAB_CACHE=/some/folder moves the shared downloads)"],
   [
@@ -15,7 +15,7 @@ const known = [
     "make the folder named above writable for you (a file that root made there can be removed with sudo)",
   ],
   [/EMFILE|ENFILE|Too many open files/i, "raise the limit of open files (ulimit -n 4096), then run this again"],
-  [/ENOMEM|Cannot allocate memory|Killed|SIGKILL/, "close other programs: this machine ran out of memory"],
+  [/ENOMEM|Cannot allocate memory|Killed|SIGKILL/, "close other programs, because this machine ran out of memory"],
   [
     /E401|E403|\b401\b|\b403\b|ENEEDAUTH/,
     "the registry asks for a login, or forbids the package: check the settings of the mirror or its token",
@@ -39,15 +39,15 @@ const known = [
   ],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET|network|timed? ?out|NewConnectionError|fetch failed|resolve host|Temporary failure/i,
-    "check the network and the proxy settings, then run this again: what was downloaded is kept",
+    "check the network and the proxy settings, then run this again; finished downloads are kept",
   ],
 ];
 
 /**
- * The advice that fits an error.
+ * The advice for an error.
  *
  * @param {string} output what the failed tool printed
- * @param {string} otherwise the advice for an error that is not known
+ * @param {string} otherwise the advice for an unknown error
  */
 export const advice = (output, otherwise = "see the reason above, then run this again") =>
   known.find(([pattern]) => pattern.test(output))?.[1] ?? otherwise;

@@ -8,20 +8,20 @@ import { ask, run, tail } from "./process.mjs";
 import { say } from "./say.mjs";
 import { dropWheel, fetchWheel } from "./wheel.mjs";
 
-/** A way to compile C and C++: the command with its first arguments, and the environment it needs. */
+/** The system's C and C++ compilers: each is a command with its first arguments, and the environment it needs. */
 const systemCompilers = () =>
   [process.env.CXX, "g++", "clang++", "c++"]
     .filter(Boolean)
     .filter((name) => ask(name, ["--version"]))
     .map((name) => ({ name, command: [name], env: process.env }));
 
-/** The Zig compiler, which is a C++ compiler too, as PyPI carries it. Only the one for Linux on x64 is tested. */
+/** The Zig compiler from PyPI, which also compiles C++. Only the version for Linux on x64 is tested. */
 const zigWheels = {
   "linux-x64": {
     tags: ["--platform", "manylinux_2_12_x86_64"],
     file: "ziglang-0.17.1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64.whl",
     sha256: "ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54",
-    // The oldest C library that both Node 20 and TensorFlow's wheel run on.
+    // The oldest C library that supports both Node 20 and TensorFlow's wheel.
     target: "x86_64-linux-gnu.2.28",
   },
   "linux-arm64": {
@@ -34,9 +34,10 @@ const zigWheels = {
 const zigWheel = zigWheels[`${process.platform}-${process.arch}`];
 
 /**
- * Calls `work` with a compiler: with those of the system first, and with Zig's when none is there or none succeeds.
+ * Calls `work` with a compiler: first with those of the system, then with Zig if there is none or none succeeds.
  *
- * @param {(compiler: {name: string, command: string[], env: object}) => Promise<void>} work throws when it fails
+ * @param {(compiler: {name: string, command: string[], env: object}) => Promise<void>} work throws if the compiler
+ *   fails
  */
 export async function withCompiler(work) {
   const failures = [];
@@ -47,9 +48,9 @@ export async function withCompiler(work) {
       failures.push(error.message);
     }
   }
-  if (failures.length === 0) failures.push("no C++ compiler can be run here (tried CXX, g++, clang++ and c++)");
-  if (!zigWheel) throw new Error(`${failures.join("\n")}\nand there is none to fetch for this machine`);
-  say("  no C++ compiler that works here: fetching one (101 MB, 440 MB unpacked; removed when it has served)");
+  if (failures.length === 0) failures.push("no C++ compiler found (tried CXX, g++, clang++ and c++)");
+  if (!zigWheel) throw new Error(`${failures.join("\n")}\nand there is none to download for this machine`);
+  say("  no working C++ compiler found: downloading one (101 MB, 440 MB unpacked; removed after use)");
   const folder = path.join(cacheFolder, "zig");
   try {
     return await work(await makeZig(folder));

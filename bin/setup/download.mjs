@@ -9,8 +9,8 @@ import { progress } from "./say.mjs";
 const attempts = 4;
 
 /**
- * Downloads a file and verifies its SHA-256. What an earlier run has fetched is kept in `FILE.part` and continued;
- * the file itself appears only when it is complete and right.
+ * Downloads a file and verifies its SHA-256. An interrupted download stays in `FILE.part`, and the next run continues
+ * it. The file itself appears only when it is complete and verified.
  *
  * @param {string} url @param {string} file @param {string} sha256
  */
@@ -27,7 +27,7 @@ export async function download(url, file, sha256, title = path.basename(file)) {
       throw new SetupError(
         `the download of ${title} did not finish`,
         `${error.cause?.message ?? error.message} (${size(part)} bytes so far, ${attempts} attempts)`,
-        "check the network (and proxy settings) and run this again: it goes on where it stopped",
+        "check the network (and proxy settings) and run this again; the download continues where it stopped",
       );
     }
   }
@@ -35,7 +35,7 @@ export async function download(url, file, sha256, title = path.basename(file)) {
   if (found !== sha256) {
     fs.rmSync(part);
     throw new SetupError(
-      `the download of ${title} is not the file it should be`,
+      `the download of ${title} is not the expected file`,
       `its SHA-256 is ${found}, expected ${sha256}`,
       "the bad file has been removed; run this again, and if it repeats, look for a proxy that alters downloads",
     );
@@ -46,13 +46,13 @@ export async function download(url, file, sha256, title = path.basename(file)) {
 async function fetchRest(url, part, title) {
   const have = size(part);
   const response = await fetch(url, have ? { headers: { range: `bytes=${have}-` } } : {});
-  // 416: the part is already whole, or longer than the file; the checksum tells which.
+  // 416: the part is already complete, or longer than the file. The checksum tells which.
   if (response.status === 416) return response.body?.cancel();
   if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
   const resumed = response.status === 206;
   const start = resumed ? have : 0;
   const total = start + Number(response.headers.get("content-length") ?? Number.NaN);
-  // What takes a moment only needs no progress line.
+  // Short downloads need no progress line.
   const show = total > 2e7 ? progress(title) : () => {};
   let done = start;
   const count = new Transform({

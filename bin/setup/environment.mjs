@@ -11,19 +11,19 @@ import { makeVenv } from "./venv.mjs";
 
 const requirements = path.join(root, "bin/setup/requirements.txt");
 
-/** Not the compiled files, which Python writes as it goes, nor the kernelspec and settings of the step after this one. */
+/** Excludes compiled files, which Python writes at any time, and the kernelspec and settings of a later step. */
 const isInstalled = (name) => !/(^|\/)__pycache__(\/|$)|^(share\/jupyter\/kernels|etc\/jupyter)\//.test(name);
 
-/** The metadata of each package and the commands: enough to see that a package has been removed. */
+/** The metadata of each package and the commands, which are enough to detect a removed package. */
 const isMetadata = (name) => /\.dist-info\/RECORD$|site-packages\/[^/]+\/__init__\.py$|^(bin|Scripts)\//.test(name);
 
-/** A Python environment with JupyterLab and the plotly renderer, every package pinned by hash. */
+/** A Python environment with JupyterLab and the Plotly renderer. Every package is pinned by hash. */
 export const environment = {
   name: "environment",
   title: "Python environment with JupyterLab",
   needed: () => true,
   key: () => contents(requirements) + venv,
-  // The python is a link to the system's, which may have been removed or renewed.
+  // The python in it is a link to the system's Python, which may have been removed or updated.
   present: () =>
     fs.existsSync(venvBin("python")) &&
     fs.existsSync(venvBin("jupyter-lab")) &&

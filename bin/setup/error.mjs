@@ -1,4 +1,4 @@
-/** A part of the set-up failed: what, why, and how to fix it. Printed without a stack. */
+/** A part of the set-up failed. The message says what failed, why, and how to fix it. It is printed without a stack trace. */
 export class SetupError extends Error {
   name = "SetupError";
 

@@ -6,17 +6,17 @@ import { contents } from "./stamp.mjs";
 const folder = path.join(venv, "share/jupyter/kernels/tslab");
 const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
 
-/** Jupyter's description of our kernel. It keeps tslab's name, so that the notebooks also open with the stock kernel. */
+/** Jupyter's description of our kernel. It keeps tslab's name, so the notebooks also open with the stock kernel. */
 const specification = {
   argv: [process.execPath, path.join(root, "dist/kernel/main.js"), "--config-path", "{connection_file}"],
   display_name: "TypeScript",
   language: "typescript",
-  // By message, over the control channel: Node can swallow a signal that arrives as synchronous code ends.
+  // Interrupts are messages on the control channel, because Node can lose a signal that arrives as synchronous code ends.
   interrupt_mode: "message",
   metadata: { debugger: false },
 };
 
-/** The server drops a kernel's messages past these rates; its defaults cut off long outputs and fast displays. */
+/** The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays. */
 const settings = { ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 } };
 
 const files = () => [
@@ -24,7 +24,7 @@ const files = () => [
   [settingsFile, `${JSON.stringify(settings, null, 2)}\n`],
 ];
 
-/** A kernel that runs on another Node works as well, as long as that one is there. A start with this Node renews it. */
+/** A kernel that runs on another Node also works, as long as that Node exists. A start with this Node updates it. */
 function withThisNode(text) {
   const node = /"argv": \[\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
   if (node === undefined || !fs.existsSync(JSON.parse(node))) return text;

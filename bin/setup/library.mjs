@@ -12,14 +12,14 @@ const output = path.join(root, "dist");
 const configuration = path.join(root, "tsconfig.json");
 const copier = path.join(root, "bin/setup/tfjs-node.mjs");
 
-/** The addon's step adds its files to the copy of tfjs-node. */
+/** Excludes the files that the addon step adds to the copy of tfjs-node. */
 const isCompiled = (name) => !name.includes("/lib/napi-v");
 
-/** The library and the kernel layer, compiled from src/ to dist/, and the copy of tfjs-node that the package carries. */
+/** The library and the kernel layer, compiled from src/ to dist/, and the copy of tfjs-node in the package. */
 export const library = {
   name: "library",
   title: "elbo-lab itself (src → dist)",
-  // The published package comes compiled.
+  // The published package is already compiled.
   needed: () => fs.existsSync(source),
   key: () => contents(configuration, copier) + treeContents(source),
   present: () => lostFiles("library", output) === undefined,

@@ -5,8 +5,8 @@ import { started } from "./process.mjs";
 import { say } from "./say.mjs";
 
 /**
- * Runs `work` while no other set-up works in a folder. The lock lists the holder and everything it has started; it counts
- * until all of them have ended, however they ended.
+ * Runs `work` while no other set-up works in a folder. The lock lists the holder and all processes it has started. It is
+ * valid until all of them have ended.
  *
  * @template T
  * @param {string} folder @param {() => Promise<T>} work
@@ -32,7 +32,7 @@ export async function withLock(folder, work) {
   }
 }
 
-/** Makes the lock, whole from the first moment on, unless it is held. */
+/** Creates the lock atomically, unless it is held. */
 function take(file) {
   const mine = `${file}-${process.pid}`;
   fs.writeFileSync(mine, `${identity(process.pid)}\n`);
@@ -42,7 +42,7 @@ function take(file) {
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
     const found = read(file);
-    if (found === undefined) return false; // It has just been given back: the next try gets it.
+    if (found === undefined) return false; // It has just been released, so the next try gets it.
     if (found.split("\n").some(isAlive)) return false;
     discard(file, found);
     return false;
@@ -51,14 +51,14 @@ function take(file) {
   }
 }
 
-/** Removes the lock of processes that have ended, unless another set-up has been faster. */
+/** Removes the lock of processes that have ended, unless another set-up was faster. */
 function discard(file, found) {
   const aside = `${file}-stale-${process.pid}`;
   try {
     fs.renameSync(file, aside);
     if (read(aside) !== found) fs.linkSync(aside, file);
   } catch {
-    // Somebody else has discarded it.
+    // Another set-up has removed it.
   }
   fs.rmSync(aside, { force: true });
 }
@@ -73,7 +73,7 @@ function read(file) {
   }
 }
 
-/** A process and the time it began, since process ids are used again: "4711 886733". */
+/** A process id and the start time of the process, because process ids are reused: "4711 886733". */
 const identity = (pid) => `${pid} ${beginning(pid) ?? "ended"}`;
 
 function isAlive(line) {
@@ -83,7 +83,7 @@ function isAlive(line) {
 
 function beginning(pid) {
   if (process.platform === "linux" && read("/proc/self/stat")) {
-    // The fields after the command's name, which may hold anything: state, …, and as the twentieth the time it began.
+    // The fields after the command name (which may contain any character): state, …, with the start time as the twentieth.
     const fields = read(`/proc/${pid}/stat`)
       ?.replace(/^.*\) /s, "")
       .split(" ");

@@ -3,12 +3,12 @@ import path from "node:path";
 import { stateFolder } from "./paths.mjs";
 
 /**
- * A manifest lists the files that a part of the set-up has made, with their sizes, so that a later run sees what has
- * been removed or cut off since. Files that were added do not matter.
+ * A manifest lists the files that a part of the set-up created, with their sizes, so a later run can detect files that
+ * were removed or truncated. Added files do not matter.
  */
 const file = (name) => path.join(stateFolder, `${name}.files.json`);
 
-/** Everything below a folder that `keep` accepts (paths relative to it, with "/"), and its size. */
+/** All files below a folder that `keep` accepts (as relative paths with "/"), with their sizes. */
 function sizesBelow(folder, keep) {
   const sizes = {};
   const visit = (inside) => {
@@ -23,16 +23,16 @@ function sizesBelow(folder, keep) {
   return sizes;
 }
 
-/** Writes down what is below a folder now. */
+/** Records the files that are below a folder now. */
 export function recordFiles(name, folder, keep = () => true) {
   fs.mkdirSync(stateFolder, { recursive: true });
   fs.writeFileSync(file(name), JSON.stringify(sizesBelow(folder, keep)));
 }
 
 /**
- * What has been lost since `recordFiles`, as a sentence; undefined when nothing has.
+ * A sentence about files that were lost since `recordFiles`; undefined if there are none.
  *
- * @param {(name: string) => boolean} [look] which of the recorded files are looked at; defaults to all
+ * @param {(name: string) => boolean} [look] selects the recorded files to check; defaults to all
  */
 export function lostFiles(name, folder, look = () => true) {
   const recorded = read(name);

@@ -1,6 +1,6 @@
 import { SetupError } from "./error.mjs";
 
-/** Node 20.19 is the first that can `require` ES modules, which the notebooks' packages need. */
+/** Node 20.19 is the first version that can `require` ES modules, which the packages of the notebooks need. */
 export function checkNode(version) {
   const [major, minor] = version.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;

@@ -5,13 +5,13 @@ import { npm, npmAdvice, npmErrors } from "./packages.mjs";
 import { isCheckout, packageJson, root, stateFolder } from "./paths.mjs";
 import { run } from "./process.mjs";
 
-/** What the kernel and the notebook runner load, with the versions that package.json names for development. */
+/** The packages that the kernel and the notebook runner load, in the versions of the development dependencies. */
 const names = ["tslab", "zeromq", "typescript", "@types/node"];
 const versions = () => Object.fromEntries(names.map((name) => [name, packageJson(root).devDependencies[name]]));
 
 /**
- * They are kept apart from the user's node_modules, where tslab would put its own `tsc` into `.bin`. Links in
- * `dist/node_modules` let the kernel find them.
+ * They are kept outside the user's node_modules, where tslab would put its own `tsc` into `.bin`. The kernel finds them
+ * through links in `dist/node_modules`.
  */
 const folder = path.join(stateFolder, "notebook-packages");
 const linked = ["tslab", "@tslab/typescript-for-tslab", "zeromq", "typescript"];

@@ -10,14 +10,14 @@ import { contents } from "./stamp.mjs";
 
 const folder = path.join(root, "node_modules");
 
-/** Tools keep caches in node_modules, and the addon's step adds files to tfjs-node. */
+/** Excludes the caches that tools keep in node_modules, and the files that the addon step adds to tfjs-node. */
 const isPackaged = (name) => !name.startsWith(".") && !/^@tensorflow\/tfjs-node\/(lib|deps)(\/|$)/.test(name);
 
-/** The npm packages of the lock file. Install scripts stay off: the native parts are built by the steps after this one. */
+/** The npm packages of the lock file. Install scripts are disabled; later steps build the native parts. */
 export const packages = {
   name: "packages",
   title: "npm packages",
-  // In a project that depends on elbo-lab, npm has installed them already.
+  // In a project that depends on elbo-lab, npm has already installed them.
   needed: () => isCheckout,
   key: () => contents(path.join(root, "package-lock.json"), path.join(root, ".npmrc")),
   present: () =>
@@ -29,8 +29,8 @@ export const packages = {
   async make() {
     let { status, output } = await install();
     if (status !== 0 && /ENOTEMPTY|EEXIST|EBUSY|EINVAL|ENOENT.*node_modules/.test(output)) {
-      // What an install that was cut off has left can be in the way of the next one.
-      say("  removing what an earlier install has left");
+      // Files from an interrupted install can break the next one.
+      say("  removing files of an earlier install");
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
       ({ status, output } = await install());
     }
@@ -44,7 +44,7 @@ function install() {
   return run(command, [...args, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: root });
 }
 
-/** The lines of npm's output that say what went wrong. */
+/** The lines of npm's output that report errors. */
 export const npmErrors = (output) =>
   output
     .split("\n")
@@ -57,7 +57,7 @@ export const npmAdvice = (status, output) =>
     ? "install npm (it comes with Node; on Debian: apt install npm) and see that it is on the PATH"
     : advice(output, "see npm's reason above (its log has more), then run this again");
 
-/** npm as it was started, or the one on the PATH. */
+/** The npm that started this process, or the npm on the PATH. */
 export const npm = () =>
   process.env.npm_execpath?.endsWith("npm-cli.js") ? [process.execPath, process.env.npm_execpath] : ["npm"];
 

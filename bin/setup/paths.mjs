@@ -9,19 +9,19 @@ const windows = process.platform === "win32";
 /** The checkout, or the installed package. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** True in the repository; false where npm has installed the packed library, which leaves its lock file out. */
+/** True in the repository. False in an installed package, which does not contain the lock file. */
 export const isCheckout = fs.existsSync(path.join(root, "package-lock.json"));
 
-/** How this command is called: what messages tell the user to run. */
+/** The command that messages tell the user to run. */
 export const command = "npx elbo-lab";
 
-/** Stamps and the lock of the set-up. */
+/** The folder for the stamps and the lock of the set-up. */
 export const stateFolder = path.join(root, ".elbo-lab");
 
 export const venv = path.join(root, ".venv");
 export const venvBin = (name) => path.join(venv, windows ? "Scripts" : "bin", windows ? `${name}.exe` : name);
 
-/** Downloads that several checkouts share, outside node_modules so that reinstalling packages keeps them. */
+/** The cache for downloads, shared by all checkouts. It is outside node_modules, so it survives reinstalling packages. */
 export const cacheFolder =
   process.env.ELBO_LAB_CACHE ||
   path.join(
@@ -29,9 +29,9 @@ export const cacheFolder =
     "elbo-lab",
   );
 
-/** The folder of an installed package, wherever npm has hoisted it; undefined when it is not installed. */
+/** The folder of an installed package, wherever npm hoisted it; undefined if it is not installed. */
 export function packageFolder(name) {
-  // By its place, since a package may keep its package.json out of its `exports`.
+  // Found by path, because the `exports` of a package may omit its package.json.
   for (const folder of createRequire(path.join(root, "package.json")).resolve.paths(name) ?? []) {
     const candidate = path.join(folder, ...name.split("/"));
     if (fs.existsSync(path.join(candidate, "package.json"))) return fs.realpathSync(candidate);
@@ -39,7 +39,7 @@ export function packageFolder(name) {
   return undefined;
 }
 
-/** The package.json of a folder; empty when there is none. */
+/** The package.json of a folder; an empty object if there is none. */
 export function packageJson(folder) {
   try {
     return JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));

@@ -6,16 +6,19 @@ import { cacheFolder, venvBin } from "./paths.mjs";
 import { ask } from "./process.mjs";
 import { findPython } from "./python.mjs";
 
-/** A wheel is a zip, and Python runs pip from its own: no `ensurepip` (Debian's python3-venv) is needed. */
+/**
+ * The wheel of pip. A wheel is a zip file, and Python can run pip directly from it, so `ensurepip` (Debian's
+ * python3-venv) is not needed.
+ */
 const wheel = {
   file: "pip-25.3-py3-none-any.whl",
   sha256: "9655943313a94722b7774661c21049070f6bbb0a1516bf02f7c8d5d9201514cd",
 };
-/** Older ones lack `install --report`, or do not know the platform tags of today's wheels. */
+/** The oldest supported pip. Older versions lack `install --report` or do not know the platform tags of current wheels. */
 const oldest = 23;
 
 /**
- * How pip is called: [command, ...arguments].
+ * The command that runs pip: [command, ...arguments].
  *
  * @returns {Promise<[string, ...string[]]>}
  */
@@ -33,7 +36,7 @@ export async function pipWheel() {
       await download(await findUrl(), file, wheel.sha256, "pip");
     } catch (error) {
       throw new SetupError(
-        "this Python has no pip, and pip's wheel could not be fetched",
+        "this Python has no pip, and pip's wheel could not be downloaded",
         error.cause?.message ?? error.message,
         "check the network, or set PIP_INDEX_URL to a package index that can be reached; or install pip " +
           "(on Debian and Ubuntu: apt install python3-venv)",
@@ -43,7 +46,7 @@ export async function pipWheel() {
   return file;
 }
 
-/** Looks the wheel up in the package index, as pip would. */
+/** Looks up the wheel in the package index, like pip. */
 async function findUrl() {
   const index = (process.env.PIP_INDEX_URL || "https://pypi.org/simple").replace(/\/*$/, "/pip/");
   const page = await fetch(index, { headers: { accept: "text/html" } });

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 
 const guard = fileURLToPath(new URL("guard.mjs", import.meta.url));
 
-/** Called with the process id of everything that `run` starts; the lock of a set-up keeps a list of them. */
+/** Called with the id of each process that `run` starts. The lock of a set-up lists these processes. */
 export const started = { note: (_pid) => {} };
 
 /**
- * Runs a command and collects what it prints. The command and its children end with this process, however it ends.
+ * Runs a command and collects its output. The command and its children end when this process ends, for any reason.
  * Never throws: a command that cannot be started has status 127.
  *
  * @param {string} command @param {string[]} args
@@ -39,20 +39,24 @@ export function run(command, args, { cwd, env = process.env, onLine } = {}) {
   });
 }
 
-/** The first line a command prints, or undefined when it cannot be run. */
+/** The first line of a command's output, or undefined if it cannot be run. */
 export function ask(command, args, options = {}) {
   const { status, stdout } = spawnSync(command, args, { encoding: "utf8", ...options });
   return status === 0 ? stdout.trim().split("\n", 1)[0] : undefined;
 }
 
-/** Runs a command in the user's terminal, passes signals on to it, and returns its exit status. It ends with this process. */
+/**
+ * Runs a command in the user's terminal, forwards signals to it, and returns its exit status. The command ends when
+ * this process ends.
+ */
 export function attach(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [guard, "shared", command, ...args], {
       ...options,
       stdio: ["inherit", "inherit", "inherit", "pipe"],
     });
-    // The terminal sends Ctrl-C to the child too; we only wait for it to end. A kill of this process is passed on.
+    // The terminal also sends Ctrl-C to the child, so we only wait for it to end. Other signals that end this process are
+    // forwarded.
     const ignore = () => {};
     const pass = (signal) => child.kill(signal);
     process.on("SIGINT", ignore).on("SIGTERM", pass).on("SIGHUP", pass);
@@ -64,6 +68,6 @@ export function attach(command, args, options = {}) {
   });
 }
 
-/** The end of a long output: what an error message shows. */
+/** The end of a long output, for an error message. */
 export const tail = (output, lines = 12) =>
   output.trim().split("\n").slice(-lines).join("\n") || "(it printed nothing)";

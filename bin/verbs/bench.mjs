@@ -6,12 +6,12 @@ import { setup } from "../setup/setup.mjs";
 
 const benchmark = path.join(root, "test/bench/main.mjs");
 
-/** Times a training step of this library and of its peers on this machine; see test/bench/. */
+/** Times a training step of this library and of other frameworks on this machine; see test/bench/. */
 export async function run(args) {
   if (!fs.existsSync(benchmark)) {
     throw new SetupError(
-      "the benchmark is not here",
-      "the published package leaves the tests out",
+      "the benchmark is not available here",
+      "the published package does not include the tests",
       "run it in a checkout of the repository",
     );
   }

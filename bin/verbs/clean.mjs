@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { cacheFolder, isCheckout, root, stateFolder, venv } from "../setup/paths.mjs";
 
-/** In a user's project, dist/ is the library itself: of it, set-up has made the addon only. */
+/** In a user's project, dist/ is the library itself; set-up created only the addon in it. */
 const made = isCheckout
   ? ["node_modules", "dist", ".artifacts", ".venv-peers", ".cache"]
   : ["dist/node_modules/@tensorflow/tfjs-node/lib"];

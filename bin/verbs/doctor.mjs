@@ -3,7 +3,7 @@ import { findPython } from "../setup/python.mjs";
 import { examine, isCurrent, partsHere } from "../setup/setup.mjs";
 import { hasStamp } from "../setup/stamp.mjs";
 
-/** One line per part: its version, or what is wrong and the fix. Exit status 1 when something is wrong. */
+/** Prints one line per part: its version, or the problem and the fix. Exit status 1 if there is a problem. */
 export function run() {
   const lines = [
     ["Node", `${process.version} (${process.execPath})`],

@@ -4,13 +4,16 @@ import { setup } from "../setup/setup.mjs";
 
 const first = "notebooks/00-start-here.ipynb";
 
-/** Opens JupyterLab, in the repository at its first notebook, elsewhere in the current folder; arguments are passed on. */
+/**
+ * Opens JupyterLab: in the repository, at its first notebook; elsewhere, in the current folder. Arguments are passed to
+ * JupyterLab.
+ */
 export async function run(args) {
   await setup({ notebooks: true });
   const where = isCheckout
     ? [`--ServerApp.root_dir=${root}`, `--LabApp.default_url=/lab/tree/${first}`]
     : [`--ServerApp.root_dir=${process.cwd()}`];
-  // Without it Jupyter refuses to start as root, which is who one is in most containers.
+  // Without this, Jupyter refuses to start as root, which is the user in most containers.
   const asRoot = process.getuid?.() === 0 ? ["--allow-root"] : [];
   return attach(venvBin("jupyter-lab"), [...where, ...asRoot, ...args], { cwd: isCheckout ? root : process.cwd() });
 }

@@ -8,14 +8,15 @@ import { setup } from "../setup/setup.mjs";
 const bin = (name) => path.join(root, "node_modules", name);
 
 /**
- * Every check: types, lint and format, then the tests. `--unit` leaves out what drives kernels, notebooks, browsers and
- * set-ups; other arguments go to vitest (a file name, `-t name`). Ends with the line `N passed, N failed`.
+ * Runs every check: types, lint and format, then the tests. `--unit` omits tests that start kernels, notebooks,
+ * browsers and set-ups. Other arguments are passed to vitest (a file name, `-t name`). The last line is `N passed, N
+ * failed`.
  */
 export async function run(args) {
   if (!isCheckout) {
     throw new SetupError(
-      "the tests are not here",
-      "the published package leaves them out",
+      "the tests are not available here",
+      "the published package does not include them",
       "run them in a checkout of the repository (`npx elbo-lab doctor` tries what is installed here)",
     );
   }

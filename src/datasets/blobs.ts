@@ -8,7 +8,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of `blobs()`. */
 export interface BlobsOptions {
-  /** The number of points, the same for all blobs to within one; defaults to 1000. */
+  /** The total number of points; the sizes of the blobs differ by at most one. Defaults to 1000. */
   examples?: number;
   /** The number of blobs, from 2 to the number of points; defaults to 4. */
   centers?: number;
@@ -22,7 +22,7 @@ export interface BlobsOptions {
   seed?: number;
 }
 
-/** Points around centers, and the center of each; shows itself in a cell. */
+/** Points around centers, with the label of each. Has a display in a cell. */
 export interface Blobs {
   readonly name: string;
   /** float32 [examples, dimensions], in random order */
@@ -31,13 +31,13 @@ export interface Blobs {
   readonly labels: tf.Tensor1D;
   /** float32 [centers, dimensions] */
   readonly centers: tf.Tensor2D;
-  /** Gives the native memory back; the tensors cannot be used afterwards. */
+  /** Frees the native memory; the tensors cannot be used afterward. */
   dispose(): void;
 }
 
 /**
- * Normal clusters of points: a clustering problem whose answer is known. The directions of the centers are random, and scaled so that
- * the two nearest are `separation` apart. The problem is then about as hard for every seed.
+ * Normal clusters of points: a clustering problem with known labels. The centers have random directions and are scaled so that
+ * the two nearest are `separation` apart, which makes the problem about equally hard for every seed.
  *
  * @throws ArgumentError for options out of range
  */

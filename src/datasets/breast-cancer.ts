@@ -3,23 +3,26 @@ import { withDisplay } from "../display/with-display";
 import { tf } from "../runtime/tensorflow";
 import { dataFile, readDataFile } from "./files/data-file";
 
-/** Measurements of cell nuclei and the diagnosis; shows itself in a cell. */
+/** Measurements of cell nuclei, with the diagnosis. Has a display in a cell. */
 export interface BreastCancer {
   readonly name: string;
   /** The number of patients, 569. */
   readonly size: number;
-  /** float32 [569, 30]; lengths in units of the microscope's image, which the source does not convert. */
+  /** float32 [569, 30]; lengths are in units of the microscope image, because the source does not convert them. */
   readonly features: tf.Tensor2D;
-  /** The name of each column: ten measurements as mean over the nuclei, standard error, and mean of the three largest. */
+  /**
+   * The name of each column: for ten measurements, the mean over the nuclei, the standard error, and the mean of the
+   * three largest values.
+   */
   readonly featureNames: readonly string[];
   /** int32 [569]: 0 malignant (212), 1 benign (357). */
   readonly labels: tf.Tensor1D;
   readonly classes: readonly ["malignant", "benign"];
-  /** Gives the native memory back; the tensors cannot be used afterwards. */
+  /** Frees the native memory; the tensors cannot be used afterward. */
   dispose(): void;
 }
 
-/** The first line holds the sizes and the names of the classes. */
+/** The first line contains the sizes and the names of the classes. */
 const file = dataFile("breast-cancer/wdbc.csv", "fed3eb72d0575ef6192293f5093c6e801b1476b577d0386bf4455504522172ed");
 
 const measured = [
@@ -28,12 +31,12 @@ const measured = [
 ];
 
 /**
- * Wisconsin diagnostic breast cancer (Street, Wolberg & Mangasarian 1993): thirty measurements of the cell nuclei in a picture of a fine
- * needle aspirate, for 569 patients, from the file that scikit-learn ships. Its checksum is verified. The order is the source's; it
- * is not split, since so few examples are best cross-validated. Bring the columns to one scale with the `standardizer()` of the training
- * part.
+ * Wisconsin diagnostic breast cancer (Street, Wolberg & Mangasarian 1993): thirty measurements of the cell nuclei in an image of
+ * a fine needle aspirate, for 569 patients, from the file in scikit-learn. The checksum is verified. The examples are in the
+ * original order and not split, because cross-validation is better for so few examples. Standardize the columns with a
+ * `standardizer()` fitted to the training part.
  *
- * @throws Error with the fix for a missing or altered file
+ * @throws Error for a missing or altered file, with the fix
  */
 export async function breastCancer(): Promise<BreastCancer> {
   const [, ...lines] = readDataFile(file).toString("utf8").trim().split("\n");

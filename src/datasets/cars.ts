@@ -2,7 +2,7 @@ import { tableBundle } from "../display/table";
 import { withDisplay } from "../display/with-display";
 import { packageFile, readDataFile } from "./files/data-file";
 
-/** The columns that hold numbers. */
+/** The numeric columns. */
 export interface CarNumbers {
   /** Fuel economy, miles per US gallon. */
   readonly milesPerGallon: Float32Array;
@@ -20,7 +20,7 @@ export interface CarNumbers {
   readonly year: Float32Array;
 }
 
-/** 406 cars, one array for each property; shows itself in a cell. */
+/** 406 cars, with one array per property. Has a display in a cell. */
 export interface Cars {
   readonly name: string;
   /** The number of cars. */
@@ -29,9 +29,9 @@ export interface Cars {
   readonly models: readonly string[];
   /** The region of the maker: `"USA"`, `"Europe"` or `"Japan"`. */
   readonly origins: readonly string[];
-  /** The numbers, [size] each; NaN where a number is not known (8 fuel economies, 6 horsepowers). */
+  /** The numeric columns, each [size]; NaN for missing values (8 fuel economies, 6 horsepowers). */
   readonly numbers: CarNumbers;
-  /** The unit of each column of numbers. */
+  /** The unit of each numeric column. */
   readonly units: Readonly<Record<keyof CarNumbers, string>>;
 }
 
@@ -59,10 +59,10 @@ interface Row {
 }
 
 /**
- * Cars of the model years 1970 to 1982 (Ramos & Donoho 1983; Quinlan 1993 used 398 of them as "auto-mpg"), as they are in the npm
- * package `vega-datasets`, in its order. In that file the cars of 1981 bear the year 1982.
+ * Cars of the model years 1970 to 1982 (Ramos & Donoho 1983; Quinlan 1993 used 398 of them as "auto-mpg"), from the npm package
+ * `vega-datasets`, in its order. In that file, the cars of 1981 have the year 1982.
  *
- * @throws Error with the fix when the package is not installed
+ * @throws Error if the package is not installed, with the fix
  */
 export async function cars(): Promise<Cars> {
   const rows = JSON.parse(readDataFile(packageFile("vega-datasets", "data/cars.json")).toString("utf8")) as Row[];

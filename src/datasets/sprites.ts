@@ -5,26 +5,27 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { accepts, wholeNumberWithin } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** Options of `sprites()`: how many values each factor takes. All combinations are drawn, 16,384 at most. */
+/** Options of `sprites()`: mainly the number of values of each factor. All combinations are drawn, at most 16,384. */
 export interface SpritesOptions {
   /** Height and width of an image in pixels, 8 to 64; defaults to 32. */
   size?: number;
-  /** Sizes of a shape, evenly spaced from half the largest to the largest; defaults to 4. */
+  /** The number of sizes of a shape, evenly spaced from half the largest to the largest; defaults to 4. */
   scales?: number;
-  /** Angles, evenly spaced over `turn`, the end left out; defaults to 8. */
+  /** The number of angles, evenly spaced over `turn`, excluding the end; defaults to 8. */
   rotations?: number;
-  /** Places of the center from left to right; defaults to 12. */
+  /** The number of horizontal positions of the center; defaults to 12. */
   columns?: number;
-  /** Places of the center from top to bottom; defaults to 12. */
+  /** The number of vertical positions of the center; defaults to 12. */
   rows?: number;
   /**
-   * The range of the angles in degrees, above 0 and at most 360; defaults to 90. A square looks the same after a quarter turn
-   * and an ellipse after half a turn, so that beyond 90 different factors give the same image, and no code can tell them apart.
+   * The range of the angles in degrees, above 0 and at most 360; defaults to 90. A square looks the same after a quarter
+   * turn, and an ellipse after half a turn. Above 90, different factors can therefore give the same image, and no code can
+   * distinguish them.
    */
   turn?: number;
 }
 
-/** Images with all their generating factors; shows itself in a cell. */
+/** Images with all their generating factors. Has a display in a cell. */
 export interface Sprites {
   readonly name: string;
   /** [height, width, channels] */
@@ -34,38 +35,38 @@ export interface Sprites {
   /** The value of each factor as an index from 0, int32 [count, 5]. The last factor changes fastest. */
   readonly factors: tf.Tensor2D;
   readonly factorNames: readonly ["shape", "scale", "rotation", "x", "y"];
-  /** How many values each factor takes: the number of images is their product. */
+  /** The number of values of each factor. The number of images is their product. */
   readonly factorSizes: readonly [number, number, number, number, number];
   /** The names of the values of the factor `shape`. */
   readonly shapes: readonly string[];
   /** The number of images. */
   readonly count: number;
-  /** Gives the native memory back; the tensors cannot be used afterwards. */
+  /** Frees the native memory; the tensors cannot be used afterward. */
   dispose(): void;
 }
 
-/** Whether a point lies in a shape, in a frame where each shape has about the radius 1, v pointing up. */
+/** Whether a point is inside a shape, in coordinates where each shape has a radius of about 1 and v points up. */
 const shapes: Record<string, (u: number, v: number) => boolean> = {
   square: (u, v) => Math.abs(u) < 0.8 && Math.abs(v) < 0.8,
   ellipse: (u, v) => u * u + 4 * v * v < 1,
-  // The sextic curve (u² + v² − 1)³ = u² v³, made smaller by 1.1.
+  // The sextic curve (u² + v² − 1)³ = u² v³, scaled down by 1.1.
   heart: (u, v) => (1.21 * (u * u + v * v) - 1) ** 3 < 1.1 ** 5 * u * u * v * v * v,
 };
 
-/** No point of a shape is farther than this from its center. */
+/** The maximum distance between a point of a shape and its center. */
 const reach = 1.2;
-/** The largest shape's radius as a part of the image: at any place it is inside. */
+/** The radius of the largest shape, as a fraction of the image size. At every position, it fits inside the image. */
 const largestRadius = 0.2;
-/** A pixel's value is the share of a 4 × 4 grid of points in it that the shape covers. */
+/** The value of a pixel is the share of its 4 × 4 grid of points that the shape covers. */
 const subpixels = 4;
 const mostImages = 2 ** 14;
 
 /**
- * White shapes on black: squares, ellipses and hearts of every scale, rotation and place, one image of each combination. They are
- * computed here, after the example of dSprites (Matthey et al. 2017), but smaller, with smooth edges, and by default without angles
- * that look alike. Nothing is random.
+ * White shapes on a black background: squares, ellipses and hearts at every scale, rotation and position, with one image per
+ * combination. They are computed here and modeled on dSprites (Matthey et al. 2017), but smaller, with smooth edges, and by
+ * default without angles that look the same. Nothing is random.
  *
- * @throws ArgumentError for sizes out of range or more than 16,384 images
+ * @throws ArgumentError for options out of range, and for more than 16,384 images
  */
 export function sprites(options: SpritesOptions = {}): Sprites {
   checkOptions("sprites()", schema, options);
@@ -125,7 +126,7 @@ const schema = optionsSchema<SpritesOptions>({
   ).optional(),
 });
 
-/** The number i in the mixed radix of the factors' sizes, the last digit changing fastest. */
+/** The digits of i in the mixed radix of the factor sizes; the last digit changes fastest. */
 function factorsOf(i: number, sizes: readonly number[]): number[] {
   let rest = i;
   return [...sizes]
@@ -138,14 +139,14 @@ function factorsOf(i: number, sizes: readonly number[]): number[] {
     .reverse();
 }
 
-/** The k-th of n evenly spaced numbers from low to high; the middle where there is only one. */
+/** The k-th of n evenly spaced numbers from low to high; the midpoint if n is 1. */
 function between(low: number, high: number, k: number, n: number): number {
   return n === 1 ? (low + high) / 2 : low + ((high - low) * k) / (n - 1);
 }
 
 interface Placed {
   inside: (u: number, v: number) => boolean;
-  /** Radius and center in pixels, y pointing down; the angle in radians, against the clock. */
+  /** Radius and center in pixels, with y pointing down; the angle in radians, counterclockwise. */
   radius: number;
   angle: number;
   x: number;

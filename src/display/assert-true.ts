@@ -1,8 +1,8 @@
 /**
- * Checks a claim in a notebook: prints it where it holds, and throws otherwise.
+ * Checks a claim in a notebook: prints the claim if it is true, and throws otherwise.
  *
- * @param claim what is claimed, a sentence without a full stop
- * @param condition whether it holds
+ * @param claim the claim, a sentence without a period
+ * @param condition whether the claim is true
  * @throws Error naming the claim, for anything but `true`
  */
 export function assertTrue(claim: string, condition: boolean): void {

@@ -1,6 +1,6 @@
 import { frontEnd } from "./front-end";
 
-/** A signal that is aborted when the user interrupts the cell or when the caller's own signal is. */
+/** A signal that aborts when the user interrupts the cell, or when the caller's own signal aborts. */
 export function interruption(own: AbortSignal | undefined): AbortSignal {
   const signals = [own, frontEnd()?.interruptSignal].filter((signal) => signal !== undefined);
   return AbortSignal.any(signals);

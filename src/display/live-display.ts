@@ -3,17 +3,20 @@ import { frontEnd } from "./front-end";
 import type { MimeBundle } from "./mime-bundle";
 import { escapeHtml } from "./table";
 
-/** A place in the cell's output or on the terminal that is rewritten during the work, and ends as one line. */
+/**
+ * A line in the cell's output or on the terminal that is rewritten while work is in progress, and then replaced by a
+ * final line.
+ */
 export interface LiveDisplay {
-  /** Shows how much is done and a line of text; computes the line only when it is shown. */
+  /** Shows the progress and a line of text. The line is computed only when it is shown. */
   update(done: number, total: number, line: () => string): void;
-  /** Replaces what is shown with a last line. */
+  /** Replaces the display with a final line. */
   end(line: string): void;
 }
 
 const millisecondsBetweenUpdates = 150;
 
-/** A live display where output goes: a notebook or a terminal. */
+/** A live display in the notebook or on the terminal, wherever output goes. */
 export function liveDisplay(): LiveDisplay {
   const writer = frontEnd() ? notebookWriter() : terminalWriter();
   let last = Number.NEGATIVE_INFINITY;
@@ -49,7 +52,7 @@ function notebookWriter(): Writer {
 function terminalWriter(): Writer {
   const { isTTY: terminal, columns = 80 } = process.stderr;
   return {
-    // A line that wraps could not be rewritten.
+    // The terminal cannot rewrite a line that wraps.
     update: (_done, _total, line) => void (terminal && process.stderr.write(`\r\x1b[K${line.slice(0, columns - 1)}`)),
     end: (line) => void process.stderr.write(terminal ? `\r\x1b[K${line}\n` : `${line}\n`),
   };

@@ -1,16 +1,16 @@
 /**
- * How a front end shows a value: data by MIME type, and metadata such as alt text
- * (`{"image/png": {alt, width, height}}`). A front end picks the richest type it can draw.
+ * The data that a front end can show for a value, by MIME type, with metadata such as alt text (`{"image/png": {alt,
+ * width, height}}`). A front end picks the richest type it can draw.
  */
 export interface MimeBundle {
   data: Record<string, unknown>;
   metadata?: Record<string, unknown>;
 }
 
-/** The method with which a value shows itself; it returns a bundle or a promise of one. */
+/** The key of the method that displays a value. The method returns a bundle or a promise of one. */
 export const displaySymbol: unique symbol = Symbol.for("Jupyter.display") as never;
 
-/** A value that shows itself, for example a figure. */
+/** A value with a display, such as a figure. */
 export interface Displayable {
   [displaySymbol](): MimeBundle | Promise<MimeBundle>;
 }

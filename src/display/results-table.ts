@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { type Displayable, displaySymbol } from "./mime-bundle";
 import { htmlTable, markdownTable } from "./table";
 
-/** The MIME type of measured results, `{rows}`: tools that run a notebook find them by it among its outputs. */
+/** The MIME type of measured results, `{rows}`. Tools that run a notebook use it to find the results among the outputs. */
 export const resultsType = "application/vnd.elbo-lab.results+json";
 
 /** The measurements of one run. */
@@ -11,18 +11,19 @@ export interface ResultRow {
   readonly name: string;
   readonly seed: number;
   readonly seconds: number;
-  /** Tensors alive afterwards that were not before; anything but 0 is a failure. */
+  /** Tensors that are alive after the run but were not before it; anything but 0 is a failure. */
   readonly tensorsLeaked: number;
-  /** By name; finite numbers. */
+  /** Values by metric name; finite numbers. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
 /**
- * Measured results as a table: a line for each name, with mean ± standard deviation of each metric over the seeds, and the mean
- * seconds. Names with the same metrics share a table. Shown in a notebook, it also passes the rows to the tool that runs it.
+ * Measured results as a table. Each name gets a line with the mean ± standard deviation of each metric over the seeds, and the
+ * mean run time in seconds. Names with the same metrics share a table. In a notebook, the output also passes the rows to the
+ * tool that runs the notebook.
  *
  * @param rows at least one
- * @throws ArgumentError for no rows, and for a metric that is not a finite number
+ * @throws ArgumentError if there are no rows, or if a metric is not a finite number
  */
 export function resultsTable(rows: readonly ResultRow[]): Displayable {
   if (!Array.isArray(rows) || rows.length === 0) {
@@ -58,7 +59,7 @@ const metricsOf = (rows: readonly ResultRow[], name: string): string[] => [
   ...new Set(rows.filter((row) => row.name === name).flatMap(({ metrics }) => Object.keys(metrics))),
 ];
 
-/** A head and lines of cells. */
+/** A header and the rows below it, as cells. */
 function table(rows: readonly ResultRow[], names: readonly string[]): string[][] {
   const metrics = metricsOf(rows, names[0] as string);
   return [
@@ -74,7 +75,7 @@ function table(rows: readonly ResultRow[], names: readonly string[]): string[][]
 const isNumber = (value: number | undefined): value is number => value !== undefined;
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The mean to four digits, and the standard deviation to as many places. */
+/** The mean to four significant digits, and the standard deviation to the same number of decimal places. */
 function meanAndSd(values: readonly number[]): string {
   const mean = meanOf(values);
   const places = mean === 0 ? 0 : Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(mean)))));

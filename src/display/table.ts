@@ -7,7 +7,7 @@ export type Cell = string | number | boolean | null | undefined;
 export const escapeHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A table as HTML: a head, then the lines. */
+/** A table as HTML: a header, then the rows. */
 export function htmlTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
   const line = (cells: readonly Cell[], tag: string): string =>
     `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(say(cell))}</${tag}>`).join("")}</tr>`;
@@ -23,11 +23,11 @@ export function markdownTable(head: readonly string[], lines: readonly (readonly
 }
 
 /**
- * How an object of the library shows itself in a cell: a title line, then a small table.
+ * The display of a library object in a cell: a title line, then a small table.
  *
- * @param title one line, which is all that a plain-text front end needs
+ * @param title one line
  * @param head the names of the columns
- * @param lines at most a dozen; longer tables keep their first and last lines
+ * @param lines the rows; a table of more than a dozen keeps its first and last rows
  */
 export function tableBundle(title: string, head: readonly string[], lines: readonly (readonly Cell[])[]): MimeBundle {
   const shown = shorten(lines, head.length);
@@ -39,7 +39,7 @@ export function tableBundle(title: string, head: readonly string[], lines: reado
   };
 }
 
-/** How an object of a few named facts shows itself: a title line, then name and value of each fact that is not undefined. */
+/** The display of an object with a few named facts: a title line, then the name and value of each fact that is not undefined. */
 export function factsBundle(title: string, facts: Readonly<Record<string, Cell>>): MimeBundle {
   const lines = Object.entries(facts).filter(([, value]) => value !== undefined);
   return {
@@ -57,7 +57,7 @@ function shorten(lines: readonly (readonly Cell[])[], columns: number): readonly
   return [...lines.slice(0, most / 2), Array(columns).fill("…"), ...lines.slice(-most / 2)];
 }
 
-/** Columns of equal width, numbers to the right. */
+/** Columns of equal width, with numbers right-aligned. */
 function plainTable(head: readonly string[], lines: readonly (readonly Cell[])[]): string {
   const rows = [head, ...lines.map((line) => line.map(say))];
   const widths = head.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));

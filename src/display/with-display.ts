@@ -1,10 +1,10 @@
 import { type Displayable, displaySymbol, type MimeBundle } from "./mime-bundle";
 
 /**
- * Makes a record show itself in a cell. The method is not enumerable: the record is compared, copied and printed by its own
- * fields alone, and a copy made with `{...record}` no longer shows itself.
+ * Gives a record a method that displays it in a cell. The method is not enumerable, so comparing, copying and printing the
+ * record uses its own fields only. A copy made with `{...record}` has no such display.
  *
- * @param show makes what is shown, each time that the record is shown
+ * @param show computes the display; called each time the record is shown
  * @returns the record itself
  */
 export function withDisplay<T extends object>(record: T, show: (record: T) => MimeBundle): T & Displayable {

@@ -11,15 +11,15 @@ export interface BernoulliOptions extends ShapeOptions {
   /** log p/(1 − p), [batch, …event] */
   logits: Parameter;
   /**
-   * What `logProb` is asked about. `"binary"`: zeros and ones, the support of a Bernoulli. `"gray"`: numbers in [0, 1], for
-   * which `logProb` is minus the cross-entropy in nats, as it is often reported for gray images. That is no log-density:
-   * it does not integrate to one over [0, 1], and must not be compared with numbers for binary images (see
-   * `continuousBernoulli` for the density). Defaults to "binary".
+   * The values that `logProb` accepts. `"binary"`: zeros and ones, the support of a Bernoulli variable. `"gray"`: numbers
+   * in [0, 1], for which `logProb` is minus the cross-entropy in nats, as often reported for gray images. This is not a
+   * log-density: it does not integrate to one over [0, 1], and must not be compared with values for binary images (for a
+   * density, see `continuousBernoulli`). Defaults to "binary".
    */
   values?: "binary" | "gray";
 }
 
-/** Independent zeros and ones; made by `bernoulli()`. */
+/** A Bernoulli distribution with independent components, created by `bernoulli()`. */
 export interface Bernoulli extends Distribution {
   readonly family: "bernoulli";
   readonly parameters: { readonly logits: Parameter };
@@ -31,7 +31,11 @@ const schema = optionsSchema<BernoulliOptions>({
   shape: shapeRule.optional(),
 });
 
-/** The Bernoulli distribution with independent components. Samples are 0 or 1 and carry no gradient. */
+/**
+ * The Bernoulli distribution with independent components. Samples are 0 or 1 and have no gradient.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
+ */
 export function bernoulli(options: BernoulliOptions): Bernoulli {
   checkOptions("bernoulli()", schema, options);
   const { logits, values = "binary", shape: wanted } = options;
@@ -44,7 +48,7 @@ export function bernoulli(options: BernoulliOptions): Bernoulli {
     support: values === "binary" ? supports.binary : supports.unitInterval,
     sample: (rng, prefix) => tf.less(rng.uniform([...prefix, ...shape]), probs()).toFloat(),
     // x log σ(l) + (1 − x) log(1 − σ(l)) = x l − softplus(l), since log(1 − σ(l)) = −softplus(l) and log σ(l) = l − softplus(l).
-    // Its gradient is x − σ(l), at l = 0 too, where forms with |l| rely on the derivative of |l| that a library picks.
+    // Its gradient is x − σ(l), even at l = 0; forms with |l| depend on the library's derivative of |l| there.
     logProb: (x, sumEvent) => sumEvent(tf.sub(tf.mul(x, logits), tf.softplus(logits))),
     mean: probs,
     // p(1 − p) = σ(l) σ(−l), without the cancellation of 1 − p.

@@ -16,7 +16,7 @@ export interface BetaOptions extends ShapeOptions {
   beta: Parameter;
 }
 
-/** A beta distribution with independent components; made by `beta()`. */
+/** A beta distribution with independent components, created by `beta()`. */
 export interface Beta extends Distribution {
   readonly family: "beta";
   readonly parameters: { readonly alpha: Parameter; readonly beta: Parameter };
@@ -31,8 +31,10 @@ const schema = optionsSchema<BetaOptions>({
 /**
  * The beta distribution, density x^(α−1) (1−x)^(β−1)/B(α, β) on (0, 1), with independent components.
  *
- * Float32 has few numbers just below 1: at α = β = 0.1 a tenth of the draws are rounded to the last of them. `sampleWithLogProb`
- * gives the density of a draw before it is rounded; `logProb` of the draw gives that of the rounded one.
+ * Float32 has few numbers just below 1: at α = β = 0.1, a tenth of the draws are rounded to the largest of them.
+ * `sampleWithLogProb` returns the density of a draw before rounding; `logProb` returns the density of the rounded draw.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function beta(options: BetaOptions): Beta {
   checkOptions("beta()", schema, options);

@@ -9,41 +9,47 @@ import { NoClosedFormError } from "./no-closed-form-error";
 import { fullTensor } from "./parameters";
 import { type Support, supports } from "./support";
 
-/** A draw, and its log-density by a way of its own. */
+/** A draw, with its own computation of the log-density. */
 export interface Draw {
   sample: tf.Tensor;
   /** The log-density of the draw before it was rounded to float32, [n?, batch]. */
   logProb(): tf.Tensor;
 }
 
-/** The formulas of a family. They may leave intermediate tensors behind, and may return a tensor they were given. */
+/** The formulas of a family. They need not dispose of intermediate tensors, and may return one of their arguments. */
 export interface DistributionFormulas<Family extends string> {
   family: Family;
   /** [batch, …event] */
   shape: readonly number[];
   reparameterized: boolean;
   support: Support;
-  /** One draw of shape `prefix` + [batch, …event]; left out where `draw` is given. */
+  /** One draw of shape `prefix` + [batch, …event]; omitted if `draw` is given. */
   sample?(rng: Rng, prefix: readonly number[]): tf.Tensor;
-  /** The same with its log-density, for families whose draws float32 rounds so much that `logProb` of them is another value. */
+  /** The same with its log-density, for families where float32 rounds draws so much that their `logProb` changes. */
   draw?: ((rng: Rng, prefix: readonly number[]) => Draw) | undefined;
-  /** From x [n?, batch, …event] to [n?, batch]; outside of the support any finite number, which −Infinity replaces. */
+  /**
+   * From x [n?, batch, …event] to [n?, batch]. Outside the support, it may return any finite number, which is replaced
+   * with −Infinity.
+   */
   logProb(x: tf.Tensor): tf.Tensor;
-  /** Whether `logProb` is −Infinity outside of the support by its own formula; defaults to whether the support is all numbers. */
+  /**
+   * Whether the formula of `logProb` is already −Infinity outside the support; defaults to true if the support is all
+   * numbers.
+   */
   boundsItself?: boolean;
-  /** To [batch, …event]; absent where no closed form exists. */
+  /** [batch, …event]; absent if it has no closed form. */
   mean?: (() => tf.Tensor) | undefined;
-  /** To [batch, …event]; absent where no closed form exists. */
+  /** [batch, …event]; absent if it has no closed form. */
   variance?: (() => tf.Tensor) | undefined;
-  /** To [batch]; absent where no closed form exists. */
+  /** [batch], nats; absent if it has no closed form. */
   entropy?: (() => tf.Tensor) | undefined;
-  /** Checks x by type and shape, and not by value; defaults to `checkEvent`. */
+  /** Checks the type and shape of x, but not its values; defaults to `checkEvent`. */
   check?: (where: string, x: tf.Tensor, shape: readonly number[]) => void;
 }
 
 /**
- * A distribution from its formulas: checks arguments, disposes of intermediate tensors, gives tensors of full shape, and the
- * log-density −Infinity outside of the support.
+ * Builds a distribution from its formulas: adds checks of arguments, disposes of intermediate tensors, returns tensors of
+ * full shape, and sets the log-density to −Infinity outside the support.
  */
 export function buildDistribution<Family extends string>(
   formulas: DistributionFormulas<Family>,
@@ -77,7 +83,7 @@ export function buildDistribution<Family extends string>(
       check(`${family}.logProb()`, x, shape);
       return tf.tidy(() => {
         const logProb = boundsItself ? formulas.logProb(x) : minusInfinityOutside(support, x, formulas.logProb(x));
-        // Where x has batch 1 and the parameters are numbers, nothing has brought in the batch yet.
+        // If x has batch 1 and the parameters are numbers, the result does not have the batch size yet.
         const full = [...logProb.shape.slice(0, -1), Math.max(logProb.shape.at(-1) ?? 1, batch)];
         return tf.util.arraysEqual(logProb.shape, full) ? logProb : fullTensor(logProb, full);
       });
@@ -100,7 +106,7 @@ export function buildDistribution<Family extends string>(
   };
 }
 
-/** Log-densities [n?, batch], with −Infinity for each x that has a value outside of the support. */
+/** Log-densities [n?, batch], with −Infinity for each x that has a value outside the support. */
 function minusInfinityOutside(support: Support, x: tf.Tensor, logProb: tf.Tensor): tf.Tensor {
   const isInside = stopGradient(() => {
     const contained = support.contains(x);
@@ -110,14 +116,14 @@ function minusInfinityOutside(support: Support, x: tf.Tensor, logProb: tf.Tensor
   return tf.where(isInside, logProb, Number.NEGATIVE_INFINITY);
 }
 
-/** The axes in front of a draw: none for a single one, [n] for n. */
+/** The leading axes of draws: none for a single draw, [n] for n draws. */
 export function samplePrefix(where: string, n: number | undefined): readonly number[] {
   if (n === undefined) return [];
   if (!(Number.isInteger(n) && n > 0)) throw new ArgumentError(where, "n", n, "a whole number of at least 1");
   return [n];
 }
 
-/** Checks that x is [n?, batch, …event], float32, where a batch of 1 fits any other. */
+/** Checks that x is float32 [n?, batch, …event], where a batch of 1 matches any other. */
 export function checkEvent(where: string, x: tf.Tensor, shape: readonly number[]): void {
   if (!(x instanceof tf.Tensor) || x.dtype !== "float32") {
     throw new ArgumentError(where, "x", x, "a float32 tensor");
@@ -125,7 +131,7 @@ export function checkEvent(where: string, x: tf.Tensor, shape: readonly number[]
   checkEventShape(where, x.shape, shape);
 }
 
-/** Checks that a shape is [n?, batch, …event], where a batch of 1 fits any other. */
+/** Checks that a shape is [n?, batch, …event], where a batch of 1 matches any other. */
 export function checkEventShape(where: string, given: readonly number[], shape: readonly number[]): void {
   const [batch = 1, ...event] = shape;
   const own = given.slice(given.length - event.length);

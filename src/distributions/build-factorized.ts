@@ -4,7 +4,7 @@ import { buildDistribution, type DistributionFormulas, type Draw } from "./build
 import type { Distribution } from "./distribution";
 import { fullTensor, type Parameter } from "./parameters";
 
-/** The formulas of a family whose components are independent. Each may return a value that broadcasts to the full shape. */
+/** The formulas of a family with independent components. Each may return a value that broadcasts to the full shape. */
 export interface FactorizedFormulas<Family extends string>
   extends Omit<DistributionFormulas<Family>, "draw" | "logProb" | "mean" | "variance" | "entropy"> {
   /** The same as in `DistributionFormulas`; `sumEvent` adds up the components. */
@@ -13,11 +13,11 @@ export interface FactorizedFormulas<Family extends string>
   logProb(x: tf.Tensor, sumEvent: (t: tf.Tensor) => tf.Tensor): tf.Tensor;
   mean(): Parameter;
   variance(): Parameter;
-  /** Of each component. */
+  /** The entropy of each component, in nats. */
   entropy?: (() => Parameter) | undefined;
 }
 
-/** A distribution of independent components from element-wise formulas. */
+/** Builds a distribution with independent components from element-wise formulas. */
 export function buildFactorized<Family extends string>(
   formulas: FactorizedFormulas<Family>,
 ): Distribution & { readonly family: Family } {

@@ -17,7 +17,7 @@ export interface CategoricalOptions {
   logits: tf.Tensor;
 }
 
-/** One class out of several; made by `categorical()`. */
+/** A categorical distribution, created by `categorical()`. */
 export interface Categorical extends Distribution {
   readonly family: "categorical";
   readonly parameters: { readonly logits: tf.Tensor };
@@ -28,11 +28,14 @@ const schema = optionsSchema<CategoricalOptions>({
 });
 
 /**
- * The categorical distribution over `classes` classes; with axes between batch and classes, one independent choice for each.
+ * The categorical distribution over `classes` classes. With axes between batch and classes, there is one independent choice for
+ * each position.
  *
- * A draw is a one-hot row, float32 [batch, …event, classes], so that it can be fed to a network, and the mean is the
- * probabilities. `logProb` takes one-hot rows or class indices, int32 [n?, batch, …event]; anything else, such as class 7 of 3,
- * has the log-probability −Infinity. Samples carry no gradient; those of `relaxedCategorical` do.
+ * A draw is a one-hot row, float32 [batch, …event, classes], which can be passed to a network; the mean is the vector of
+ * probabilities. `logProb` accepts one-hot rows or class indices, int32 [n?, batch, …event]; anything else, such as class 7 of
+ * 3, has log-probability −Infinity. Samples have no gradient; for samples with a gradient, use `relaxedCategorical`.
+ *
+ * @throws ArgumentError for logits of another type or shape, and unknown options
  */
 export function categorical(options: CategoricalOptions): Categorical {
   checkOptions("categorical()", schema, options);
@@ -62,8 +65,7 @@ export function categorical(options: CategoricalOptions): Categorical {
 }
 
 /**
- * Σ w log p with 0 log 0 = 0: a class with log p = −Infinity costs nothing where its weight is 0, and makes a row impossible where
- * it is not.
+ * Σ w log p with 0 log 0 = 0. A class with log p = −Infinity has no effect if its weight is 0; otherwise the result is −Infinity.
  */
 export function expectedLogs(
   weights: tf.Tensor,
@@ -78,10 +80,10 @@ export function expectedLogs(
   );
 }
 
-/** A log-probability with the lowest float in place of −Infinity, since 0 · −Infinity is NaN. */
+/** A log-probability with the lowest float in place of −Infinity, because 0 · −Infinity is NaN. */
 export const finiteLog = (logProbs: tf.Tensor): tf.Tensor => tf.maximum(logProbs, -largest);
 
-/** Checks that logits are [batch, …event, classes] and gives that shape. */
+/** Checks that logits are [batch, …event, classes], and returns that shape. */
 export function classShape(where: string, logits: tf.Tensor, name = "logits"): readonly number[] {
   checkParameter(where, name, logits);
   if (!(logits instanceof tf.Tensor) || logits.rank < 2 || logits.size === 0) {

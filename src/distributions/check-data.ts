@@ -2,7 +2,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 import { checkSupport, type Support } from "./support";
 
-/** Checks by type and shape that x is [examples, …dataShape]; reads no values, so that it works in compiled code. */
+/** Checks by type and shape that x is [examples, …dataShape]. It reads no values, so it works in compiled code. */
 export function checkShape(where: string, argument: string, x: tf.Tensor, dataShape: readonly number[]): void {
   if (!(x instanceof tf.Tensor) || x.isDisposed || x.dtype !== "float32") {
     throw new ArgumentError(where, argument, x, `a float32 tensor of shape [examples, ${dataShape}]`);

@@ -13,7 +13,7 @@ export interface ContinuousBernoulliOptions extends ShapeOptions {
   logits: Parameter;
 }
 
-/** A density on [0, 1] for gray values; made by `continuousBernoulli()`. */
+/** A density on [0, 1] for gray values, created by `continuousBernoulli()`. */
 export interface ContinuousBernoulli extends Distribution {
   readonly family: "continuousBernoulli";
   readonly parameters: { readonly logits: Parameter };
@@ -28,7 +28,9 @@ const schema = optionsSchema<ContinuousBernoulliOptions>({
  * The continuous Bernoulli distribution on [0, 1] with independent components: Loaiza-Ganem & Cunningham 2019.
  *
  * Its density C(λ) λˣ (1 − λ)¹⁻ˣ is an exponential family in x, p(x) = exp(l x − A(l)) with A(l) = log ∫₀¹ exp(l x) dx =
- * log((eˡ − 1)/l), which has nothing singular at λ = ½ (l = 0). The mean is A′(l), not λ.
+ * log((eˡ − 1)/l), which has no singularity at λ = ½ (l = 0). The mean is A′(l), not λ.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function continuousBernoulli(options: ContinuousBernoulliOptions): ContinuousBernoulli {
   checkOptions("continuousBernoulli()", schema, options);
@@ -53,7 +55,8 @@ export function continuousBernoulli(options: ContinuousBernoulliOptions): Contin
 /**
  * A(l) = log((eˡ − 1)/l), element by element.
  *
- * A(l) = max(l, 0) + log((1 − e^−|l|)/|l|) away from 0; near it, l/2 + Σ B₂ₙ l²ⁿ/(2n (2n)!), B the Bernoulli numbers.
+ * Away from 0, A(l) = max(l, 0) + log((1 − e^−|l|)/|l|); near 0, A(l) = l/2 + Σ B₂ₙ l²ⁿ/(2n (2n)!) with the Bernoulli
+ * numbers B.
  */
 export function logNormalizer(logits: tf.Tensor): tf.Tensor {
   return nearZero(
@@ -74,7 +77,7 @@ export function meanOf(logits: tf.Tensor): tf.Tensor {
     1,
     (l) => tf.mul(l, even(l, [1 / 12, -1 / 720, 1 / 30240, -1 / 1209600])).add(0.5),
     (l) => {
-      // For l < 0 by symmetry, 1 − E at −l: e^−l would overflow.
+      // For l < 0, uses the symmetry 1 − E at −l, because e^−l would overflow.
       const size = tf.abs(l);
       const above = tf.sub(tf.div(-1, tf.expm1(tf.neg(size))), tf.div(1, size));
       return tf.add(tf.mul(tf.sign(l), above.sub(0.5)), 0.5);
@@ -103,17 +106,17 @@ function inverseCdf(u: tf.Tensor, logits: tf.Tensor): tf.Tensor {
     l,
     0.1,
     (small) => {
-      // The cumulants of a Bernoulli variable of mean u, v = u(1 − u): u + v l/2 + v(1 − 2u) l²/6 + v(1 − 6v) l³/24.
+      // Uses the cumulants of a Bernoulli variable with mean u and v = u(1 − u): u + v l/2 + v(1 − 2u) l²/6 + v(1 − 6v) l³/24.
       const v = tf.mul(u, tf.sub(1, u));
       const cubic = tf.mul(small, tf.sub(1, v.mul(6))).div(24);
       const quadratic = tf.mul(small, tf.add(tf.sub(1, u.mul(2)).div(6), cubic));
       return tf.add(u, tf.mul(tf.mul(v, small), tf.add(quadratic, 0.5)));
     },
     (large) => {
-      // For l > 0 as 1 − x of the mirrored distribution, with 1 − u in the place of u: eˡ would overflow.
+      // For l > 0, uses 1 − x of the mirrored distribution, with 1 − u in place of u, because eˡ would overflow.
       const sign = tf.sign(large);
       const size = tf.abs(large);
-      // The last float below 1 replaces 1, whose log1p(−1) would be −∞.
+      // 1 is replaced with the largest float below 1, because log1p(−1) would be −∞.
       const mirrored = tf.minimum(tf.add(tf.mul(sign, tf.sub(0.5, u)), 0.5), belowOne);
       const x = tf.neg(tf.div(tf.log1p(tf.mul(mirrored, tf.expm1(tf.neg(size)))), size));
       return tf.clipByValue(tf.add(tf.mul(sign, tf.sub(0.5, x)), 0.5), 0, 1);
@@ -121,7 +124,7 @@ function inverseCdf(u: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   );
 }
 
-/** `near` where |l| < radius, `far` elsewhere; each sees harmless values in place of the other's, so that no gradient is NaN. */
+/** `near` where |l| < radius, `far` elsewhere. Each gets safe values in place of the other's, so no gradient is NaN. */
 function nearZero(
   l: tf.Tensor,
   radius: number,

@@ -3,12 +3,14 @@ import { tf } from "../runtime/tensorflow";
 import { safeLog } from "./positive";
 
 /**
- * u log(u/v) + v − u ≥ 0 for u > 0 and v ≥ 0, element by element: by how much −u log v + v exceeds its least value, at v = u.
+ * u log(u/v) + v − u ≥ 0 for u > 0 and v ≥ 0, element by element: the difference between −u log v + v and its minimum, at v =
+ * u.
  *
- * It is what the exponents of the gamma, beta and Dirichlet densities measure from their peak. Near u = v its terms cancel, so
- * that there it is summed as a series (Loader 2000, "Fast and accurate computation of binomial probabilities", section 3).
+ * The exponents of the gamma, beta and Dirichlet densities, measured from their peaks, have this form. Near u = v its terms
+ * cancel, so it is computed as a series there (Loader 2000, "Fast and accurate computation of binomial probabilities", section
+ * 3).
  *
- * @param logV log v, where it is known better than from v, which may have underflowed to 0
+ * @param logV log v, if it is known more accurately than from v, which may have underflowed to 0
  */
 export function deviance(u: tf.Tensor, v: tf.Tensor, logV: tf.Tensor = safeLog(v)): tf.Tensor {
   const zeros = tf.zerosLike(tf.add(u, v));
@@ -16,7 +18,7 @@ export function deviance(u: tf.Tensor, v: tf.Tensor, logV: tf.Tensor = safeLog(v
   const isNear = stopGradient(() =>
     tf.less(tf.abs(tf.sub(left.mul(0.5), right.mul(0.5))), tf.add(left.mul(0.5), right.mul(0.5)).mul(nearby)),
   );
-  // Each form sees harmless values in place of the other's, so that no gradient is NaN.
+  // Each form gets safe values in place of the other's, so no gradient is NaN.
   const ones = tf.onesLike(left);
   const near = nearDeviance(tf.where(isNear, left, ones), tf.where(isNear, right, ones));
   const farLeft = tf.where(isNear, ones, left);
@@ -29,7 +31,7 @@ export function deviance(u: tf.Tensor, v: tf.Tensor, logV: tf.Tensor = safeLog(v
 /** |u − v|/(u + v) below which the series is used. */
 const nearby = 0.1;
 
-/** (u − v) r + 2u (r³/3 + r⁵/5 + …) with r = (u − v)/(u + v), since log(u/v) = 2 artanh r. */
+/** (u − v) r + 2u (r³/3 + r⁵/5 + …) with r = (u − v)/(u + v), because log(u/v) = 2 artanh r. */
 function nearDeviance(u: tf.Tensor, v: tf.Tensor): tf.Tensor {
   const difference = tf.sub(u, v);
   const r = tf.div(difference, tf.add(u, v));

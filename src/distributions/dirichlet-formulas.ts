@@ -5,7 +5,7 @@ import { safeLog } from "./positive";
 
 /**
  * The formulas of the Dirichlet distribution with concentration α [.., K], written with A = Σα, the shares α/A and Stirling's
- * formula, so that nothing large is subtracted from something large. The beta distribution is that of two parts.
+ * formula, to avoid differences of large numbers. The beta distribution is the case of two parts.
  */
 
 const log2Pi = Math.log(2 * Math.PI);
@@ -20,7 +20,7 @@ const shares = (alpha: tf.Tensor): tf.Tensor => tf.div(alpha, tf.sum(alpha, -1, 
  * divergence and the last two are a difference of Stirling's formulas.
  *
  * @param parts x, [.., K], rows that sum to 1
- * @param logParts log x, where it is known better than from x
+ * @param logParts log x, if it is known more accurately than from x
  * @returns [..]
  */
 export function dirichletLogDensity(alpha: tf.Tensor, parts: tf.Tensor, logParts = safeLog(parts)): tf.Tensor {
@@ -62,7 +62,8 @@ export function dirichletEntropy(alpha: tf.Tensor): tf.Tensor {
 }
 
 /**
- * KL(q ‖ p): the Bregman divergence of Σ log Γ(αₖ) − log Γ(A) from p to q. Its large terms are A of p times the divergence of the shares.
+ * KL(q ‖ p): the Bregman divergence of Σ log Γ(αₖ) − log Γ(A) from p to q. Its large terms are p's A times the divergence of the
+ * shares.
  *
  * @returns [..]
  */
@@ -72,8 +73,8 @@ export function dirichletKl(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
 }
 
 /**
- * log Γ(p) − log Γ(q) − (p − q) ψ(q) less its large part p log(p/q) + q − p, which is `deviance(p, q)`: with Stirling's formula,
- * ½ (p/q − 1 − log(p/q)) + δ(p) − δ(q) − (p − q) δ′(q).
+ * log Γ(p) − log Γ(q) − (p − q) ψ(q) minus its large part p log(p/q) + q − p, which is `deviance(p, q)`: with Stirling's
+ * formula, ½ (p/q − 1 − log(p/q)) + δ(p) − δ(q) − (p − q) δ′(q).
  */
 export function remainder(q: tf.Tensor, p: tf.Tensor): tf.Tensor {
   const half = tf.div(deviance(q, p), q).mul(0.5);

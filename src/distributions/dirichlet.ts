@@ -17,7 +17,7 @@ export interface DirichletOptions {
   concentration: tf.Tensor;
 }
 
-/** A distribution over rows of probabilities; made by `dirichlet()`. */
+/** A distribution over rows of probabilities, created by `dirichlet()`. */
 export interface Dirichlet extends Distribution {
   readonly family: "dirichlet";
   readonly parameters: { readonly concentration: tf.Tensor };
@@ -30,8 +30,10 @@ const schema = optionsSchema<DirichletOptions>({
 /**
  * The Dirichlet distribution on the simplex, density Π xₖ^(αₖ−1) Γ(Σα)/Π Γ(αₖ); draws are [batch, …event, classes].
  *
- * `logProb` takes rows that sum to 1 up to rounding, and −Infinity for others. Components of a draw that underflow are drawn as
- * the smallest float; `sampleWithLogProb` gives the density of a draw before it is rounded.
+ * `logProb` is −Infinity for rows that do not sum to 1 up to rounding. Components of a draw that would underflow are set to the
+ * smallest float; `sampleWithLogProb` returns the density of a draw before rounding.
+ *
+ * @throws ArgumentError for a concentration of another type or shape, and unknown options
  */
 export function dirichlet(options: DirichletOptions): Dirichlet {
   checkOptions("dirichlet()", schema, options);

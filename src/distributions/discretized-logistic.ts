@@ -11,15 +11,15 @@ import type { Support } from "./support";
 
 /** Parameters of `discretizedLogistic()`. */
 export interface DiscretizedLogisticOptions extends ShapeOptions {
-  /** μ, on the scale of the data, [batch, …event] */
+  /** μ, in units of the data, [batch, …event] */
   mean: Parameter;
-  /** log s, [batch, …event]; keep it above about −10 when it is learned */
+  /** log s, [batch, …event]; keep it above about −10 if it is learned */
   logScale: Parameter;
   /** The number of gray levels, at least 2; defaults to 256 */
   levels?: number;
 }
 
-/** Gray levels as rounded logistic variables; made by `discretizedLogistic()`. */
+/** A distribution of gray levels as rounded logistic variables, created by `discretizedLogistic()`. */
 export interface DiscretizedLogistic extends Distribution {
   readonly family: "discretizedLogistic";
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly levels: number };
@@ -36,8 +36,10 @@ const schema = optionsSchema<DiscretizedLogisticOptions>({
  * A logistic variable rounded to the nearest of `levels` gray levels 0, 1/(levels − 1), …, 1, with independent components:
  * Kingma et al. 2016 (IAF), section 5.1; Salimans et al. 2017 (PixelCNN++), section 2.1.
  *
- * `logProb` is the log-probability of a level, so that bits per dimension follow from it. What falls below 0 or above 1
- * counts for the level at the end. `mean()`, `variance()` and `entropy()` are sums over all levels.
+ * `logProb` is the log-probability of a level, so it can be converted to bits per dimension. Mass below 0 or above 1
+ * counts for the first or last level. `mean()`, `variance()` and `entropy()` are sums over all levels.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function discretizedLogistic(options: DiscretizedLogisticOptions): DiscretizedLogistic {
   checkOptions("discretizedLogistic()", schema, options);
@@ -45,7 +47,7 @@ export function discretizedLogistic(options: DiscretizedLogisticOptions): Discre
   const shape = parameterShape("discretizedLogistic()", { mean, logScale }, options.shape);
   const steps = levels - 1;
   const half = 0.5 / steps;
-  // A scale below e^−80 puts all the mass on one level anyway; its inverse must not overflow.
+  // A scale below e^−80 puts all mass on one level anyway, and its inverse must not overflow.
   const inverseScale = () => tf.exp(tf.minimum(tf.mul(logScale, -1), 80));
 
   /** Log-probability of a level, element by element. */
@@ -55,8 +57,8 @@ export function discretizedLogistic(options: DiscretizedLogisticOptions): Discre
     const lower = tf.mul(centered.sub(half), inverseScale());
     const notTop = stopGradient(() => tf.less(x, 1 - half).toFloat());
     const notBottom = stopGradient(() => tf.greater(x, half).toFloat());
-    // log(σ(b) − σ(a)) = log σ(b) + log σ(−a) + log(1 − e^(a − b)): no difference of nearly equal numbers. At the ends
-    // one of the two edges is at infinity, and only log σ(b) or log σ(−a) is left.
+    // log(σ(b) − σ(a)) = log σ(b) + log σ(−a) + log(1 − e^(a − b)): this avoids a difference of nearly equal numbers. At the
+    // first and last level, one of the two edges is at infinity, and only log σ(b) or log σ(−a) remains.
     const width = tf.mul(inverseScale(), 2 * half);
     const inner = tf.log(tf.maximum(tf.neg(tf.expm1(tf.neg(width))), smallest));
     return tf
@@ -65,7 +67,7 @@ export function discretizedLogistic(options: DiscretizedLogisticOptions): Discre
       .sub(tf.mul(notBottom, tf.softplus(lower)));
   };
 
-  /** Σ over the levels of p(level) · f(level, log p(level)), one level at a time to bound the memory. */
+  /** Σ over the levels of p(level) · f(level, log p(level)), one level at a time, to limit memory. */
   const expectation = (f: (value: number, logP: tf.Tensor) => tf.Tensor | number) =>
     sumLevels(levels, (level) => {
       const value = level / steps;
@@ -121,5 +123,5 @@ function levelSupport(steps: number): Support {
   };
 }
 
-/** In levels: what float32 rounding of k/255 leaves, with room. */
+/** The tolerance, in levels, for the float32 rounding of k/255. */
 const levelTolerance = 1e-3;

@@ -3,7 +3,7 @@ import { type Cell, factsBundle } from "../display/table";
 import { tf } from "../runtime/tensorflow";
 import type { Distribution } from "./distribution";
 
-/** How a distribution shows itself: family, shapes, and its parameters, with their numbers where they are few. */
+/** The display of a distribution: its family, shapes and parameters, with their values if there are few. */
 export function distributionBundle(d: Distribution & { readonly parameters?: object }): MimeBundle {
   const parameters = Object.entries(d.parameters ?? {}).map(([name, value]) => [name, show(value)] as const);
   return factsBundle(`Distribution: ${d.family}`, {
@@ -13,7 +13,7 @@ export function distributionBundle(d: Distribution & { readonly parameters?: obj
   });
 }
 
-/** Numbers of a tensor that are shown; of a larger one, its shape. */
+/** The largest tensor to show with its values; for a larger one, only the shape is shown. */
 const most = 8;
 
 function show(value: unknown): Cell {

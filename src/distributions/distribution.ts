@@ -6,19 +6,20 @@ import type { Support } from "./support";
 /**
  * A batch of probability distributions of one family, one per example.
  *
- * Its parameters are tensors [batch, …event], batch first. Every method makes a new tensor, which is the caller's: call
- * them inside `tf.tidy` like any other tfjs function. No method reads a tensor's value, so that all of them can be compiled.
+ * Its parameters are tensors [batch, …event], batch first. Every method returns a new tensor that the caller owns, so
+ * call it inside `tf.tidy` like any other tfjs function. No method reads the values of a tensor, so all of them can be
+ * compiled.
  */
 export interface Distribution {
-  /** The family's name, by which `kl()` finds its closed form: `"normal"`. */
+  /** The name of the family, which `kl()` uses to find the closed form: `"normal"`. */
   readonly family: string;
-  /** The axes of one draw, those after the batch axis: `[784]`, or `[]` for a single number. */
+  /** The shape of one draw, without the batch axis: `[784]`, or `[]` for a single number. */
   readonly eventShape: readonly number[];
   /** The number of distributions. A batch of 1 broadcasts against any other batch. */
   readonly batch: number;
-  /** Whether gradients pass through `sample()` to the parameters. If not, a sample is a constant to `tf.grad`. */
+  /** Whether gradients flow through `sample()` to the parameters. If not, `tf.grad` treats a sample as a constant. */
   readonly reparameterized: boolean;
-  /** The values that have a density (or a probability), for checks of data. */
+  /** The values with a density (or a probability), for checking data. */
   readonly support: Support;
 
   /**
@@ -30,9 +31,9 @@ export interface Distribution {
   sample(rng: Rng, n?: number): tf.Tensor;
 
   /**
-   * Log-density (log-probability, for discrete families) in nats, summed over the event; −Infinity outside of the support.
+   * Log-density (log-probability, for discrete families) in nats, summed over the event; −Infinity outside the support.
    *
-   * @param x [batch, …event], or [n, batch, …event] with one sample axis in front
+   * @param x [batch, …event], or [n, batch, …event] with a leading sample axis
    * @returns [batch], or [n, batch]
    */
   logProb(x: tf.Tensor): tf.Tensor;
@@ -47,14 +48,15 @@ export interface Distribution {
   entropy(): tf.Tensor;
 
   /**
-   * Draws together with their log-density, where that is cheaper than `logProb` of the draws, the only way (a flow whose
-   * inverse has no closed form), or exacter (a draw that float32 has to round to the edge of the support); absent elsewhere.
+   * Draws together with their log-density. Present only if this is cheaper than `logProb` of the draws, the only way (a
+   * flow with an inverse that has no closed form), or more accurate (a draw that float32 rounds to the edge of the
+   * support).
    */
   sampleWithLogProb?(rng: Rng, n?: number): { sample: tf.Tensor; logProb: tf.Tensor };
 
-  /** False where `logProb` of a given x has no closed form, and only draws have a density; defaults to true. */
+  /** False if `logProb` of a given x has no closed form, so only draws have a density; defaults to true. */
   readonly hasLogProb?: boolean;
 
-  /** How the distribution shows itself in a cell: its family, its shapes and its parameters. */
+  /** The display in a cell: the family, the shapes and the parameters. */
   [displaySymbol]?(): MimeBundle;
 }

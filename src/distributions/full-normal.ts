@@ -11,11 +11,11 @@ import { diagonal, lowerTriangle, solveLower } from "./triangular";
 export interface FullNormalOptions {
   /** μ, [batch, D] */
   mean: tf.Tensor;
-  /** L with Σ = L Lᵀ, [batch, D, D]; diagonal above 0, and what stands above the diagonal is not read */
+  /** L with Σ = L Lᵀ, [batch, D, D]; its diagonal must be positive, and entries above the diagonal are ignored */
   scaleTril: tf.Tensor;
 }
 
-/** A normal distribution with full covariance; made by `fullNormal()`. */
+/** A normal distribution with full covariance, created by `fullNormal()`. */
 export interface FullNormal extends Distribution {
   readonly family: "fullNormal";
   readonly parameters: { readonly mean: tf.Tensor; readonly scaleTril: tf.Tensor };
@@ -29,7 +29,11 @@ const schema = optionsSchema<FullNormalOptions>({
 /** log 2π */
 const log2Pi = Math.log(2 * Math.PI);
 
-/** The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance. */
+/**
+ * The normal distribution N(μ, L Lᵀ) on vectors of D components, with full covariance.
+ *
+ * @throws ArgumentError for a mean or scaleTril of another type or shape, and unknown options
+ */
 export function fullNormal(options: FullNormalOptions): FullNormal {
   checkOptions("fullNormal()", schema, options);
   const { mean, scaleTril } = options;
@@ -72,13 +76,13 @@ export function fullNormal(options: FullNormalOptions): FullNormal {
  * The squared length |L⁻¹ d|² = dᵀ Σ⁻¹ d.
  *
  * @param scaleTril L, [batch, D, D]
- * @param difference d, [n?, b, D]; where batch is 1, b is free
+ * @param difference d, [n?, b, D]; if batch is 1, b is arbitrary
  * @returns [n?, b]
  */
 export function mahalanobis(scaleTril: tf.Tensor, difference: tf.Tensor): tf.Tensor {
   const outer = difference.shape.slice(0, -1);
   const [batch = 1, dimensions = 1] = scaleTril.shape;
-  // One right-hand side per draw: [n, batch, D] → [batch, D, n]; with a single matrix every row is a draw.
+  // One right-hand side per draw: [n, batch, D] → [batch, D, n]; with a single matrix, every row is a draw.
   const columns = tf.transpose(tf.reshape(difference, [-1, batch, dimensions]), [1, 2, 0]);
   const squares = tf.sum(tf.square(solveLower(scaleTril, columns)), 1);
   return tf.reshape(tf.transpose(squares), outer);

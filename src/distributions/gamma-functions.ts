@@ -21,17 +21,17 @@ export function digamma(x: Parameter): tf.Tensor {
 }
 
 /**
- * δ(x) = log Γ(x) − [(x − ½) log x − x + ½ log 2π] for x > 0, what Stirling's formula lacks: about 1/(12x).
+ * δ(x) = log Γ(x) − [(x − ½) log x − x + ½ log 2π] for x > 0, the error of Stirling's formula: about 1/(12x).
  *
- * Differences of log Γ at large arguments cancel: float32 leaves errors of whole nats at 10⁶. With log Γ written as Stirling's
- * formula plus δ, the large terms cancel on paper instead.
+ * Differences of log Γ at large arguments suffer from cancellation: at 10⁶, float32 errors reach whole nats. With log Γ
+ * written as Stirling's formula plus δ, the large terms cancel analytically.
  */
 export const stirlingError = (x: Parameter): tf.Tensor => stirlingDerivative(0, x);
 
 /** δ′(x) = ψ(x) − log x + 1/(2x) for x > 0, the derivative of `stirlingError`. */
 export const digammaError = (x: Parameter): tf.Tensor => stirlingDerivative(1, x);
 
-/** The derivative of order n of δ. */
+/** The n-th derivative of δ. */
 function stirlingDerivative(n: number, x: Parameter): tf.Tensor {
   return unary(
     x,
@@ -45,10 +45,10 @@ function stirlingDerivative(n: number, x: Parameter): tf.Tensor {
   );
 }
 
-/** From here on the series has the digits of a float32. */
+/** For arguments from here on, the series has float32 accuracy. */
 const seriesFrom = 4;
 
-/** The definition, for arguments so small that nothing large cancels. */
+/** The definition, for small arguments, where no large terms cancel. */
 function stirlingDifference(n: number, x: tf.Tensor): tf.Tensor {
   if (n === 0) {
     const formula = tf.sub(tf.mul(tf.sub(x, 0.5), tf.log(x)), tf.sub(x, 0.5 * Math.log(2 * Math.PI)));
@@ -63,7 +63,7 @@ function stirlingDifference(n: number, x: tf.Tensor): tf.Tensor {
   return tf.addN([polygamma(k, x), logarithm, reciprocal]);
 }
 
-/** Stirling's series 1/(12x) − 1/(360x³) + 1/(1260x⁵) − …, derived n times. */
+/** Stirling's series 1/(12x) − 1/(360x³) + 1/(1260x⁵) − …, differentiated n times. */
 function stirlingSeries(n: number, x: tf.Tensor): tf.Tensor {
   const terms = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188].map((coefficient, i) => {
     let [factor, power] = [coefficient, -1 - 2 * i];
@@ -75,7 +75,7 @@ function stirlingSeries(n: number, x: tf.Tensor): tf.Tensor {
 
 const factorial = (n: number): number => (n <= 1 ? 1 : n * factorial(n - 1));
 
-/** The derivative of order n of ψ. */
+/** The n-th derivative of ψ. */
 function polygamma(n: number, x: tf.Tensor): tf.Tensor {
   return unary(
     x,

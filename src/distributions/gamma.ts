@@ -17,7 +17,7 @@ export interface GammaOptions extends ShapeOptions {
   rate: Parameter;
 }
 
-/** A gamma distribution with independent components; made by `gamma()`. */
+/** A gamma distribution with independent components, created by `gamma()`. */
 export interface Gamma extends Distribution {
   readonly family: "gamma";
   readonly parameters: { readonly concentration: Parameter; readonly rate: Parameter };
@@ -35,8 +35,10 @@ const log2Pi = Math.log(2 * Math.PI);
 /**
  * The gamma distribution, density βᵅ x^(α−1) e^(−βx)/Γ(α), with independent components.
  *
- * Samples carry gradients to both parameters (implicit reparameterization; Figurnov et al. 2018). Draws below the
- * smallest float are that float; `sampleWithLogProb` gives the density of a draw before it is rounded.
+ * Samples have gradients for both parameters (implicit reparameterization; Figurnov et al. 2018). Draws below the
+ * smallest float are set to that float; `sampleWithLogProb` returns the density of a draw before rounding.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
  */
 export function gamma(options: GammaOptions): Gamma {
   checkOptions("gamma()", schema, options);

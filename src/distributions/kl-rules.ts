@@ -20,7 +20,7 @@ import type { Uniform } from "./uniform";
 
 /** How to compute KL(q ‖ p) for one pair of families. */
 export interface KlRule {
-  /** Whether the formula gives one value per component (broadcasting to [batch, …event]) or one per example ([batch]). */
+  /** Whether the formula returns one value per component (broadcasting to [batch, …event]) or one per example ([batch]). */
   readonly factorized: boolean;
   formula(q: Distribution, p: Distribution): tf.Tensor;
 }
@@ -35,7 +35,7 @@ const perRow = <Q extends Distribution, P extends Distribution>(formula: (q: Q, 
   formula: formula as unknown as KlRule["formula"],
 });
 
-/** The closed forms known, by "family of q/family of p". */
+/** The known closed forms, by "family of q/family of p". */
 export const klRules: Readonly<Record<string, KlRule>> = {
   "normal/normal": perComponent(normalNormal),
   "fullNormal/fullNormal": perRow(fullFull),
@@ -61,7 +61,7 @@ const log2Pi = Math.log(2 * Math.PI);
 
 /** Kingma & Welling 2014, appendix B, for p = N(0, I). */
 function normalNormal({ parameters: q }: Normal, { parameters: p }: Normal): tf.Tensor {
-  // ½(μ² + σ² − 1 − log σ²), with σ² − 1 = expm1(log σ²): exact to the last digits near σ = 1.
+  // ½(μ² + σ² − 1 − log σ²), with σ² − 1 = expm1(log σ²), which is accurate near σ = 1.
   if (p.mean === 0 && p.logVar === 0) {
     return tf
       .square(q.mean)
@@ -74,7 +74,7 @@ function normalNormal({ parameters: q }: Normal, { parameters: p }: Normal): tf.
   return tf.add(shift, tf.sub(tf.expm1(logRatio), logRatio)).mul(0.5);
 }
 
-/** KL(q ‖ N(μ, σ²)) = −H(q) + ½ Σ [log 2πσ² + (Var q + (E q − μ)²)/σ²] needs two moments of q and nothing else. */
+/** KL(q ‖ N(μ, σ²)) = −H(q) + ½ Σ [log 2πσ² + (Var q + (E q − μ)²)/σ²] needs only two moments of q. */
 function anyNormal(q: Distribution, p: Normal): tf.Tensor {
   const { mean, logVar } = p.parameters;
   const spread = tf.add(q.variance(), tf.square(tf.sub(q.mean(), mean)));
@@ -129,7 +129,10 @@ function normalLaplace({ parameters: q }: Normal, { parameters: p }: Laplace): t
   return tf.add(absolute, tf.sub(tf.add(p.logScale, Math.LN2), entropy));
 }
 
-/** E_q[x](lq − lp) − A(lq) + A(lp): an exponential family in its natural parameter, with A = softplus and E = σ. */
+/**
+ * E_q[x](lq − lp) − A(lq) + A(lp): the formula of an exponential family in its natural parameter, with A = softplus and
+ * E = σ.
+ */
 function bernoulliBernoulli({ parameters: q }: Bernoulli, { parameters: p }: Bernoulli): tf.Tensor {
   const linear = tf.mul(tf.sigmoid(q.logits), tf.sub(q.logits, p.logits));
   return linear.add(tf.sub(tf.softplus(p.logits), tf.softplus(q.logits)));
@@ -142,7 +145,7 @@ function continuousContinuous(q: ContinuousBernoulli, p: ContinuousBernoulli): t
   return tf.add(tf.mul(meanOf(lq), tf.sub(lq, lp)), tf.sub(logNormalizer(lp), logNormalizer(lq)));
 }
 
-/** Σ q (log q − log p) with 0 log 0 = 0: +Infinity where q has a class that p excludes. */
+/** Σ q (log q − log p) with 0 log 0 = 0; +Infinity if q has a class that p excludes. */
 function categoricalCategorical({ parameters: q, eventShape }: Categorical, { parameters: p }: Categorical): tf.Tensor {
   const [probs, logP] = [tf.softmax(q.logits), tf.logSoftmax(p.logits)];
   const ratio = tf.sub(finiteLog(tf.logSoftmax(q.logits)), finiteLog(logP));
@@ -150,7 +153,7 @@ function categoricalCategorical({ parameters: q, eventShape }: Categorical, { pa
   return sumOver(eventShape.length)(tf.where(excluded, Number.POSITIVE_INFINITY, tf.mul(probs, ratio)));
 }
 
-/** log of the ratio of widths; +Infinity where p does not cover q. */
+/** The log of the ratio of widths; +Infinity if p does not cover q. */
 function uniformUniform({ parameters: q }: Uniform, { parameters: p }: Uniform): tf.Tensor {
   const ratio = tf.log(tf.div(tf.sub(p.high, p.low), tf.sub(q.high, q.low)));
   const covered = stopGradient(() => tf.logicalAnd(tf.lessEqual(p.low, q.low), tf.greaterEqual(p.high, q.high)));
@@ -166,7 +169,7 @@ function gammaGamma(q: Gamma, p: Gamma): tf.Tensor {
   return tf.add(deviance(alphaP, tf.mul(alphaQ, ratio)), remainder(alphaQ, alphaP));
 }
 
-/** The beta distribution is the Dirichlet distribution of two parts. */
+/** The beta distribution is a Dirichlet distribution with two parts. */
 function betaBeta(q: Beta, p: Beta): tf.Tensor {
   const parts = (d: Beta) =>
     tf.stack(

@@ -10,7 +10,7 @@ import { type PerExample, perExample } from "./per-example";
  * The Kullback–Leibler divergence KL(q ‖ p) = E_q[log q − log p] in closed form.
  *
  * @returns [batch], nats, summed over the event
- * @throws Error naming both families where no closed form is known; `monteCarloKl` is the alternative
+ * @throws Error naming both families, if no closed form is known; use `monteCarloKl` instead
  */
 export function kl(q: Distribution, p: Distribution): PerExample {
   const { factorized, formula } = findRule("kl()", q, p);
@@ -23,10 +23,10 @@ export function kl(q: Distribution, p: Distribution): PerExample {
 }
 
 /**
- * KL(q ‖ p) of each component, for pairs whose components are independent: what each latent dimension costs.
+ * KL(q ‖ p) of each component, for pairs with independent components: the rate of each latent dimension.
  *
  * @returns [batch, …event], nats
- * @throws Error naming both families where the divergence is not known component by component
+ * @throws Error naming both families, if the divergence per component is not known
  */
 export function klPerDimension(q: Distribution, p: Distribution): tf.Tensor {
   const { factorized, formula } = findRule("klPerDimension()", q, p);
@@ -46,7 +46,7 @@ function findRule(where: string, q: Distribution, p: Distribution): KlRule {
   );
 }
 
-/** [batch, …event] of both. */
+/** The common shape [batch, …event] of both. */
 function commonShape(where: string, q: Distribution, p: Distribution): readonly number[] {
   const batch = broadcastShapes([q.batch], [p.batch]);
   if (!batch || !tf.util.arraysEqual([...q.eventShape], [...p.eventShape])) {

@@ -21,11 +21,11 @@ export interface LaplaceOptions extends ShapeOptions {
   mean: Parameter;
   /** b > 0, [batch, …event]; the variance is 2b² */
   scale?: Parameter;
-  /** log b, [batch, …event]; the alternative to scale. Nothing bounds it: keep a learned one above about −10 */
+  /** log b, [batch, …event]; the alternative to scale. It is not bounded, so keep a learned one above about −10 */
   logScale?: Parameter;
 }
 
-/** A Laplace distribution with independent components; made by `laplace()`. */
+/** A Laplace distribution with independent components, created by `laplace()`. */
 export interface Laplace extends Distribution {
   readonly family: "laplace";
   readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter };
@@ -38,7 +38,11 @@ const schema = optionsSchema<LaplaceOptions>({
   shape: shapeRule.optional(),
 });
 
-/** The Laplace distribution, density exp(−|x − μ|/b)/(2b), with independent components. */
+/**
+ * The Laplace distribution, density exp(−|x − μ|/b)/(2b), with independent components.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
+ */
 export function laplace(options: LaplaceOptions): Laplace {
   checkOptions("laplace()", schema, options);
   const { mean, scale, logScale: given, shape: wanted } = options;
@@ -51,7 +55,7 @@ export function laplace(options: LaplaceOptions): Laplace {
     reparameterized: true,
     support: supports.real,
     sample(rng, prefix) {
-      // −sign(u) log(1 − |u|) for u uniform in (−1, 1); u = −1, which the generator can give, would be infinite.
+      // −sign(u) log(1 − |u|) for u uniform in (−1, 1); u = −1, which the generator can return, would give infinity.
       const u = rng
         .uniform([...prefix, ...shape])
         .mul(2)
@@ -71,7 +75,7 @@ export function laplace(options: LaplaceOptions): Laplace {
   return { ...distribution, parameters: { mean, logScale } };
 }
 
-/** |d|/b for log b. As d sign(d): its derivative at 0 is 0, where that of tf.abs is −1. */
+/** |d|/b for log b. |d| is computed as d sign(d), because its derivative at 0 is 0, while that of tf.abs is −1. */
 export function scaledDistance(difference: tf.Tensor, logScale: Parameter): tf.Tensor {
   return tf.mul(timesExp(difference, tf.neg(logScale)), tf.sign(difference));
 }

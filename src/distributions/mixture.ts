@@ -11,27 +11,31 @@ import type { Support } from "./support";
 
 /** Parameters of `mixture()`. */
 export interface MixtureOptions {
-  /** Unnormalized log-weights, −Infinity for a component left out: [K] with one distribution of batch K, [batch, K] with a list of K */
+  /**
+   * Unnormalized log-weights; −Infinity excludes a component. [K] with one distribution of batch K, [batch, K] with a
+   * list of K
+   */
   logits: tf.Tensor;
   /**
-   * The components. One distribution of batch K makes a mixture of batch 1, a prior shared by all examples (mixture of
-   * Gaussians, VampPrior). A list of K distributions of one batch makes a mixture of its own for each example.
+   * The components. One distribution of batch K gives a mixture of batch 1, which is a prior shared by all examples
+   * (mixture of Gaussians, VampPrior). A list of K distributions with the same batch gives a separate mixture for each
+   * example.
    */
   components: Distribution | readonly Distribution[];
 }
 
-/** A weighted mixture; made by `mixture()`. */
+/** A weighted mixture, created by `mixture()`. */
 export interface Mixture extends Distribution {
   readonly family: "mixture";
   readonly parameters: { readonly logits: tf.Tensor; readonly components: Distribution | readonly Distribution[] };
 }
 
-/** The components in one form, whichever way they were given. */
+/** The components in a common form. */
 interface Stack {
   batch: number;
   eventShape: readonly number[];
   support: Support;
-  /** One draw of each component, [...prefix, batch, K, …event]. */
+  /** One draw from each component, [...prefix, batch, K, …event]. */
   sample(rng: Parameters<Distribution["sample"]>[0], prefix: readonly number[]): tf.Tensor;
   /** From x [n?, batch, …event] to [n?, batch, K]. */
   logProb(x: tf.Tensor): tf.Tensor;
@@ -50,8 +54,10 @@ const schema = optionsSchema<MixtureOptions>({
 });
 
 /**
- * A mixture Σₖ wₖ pₖ(x) of distributions with w = softmax(logits). Samples carry no gradient: the choice of a component has
- * none. It has no closed-form entropy.
+ * A mixture Σₖ wₖ pₖ(x) of distributions with w = softmax(logits). Samples have no gradient, because the choice of a
+ * component has none. There is no closed-form entropy.
+ *
+ * @throws ArgumentError for logits of another shape, components of different shapes, and unknown options
  */
 export function mixture(options: MixtureOptions): Mixture {
   checkOptions("mixture()", schema, options);
@@ -98,10 +104,10 @@ export function mixture(options: MixtureOptions): Mixture {
 const isList = (components: Distribution | readonly Distribution[]): components is readonly Distribution[] =>
   Array.isArray(components);
 
-/** One distribution of batch K: its batch axis becomes the component axis of a mixture of batch 1. */
+/** One distribution of batch K: its batch axis becomes the component axis, and the mixture has batch 1. */
 function stackBatch(components: Distribution): Stack {
   const { eventShape } = components;
-  // Every example is a draw of its own for the K components: [rows, 1, …event].
+  // Every example is evaluated under all K components: [rows, 1, …event].
   const asRows = (x: tf.Tensor) => tf.reshape(x, [-1, 1, ...eventShape]);
   return {
     batch: 1,
@@ -119,7 +125,7 @@ function stackBatch(components: Distribution): Stack {
   };
 }
 
-/** Which rows lie in a support with all of their event: [.., …event] to [..]. */
+/** Which rows are in a support with their whole event: [.., …event] to [..]. */
 function insideAll(support: Support, x: tf.Tensor, eventRank: number): tf.Tensor {
   const inside = support.contains(x);
   const event = Array.from({ length: eventRank }, (_, i) => inside.rank - eventRank + i);
@@ -127,9 +133,9 @@ function insideAll(support: Support, x: tf.Tensor, eventRank: number): tf.Tensor
 }
 
 /**
- * What has a density under one component at least.
+ * The union of supports: the values with a density under at least one component.
  *
- * @param insideOne which rows of x lie in the support of a component, [.., …event] to [..]
+ * @param insideOne which rows of x are in the support of a component, [.., …event] to [..]
  */
 function unionOf(
   components: readonly Distribution[],
@@ -147,7 +153,7 @@ function unionOf(
   };
 }
 
-/** A list of K distributions of one batch. */
+/** A list of K distributions with the same batch. */
 function stackList(components: readonly Distribution[]): Stack {
   const [first] = components as readonly [Distribution, ...Distribution[]];
   const shape = (d: Distribution) => [d.batch, ...d.eventShape];

@@ -7,11 +7,12 @@ import { type PerExample, perExample } from "./per-example";
 import { averageDraws, sampledKl } from "./sampled-kl";
 
 /**
- * An unbiased estimate of KL(q ‖ p) from draws of q, for pairs without a closed form: the mean of log q(z) − log p(z).
+ * An unbiased estimate of KL(q ‖ p) from draws from q, for pairs without a closed form: the mean of log q(z) − log
+ * p(z).
  *
- * Its gradient is that of the divergence only where q is reparameterized. One estimate may be negative.
+ * Its gradient is an unbiased estimate only if q is reparameterized. A single estimate may be negative.
  *
- * @param samples the number of draws per example; the standard error falls as its square root
+ * @param samples the number of draws per example; the standard error is inversely proportional to its square root
  * @returns [batch], nats
  */
 export function monteCarloKl(q: Distribution, p: Distribution, rng: Rng, samples: number): PerExample {
@@ -21,7 +22,7 @@ export function monteCarloKl(q: Distribution, p: Distribution, rng: Rng, samples
       const { sample, logProb } = drawWithLogProb(q, rng, samples);
       return perExample(averageDraws(tf.sub(logProb, p.logProb(sample))));
     }
-    // Both densities at the same float32 draw: what its rounding does to them cancels where q is near p.
+    // Both densities are evaluated at the same float32 draw, so the effects of rounding cancel if q is close to p.
     return sampledKl(q, p, q.sample(rng, samples));
   });
 }

@@ -14,17 +14,17 @@ import { supports } from "./support";
 export interface MultinomialOptions {
   /** Unnormalized log-probabilities, [batch, …event, words]; −Infinity excludes a word */
   logits: tf.Tensor;
-  /** The number of words in a draw, on which the moments and the entropy depend; defaults to 1. */
+  /** The number of words in a draw. The moments and the entropy depend on it. Defaults to 1. */
   total?: number;
 }
 
-/** How often each word occurs in a text; made by `multinomial()`. */
+/** A distribution of word counts, created by `multinomial()`. */
 export interface Multinomial extends Distribution {
   readonly family: "multinomial";
   readonly parameters: { readonly logits: tf.Tensor; readonly total: number };
 }
 
-/** Float32 counts exactly up to 2²⁴. */
+/** Float32 represents whole numbers exactly up to 2²⁴. */
 const isLength = (total: unknown): boolean =>
   Number.isInteger(total) && (total as number) > 0 && (total as number) < 2 ** 24;
 
@@ -34,12 +34,14 @@ const schema = optionsSchema<MultinomialOptions>({
 });
 
 /**
- * Texts of words drawn independently, as counts of each word: float32 [batch, …event, words].
+ * A distribution over texts with independently drawn words, as counts of each word: float32 [batch, …event, words].
  *
- * `logProb` is the log-probability of the words *in their order*, given how many there are: Σ n_w log p_w. It leaves out the
- * multinomial coefficient (Σ n_w)! / Π n_w!, the number of orders with the same counts: that depends on no parameter, and a
- * perplexity per word is a property of the text, not of its table of counts. `logProb` takes texts of any length; `total` is the
- * length of a draw. Draws carry no gradient.
+ * `logProb` is the log-probability of the words *in their order*, given their number: Σ n_w log p_w. It omits the
+ * multinomial coefficient (Σ n_w)! / Π n_w!, the number of orders with the same counts, because this does not depend on the
+ * parameters, and perplexity per word is defined for the text, not for its counts. `logProb` accepts texts of any length;
+ * `total` is the length of a draw. Draws have no gradient.
+ *
+ * @throws ArgumentError for logits of another type or shape, a total out of range, and unknown options
  */
 export function multinomial(options: MultinomialOptions): Multinomial {
   checkOptions("multinomial()", schema, options);

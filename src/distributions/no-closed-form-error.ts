@@ -1,4 +1,4 @@
-/** A quantity was asked of a distribution for which no formula is known; the message names the alternative. */
+/** A distribution has no closed form for a requested quantity. The message names an alternative. */
 export class NoClosedFormError extends Error {
   override readonly name = "NoClosedFormError";
 

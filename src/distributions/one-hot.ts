@@ -2,7 +2,7 @@ import { executeOp } from "../runtime/execute-op";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Rows of zeros with a one at an index; a row of zeros for an index outside. Unlike tf.oneHot it takes one class too.
+ * One-hot rows; an index out of range gives a row of zeros. Unlike tf.oneHot, it also accepts a single class.
  *
  * @param indices int32, any shape
  * @returns float32, the shape of the indices + [classes]

@@ -2,17 +2,17 @@ import { ArgumentError } from "../runtime/argument-error";
 import { accepts } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** A parameter: a float32 tensor that broadcasts to [batch, …event], or one number for all. */
+/** A parameter: a float32 tensor that broadcasts to [batch, …event], or a number. */
 export type Parameter = tf.Tensor | number;
 
-/** What every family with element-wise parameters accepts besides them. */
+/** The option of every family with element-wise parameters. */
 export interface ShapeOptions {
-  /** [batch, …event]; defaults to the shape to which the parameters broadcast, and is needed when all are numbers. */
+  /** [batch, …event]; defaults to the shape that the parameters broadcast to; required if all parameters are numbers. */
   shape?: readonly number[];
 }
 
 /**
- * Checks parameters by type and shape, never by value, and finds their common shape [batch, …event].
+ * Checks the types and shapes of parameters, but never their values, and returns their common shape [batch, …event].
  *
  * @param where the constructor, as the user calls it: `normal()`
  */
@@ -41,7 +41,7 @@ function isShape(value: unknown): boolean {
   return Array.isArray(value) && value.every((size) => Number.isInteger(size) && size > 0);
 }
 
-/** The shape to which parameters broadcast, together with a given one. */
+/** The shape that parameters and a given shape broadcast to. */
 export function broadcastParameters(
   where: string,
   parameters: Record<string, Parameter>,
@@ -62,7 +62,7 @@ export function checkParameter(where: string, name: string, parameter: Parameter
   throw new ArgumentError(where, name, parameter, "a finite number or a float32 tensor");
 }
 
-/** Checks a parameter that has to be a float32 tensor. */
+/** Checks a parameter that must be a float32 tensor. */
 export function checkTensor(where: string, name: string, parameter: tf.Tensor): void {
   checkParameter(where, name, parameter);
   if (typeof parameter === "number") throw new ArgumentError(where, name, parameter, "a float32 tensor");
@@ -80,10 +80,10 @@ export const parameterRule = accepts<Parameter>(
 /** A float32 tensor, in a schema of options. */
 export const tensorRule = accepts<tf.Tensor>((value) => isFloatTensor(value), "a float32 tensor");
 
-/** A number above 0 or a float32 tensor, in a schema of options; the values of a tensor are not read. */
+/** A number above 0 or a float32 tensor, in a schema of options. The values of a tensor are not read. */
 export const positiveRule = accepts<Parameter>(
   (value) => (typeof value === "number" ? value > 0 && value < Number.POSITIVE_INFINITY : isFloatTensor(value)),
-  "a finite number above 0, or a tensor of such",
+  "a finite number above 0, or a tensor of such numbers",
 );
 
 /** A float32 tensor with a last axis of classes, in a schema of options; `classShape` checks its shape. */
@@ -103,7 +103,7 @@ export function checkExactlyOne(where: string, options: Record<string, unknown>)
   throw new ArgumentError(where, names.join(" or "), given, "given, exactly one of them");
 }
 
-/** The logarithm of a positive parameter; a number is checked, the values of a tensor are not read. */
+/** The logarithm of a positive parameter. A number is checked, but the values of a tensor are not read. */
 export function logOf(where: string, name: string, parameter: Parameter): Parameter {
   checkParameter(where, name, parameter);
   if (typeof parameter !== "number") return tf.log(parameter);
@@ -111,15 +111,15 @@ export function logOf(where: string, name: string, parameter: Parameter): Parame
   return Math.log(parameter);
 }
 
-/** Checks a parameter that must be positive, where it is a number; a tensor's values are not read. */
+/** Checks that a parameter is positive if it is a number. The values of a tensor are not read. */
 export function checkPositive(where: string, parameters: Record<string, Parameter>): void {
   for (const [name, value] of Object.entries(parameters)) {
     if (typeof value !== "number" || (value > 0 && value < Number.POSITIVE_INFINITY)) continue;
-    throw new ArgumentError(where, name, value, "a finite number above 0, or a tensor of such");
+    throw new ArgumentError(where, name, value, "a finite number above 0, or a tensor of such numbers");
   }
 }
 
-/** The shape to which two shapes broadcast, or undefined if they do not. */
+/** The shape that two shapes broadcast to, or undefined if they do not broadcast. */
 export function broadcastShapes(a: readonly number[], b: readonly number[]): readonly number[] | undefined {
   const shape: number[] = [];
   for (let i = 1; i <= Math.max(a.length, b.length); i++) {
@@ -131,10 +131,10 @@ export function broadcastShapes(a: readonly number[], b: readonly number[]): rea
   return shape;
 }
 
-/** A parameter in full: a new tensor of the given shape, with the parameter's gradient. */
+/** A parameter broadcast to a new tensor of the given shape, with the parameter's gradient. */
 export function fullTensor(parameter: Parameter, shape: readonly number[]): tf.Tensor {
   if (typeof parameter === "number") return tf.fill([...shape], parameter);
   if (tf.util.arraysEqual(parameter.shape, [...shape])) return parameter.clone();
-  // Not broadcastTo: the gradient that tfjs has for it takes one slice per repetition.
+  // Not broadcastTo, because its gradient in tfjs needs one slice per repetition.
   return tf.tidy(() => tf.add(parameter, tf.fill([...shape], 0)));
 }

@@ -11,14 +11,14 @@ export const largest = 3.4028234e38;
 /** The largest float32 below 1. */
 export const belowOne = 1 - 2 ** -24;
 
-/** Exponents whose exponential is a normal float32: eˣ neither underflows nor overflows. */
+/** The range of exponents for which eˣ is a normal float32 and neither underflows nor overflows. */
 export const exponents = { least: -87.33, greatest: 88.72 } as const;
 
 /**
- * log x for x ≥ 0, finite at 0: numbers below the smallest float count as that float.
+ * log x for x ≥ 0, finite at 0: numbers below the smallest float are replaced with that float.
  *
- * There the derivative is 0. It is written out, since that of log(max(x, smallest)) is 0 · 1/smallest times what comes
- * from above, which overflows to 0 · ∞.
+ * The derivative there is 0. It is defined explicitly, because the derivative of log(max(x, smallest)) is 0 ·
+ * 1/smallest times the incoming gradient, which can overflow to 0 · ∞.
  */
 export function safeLog(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((input, save) => {
@@ -35,11 +35,11 @@ export function safeLog(x: tf.Tensor): tf.Tensor {
 }
 
 /**
- * x eᵃ, which is 0 at x = 0 for every finite a. The plain product is 0 · ∞ = NaN where eᵃ overflows, for example for a point
- * at the mean of a distribution whose scale is below the smallest float.
+ * x eᵃ, which is 0 at x = 0 for every finite a. The plain product is 0 · ∞ = NaN if eᵃ overflows, for example for a point at
+ * the mean of a distribution with a scale below the smallest float.
  */
 export function timesExp(x: tf.Tensor, a: Parameter): tf.Tensor {
-  // Two factors e^(a/2), so that x eᵃ is right wherever x, e^(a/2) and the result are floats.
+  // Multiplies by e^(a/2) twice, so x eᵃ is correct whenever x, e^(a/2) and the result are floats.
   const root = tf.exp(tf.minimum(tf.mul(a, 0.5), exponents.greatest));
   return tf.mul(tf.mul(x, root), root);
 }

@@ -13,11 +13,11 @@ import { supports } from "./support";
 export interface RelaxedCategoricalOptions {
   /** Unnormalized log-probabilities, [batch, …event, classes] */
   logits: tf.Tensor;
-  /** τ > 0, a number or a scalar tensor: near 0, draws are nearly one-hot */
+  /** τ > 0, a number or a scalar tensor; near 0, draws are nearly one-hot */
   temperature: Parameter;
 }
 
-/** A continuous relaxation of one class out of several; made by `relaxedCategorical()`. */
+/** A continuous relaxation of a categorical distribution, created by `relaxedCategorical()`. */
 export interface RelaxedCategorical extends Distribution {
   readonly family: "relaxedCategorical";
   readonly parameters: { readonly logits: tf.Tensor; readonly temperature: Parameter };
@@ -31,9 +31,11 @@ const schema = optionsSchema<RelaxedCategoricalOptions>({
 /**
  * The relaxed categorical (Gumbel-softmax, Concrete) distribution on the simplex: Jang et al. 2017, Maddison et al. 2017.
  *
- * Draws are rows of positive numbers with sum 1, [batch, …event, classes], and carry gradients. At low temperatures
- * components of a draw underflow to 0; `logProb` then takes the smallest float for them, and `sampleWithLogProb` gives the
- * density of a draw before it is rounded.
+ * Draws are rows of positive numbers with sum 1, [batch, …event, classes], and have gradients. At low temperatures,
+ * components of a draw underflow to 0. `logProb` then uses the smallest float for them; `sampleWithLogProb` returns the
+ * density of a draw before rounding.
+ *
+ * @throws ArgumentError for logits of another type or shape, a temperature out of range, and unknown options
  */
 export function relaxedCategorical(options: RelaxedCategoricalOptions): RelaxedCategorical {
   checkOptions("relaxedCategorical()", schema, options);

@@ -4,12 +4,12 @@ import { tf } from "../runtime/tensorflow";
 import { smallest } from "./positive";
 
 /**
- * Draws log X with X ~ Gamma(α, 1), with the gradient of the draw by α.
+ * Draws log X with X ~ Gamma(α, 1), with the gradient of the draw with respect to α.
  *
- * The logarithm is drawn, since X itself underflows for small α: Gamma(0.01, 1) has half its mass below 10⁻³⁰.
+ * It draws the logarithm, because X itself underflows for small α: Gamma(0.01, 1) has half its mass below 10⁻³⁰.
  *
- * @param alpha concentration α > 0; its shape is the end of `shape`
- * @param shape of the result
+ * @param alpha concentration α > 0; its shape is a suffix of `shape`
+ * @param shape the shape of the result
  */
 export function sampleLogGamma(rng: Rng, alpha: tf.Tensor, shape: readonly number[]): tf.Tensor {
   // X = G · U^(1/α) with G ~ Gamma(α + 1, 1): Marsaglia & Tsang 2000, section 6.
@@ -18,7 +18,7 @@ export function sampleLogGamma(rng: Rng, alpha: tf.Tensor, shape: readonly numbe
   return tf.add(tf.log(boosted), tf.div(logU, alpha));
 }
 
-/** A draw from Gamma(α, 1), with the implicit gradient by α: Figurnov, Mohamed & Mnih 2018, equation 6. */
+/** A draw from Gamma(α, 1), with the implicit gradient with respect to α: Figurnov, Mohamed & Mnih 2018, equation 6. */
 function sampleGamma(rng: Rng, alpha: tf.Tensor, shape: readonly number[]): tf.Tensor {
   const [stream] = rng.split(1) as [Rng];
   return tf.customGrad((input, save) => {

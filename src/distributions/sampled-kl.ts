@@ -3,10 +3,10 @@ import type { Distribution } from "./distribution";
 import { type PerExample, perExample } from "./per-example";
 
 /**
- * The estimate log q(z) − log p(z) of KL(q ‖ p) from draws of q that are at hand, averaged over the sample axis if there
- * is one. It is unbiased, may be negative, and works for any pair.
+ * Estimates KL(q ‖ p) as log q(z) − log p(z) from existing draws from q, averaged over the sample axis if there is one.
+ * The estimate is unbiased, may be negative, and works for any pair.
  *
- * @param z draws of q, [batch, …event] or [n, batch, …event]
+ * @param z draws from q, [batch, …event] or [n, batch, …event]
  * @returns [batch], nats
  */
 export function sampledKl(q: Distribution, p: Distribution, z: tf.Tensor): PerExample {

@@ -1,11 +1,11 @@
 import { tf } from "../runtime/tensorflow";
 
 /**
- * A value bounded from below: itself from `smallest + 1` on, exactly, and below that smallest + e^(x − smallest − 1), whose
- * gradient stays above 0, so that training can leave the floor again.
+ * A smooth lower bound: the result is exactly x for x ≥ smallest + 1, and smallest + e^(x − smallest − 1) below that. The
+ * gradient stays positive, so training can move away from the bound.
  *
  * @param x any shape
- * @param smallest the bound, which is never reached
+ * @param smallest the lower bound, which is never reached
  */
 export function smoothFloor(x: tf.Tensor, smallest: number): tf.Tensor {
   const knee = smallest + 1;

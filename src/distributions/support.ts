@@ -4,13 +4,13 @@ import { largest } from "./positive";
 
 /** A set of values. */
 export interface Support {
-  /** In words, completing "… must be": `"0 or 1"`. */
+  /** A description that completes "… must be": `"0 or 1"`. */
   readonly description: string;
   /**
    * Which values belong to the set.
    *
    * @param x any shape
-   * @returns bool, of a shape that broadcasts to that of x; NaN belongs to no set
+   * @returns bool, with a shape that broadcasts to the shape of x; false for NaN
    */
   contains(x: tf.Tensor): tf.Tensor;
 }
@@ -18,7 +18,7 @@ export interface Support {
 const within = (low: tf.Tensor | number, high: tf.Tensor | number) => (x: tf.Tensor) =>
   tf.logicalAnd(tf.greaterEqual(x, low), tf.lessEqual(x, high));
 
-/** The sets that the families of this library live on. */
+/** The supports of the families of this library. */
 export const supports = {
   real: { description: "finite numbers", contains: (x) => tf.isFinite(x) },
   positive: {
@@ -37,7 +37,7 @@ export const supports = {
   },
   simplex: {
     description: "numbers in [0, 1] with sum 1 over the last axis",
-    // Float32 sums of many terms are 1 only up to rounding.
+    // Float32 sums of many terms equal 1 only up to rounding.
     contains: (x) =>
       tf.logicalAnd(
         within(0, 1)(x),
@@ -65,12 +65,13 @@ export function classSupport(classes: number): Support {
 }
 
 /**
- * Checks that every value belongs to a set. This reads the tensor: use it at the API boundary, on data, never in a compiled step.
+ * Checks that every value belongs to a set. This reads the values of the tensor: use it on data at the API boundary, never in a
+ * compiled step.
  *
- * @param where the function that received the values, as its user calls it: `encode()`
+ * @param where the function that received the values, as the user calls it: `encode()`
  * @param argument the name of the argument
- * @param advice what to do about values outside, for the error
- * @throws ArgumentError that names the first value outside
+ * @param advice how to fix values outside the set, for the error
+ * @throws ArgumentError naming the first value outside the set
  */
 export function checkSupport(support: Support, x: tf.Tensor, where: string, argument: string, advice?: string): void {
   const inside = tf.tidy(() => tf.all(support.contains(x)).dataSync()[0]);
@@ -91,8 +92,8 @@ export function checkSupport(support: Support, x: tf.Tensor, where: string, argu
 }
 
 const forMissing =
-  "NaN marks a missing value, which has no density: leave out such examples or fill them in; imputeMissing() does so with a " +
-  "model trained on complete ones.";
+  "NaN marks a missing value, which has no density: drop such examples, or fill in the values, for example with " +
+  "imputeMissing() and a model trained on complete examples.";
 
 function indexOf(flat: number, shape: readonly number[]): number[] {
   const position: number[] = [];

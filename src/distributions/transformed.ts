@@ -14,11 +14,11 @@ import { type Support, supports } from "./support";
 export interface TransformedOptions {
   /** The distribution of z */
   base: Distribution;
-  /** The function f of x = f(z), for example `expBijector()`; several in turn are a `chainBijector()` */
+  /** The function f of x = f(z), such as `expBijector()`; to compose several, use `chainBijector()` */
   bijector: Bijector;
 }
 
-/** The distribution of a function of a random variable, a normalizing flow; made by `transformed()`. */
+/** The distribution of a function of a random variable (a normalizing flow), created by `transformed()`. */
 export interface Transformed extends Distribution {
   readonly family: "transformed";
   readonly parameters: { readonly base: Distribution; readonly bijector: Bijector };
@@ -44,14 +44,14 @@ const schema = optionsSchema<TransformedOptions>({
 /**
  * The distribution of x = f(z) with z from `base`: log p(x) = log p(z) − log |det ∂f/∂z| (Rezende & Mohamed 2015, equation 5).
  *
- * Where the inverse of f has no closed form, `logProb` throws, and `sampleWithLogProb` gives draws with their density. A draw that
- * float32 would round to the edge of the range (or beyond) is the last number inside; `sampleWithLogProb` gives its density before
- * that.
+ * If the inverse of f has no closed form, `logProb` throws; use `sampleWithLogProb` for draws with their density. A draw that
+ * float32 would round to the edge of the range (or beyond) is set to the nearest number inside; `sampleWithLogProb` returns its
+ * density before rounding.
  *
  * @example
  *     // The log-normal distribution of a positive number.
  *     transformed({ base: normal({ mean, stdDev }), bijector: expBijector() });
- * @throws ArgumentError for anything but a distribution and a bijector, and where the bijector's parameters have another batch
+ * @throws ArgumentError unless it receives a distribution and a bijector, and if the bijector's parameters have another batch
  */
 export function transformed(options: TransformedOptions): Transformed {
   checkOptions("transformed()", schema, options);
@@ -77,7 +77,7 @@ export function transformed(options: TransformedOptions): Transformed {
     },
   });
 
-  /** x, with a point of the range in place of each value outside, where the inverse may be NaN. */
+  /** x, with values outside the range replaced with a point inside, because the inverse may be NaN there. */
   function movedInside(x: tf.Tensor): tf.Tensor {
     const inside = stopGradient(() => tf.logicalAnd(bijector.range.contains(x), tf.onesLike(x).cast("bool")));
     return tf.where(
@@ -114,7 +114,7 @@ function checkShapes(base: Distribution, bijector: Bijector): void {
   );
 }
 
-/** What the draws of the base become; of a bijector without an inverse, all that it reaches. */
+/** The image of the base's support; for a bijector without an inverse, its whole range. */
 function imageOf(support: Support, { range, inverse }: Bijector): Support {
   if (support === supports.real || inverse === undefined) return range;
   return {

@@ -29,14 +29,14 @@ export function diagonalMatrix(diagonals: tf.Tensor): tf.Tensor {
   }))(diagonals);
 }
 
-/** L⁻¹ B by forward substitution, for B [batch, D, m]; what L holds above its diagonal is not read. */
+/** L⁻¹ B by forward substitution, for B [batch, D, m]. Entries of L above the diagonal are ignored. */
 export function solveLower(l: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.customGrad((left, right, save) => {
     const value = triangularSolve(left as tf.Tensor, right as tf.Tensor, false);
     (save as Save)([left as tf.Tensor, value]);
     return {
       value,
-      // X = L⁻¹B: dB = L⁻ᵀ dX and dL = −dB Xᵀ, of which the lower triangle counts. Giles 2008, section 2.3.1.
+      // X = L⁻¹B: dB = L⁻ᵀ dX and dL = −dB Xᵀ, of which only the lower triangle matters (Giles 2008, section 2.3.1).
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [l, x] = saved as [tf.Tensor, tf.Tensor];
         const db = triangularSolve(l, dy, true);

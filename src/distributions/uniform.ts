@@ -14,7 +14,7 @@ export interface UniformOptions extends ShapeOptions {
   high: Parameter;
 }
 
-/** A uniform distribution with independent components; made by `uniform()`. */
+/** A uniform distribution with independent components, created by `uniform()`. */
 export interface Uniform extends Distribution {
   readonly family: "uniform";
   readonly parameters: { readonly low: Parameter; readonly high: Parameter };
@@ -26,7 +26,11 @@ const schema = optionsSchema<UniformOptions>({
   shape: shapeRule.optional(),
 });
 
-/** The uniform distribution on [low, high] with independent components. Outside, `logProb` is −Infinity. */
+/**
+ * The uniform distribution on [low, high] with independent components. Outside, `logProb` is −Infinity.
+ *
+ * @throws ArgumentError for numbers out of range, tensors that are not float32 or do not broadcast, and unknown options
+ */
 export function uniform(options: UniformOptions): Uniform {
   checkOptions("uniform()", schema, options);
   const { low, high, shape: wanted } = options;

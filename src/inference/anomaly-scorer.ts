@@ -14,43 +14,52 @@ import { type Bounds, boundsRules, estimateBounds, type LatentModel, partsOf, ro
 
 /** Options of `anomalyScores()` and `anomalyScorer()`. */
 export interface AnomalyScoresOptions extends Bounds {
-  /** Draws of z per example, for the two bounds on log p(x); defaults to 100. */
+  /** The number of draws of z per example, for the two bounds on log p(x); defaults to 100. */
   samples?: number;
   /**
-   * How codes of normal examples are distributed: anything with `logProb(z)` for z [examples, latentDim], such as
+   * The distribution of the codes of normal examples: any object with `logProb(z)` for z [examples, latentDim], such as
    * `fitGaussianMixture(model.embed(training), { components: 1 })`. Defaults to the model's prior.
    */
   codes?: { logProb(z: tf.Tensor2D): tf.Tensor };
 }
 
-/** How unlike normal examples each example is, [examples] each; higher is less like them. Shows itself in a cell. */
+/**
+ * Anomaly scores, each [examples]. A higher score means that an example is less like normal examples. Has a display in
+ * a cell.
+ */
 export interface AnomalyScores {
-  /** ‖x − E[x | z]‖² with z the code of x: the squared error of the reconstruction, summed over components, in squared units of x. */
+  /**
+   * ‖x − E[x | z]‖², where z is the code of x: the squared reconstruction error, summed over components, in squared
+   * units of x.
+   */
   readonly reconstructionError: Float32Array;
   /** −ELBO, nats. */
   readonly negativeElbo: Float32Array;
-  /** −log p(x), importance-sampled, nats: from the draws of the ELBO, and so never above −ELBO. */
+  /** −log p(x), nats, estimated by importance sampling. It uses the same draws as the ELBO, so it is never above −ELBO. */
   readonly negativeLogLikelihood: Float32Array;
-  /** −log density of the code of x among codes of normal examples, nats; of a normal density, half the squared Mahalanobis distance. */
+  /**
+   * −log density of the code of x under the distribution of normal codes, nats. For a normal density, this is half the
+   * squared Mahalanobis distance plus a constant.
+   */
   readonly latentDistance: Float32Array;
 }
 
-/** What the scores need of a model: a `vae()` of any objective has it, and so has `probabilisticPca()`. */
+/** The part of a model that the scores need. A `vae()` with any objective has it, and so does `probabilisticPca()`. */
 export interface ScoredModel extends LatentModel {
   readonly dataShape: readonly number[];
-  /** Says which data have a density; without it, all finite numbers have one. */
+  /** The support of the data; without it, all finite numbers are accepted. */
   readonly likelihood?: { readonly support: Support };
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb" | "mean">;
 }
 
-/** Scores examples one batch after the other; made by `anomalyScorer()`. */
+/** Scores examples batch by batch; created by `anomalyScorer()`. */
 export interface AnomalyScorer {
   /**
-   * @param x [examples, …data], as the model was trained on: of the same scale, binarized alike
-   * @throws ArgumentError for data that the model has no density for
+   * @param x [examples, …data], with the same scaling and binarization as the training data
+   * @throws ArgumentError for data outside the support of the model
    */
   score(x: tf.Tensor, options?: Pick<Bounds, "signal">): Promise<AnomalyScores>;
-  /** Frees the compiled steps; they are compiled again when they are needed. The model stays as it is. */
+  /** Frees the compiled steps, which are compiled again when needed. The model does not change. */
   dispose(): void;
 }
 
@@ -58,12 +67,13 @@ const schema = optionsSchema<AnomalyScoresOptions>({
   ...boundsRules,
   codes: accepts<{ logProb(z: tf.Tensor2D): tf.Tensor }>(
     (value) => typeof (value as { logProb?: unknown } | null)?.logProb === "function",
-    "a distribution, or anything else with logProb(z)",
+    "a distribution, or another object with logProb(z)",
   ).optional(),
 });
 
 /**
- * What `anomalyScores()` computes, for data that arrive piece by piece: a stream of windows, one picture at a time.
+ * Computes the same scores as `anomalyScores()`, for data that arrive in parts: a stream of windows, or one image at a
+ * time.
  *
  *     const scorer = anomalyScorer(model, { samples: 20 });
  *     for await (const window of windows) console.log(await scorer.score(window));
@@ -114,7 +124,7 @@ function show(scores: AnomalyScores) {
   );
 }
 
-/** Examples of one step of the reconstruction. */
+/** The number of examples in one step of the reconstruction. */
 const mostExamples = 1024;
 
 /** The squared errors of the reconstructions, [examples], and the codes, [examples, latentDim]. */
@@ -146,7 +156,7 @@ function reconstructAll(model: ScoredModel, x: tf.Tensor): { errors: Float32Arra
 
 const numbers = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<"float32">());
 
-/** Refuses models that have no q(z | x) and p(z) of x alone, and says what to use instead. */
+/** Rejects models without a q(z | x) and p(z) that depend on x only, and says what to use instead. */
 function checkModel(where: string, model: ScoredModel): void {
   const given = model as Partial<ScoredModel> & { conditionShape?: unknown; logLikelihood?: unknown };
   const accepted = "a model of x alone with dataShape, prior, encode() and decode(), such as vae() makes";

@@ -1,11 +1,11 @@
 import { type Jitted, jit } from "../jit/jit";
 
-/** At most so many compiled estimators stay in memory; the one that has not been used for longest goes first. */
+/** The maximum number of compiled estimators in memory. The least recently used one is freed first. */
 const mostPrograms = 24;
 
 type Step = Jitted<never[], unknown>;
 
-/** By the parts of a model, one map a part; the last one is by the name of the computation. */
+/** A level of the cache. Each level is keyed by one part of a model, the last level by the name of the computation. */
 interface Level {
   next: WeakMap<object, Level>;
   steps: Map<string, Step>;
@@ -13,16 +13,17 @@ interface Level {
 
 const level = (): Level => ({ next: new WeakMap(), steps: new Map() });
 const root = level();
-/** What is compiled, the latest used last, with how to forget it. */
+/** The compiled functions, most recently used last, with a function that removes each from the cache. */
 const inUse = new Map<Step, () => void>();
 
 /**
- * A compiled function that is kept for the next call with the same model, so that only the first call pays for the compilation.
- * It is freed when a variable of the model has been disposed of, when the model is garbage, or when many others were used since.
+ * Compiles a function and keeps it for the next call with the same model, so only the first call compiles. The compiled function
+ * is freed after a variable of the model has been disposed, when the model is garbage collected, or when many others have been
+ * used since.
  *
  * @param parts the functions and objects that the computation depends on: `[encode, decode, prior]`
- * @param name what is computed, and all numbers that the graph contains
- * @param fn may depend on `parts` and `name` alone; everything else is an argument
+ * @param name the name of the computation, including all constants in the graph
+ * @param fn may depend only on `parts` and `name`; everything else must be an argument
  */
 export function compiledOnce<A extends unknown[], R>(
   parts: readonly object[],
@@ -50,7 +51,7 @@ export function compiledOnce<A extends unknown[], R>(
   return step as unknown as Jitted<A, R>;
 }
 
-/** Frees the graphs of what was compiled for these parts; they are compiled again when they are needed. */
+/** Frees the graphs compiled for these parts. They are compiled again when needed. */
 export function freeCompiled(parts: readonly object[]): void {
   let at: Level | undefined = root;
   for (const part of parts) at = at?.next.get(part);
@@ -63,7 +64,7 @@ function free(step: Step): void {
   inUse.delete(step);
 }
 
-/** Nobody uses a model whose variables are gone. */
+/** Frees functions of models with disposed variables, which nobody can use. */
 function freeDisposed(): void {
   for (const step of [...inUse.keys()]) {
     if (step.stats.runs > 0 && step.lastTrace().variables.some(({ variable }) => variable.isDisposed)) free(step);

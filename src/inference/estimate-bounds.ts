@@ -10,39 +10,42 @@ import { tf } from "../runtime/tensorflow";
 import { compiledOnce } from "./compiled-once";
 import { exampleKeys, exampleStream } from "./example-stream";
 
-/** Options of every estimate of log p(x) from draws. */
+/** Options of all sampling estimates of log p(x). */
 export interface Bounds {
-  /** Draws of z per example; the estimate is a lower bound that tightens as they grow. At most 10,000,000; defaults to 1000. */
+  /**
+   * The number of draws of z per example. The estimate is a lower bound that becomes tighter with more draws. At most
+   * 10,000,000; defaults to 1000.
+   */
   samples?: number;
   /** Defaults to 0. */
   seed?: number;
-  /** Whether XLA compiles the steps; defaults to true from 100,000 draws in all on, where the compilation pays. */
+  /** Whether XLA compiles the steps; defaults to true for 100,000 draws or more in total, where compilation is worthwhile. */
   xla?: boolean;
-  /** Ends the work at once with the signal's reason, as an interrupt of the cell does. */
+  /** Stops the computation and rejects with the signal's reason, like an interrupt of the cell. */
   signal?: AbortSignal;
 }
 
-/** What the estimator needs of a model. */
+/** The part of a model that the estimator needs. */
 export interface LatentModel {
   readonly prior: Pick<Distribution, "logProb">;
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
   decode(z: tf.Tensor): Distribution;
-  /** Examples × draws of one step, where the decoder's outputs are large; defaults to 4000. */
+  /** The number of examples × draws in one step; set it for a decoder with large outputs. Defaults to 4000. */
   readonly rows?: number;
 }
 
-/** A conditional model: the model for conditions [batch, …]. */
+/** A conditional model: returns the model given conditions [batch, …]. */
 export type ModelGiven = (conditions: tf.Tensor) => LatentModel;
 
 /** Two lower bounds on log p(x) from the same draws, with weights wₖ = p(x, zₖ)/q(zₖ | x). */
 export type Evidence = {
   /** log (1/K) Σₖ wₖ, [examples], nats. */
   logLikelihood: tf.Tensor1D;
-  /** (1/K) Σₖ log wₖ, [examples], nats: never above the other one, by Jensen's inequality. */
+  /** (1/K) Σₖ log wₖ, [examples], nats. It is never above `logLikelihood`, by Jensen's inequality. */
   elbo: tf.Tensor1D;
 };
 
-/** Examples × draws of one step: enough to fill the processor, few enough to stay near its caches. */
+/** The number of examples × draws in one step: enough to keep the processor busy, and few enough for its caches. */
 const rowsPerStep = 4000;
 const mostDrawsPerStep = 50;
 /** Upper limit that catches typos. */
@@ -61,18 +64,18 @@ export const boundsRules: OptionRules<Bounds> = {
 const schema = optionsSchema<Bounds>(boundsRules);
 
 /**
- * log p(x) by importance sampling with q(z | x) as the proposal: log (1/K) Σₖ p(x, zₖ)/q(zₖ | x), in log-sum-exp form
- * (Burda et al. 2016, equation 8; Rezende et al. 2014, appendix E), and the ELBO of the same draws. Memory does not grow with
+ * log p(x) by importance sampling with q(z | x) as the proposal: log (1/K) Σₖ p(x, zₖ)/q(zₖ | x), in log-sum-exp form (Burda
+ * et al. 2016, equation 8; Rezende et al. 2014, appendix E), and the ELBO from the same draws. Memory use does not depend on
  * the number of draws.
  *
- * The draws of an example depend on its values and the seed alone: its estimates are the same, up to float32 rounding, in any
- * batch. The step is compiled once per model and kept for the next call.
+ * The draws of an example depend only on its values and the seed, so its estimates are the same in any batch, up to float32
+ * rounding. The step is compiled once per model and kept for the next call.
  *
- * @param where the function that people called, for errors
- * @param model the model, or, for a conditional one, the function that gives it for conditions [batch, …]. Its `decode` then
- *   receives the draws of all examples, one after the other, and so has to repeat the conditions
+ * @param where the function that the user called, for errors
+ * @param model the model; for a conditional model, a function that returns the model given conditions [batch, …]. Its
+ *   `decode` receives the whole batch repeated once per draw, and must repeat the conditions in the same way
  * @param x [examples, …data]
- * @param conditions [examples, …], passed to that function part by part with x
+ * @param conditions [examples, …], passed to that function in parts, together with x
  * @throws ArgumentError for unknown options and values out of range
  */
 export async function estimateBounds(
@@ -123,11 +126,11 @@ export async function estimateBounds(
   }
 }
 
-/** What the compiled step depends on. */
+/** The objects that the compiled step depends on. */
 export const partsOf = (model: LatentModel | ModelGiven): readonly object[] =>
   typeof model === "function" ? [model] : [model.encode, model.decode, model.prior];
 
-/** Two bounds from the draws number `chunk · draws` and the following, [batch] each. */
+/** Two bounds, each [batch], from one chunk of draws, which starts at draw number `chunk · draws`. */
 function boundsStep(model: LatentModel | ModelGiven, draws: number, xla: boolean) {
   return compiledOnce(
     partsOf(model),
@@ -141,8 +144,8 @@ function boundsStep(model: LatentModel | ModelGiven, draws: number, xla: boolean
 }
 
 /**
- * The examples from `first` on, with the last one repeated up to the next power of two but no more than `most`: so few sizes
- * need few compilations.
+ * The examples from `first` on, padded with copies of the last one to the next power of two, but at most `most`. Few
+ * different sizes need few compilations.
  */
 export function rowsOf<T extends tf.Tensor>(whole: T, first: number, count: number, most: number): T {
   const padded = Math.min(most, 2 ** Math.ceil(Math.log2(count)));
@@ -151,7 +154,7 @@ export function rowsOf<T extends tf.Tensor>(whole: T, first: number, count: numb
   return tf.tidy(() => tf.gather(whole, tf.tensor1d(indices, "int32")) as T);
 }
 
-/** The bounds that `draws` draws give, each [batch]. */
+/** The two bounds from `draws` draws, each [batch]. */
 function weigh(model: LatentModel, x: tf.Tensor, draws: number, stream: Rng): Evidence {
   return tf.tidy(() => {
     const posterior = model.encode(x);
@@ -165,7 +168,7 @@ function weigh(model: LatentModel, x: tf.Tensor, draws: number, stream: Rng): Ev
   });
 }
 
-/** log(eᵃ + eᵇ) of the one, a + b of the other; the terms are disposed of. */
+/** log(eᵃ + eᵇ) for `logLikelihood`, a + b for `elbo`. Disposes of the terms. */
 function add(total: Evidence | undefined, next: Evidence): Evidence {
   if (total === undefined) return next;
   const sum = tf.tidy(() => ({
@@ -176,7 +179,7 @@ function add(total: Evidence | undefined, next: Evidence): Evidence {
   return sum;
 }
 
-/** The mean of sums over `steps` steps, of the first `count` examples. */
+/** The means from sums over `steps` steps, for the first `count` examples. */
 const mean = ({ logLikelihood, elbo }: Evidence, steps: number, count: number): Evidence =>
   tf.tidy(() => ({
     logLikelihood: tf.sub(logLikelihood.slice(0, count), Math.log(steps)) as tf.Tensor1D,

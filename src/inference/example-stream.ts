@@ -2,15 +2,17 @@ import { executeOp } from "../runtime/execute-op";
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** Bits of a draw that become its value: with one more, numbers next to 1 would round to 1, whose quantile is infinite. */
+/**
+ * The number of bits used from each random integer. With one more, numbers close to 1 would round to 1, where the
+ * quantile is infinite.
+ */
 const bits = 23;
 const scale = 2 ** -bits;
 
 /**
- * A number for each example that depends on its values alone, int32 [examples, 2]: the key of its draws. Two examples share it
- * where they are equal.
+ * A hash of the values of each example, int32 [examples, 2], used as the key of its draws. Equal examples have the same key.
  *
- * @param parts tensors [examples, …] that together make up an example
+ * @param parts tensors [examples, …] that together form the examples
  */
 export function exampleKeys(...parts: tf.Tensor[]): tf.Tensor2D {
   const examples = parts[0]?.shape[0] ?? 0;
@@ -23,7 +25,7 @@ export function exampleKeys(...parts: tf.Tensor[]): tf.Tensor2D {
     for (let example = 0; example < examples; example++) {
       let [a, b] = [keys[2 * example] as number, keys[2 * example + 1] as number];
       for (let i = example * width; i < (example + 1) * width; i++) {
-        // −0 is the number 0.
+        // Treats −0 as 0.
         const word = words[i] === -0x80000000 ? 0 : (words[i] as number);
         // Steps of MurmurHash3 (Appleby 2011), twice with different constants.
         a = Math.imul(a ^ Math.imul(word, 0xcc9e2d51), 0x1b873593);
@@ -39,25 +41,24 @@ export function exampleKeys(...parts: tf.Tensor[]): tf.Tensor2D {
 }
 
 /**
- * A stream whose draws belong to the example rather than to its place in the batch: an example gets the same ones whatever else
- * is in the batch.
+ * A stream whose draws depend on the example, not on its position in the batch. An example gets the same draws in any batch.
  *
- * Every draw is a random integer that all examples share, plus a shift of the example (a random rotation: Cranley & Patterson
- * 1976). The shift is a·k₁ + b·k₂ mod 2³² with random a and b for each component and the key (k₁, k₂) of the example, which is
- * universal hashing (Carter & Wegman 1979). So the draws of one example are independent, and those of two examples are
- * uncorrelated: the mean of an estimate over many examples has the variance that independent draws would give it.
+ * Every draw is a random integer shared by all examples, plus a shift for each example (a random rotation: Cranley & Patterson
+ * 1976). The shift is a·k₁ + b·k₂ mod 2³², with random a and b for each component and the key (k₁, k₂) of the example, which
+ * is universal hashing (Carter & Wegman 1979). The draws of one example are independent, and the draws of two different
+ * examples are uncorrelated, so the mean of an estimate over many examples has the same variance as with independent draws.
  *
- * Draws must be [draws, batch, …] or [draws · batch, …] with the examples in turns, or [batch, …]. Any other shape is drawn by
- * place, as `base` does.
+ * Draws must have shape [draws, batch, …], [draws · batch, …] (the batch repeated), or [batch, …]. For any other shape, draws
+ * depend on the position, as in `base`.
  *
- * @param keys of `exampleKeys()`, int32 [batch, 2]
- * @param draws how many draws of each example the batch holds
+ * @param keys from `exampleKeys()`, int32 [batch, 2]
+ * @param draws the number of draws per example in the batch
  */
 export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng {
   const [batch] = keys.shape;
   const [k1, k2] = tf.split(keys, 2, 1) as [tf.Tensor, tf.Tensor];
 
-  /** Random integers of all 32 bits, of the given shape; undefined where no axis is that of the examples. */
+  /** Full-range 32-bit random integers of the given shape; undefined if no axis corresponds to the examples. */
   const integers = (shape: readonly number[]): tf.Tensor | undefined => {
     const size = tf.util.sizeFromShape([...shape]);
     const [first = 0, second] = shape;
@@ -66,7 +67,7 @@ export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng 
     const repeats = drawsFirst ? draws : 1;
     const rest = size / (repeats * batch);
     const [shared, a, b] = base.split(3) as [Rng, Rng, Rng];
-    // The draws are kept as integers to the end, so that they are the same with and without XLA.
+    // The draws stay integers until the last step, so they are the same with and without XLA.
     const shift = tf.add(tf.mul(k1, randomIntegers(a, [1, rest])), tf.mul(k2, randomIntegers(b, [1, rest])));
     return tf.add(randomIntegers(shared, [repeats, 1, rest]), tf.expandDims(shift, 0)).reshape([...shape]);
   };
@@ -101,11 +102,14 @@ export function exampleStream(base: Rng, keys: tf.Tensor2D, draws: number): Rng 
   };
 }
 
-/** Numbers of a distribution from integers of all 32 bits, of which the upper ones count. */
+/** Converts full-range 32-bit integers to draws from a distribution, using the upper bits. */
 export const fromIntegers = {
   /** In [0, 1). */
   uniform: (integers: tf.Tensor) => upperBits(integers).mul(scale).add(0.5),
-  /** √2 erf⁻¹(2u − 1) is the quantile of u. u is the middle of its step, so it is never infinite and as often above 0 as below. */
+  /**
+   * The normal quantile of u is √2 erf⁻¹(2u − 1). u is the midpoint of its interval, so the quantile is finite and
+   * symmetric around 0.
+   */
   normal: (integers: tf.Tensor) =>
     executeOp("Erfinv", { T: "float32" }, [
       upperBits(integers)

@@ -15,44 +15,47 @@ import { exampleKeys, exampleStream } from "./example-stream";
 
 /** Options of `imputeMissing()`. */
 export interface ImputeMissingOptions {
-  /** Chains per example, each of which ends in one imputation; defaults to 8. */
+  /** The number of chains per example; each chain gives one imputation. Defaults to 8. */
   samples?: number;
-  /** Steps of each chain; defaults to 100. */
+  /** The number of sweeps (steps) of each chain; defaults to 100. */
   sweeps?: number;
   /**
-   * `"metropolis"` converges to p(x_mis | x_obs); `"pseudoGibbs"` uses q(z | x) as if it were the posterior, and is only as good as q.
+   * `"metropolis"` converges to p(x_mis | x_obs); `"pseudoGibbs"` treats q(z | x) as the posterior, so it is only as good as q.
    * Defaults to "metropolis".
    */
   method?: "metropolis" | "pseudoGibbs";
   /**
-   * Sweeps at the start of each chain that count for nothing: neither for `mean` nor for `acceptance`. In "metropolis" they accept
-   * every proposal, which leads out of poor starting points. Defaults to a quarter of the sweeps.
+   * The number of sweeps to discard at the start of each chain: they count neither for `mean` nor for `acceptance`. With
+   * "metropolis", they accept every proposal, which helps to leave poor starting points. Defaults to a quarter of the sweeps.
    */
   burnIn?: number;
-  /** What `samples` holds in place of the missing entries: a `"draw"` of p(x | z), or its `"mean"`, which is smoother. Defaults to "draw". */
+  /**
+   * The values of missing entries in `samples`: a `"draw"` from p(x | z), or its `"mean"`, which is smoother. Defaults
+   * to "draw".
+   */
   values?: "mean" | "draw";
   /** Defaults to 0. */
   seed?: number;
   /** Whether XLA compiles the sweeps; defaults to false. */
   xla?: boolean;
-  /** Ends the work at once with the signal's reason, as an interrupt of the cell does. */
+  /** Stops the computation and rejects with the signal's reason, like an interrupt of the cell. */
   signal?: AbortSignal;
 }
 
-/** Several imputations of the same data; shows itself in a cell. Observed entries are in all of them as they were. */
+/** Several imputations of the same data. Observed entries are unchanged in all of them. Has a display in a cell. */
 export interface Imputations {
-  /** Where each chain ended, [samples, examples, …data]. */
+  /** The final state of each chain, [samples, examples, …data]. */
   readonly samples: tf.Tensor;
   /**
-   * The estimate of E[x_mis | x_obs], [examples, …data]: the mean of p(x | z) over all chains and the sweeps that count. Those are the
-   * second half of the chain, or those after the burn-in where it is longer.
+   * The estimate of E[x_mis | x_obs], [examples, …data]: the mean of p(x | z) over all chains and over the counted sweeps. These
+   * are the second half of the chain, or the sweeps after the burn-in if the burn-in is longer than half.
    */
   readonly mean: tf.Tensor;
-  /** The share of the proposed codes that were accepted after the burn-in; 1 for pseudo-Gibbs. */
+  /** The share of proposed codes that were accepted after the burn-in; 1 for pseudo-Gibbs. */
   readonly acceptance: number;
 }
 
-/** What `imputeMissing()` needs of a model: `vae()` and its variants, `probabilisticPca()`, or a record of your own. */
+/** The part of a model that `imputeMissing()` needs: `vae()` and its variants, `probabilisticPca()`, or your own object. */
 export interface ImputableModel {
   readonly prior: Pick<Distribution, "sample" | "logProb">;
   encode(x: tf.Tensor): Pick<Distribution, "sample" | "logProb">;
@@ -60,7 +63,7 @@ export interface ImputableModel {
 }
 
 const where = "imputeMissing()";
-/** Chains that advance together: enough to fill the processor, few enough to stay near its caches. */
+/** The number of chains that advance together: enough to keep the processor busy, and few enough for its caches. */
 const rowsPerBlock = 4000;
 
 const schema = optionsSchema<ImputeMissingOptions>({
@@ -81,14 +84,14 @@ const schema = optionsSchema<ImputeMissingOptions>({
  *
  *     ρ = [p(x, z̃) / q(z̃ | x)] / [p(x, z) / q(z | x)],   x = (x_obs, x_mis);
  *
- * otherwise the chain keeps its z (Metropolis-within-Gibbs: Mattei & Frellsen 2018, section 4). It converges to p(z, x_mis | x_obs).
- * With the same seed and burn-in, a shorter run is a prefix of a longer one. Codes that overflow are always rejected. The imputations
- * of an example depend on its observed values and the seed, not on the other examples.
+ * otherwise the chain keeps its z (Metropolis-within-Gibbs: Mattei & Frellsen 2018, section 4). It converges to p(z, x_mis |
+ * x_obs). With the same seed and burn-in, a shorter run is a prefix of a longer one. Codes that overflow are always rejected. The
+ * imputations of an example depend only on its observed values and the seed, not on the other examples.
  *
- * @param model needs a proper density p(x | z) whose components are independent given z
- * @param x float32 [examples, …data]; what stands at missing entries is not read, and may be NaN
- * @param observed of the shape of x, bool or float32 of zeros and ones: 1 where x is known
- * @throws ArgumentError for shapes that do not fit, and options out of range
+ * @param model must have a proper density p(x | z) with components that are independent given z
+ * @param x float32 [examples, …data]; values at missing entries are ignored and may be NaN
+ * @param observed bool or float32 zeros and ones, with the shape of x: 1 where x is known
+ * @throws ArgumentError for shapes that do not match, and options out of range
  */
 export async function imputeMissing(
   model: ImputableModel,
@@ -149,10 +152,10 @@ export async function imputeMissing(
   }
 }
 
-/** What a block of examples results in: [samples, examples of the block, …data] and [examples of the block, …data]. */
+/** The results for a block of examples: [samples, examples of the block, …data] and [examples of the block, …data]. */
 type Block = { samples: tf.Tensor; mean: tf.Tensor; accepted: number };
 
-/** Runs all chains of a block of examples side by side; the first `count` examples of the block are wanted. */
+/** Runs all chains of a block of examples in parallel, and returns results for the first `count` examples. */
 async function runBlock(
   model: ImputableModel,
   own: Missing,
@@ -204,9 +207,9 @@ async function runBlock(
   }
 }
 
-/** The data with missing entries, one row for each chain: [chains, …data]. */
+/** The data with missing entries, one row per chain: [chains, …data]. */
 type Missing = {
-  /** Zeros stand at missing entries. */
+  /** Missing entries are 0. */
   readonly x: tf.Tensor;
   /** bool */
   readonly known: tf.Tensor;
@@ -222,13 +225,13 @@ type Chains = {
   readonly x: tf.Tensor;
   /** [chains, latentDim] */
   readonly z: tf.Tensor;
-  /** The sum of the means of p(x | z) at missing entries, over the sweeps that count, [chains, …data] */
+  /** The sum of the means of p(x | z) at missing entries, over the counted sweeps, [chains, …data] */
   readonly sum: tf.Tensor;
-  /** How many proposals of each chain were accepted after the burn-in, [chains] */
+  /** The number of proposals accepted after the burn-in, [chains] */
   readonly accepted: tf.Tensor;
 };
 
-/** Draws of the model, with the observed entries put in. */
+/** Draws from the model, with the observed entries filled in. */
 function begin(model: ImputableModel, { x, known }: Missing, stream: Rng): Chains {
   const rows = x.shape[0] as number;
   const [codes, pixels] = stream.split(2) as [Rng, Rng];
@@ -254,11 +257,11 @@ function sweep(
   const weight = logWeight(proposed, next);
   const chance = tf.log(chances.uniform([z.shape[0] as number]));
   const wanted = tf.logicalOr(tf.less(chance, tf.sub(weight, logWeight(z, now))), tf.greater(acceptAll, 0));
-  // A code that overflows would never be left again.
+  // Once accepted, a code that overflows would never be replaced.
   const taken = tf.logicalAnd(wanted, tf.isFinite(weight));
   const choose = (ifTaken: tf.Tensor, ifNot: tf.Tensor) =>
     tf.where(taken.reshape([-1, ...ifNot.shape.slice(1).map(() => 1)]), ifTaken, ifNot);
-  // Both from the same numbers, of which one set is used.
+  // Both use the same random numbers; only one of the two results is used.
   const drawn = choose(next.sample(pixels.fold(0)), now.sample(pixels.fold(0)));
   const mean = tf.where(known, given, choose(next.mean(), now.mean()));
   return {
@@ -271,9 +274,9 @@ function sweep(
 
 /** The options with their defaults. */
 interface Chain extends Required<Omit<ImputeMissingOptions, "signal" | "method">> {
-  /** Whether every proposal is accepted, as pseudo-Gibbs does. */
+  /** Whether every proposal is accepted, as in pseudo-Gibbs. */
   acceptAll: boolean;
-  /** How many sweeps at the end of a chain count for the mean. */
+  /** The number of sweeps at the end of a chain that count for the mean. */
   counted: number;
 }
 
@@ -288,7 +291,7 @@ function readOptions(options: ImputeMissingOptions): Chain {
   return { samples, sweeps, burnIn, values, seed, xla, acceptAll: method === "pseudoGibbs", counted };
 }
 
-/** x with zeros at its missing entries, and where it is known as bool. */
+/** x with zeros at missing entries, and a bool mask of the known entries. */
 function readMissing(x: tf.Tensor, observed: tf.Tensor): Pick<Missing, "x" | "known"> {
   for (const [name, value] of Object.entries({ x, observed })) {
     if (value instanceof tf.Tensor && !value.isDisposed && value.rank >= 2 && value.size > 0) continue;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Where a kernel listens, and the key that signs messages: the content of a connection file. */
+/** The content of a connection file: where a kernel listens, and the key that signs messages. */
 export interface Connection {
   /** "tcp" or "ipc". */
   transport: string;
@@ -17,7 +17,7 @@ export interface Connection {
 
 const fields = ["transport", "ip", "shell_port", "control_port", "iopub_port", "stdin_port", "hb_port", "key"] as const;
 
-/** Reads a connection file; throws an Error that names the file when it cannot be read or lacks a field. */
+/** Reads a connection file. Throws an Error that names the file if it cannot be read or a field is missing. */
 export function readConnectionFile(path: string): Connection {
   let info: Partial<Connection>;
   try {

@@ -39,7 +39,7 @@ export async function createConnectionFile(kernelName: string): Promise<Connecti
   return { connection, path, remove };
 }
 
-/** Ports that were free a moment ago; all stay open until the last is known, so that no port is returned twice. */
+/** Ports that are free at the moment. All stay open until the last one is known, so no port is returned twice. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, listen));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);

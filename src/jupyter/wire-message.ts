@@ -23,7 +23,7 @@ export interface WireMessage {
   parent: Partial<Header>;
   metadata: Content;
   content: Content;
-  /** Binary data beside the JSON, which are not signed. */
+  /** Binary data after the JSON; they are not signed. */
   buffers: Buffer[];
 }
 
@@ -49,7 +49,7 @@ export function createSign(scheme: string, key: string): Sign {
   };
 }
 
-/** A header with an identity of its own. */
+/** A header with a new message id. */
 function createHeader(type: string, session: string): Header {
   return {
     msg_id: randomUUID(),
@@ -86,7 +86,7 @@ export function encodeMessage(message: WireMessage, sign: Sign): (Buffer | strin
 /**
  * Reads a message.
  *
- * @throws Error when the frames are not a message, or when the signature is not this connection's
+ * @throws Error if the frames are not a message, or if the signature is wrong
  */
 export function decodeMessage(frames: readonly Buffer[], sign: Sign): WireMessage {
   const at = frames.findIndex((frame) => frame.equals(delimiter));
@@ -94,7 +94,7 @@ export function decodeMessage(frames: readonly Buffer[], sign: Sign): WireMessag
   const signature = frames[at + 1];
   const parts = frames.slice(at + 2, at + 6);
   if (signature === undefined || parts.length < 4) throw new Error("a message with too few parts");
-  // The signature is checked first, so that nothing a stranger sent is parsed.
+  // The signature is checked first, so data from a stranger are never parsed.
   const expected = Buffer.from(sign(parts));
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw new Error("a message whose HMAC signature is wrong");

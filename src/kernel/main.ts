@@ -1,6 +1,6 @@
 import "./process/prepare-process";
 
-/** The kernel's command line, as the kernelspec gives it: `node main.js --config-path <connection file>`. */
+/** The kernel's command line, as in the kernelspec: `node main.js --config-path <connection file>`. */
 const usage = "usage: node dist/kernel/main.js --config-path <connection file>";
 
 async function main(): Promise<void> {
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   try {
-    // Loaded here, so that a missing or a wrong tslab is one line of text and no stack.
+    // Loaded here, so that a missing or wrong tslab gives one line of text instead of a stack trace.
     const { serveKernel } = await import("./serve-kernel.js");
     await serveKernel(connectionFile);
   } catch (error) {

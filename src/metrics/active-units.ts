@@ -5,11 +5,11 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of `activeUnits()`. */
 export interface ActiveUnitsOptions {
-  /** The variance over examples above which a dimension counts as active; defaults to 0.01. */
+  /** A dimension is active if its variance over examples is above this; defaults to 0.01. */
   threshold?: number;
 }
 
-/** What `activeUnits()` finds. */
+/** The result of `activeUnits()`. */
 export interface ActiveUnits {
   /** The number of active dimensions. */
   count: number;
@@ -22,9 +22,11 @@ const schema = optionsSchema<ActiveUnitsOptions>({
 });
 
 /**
- * The latent dimensions that a model uses: those whose posterior mean varies with x (Burda et al. 2016, section 5.2).
+ * Counts the latent dimensions that a model uses, that is, whose posterior mean varies with x (Burda et al. 2016,
+ * section 5.2).
  *
- * @param means E[z | x] of many examples, [examples, latent] (`model.embed(x)`)
+ * @param means E[z | x] of many examples, [examples, latentDim] (`model.embed(x)`)
+ * @throws ArgumentError for means with another shape or with values that are not finite, and for options out of range
  */
 export function activeUnits(means: tf.Tensor2D, options: ActiveUnitsOptions = {}): ActiveUnits {
   checkOptions("activeUnits()", schema, options);

@@ -2,12 +2,13 @@ import type { ClassLabels } from "../runtime/class-labels";
 import { contingency } from "./contingency";
 
 /**
- * Of all pairs of examples, how many classes and clusters treat alike (together in both or apart in both), less what chance
- * would give for clusters of these sizes (Hubert & Arabie 1985, equation 5): 1 for the same partition, 0 on average for a random one,
- * below 0 for worse.
+ * The agreement of classes and clusters over all pairs of examples (together in both, or apart in both), corrected for the
+ * agreement expected by chance for clusters of these sizes (Hubert & Arabie 1985, equation 5). It is 1 for the same partition, 0
+ * on average for a random one, and negative if the agreement is worse than chance.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param clusters the cluster of each, numbered in any way
+ * @param clusters the cluster of each example, numbered in any way
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function adjustedRandIndex(labels: ClassLabels, clusters: ClassLabels): number {
   const { counts, classSizes, clusterSizes, examples } = contingency("adjustedRandIndex()", labels, clusters);
@@ -16,7 +17,7 @@ export function adjustedRandIndex(labels: ClassLabels, clusters: ClassLabels): n
   if (all === 0) return 1;
   const expected = (inClass * inCluster) / all;
   const most = (inClass + inCluster) / 2;
-  // Both have a single cluster, or both only single examples: they agree, and nothing is left to chance.
+  // Both have a single cluster, or both only single examples. They agree, and chance cannot change that.
   return most === expected ? 1 : (together - expected) / (most - expected);
 }
 

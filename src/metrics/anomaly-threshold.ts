@@ -18,15 +18,16 @@ const schema = optionsSchema<AnomalyThresholdOptions>({
 });
 
 /**
- * The threshold of an anomaly score: flag an example whose score is at least this. It is chosen with normal examples alone, for when
- * no anomaly has been seen yet, such that at most the given share of these examples reaches it. Use examples that the model was not
- * trained on, whose scores are higher than those of its training data, and not those that results are reported on.
+ * The threshold of an anomaly score: flag every example with a score of at least this. It is chosen from normal examples only,
+ * for the case that no anomaly has been seen yet, so that at most the given share of them is flagged. Use examples that the model
+ * was not trained on, because training examples have lower scores. Do not use the examples that you report results on.
  *
- * On new normal examples the share of false alarms is k/(n + 1) on average, with k = ⌊falseAlarms · (n + 1)⌋ (the order statistics
- * of n + 1 exchangeable scores; Vovk, Gammerman & Shafer 2005, chapter 2): with few examples it cannot be small. Equal scores are
- * flagged together or not at all: where more examples than the share allows have the same score, the threshold lies above it.
+ * On new normal examples, the expected share of false alarms is k/(n + 1) with k = ⌊falseAlarms · (n + 1)⌋ (from the order
+ * statistics of n + 1 exchangeable scores; Vovk, Gammerman & Shafer 2005, chapter 2). With few examples it cannot be small. Equal
+ * scores are flagged together or not at all: if more examples have the same score than the share allows, the threshold is above
+ * that score.
  *
- * @param scores of normal examples, higher for anomalies
+ * @param scores the scores of normal examples; higher means more anomalous
  * @returns a score that an example has, or the next float32 above all of them
  * @throws ArgumentError for a share out of range, and for fewer than 1/falseAlarms − 1 examples
  */
@@ -35,7 +36,7 @@ export function anomalyThreshold(scores: Scores, options: AnomalyThresholdOption
   checkOptions(where, schema, options);
   const { falseAlarms = 0.05 } = options;
   const values = readScores(where, scores).sort();
-  // Without the slack, 0.1 · 30 would be a little less than 3.
+  // The tolerance is for rounding: without it, 0.29 · 100 would be slightly less than 29.
   const flagged = Math.floor(falseAlarms * (values.length + 1) + 1e-9);
   if (flagged < 1) {
     const needed = Math.ceil(1 / falseAlarms) - 1;
@@ -43,25 +44,25 @@ export function anomalyThreshold(scores: Scores, options: AnomalyThresholdOption
       where,
       "the number of scores",
       values.length,
-      `at least ${needed}, for so few false alarms`,
+      `at least ${needed}, for this share of false alarms`,
     );
   }
   const first = values.length - flagged;
   const candidate = values[first] as number;
   if (values[first - 1] !== candidate) return candidate;
-  // The lowest scores that would be flagged have equals that would not.
+  // The candidate is equal to scores that must not be flagged, so the threshold is the next higher score.
   return values.find((value) => value > candidate) ?? nextFloat(candidate);
 }
 
-/** The smallest float32 above a number: a threshold that is compared with float32 scores must differ from them as a float32. */
+/** The smallest float32 above a number. A threshold for float32 scores must also differ from them as a float32. */
 function nextFloat(value: number): number {
   const bits = new DataView(new ArrayBuffer(4));
   bits.setFloat32(0, value);
   const rounded = bits.getFloat32(0);
   if (rounded > value) return rounded;
-  // TensorFlow takes numbers nearer to 0 than the smallest normal float for 0.
+  // TensorFlow rounds numbers below the smallest normal float to 0.
   if (Math.abs(rounded) < smallest) return smallest;
-  // Floats of one sign are in the order of their bits.
+  // Floats of the same sign have the same order as their bits.
   bits.setInt32(0, bits.getInt32(0) + Math.sign(rounded));
   return rounded === -smallest ? 0 : bits.getFloat32(0);
 }

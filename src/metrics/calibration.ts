@@ -9,29 +9,29 @@ export interface CalibrationBin {
   /** The range of confidence, (low, high]. */
   readonly low: number;
   readonly high: number;
-  /** How many predictions fall into it, at least one. */
+  /** The number of predictions in it, at least one. */
   readonly count: number;
   /** Their mean confidence. */
   readonly confidence: number;
-  /** The share of them that are right. */
+  /** The share of correct predictions. */
   readonly accuracy: number;
 }
 
 /** How well probabilities match frequencies. */
 export interface Calibration {
-  /** The bins that hold predictions, by ascending confidence. */
+  /** The bins with predictions, by ascending confidence. */
   readonly bins: readonly CalibrationBin[];
   /** Σ count / n · |accuracy − confidence| over the bins (Guo et al. 2017, equation 3). */
   readonly expectedError: number;
-  /** The greatest |accuracy − confidence| of a bin (equation 5); bins with few predictions make it noisy. */
+  /** The largest |accuracy − confidence| of a bin (equation 5); it is noisy if bins have few predictions. */
   readonly maximumError: number;
-  /** The mean of Σ_c (p_c − 1[y = c])² (Brier 1950), in [0, 2]: unlike the others it also rewards being right. */
+  /** The mean of Σ_c (p_c − 1[y = c])² (Brier 1950), in [0, 2]. Unlike the others, it also rewards correct predictions. */
   readonly brierScore: number;
 }
 
 /** Options of `calibration()`. */
 export interface CalibrationOptions {
-  /** Into how many equal ranges of confidence the predictions are sorted; defaults to 15. */
+  /** The number of bins, which are equal ranges of confidence; defaults to 15. */
   bins?: number;
 }
 
@@ -40,11 +40,13 @@ const schema = optionsSchema<CalibrationOptions>({
 });
 
 /**
- * Whether a classifier that says “90 %” is right in 90 of 100 cases. The confidence of a prediction is the probability of its most
- * probable class.
+ * Measures calibration: a calibrated classifier is correct in 90 of 100 predictions that it makes with 90% confidence. The
+ * confidence of a prediction is the probability of the most probable class.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param probabilities p(y | x) [examples, classes], rows that sum to 1
+ * @param probabilities p(y | x), [examples, classes], in rows that sum to 1
+ * @throws ArgumentError for labels that are not classes, rows that do not sum to 1, and different numbers of labels and
+ *   rows
  */
 export function calibration(
   labels: ClassLabels,
@@ -92,7 +94,7 @@ export function calibration(
 }
 
 const where = "calibration()";
-/** What the float32 probabilities of a softmax may miss 1 by. */
+/** The largest rounding error in the sum of float32 softmax probabilities. */
 const rounding = 1e-4;
 
 function probabilityRows(probabilities: tf.Tensor2D): number[][] {

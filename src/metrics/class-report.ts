@@ -2,25 +2,30 @@ import { sum } from "d3-array";
 import type { ClassLabels } from "../runtime/class-labels";
 import { type ConfusionCountsOptions, countConfusions } from "./confusion-counts";
 
-/** How well one class was recognized. */
+/** The metrics of one class. */
 export interface ClassReportRow {
   /** The class. */
   label: number;
-  /** How many examples it has. */
+  /** The number of its examples. */
   support: number;
-  /** The share of its examples that were recognized; NaN without examples. */
+  /** The share of its examples that were predicted as this class; NaN without examples. */
   recall: number;
-  /** The share of what was taken for it that was right; NaN where nothing was. */
+  /** The share of correct predictions among the predictions of this class; NaN if it is never predicted. */
   precision: number;
-  /** The harmonic mean of the two, 2 TP / (2 TP + FP + FN), which is 0 for a class that is never predicted; NaN without either. */
+  /**
+   * The harmonic mean of recall and precision, 2 TP / (2 TP + FP + FN). It is 0 for a class that is never predicted,
+   * and NaN if there are no examples either.
+   */
   f1: number;
 }
 
 /**
- * Recall, precision and F1 of every class (van Rijsbergen 1979, chapter 7): one row per class, which `aq.from()` reads.
+ * Recall, precision and F1 of every class (van Rijsbergen 1979, chapter 7): one row per class, in a form that
+ * `aq.from()` reads.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param predicted the predicted class of each
+ * @param predicted the predicted class of each example
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function classReport(
   labels: ClassLabels,

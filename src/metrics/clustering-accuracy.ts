@@ -3,12 +3,13 @@ import type { ClassLabels } from "../runtime/class-labels";
 import { contingency } from "./contingency";
 
 /**
- * The share of examples in the right cluster when every class is given at most one cluster, in the way that is best over all (Kuhn
- * 1955; Yang et al. 2010, equation 11). The classes are used to name the clusters, so that random clusters get more than one over the
- * number of classes. Clusters beyond the number of classes count as wrong.
+ * The share of examples in the right cluster, under the best one-to-one assignment of clusters to classes (Kuhn 1955; Yang et al.
+ * 2010, equation 11). Because this assignment uses the classes, even random clusters score more than 1 / classes. Clusters
+ * without a class count as wrong.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param clusters the cluster of each, numbered in any way
+ * @param clusters the cluster of each example, numbered in any way
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function clusteringAccuracy(labels: ClassLabels, clusters: ClassLabels): number {
   const { counts, examples } = contingency("clusteringAccuracy()", labels, clusters);

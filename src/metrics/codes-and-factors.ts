@@ -2,23 +2,23 @@ import { mean as meanOf } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** Codes and the factors they should represent, column by column, so that no metric can confuse the two indices. */
+/** Codes and the factors they should represent, stored by column, so that metrics cannot confuse the two indices. */
 export interface CodesAndFactors {
   /** codes[j][i] is dimension j of example i. */
   codes: number[][];
-  /** factors[k][i] is the value of factor k in example i: 0, 1, …, in the order of the values given. */
+  /** factors[k][i] is the value of factor k in example i: 0, 1, …, in ascending order of the original values. */
   factors: number[][];
-  /** How many values each factor takes. */
+  /** The number of values of each factor. */
   sizes: number[];
   /** The number of examples. */
   size: number;
 }
 
 /**
- * Reads and checks the arguments of all metrics of disentanglement.
+ * Reads and checks the arguments of the disentanglement metrics.
  *
- * @param codes float32 [examples, latent], finite
- * @param factors int32 [examples, factors], each of two values or more
+ * @param codes float32 [examples, latentDim], finite
+ * @param factors int32 [examples, factors], each factor with two or more values
  */
 export function codesAndFactors(where: string, codes: tf.Tensor2D, factors: tf.Tensor2D): CodesAndFactors {
   if (!isTable(codes) || codes.dtype !== "float32" || codes.shape[0] < 2 || codes.shape[1] < 1) {
@@ -53,7 +53,7 @@ function isTable(value: unknown): value is tf.Tensor2D {
   return value instanceof tf.Tensor && !value.isDisposed && value.rank === 2;
 }
 
-/** The greatest number and the one below it; the latter is 0 where there is one number alone. */
+/** The two largest numbers; the second is 0 if there is only one number. */
 export function topTwo(numbers: readonly number[]): [number, number] {
   const [first = 0, second = 0] = [...numbers].sort((a, b) => b - a);
   return [first, second];
@@ -67,7 +67,7 @@ export function variance(numbers: readonly number[]): number {
   return mean(numbers.map((x) => (x - center) ** 2));
 }
 
-/** Checks the columns of factors whose values have no order. */
+/** Checks the columns of unordered factors. */
 export function checkCategorical(where: string, categorical: readonly number[], factors: number): void {
   const fits = Array.isArray(categorical) && categorical.every((k) => Number.isInteger(k) && k >= 0 && k < factors);
   if (!fits) throw new ArgumentError(where, "categorical", categorical, `columns of factors, from 0 to ${factors - 1}`);

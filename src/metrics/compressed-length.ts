@@ -6,7 +6,7 @@ import { tf } from "../runtime/tensorflow";
 
 /** Options of `compressedLength()`. */
 export interface CompressedLengthOptions {
-  /** Gray levels 0, 1/(levels − 1), …, 1 that pixels are rounded to, from 2 to 256; defaults to 256. */
+  /** The number of gray levels, from 2 to 256; pixels are rounded to 0, 1/(levels − 1), …, 1. Defaults to 256. */
   levels?: number;
   /** The width of an image; defaults to the square root of its number of pixels. */
   columns?: number;
@@ -21,14 +21,16 @@ const schema = optionsSchema<CompressedLengthOptions>({
 });
 
 /**
- * How long each image is when it is compressed without loss, in nats: the complexity L(x) of Serrà et al. 2020 (arXiv:1909.11480), whose
- * score of an anomaly is −log p(x) − L(x). A compressor being a model too, that is a likelihood ratio where log p(x) is the
- * log-probability of gray levels.
+ * The lossless compressed size of each image in nats: the complexity L(x) of Serrà et al. 2020 (arXiv:1909.11480), who use −log
+ * p(x) − L(x) as the anomaly score. If log p(x) is the log-probability of gray levels, this score is a log-likelihood ratio,
+ * because a compressor is also a model.
  *
- * The compressor is that of PNG: deflate, on the pixels themselves, on their differences to the left and on those to above, of which
- * the shortest result counts. A byte is 8 · ln 2 nats.
+ * The compressor works like PNG: it applies deflate to the pixels, to the differences from the pixel to the left, and to the
+ * differences from the pixel above, and uses the shortest result. A byte is 8 · ln 2 nats.
  *
  * @param images [examples, pixels], in [0, 1]
+ * @returns [examples], nats
+ * @throws ArgumentError for images with another type or shape, pixels outside [0, 1], and options out of range
  */
 export function compressedLength(images: tf.Tensor2D, options: CompressedLengthOptions = {}): Float32Array {
   const where = "compressedLength()";
@@ -52,6 +54,6 @@ export function compressedLength(images: tf.Tensor2D, options: CompressedLengthO
   });
 }
 
-/** Each pixel less the one `step` before it, modulo 256. */
+/** Each pixel minus the one `step` positions before it, modulo 256. */
 const differences = (image: Uint8Array, step: number): Uint8Array =>
   image.map((pixel, i) => pixel - (image[i - step] ?? 0));

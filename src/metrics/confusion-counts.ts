@@ -5,7 +5,7 @@ import { wholeNumber } from "../runtime/rules";
 
 /** Options of the metrics that count by class. */
 export interface ConfusionCountsOptions {
-  /** How many classes there are; defaults to one more than the greatest label. */
+  /** The number of classes; defaults to one more than the largest label. */
   classes?: number;
 }
 
@@ -14,11 +14,12 @@ const schema = optionsSchema<ConfusionCountsOptions>({
 });
 
 /**
- * How often each class was taken for each class; `confusionMatrix()` draws it.
+ * Counts how often each class was predicted for each true class. `confusionMatrix()` draws the counts.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param predicted the predicted class of each
- * @returns [classes][classes]: the row is the true class, the column the predicted one
+ * @param predicted the predicted class of each example
+ * @returns [classes][classes]: rows are true classes, columns are predicted classes
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function confusionCounts(
   labels: ClassLabels,
@@ -28,7 +29,7 @@ export function confusionCounts(
   return countConfusions("confusionCounts()", labels, predicted, options);
 }
 
-/** The same for another metric, which is named in errors. */
+/** The same for another metric, which errors name. */
 export function countConfusions(
   where: string,
   labels: ClassLabels,

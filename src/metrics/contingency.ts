@@ -2,7 +2,7 @@ import { sum } from "d3-array";
 import { ArgumentError } from "../runtime/argument-error";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
 
-/** How often each class and each cluster meet, and alone. */
+/** The contingency table of classes and clusters, with its margins. */
 export interface Contingency {
   /** [classes][clusters] */
   readonly counts: readonly (readonly number[])[];
@@ -12,9 +12,9 @@ export interface Contingency {
 }
 
 /**
- * Counts how classes and clusters meet; numbers that no example has are left out.
+ * Counts the examples in each pair of class and cluster. Labels that do not occur are omitted.
  *
- * @throws ArgumentError for labels that are no whole numbers, and for lists of different lengths
+ * @throws ArgumentError for labels that are not whole numbers, and for lists of different lengths
  */
 export function contingency(where: string, labels: ClassLabels, clusters: ClassLabels): Contingency {
   const [a, b] = [readClassLabels(where, "labels", labels), readClassLabels(where, "clusters", clusters)];
@@ -36,6 +36,6 @@ export function contingency(where: string, labels: ClassLabels, clusters: ClassL
   };
 }
 
-/** A place for each number that occurs, in ascending order. */
+/** An index for each number that occurs, in ascending order. */
 export const placesOf = (values: Int32Array): Map<number, number> =>
   new Map([...new Set(values)].sort((x, y) => x - y).map((value, place) => [value, place]));

@@ -7,23 +7,23 @@ import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-f
 
 /** Options of `dci()`. */
 export interface DciOptions {
-  /** The columns of the factors whose values have no order; defaults to none. */
+  /** The columns of factors with unordered values; defaults to none. */
   categorical?: readonly number[];
-  /** The weight of the L1 penalty ≥ 0, for standardized codes and factors; defaults to 0.01. */
+  /** The weight of the L1 penalty, at least 0, for standardized codes and factors; defaults to 0.01. */
   penalty?: number;
-  /** The seed of the split into a half to fit and a half to measure on; defaults to 0. */
+  /** The seed of the split into a half for fitting and a half for evaluation; defaults to 0. */
   seed?: number;
 }
 
-/** What `dci()` finds, all in [0, 1]. */
+/** The result of `dci()`; all values are in [0, 1]. */
 export interface Dci {
-  /** Does each dimension carry only one factor? The mean over dimensions, weighted by their importance. */
+  /** Whether each dimension represents only one factor: the mean over dimensions, weighted by importance. */
   disentanglement: number;
-  /** Does only one dimension carry each factor? The mean over factors. */
+  /** Whether each factor is represented by only one dimension: the mean over factors. */
   completeness: number;
-  /** How much of the factors can be predicted from the codes? R² on the held-out half, 0 where it is negative; the mean over factors. */
+  /** How well the codes predict the factors: R² on the held-out half, or 0 if negative; the mean over factors. */
   informativeness: number;
-  /** importance[j][k] of dimension j for factor k: the absolute regression weights. */
+  /** importance[j][k] is the importance of dimension j for factor k: the absolute regression weight. */
   importance: number[][];
 }
 
@@ -35,14 +35,16 @@ const schema = optionsSchema<DciOptions>({
 
 /**
  * Disentanglement, completeness and informativeness (Eastwood & Williams 2018, section 2), with the paper's lasso regression
- * as the predictor: it is linear, so that nonlinear information does not count. A factor without order is one
- * regression for each of its values, averaged.
+ * as the predictor. The lasso is linear, so nonlinear information does not count. An unordered factor uses one regression
+ * per value, averaged.
  *
- * 1 for codes with one dimension in proportion to each factor; 0 for constant codes. Codes with two copies of each dimension
- * keep their disentanglement: each copy carries one factor.
+ * All are 1 for codes with one dimension proportional to each factor, and 0 for constant codes. Codes with two copies of
+ * each dimension keep their disentanglement, because each copy represents one factor.
  *
- * @param codes [examples, latent], two dimensions or more
+ * @param codes [examples, latentDim], two dimensions or more
  * @param factors int32 [examples, factors], two factors or more
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range; also for fewer than two dimensions or factors
  */
 export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOptions = {}): Dci {
   checkOptions("dci()", schema, options);
@@ -80,7 +82,10 @@ export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOption
   };
 }
 
-/** 1 − H(p) / log n for the n numbers as shares p of their sum: 1 for one that has all, 0 for equal ones and for zeros. */
+/**
+ * 1 − H(p) / log n, where p are the n numbers divided by their sum: 1 if a single number is not 0, 0 if all are equal
+ * or all are 0.
+ */
 function concentration(numbers: readonly number[]): number {
   const sum = numbers.reduce((a, b) => a + b);
   if (sum === 0) return 0;
@@ -88,7 +93,7 @@ function concentration(numbers: readonly number[]): number {
   return 1 - entropy / Math.log(numbers.length);
 }
 
-/** A column with mean 0 and variance 1 over the examples at `places`; zeros where it is constant there. */
+/** A column with mean 0 and variance 1 over the examples at `places`; all zeros if it is constant there. */
 function standardize(column: readonly number[], places: readonly number[]): number[] {
   const used = places.map((i) => column[i] as number);
   const [center, stdDev] = [mean(used), Math.sqrt(variance(used))];

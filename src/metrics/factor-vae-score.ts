@@ -7,23 +7,23 @@ import { codesAndFactors, variance } from "./codes-and-factors";
 
 /** Options of `factorVaeScore()`. */
 export interface FactorVaeScoreOptions {
-  /** Votes to learn from, and as many again to measure on; defaults to 800. */
+  /** The number of votes for learning, and again for evaluation; defaults to 800. */
   votes?: number;
-  /** Examples that share a factor's value, for each vote; defaults to 64. */
+  /** The number of examples per vote; they share the value of one factor. Defaults to 64. */
   examples?: number;
-  /** Dimensions of a smaller variance than this have no vote; defaults to 0.01. */
+  /** Dimensions with a smaller variance are ignored; defaults to 0.01. */
   threshold?: number;
   /** The seed of the votes; defaults to 0. */
   seed?: number;
 }
 
-/** What `factorVaeScore()` finds. */
+/** The result of `factorVaeScore()`. */
 export interface FactorVaeScore {
   /** The share of held-out votes that name the right factor, in [0, 1]. */
   score: number;
-  /** What guessing the most frequent factor would reach on the same votes. */
+  /** The score of always guessing the most frequent factor, on the same votes. */
   guess: number;
-  /** votes[j][k]: how often dimension j varied least while factor k stood still, among the votes learned from. */
+  /** votes[j][k] is how often dimension j varied least while factor k was fixed, among the votes for learning. */
   votes: number[][];
 }
 
@@ -35,15 +35,16 @@ const schema = optionsSchema<FactorVaeScoreOptions>({
 });
 
 /**
- * The FactorVAE score (Kim & Mnih 2018, section 4): hold one factor still, and see which dimension of the code varies least
- * compared with its variance over all examples. Each dimension represents the factor it is chosen for most often; the score is
- * how often that is right. 1 where each factor has dimensions of its own, however many. Dimensions with next to no variance are
- * left out (their appendix); 0 where none remain. Values of a factor that only one example has are left out as well: that example
- * varies in no dimension. A vote in which all dimensions vary equally little names none of them and counts as wrong.
+ * The FactorVAE score (Kim & Mnih 2018, section 4). Each vote fixes one factor and finds the dimension of the code that varies
+ * least, relative to its variance over all examples. Each dimension is assigned to the factor that it is chosen for most often;
+ * the score is the share of held-out votes where this is correct. It is 1 if each factor has its own dimensions, no matter how
+ * many. Dimensions with almost no variance are ignored (their appendix); if none remain, the score is 0. Factor values that only
+ * one example has are also ignored, because a single example does not vary. If all dimensions vary equally little, the vote names
+ * none of them and counts as wrong.
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
- * @throws ArgumentError for a factor of which no two examples share a value
+ * @throws ArgumentError for a factor where no two examples share a value
  */
 export function factorVaeScore(
   codes: tf.Tensor2D,
@@ -59,7 +60,7 @@ export function factorVaeScore(
   const members = table.factors.map((factor, k) => {
     const groups: number[][] = Array.from({ length: table.sizes[k] as number }, () => []);
     for (const [i, value] of factor.entries()) (groups[value] as number[]).push(i);
-    // A single example varies in no dimension, whatever the factor.
+    // A single example does not vary in any dimension.
     const shared = groups.filter((group) => group.length > 1);
     if (shared.length > 0) return shared;
     throw new ArgumentError(where, `factors[:, ${k}]`, "values that occur once each", "values that two examples share");
@@ -78,7 +79,7 @@ export function factorVaeScore(
       (j) => variance(chosen.map((i) => table.codes[j]?.[i] as number)) / (variances[j] as number),
     );
     const least = Math.min(...relative);
-    // Where all dimensions vary equally little (copies of one example), none of them has the vote.
+    // If all dimensions vary equally little (copies of one example), none of them gets the vote.
     const isTie = relative.length > 1 && relative.every((value) => value === least);
     return { factor, dimension: isTie ? undefined : active[relative.indexOf(least)] };
   });

@@ -4,25 +4,26 @@ import { tf } from "../runtime/tensorflow";
 
 /**
  * The squared Fréchet distance of two normal distributions fitted to two sets of features (Dowson & Landau 1982, equation 4):
- * |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½). 0 for equal means and covariances.
+ * |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2 (Σ₁ Σ₂)^½). It is 0 for equal means and covariances.
  *
- * It compares generated images with real ones by the features of a network. With the features of Inception it is the “FID”
- * (Heusel et al. 2017); with those of a small classifier trained here, such as the last hidden layer of an `mlp()` fitted to the
- * labels, it is *not*, and should be named after that classifier: its values can be compared with each other alone. It is
- * biased upward for few examples, by more for more features: compare sets of one size, and beside the distance of two halves of the real
- * images.
+ * It compares generated images with real ones in the feature space of a network. With the features of Inception, it is the "FID"
+ * (Heusel et al. 2017). With the features of a small classifier trained here, such as the last hidden layer of an `mlp()` fitted
+ * to the labels, it is *not* the FID: name it after that classifier, and compare its values only with each other. It is biased
+ * upward for few examples, and more so for many features. Compare sets of the same size, and report the distance between two
+ * halves of the real images as a reference.
  *
- * @param a [n, features], 2 examples or more; many more than features, or the covariance is not known
- * @param b [m, features], 2 examples or more
- * @returns the square of the features' unit
+ * @param a [n, features], 2 or more examples; use many more examples than features, or the covariance estimate is poor
+ * @param b [m, features], 2 or more examples
+ * @returns the squared distance, in squared units of the features
+ * @throws ArgumentError for fewer than two examples, different numbers of features, and values that are not finite
  */
 export function frechetDistance(a: tf.Tensor2D, b: tf.Tensor2D): number {
   const [one, two] = [fitNormal("a", a), fitNormal("b", b)];
   if (a.shape[1] !== b.shape[1]) {
-    throw new ArgumentError("frechetDistance()", "b", b, `${a.shape[1]} features, as a has them`);
+    throw new ArgumentError("frechetDistance()", "b", b, `of ${a.shape[1]} features, like a`);
   }
   const shift = one.mean.reduce((sum, value, i) => sum + (value - (two.mean[i] as number)) ** 2, 0);
-  // tr (Σ₁ Σ₂)^½ = tr (Σ₁^½ Σ₂ Σ₁^½)^½, a symmetric matrix with eigenvalues of at least 0.
+  // tr (Σ₁ Σ₂)^½ = tr (Σ₁^½ Σ₂ Σ₁^½)^½, a symmetric matrix with nonnegative eigenvalues.
   const root = squareRoot(one.covariance);
   const roots = eigen(root.mmul(two.covariance).mmul(root)).realEigenvalues.map((value) =>
     Math.sqrt(Math.max(0, value)),
@@ -54,7 +55,7 @@ function fitNormal(name: string, features: tf.Tensor2D): { mean: number[]; covar
   };
 }
 
-/** The eigenvalues and vectors of a matrix that is symmetric but for rounding. */
+/** The eigenvalues and eigenvectors of a matrix that is symmetric up to rounding. */
 function eigen(matrix: Matrix): EigenvalueDecomposition {
   return new EigenvalueDecomposition(Matrix.add(matrix, matrix.transpose()).div(2), { assumeSymmetric: true });
 }

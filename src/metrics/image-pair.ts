@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** @throws ArgumentError for anything but two float32 tensors of the same shape, [images, …] */
+/** @throws ArgumentError unless both are float32 tensors of the same shape, [images, …] */
 export function checkImagePair(where: string, images: tf.Tensor, references: tf.Tensor): void {
   for (const [name, given] of Object.entries({ images, references })) {
     const fits = given instanceof tf.Tensor && !given.isDisposed && given.dtype === "float32";
@@ -12,7 +12,7 @@ export function checkImagePair(where: string, images: tf.Tensor, references: tf.
   throw new ArgumentError(where, "images", images.shape, `of the shape of the references, [${references.shape}]`);
 }
 
-/** @throws ArgumentError where a result is not a number, as it is for pixels that are not */
+/** @throws ArgumentError if a result is NaN, which happens if pixels are not finite */
 export function checkPixels(where: string, values: Float32Array): void {
   if (!values.some(Number.isNaN)) return;
   throw new ArgumentError(where, "images or references", "pixels that are not finite", "finite numbers");

@@ -13,13 +13,13 @@ export interface MmdTestOptions extends KernelOptions {
   seed?: number;
 }
 
-/** What `mmdTest()` finds. */
+/** The result of `mmdTest()`. */
 export interface MmdTest {
-  /** The unbiased squared maximum mean discrepancy of the two samples. */
+  /** The unbiased squared maximum mean discrepancy between the two samples. */
   statistic: number;
-  /** The share of permutations, including the given order, whose statistic is at least as large. */
+  /** The share of permutations, including the original order, with a statistic at least as large. */
   pValue: number;
-  /** The statistics of the permutations: what to expect of two samples of one distribution. */
+  /** The statistics of the permutations: the null distribution, for two samples from the same distribution. */
   permuted: Float32Array;
 }
 
@@ -30,12 +30,14 @@ const schema = optionsSchema<MmdTestOptions>({
 });
 
 /**
- * Do two samples come from one distribution? The two-sample test by maximum mean discrepancy (Gretton et al. 2012) with a
- * permutation null: where they do, p is uniform, whatever the kernel and the sample sizes, provided that the points are
- * independent draws. Memory grows as (n + m)²: a thousand points each are 16 MB.
+ * Tests whether two samples come from the same distribution, with the maximum mean discrepancy (Gretton et al. 2012) and
+ * a permutation null distribution. If they do, and the points are independent draws, p is uniform for any kernel and any
+ * sample sizes. Memory grows as (n + m)²: a thousand points each need 16 MB.
  *
- * @param x [n, d], 2 points or more
- * @param y [m, d], 2 points or more
+ * @param x [n, d], 2 or more points
+ * @param y [m, d], 2 or more points
+ * @throws ArgumentError for fewer than two points, different dimensions, values that are not finite, and options out of
+ *   range
  */
 export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions = {}): MmdTest {
   checkOptions("mmdTest()", schema, options);
@@ -55,7 +57,7 @@ export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions 
   const [statistics, rounding] = tf.tidy(() => {
     const points = tf.concat([x, y]) as tf.Tensor2D;
     const full = kernelMatrix(points, points, kernel);
-    // Without the pairs of a point with itself, and centered: the statistic is the same, and sums of many keep their digits.
+    // Omits the pairs of a point with itself, and centers the rest. The statistic is the same, and long sums lose less precision.
     const pairs = tf.mul(tf.sub(full, tf.mean(full)), tf.sub(1, tf.eye(n + m)));
     const rounding = tf.mean(tf.abs(pairs)).mul(2 ** -18);
     const members = tf.tensor2d(memberships(n, m, permutations, seed), [permutations + 1, n + m]);
@@ -68,12 +70,12 @@ export function mmdTest(x: tf.Tensor2D, y: tf.Tensor2D, options: MmdTestOptions 
     return [all.dataSync() as Float32Array, rounding.dataSync()[0] as number] as const;
   });
   const statistic = statistics[0] as number;
-  // Equal statistics (the samples exchanged, equal points permuted) differ by rounding: they count as at least as large.
+  // Equal statistics (for exchanged samples, or permuted equal points) differ by rounding. They count as at least as large.
   const asLarge = statistics.reduce((count, value) => count + (value >= statistic - rounding ? 1 : 0), 0);
   return { statistic, pValue: asLarge / (permutations + 1), permuted: statistics.slice(1) };
 }
 
-/** A row of n ones and m zeros for each split of the points; the given one first. */
+/** One row of n ones and m zeros for each split of the points, starting with the original split. */
 function memberships(n: number, m: number, permutations: number, seed: number): Float32Array {
   const rows = new Float32Array((permutations + 1) * (n + m)).fill(1, 0, n);
   const stream = rng(seed);

@@ -5,11 +5,11 @@ import { codesAndFactors, mean, topTwo } from "./codes-and-factors";
 
 /** Options of `mutualInformationGap()`. */
 export interface MutualInformationGapOptions {
-  /** The number of equally wide bins that each dimension's range is cut into, 2 or more; defaults to 20. */
+  /** The number of bins of equal width for each dimension's range, 2 or more; defaults to 20. */
   bins?: number;
 }
 
-/** What `mutualInformationGap()` finds. */
+/** The result of `mutualInformationGap()`. */
 export interface MutualInformationGap {
   /** The mean of the gaps, in [0, 1]. */
   score: number;
@@ -24,16 +24,19 @@ const schema = optionsSchema<MutualInformationGapOptions>({
 });
 
 /**
- * The mutual information gap (Chen et al. 2018, equation 6): for each factor, by how much the most informative dimension
- * is ahead of the next, as a part of the factor's entropy. 1 where each factor has a dimension of its own that determines it,
- * 0 for constant codes and where two dimensions have the same information.
+ * The mutual information gap (Chen et al. 2018, equation 6): for each factor, the difference in mutual information between
+ * the most informative dimension and the next one, relative to the factor's entropy. It is 1 if each factor has its own
+ * dimension that determines it. It is 0 for constant codes, and if two dimensions have the same information.
  *
- * The information is that of the *binned codes* given (posterior means, as a rule), as in Locatello et al. 2019; Chen et al.
- * take the aggregated posterior, noise included, whose information is smaller. A histogram of n examples overstates the
- * information by about (bins − 1)(values − 1) / 2n nats, in both terms of a gap: keep n well above bins × values.
+ * The information is that of the *binned codes* (usually posterior means), as in Locatello et al. 2019. Chen et al. use the
+ * aggregated posterior, which includes noise and therefore has less information. A histogram of n examples overestimates the
+ * information by about (bins − 1)(values − 1) / 2n nats, in both terms of a gap, so use many more examples than bins ×
+ * values.
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range
  */
 export function mutualInformationGap(
   codes: tf.Tensor2D,

@@ -1,12 +1,14 @@
 import { ArgumentError } from "../runtime/argument-error";
 
 /**
- * Standard normal quantiles Φ⁻¹(p): the z below which a standard normal number falls with probability p. Evenly spaced p give the
- * codes of a latent manifold that covers the prior evenly (Kingma & Welling 2014, appendix A).
+ * Standard normal quantiles Φ⁻¹(p): the z such that a standard normal variable is below z with probability p. Evenly spaced p
+ * give codes that cover the prior evenly, for a plot of the latent manifold (Kingma & Welling 2014, appendix A).
  *
- * The rational approximations of Wichura 1988 (algorithm AS 241, PPND16), to 16 digits, for p down to the smallest double.
+ * Uses the rational approximations of Wichura 1988 (algorithm AS 241, PPND16), accurate to 16 digits for p down to the
+ * smallest double.
  *
- * @param probabilities numbers between 0 and 1
+ * @param probabilities numbers above 0 and below 1
+ * @throws ArgumentError for an empty list, and for numbers that are not above 0 and below 1
  */
 export function normalQuantiles(probabilities: readonly number[]): Float32Array {
   if (!Array.isArray(probabilities) || probabilities.length === 0 || !probabilities.every((p) => p > 0 && p < 1)) {
@@ -27,7 +29,7 @@ function quantile(p: number): number {
   return Math.sign(q) * (r <= 5 ? ratio(middle, r - 1.6) : ratio(tail, r - 5));
 }
 
-/** Coefficients of a numerator and a denominator, the constants first. */
+/** Coefficients of a numerator and a denominator, starting with the constants. */
 type Rational = readonly [numerator: readonly number[], denominator: readonly number[]];
 
 const ratio = ([numerator, denominator]: Rational, x: number): number => {

@@ -2,12 +2,14 @@ import type { ClassLabels } from "../runtime/class-labels";
 import { contingency } from "./contingency";
 
 /**
- * I(class; cluster) over the mean of the two entropies, in [0, 1]: 1 where each tells the other, 0 where they are independent (Strehl &
- * Ghosh 2002; here with the arithmetic mean, as in scikit-learn). It needs no assignment of clusters to classes; many small
- * clusters raise it by chance, which `adjustedRandIndex()` corrects for. Two partitions without any division agree: 1.
+ * I(class; cluster) divided by the mean of the two entropies, in [0, 1]: 1 if each determines the other, 0 if they are
+ * independent (Strehl & Ghosh 2002; here with the arithmetic mean, as in scikit-learn). It needs no assignment of clusters to
+ * classes. Many small clusters raise it by chance; `adjustedRandIndex()` corrects for that. If there is only one class and one
+ * cluster, it is 1.
  *
  * @param labels the true class of each example, int32 [examples] or a list
- * @param clusters the cluster of each, numbered in any way
+ * @param clusters the cluster of each example, numbered in any way
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and for lists of different length
  */
 export function normalizedMutualInformation(labels: ClassLabels, clusters: ClassLabels): number {
   const { counts, classSizes, clusterSizes, examples } = contingency("normalizedMutualInformation()", labels, clusters);

@@ -5,7 +5,7 @@ import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `peakSignalToNoise()`. */
 export interface PeakSignalToNoiseOptions {
-  /** The distance of the brightest from the darkest possible pixel, above 0; defaults to 1. */
+  /** The difference between the brightest and the darkest possible pixel, above 0; defaults to 1. */
   range?: number;
 }
 
@@ -14,13 +14,15 @@ const schema = optionsSchema<PeakSignalToNoiseOptions>({
 });
 
 /**
- * The peak signal-to-noise ratio of each image in decibels, 10 log₁₀(range² / mean squared error): higher is nearer, and ten decibels
- * are a tenth of the squared error. The same image has Infinity. It is a number per image; the mean of these is not that of all
- * pixels taken together.
+ * The peak signal-to-noise ratio of each image in decibels, 10 log₁₀(range² / mean squared error): higher is better, and ten
+ * decibels more mean a tenth of the squared error. Identical images give Infinity. The result is one number per image; their mean
+ * differs from the ratio over the pixels of all images.
  *
- * @param images [images, …], restored
- * @param references of the same shape, as they should be
- * @returns [images]
+ * @param images the restored images, [images, …]
+ * @param references the true images, of the same shape
+ * @returns [images], decibels
+ * @throws ArgumentError for images and references of different shapes, pixels that are not finite, and options out of
+ *   range
  */
 export function peakSignalToNoise(
   images: tf.Tensor,

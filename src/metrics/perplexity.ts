@@ -7,8 +7,8 @@ import { tf } from "../runtime/tensorflow";
 /** Options of `perplexity()`. */
 export interface PerplexityOptions {
   /**
-   * `"words"`: every word counts the same, exp(−Σ log p / Σ N). `"documents"`: every document does, whatever its length,
-   * exp(−mean of log p / N), as Miao et al. 2016 (section 5.2) report it. Defaults to "words".
+   * `"words"`: every word has the same weight, exp(−Σ log p / Σ N). `"documents"`: every document has the same weight,
+   * whatever its length, exp(−mean of log p / N), as in Miao et al. 2016 (section 5.2). Defaults to "words".
    */
   average?: "words" | "documents";
 }
@@ -18,12 +18,14 @@ const schema = optionsSchema<PerplexityOptions>({
 });
 
 /**
- * The perplexity per word of documents under a model: the number of equally probable words that would be as hard to guess.
- * From a lower bound on log p it is an upper bound.
+ * The perplexity per word of documents under a model: the number of equally probable words that would be as hard to
+ * predict. With a lower bound on log p, the result is an upper bound.
  *
  * @param logProbs log p of each document's words, or a lower bound on it, [documents], nats
- * @param words the number of words of each document, [documents], whole numbers of at least 0 that are not all 0; documents
- *   without words are left out of the average over documents
+ * @param words the number of words of each document, [documents], whole numbers of at least 0 that are not all 0; the
+ *   average over documents omits documents without words
+ * @throws ArgumentError for tensors of different shapes, values out of range, documents without any words, and unknown
+ *   options
  */
 export function perplexity(logProbs: tf.Tensor, words: tf.Tensor, options: PerplexityOptions = {}): number {
   checkOptions("perplexity()", schema, options);

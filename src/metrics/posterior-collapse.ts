@@ -7,19 +7,19 @@ import type { EncodingModel } from "./rate-per-dimension";
 
 /** Options of `posteriorCollapse()`. */
 export interface PosteriorCollapseOptions {
-  /** ε > 0, the rate in nats below which a dimension carries no information on an example; defaults to 0.1. */
+  /** ε > 0, in nats: a dimension with a rate below this carries no information about an example. Defaults to 0.1. */
   epsilon?: number;
-  /** δ in [0, 1), the share of examples on which a collapsed dimension may still carry information; defaults to 0.01. */
+  /** δ in [0, 1), the share of examples about which a collapsed dimension may still carry information; defaults to 0.01. */
   delta?: number;
 }
 
-/** What `posteriorCollapse()` finds. */
+/** The result of `posteriorCollapse()`. */
 export interface PosteriorCollapse {
   /** The collapsed dimensions, counted from 0. */
   dimensions: number[];
-  /** For each latent dimension, the share of examples on which it carries no information. */
+  /** For each latent dimension, the share of examples about which it carries no information. */
   shares: Float32Array;
-  /** Whether no dimension, some, or all have collapsed: with `"all"`, the decoder ignores the code. */
+  /** Whether no dimension, some dimensions, or all have collapsed. With `"all"`, the code carries no information. */
   verdict: "none" | "some" | "all";
 }
 
@@ -31,14 +31,15 @@ const schema = optionsSchema<PosteriorCollapseOptions>({
 const batch = 1000;
 
 /**
- * The latent dimensions whose posterior is the prior for nearly all data: dimension j is (ε, δ)-collapsed where
+ * Finds the latent dimensions whose posterior equals the prior for nearly all data. Dimension j is (ε, δ)-collapsed if
  * P(KL(q(z_j | x) ‖ p(z_j)) < ε) ≥ 1 − δ (Lucas et al. 2019).
  *
- * `activeUnits` asks less: a dimension with the same posterior for every x is inactive, even where that is not the prior.
+ * `activeUnits` uses a weaker criterion: a dimension with the same posterior for every x is inactive, even if that
+ * posterior is not the prior.
  *
  * @param x [examples, …data]
- * @throws ArgumentError for no examples and options out of range; Error for rates that are NaN, and where the divergence is
- *   not a sum over dimensions
+ * @throws ArgumentError if there are no examples, and for options out of range; Error for rates that are NaN, and if the
+ *   divergence is not a sum over dimensions
  */
 export function posteriorCollapse(
   model: EncodingModel,
@@ -66,7 +67,7 @@ export function posteriorCollapse(
   }
   const counts = below as number[];
   const shares = Float32Array.from(counts, (count) => count / size);
-  // The counts decide, since as a float32 the share of 95 in 100 is below 0.95. The slack is for the rounding of 1 − δ.
+  // Compares counts, because the float32 share 95/100 is below 0.95. The tolerance is for the rounding of 1 − δ.
   const dimensions = [...counts.keys()].filter((j) => (counts[j] as number) >= (1 - delta - 1e-9) * size);
   const verdict = dimensions.length === 0 ? "none" : dimensions.length === shares.length ? "all" : "some";
   return { dimensions, shares, verdict };

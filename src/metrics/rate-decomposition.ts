@@ -11,7 +11,7 @@ import { type Rng, rng } from "../runtime/rng";
 import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** What `rateDecomposition()` needs of a model. */
+/** The part of a model that `rateDecomposition()` needs. */
 export interface NormalEncodingModel {
   readonly prior: Distribution;
   encode(x: tf.Tensor): Normal;
@@ -19,7 +19,7 @@ export interface NormalEncodingModel {
 
 /** Options of `rateDecomposition()`. */
 export interface RateDecompositionOptions {
-  /** Draws of z over which the expectations are taken, spread evenly over the examples; defaults to 1000. */
+  /** The number of draws of z for the expectations, spread evenly over the examples; defaults to 1000. */
   samples?: number;
   /** Defaults to 0. */
   seed?: number;
@@ -27,19 +27,22 @@ export interface RateDecompositionOptions {
 
 /** The parts of a rate, in nats. */
 export interface RateParts {
-  /** I(x; z), of x uniform over the examples: at most the logarithm of their number. */
+  /** I(x; z) for x uniform over the examples: at most the logarithm of their number. */
   indexCodeMutualInformation: number;
   /** KL(q(z) ‖ Πⱼ q(zⱼ)): how far the latent dimensions are from independent. */
   totalCorrelation: number;
-  /** KL(Πⱼ q(zⱼ) ‖ p(z)): for a prior of independent dimensions, the sum of their divergences. */
+  /** KL(Πⱼ q(zⱼ) ‖ p(z)): for a prior with independent dimensions, the sum of their divergences. */
   dimensionWiseKl: number;
 }
 
-/** What `rateDecomposition()` finds. */
+/** The result of `rateDecomposition()`, in nats. */
 export interface RateDecomposition extends RateParts {
-  /** The mean of KL(q(z | x) ‖ p(z)) over all examples, in closed form; the sum of the parts, but for their noise. */
+  /**
+   * The mean of KL(q(z | x) ‖ p(z)) over all examples, in closed form; equal to the sum of the parts, up to Monte Carlo
+   * noise.
+   */
   rate: number;
-  /** Of the three parts, from the draws. */
+  /** The standard errors of the three parts, from the draws. */
   standardErrors: RateParts;
 }
 
@@ -48,17 +51,19 @@ const schema = optionsSchema<RateDecompositionOptions>({
   seed: seedRule.optional(),
 });
 
-/** How many examples are encoded or compared with draws at a time, and with how many draws: together they bound the memory. */
+/** How many examples are encoded or compared with draws at a time, and with how many draws. Together they limit the memory. */
 const examplesPerBlock = 1000;
 const drawsPerBlock = 100;
 
 /**
- * The mean rate of examples in three parts (Chen et al. 2018, equation 2; Hoffman & Johnson 2016): mutual information of code
- * and index, total correlation, dimension-wise KL. The aggregated posterior q(z) = (1/N) Σₙ q(z | xₙ) is that of the N given
- * examples, and its densities are exact, with all N in each of them; only the expectations over z ~ q(z) are taken over draws.
+ * Splits the mean rate of examples into three parts (Chen et al. 2018, equation 2; Hoffman & Johnson 2016): mutual information
+ * between code and example index, total correlation, and dimension-wise KL divergence. The aggregated posterior q(z) = (1/N)
+ * Σₙ q(z | xₙ) is over the N given examples, and its density is exact: it sums over all N. Only the expectations over z ~ q(z)
+ * use draws.
  *
- * @param x [examples, …data], all that the aggregated posterior is made of; time grows with examples × samples × latent
- * @throws ArgumentError without examples, and for a number of samples below 2
+ * @param x [examples, …data], all examples of the aggregated posterior; the time is proportional to examples × samples ×
+ *   latentDim
+ * @throws ArgumentError if there are no examples, and for fewer than 2 samples
  */
 export function rateDecomposition(
   model: NormalEncodingModel,
@@ -104,7 +109,7 @@ export function rateDecomposition(
   });
 }
 
-/** q(z | x) of all examples, whole and in blocks, and the mean rate. */
+/** q(z | x) of all examples, as a whole and in blocks, and the mean rate. */
 function encodeAll(model: NormalEncodingModel, x: tf.Tensor, size: number) {
   const blocks: Normal[] = [];
   let rates = 0;
@@ -126,15 +131,15 @@ function encodeAll(model: NormalEncodingModel, x: tf.Tensor, size: number) {
   return { blocks, means: all("mean"), logVars: all("logVar"), rate: rates / size };
 }
 
-/** `count` indices below `size`, in which all occur equally often or once more than others. */
+/** `count` indices below `size`, such that the counts of any two indices differ by at most one. */
 function spread(stream: Rng, size: number, count: number): tf.Tensor1D {
   const rounds = Math.ceil(count / size);
   return tf.concat(Array.from({ length: rounds }, () => stream.permutation(size))).slice(0, count) as tf.Tensor1D;
 }
 
-/** log q(z) and Σⱼ log q(zⱼ) of z [draws, latent], [draws] each. */
+/** log q(z) and Σⱼ log q(zⱼ) for z [draws, latentDim], [draws] each. */
 function aggregate(blocks: readonly Normal[], z: tf.Tensor2D, size: number) {
-  // log Σₙ of all examples from the log Σₙ of each block.
+  // Combines the log Σₙ of each block into the log Σₙ of all examples.
   const sums = blocks.map((block) =>
     tf.tidy(() => {
       const pairs = pairwiseLogDensities(block, z);

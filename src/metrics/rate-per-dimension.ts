@@ -3,7 +3,7 @@ import { klPerDimension } from "../distributions/kl";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** What `ratePerDimension()` needs of a model. */
+/** The part of a model that `ratePerDimension()` needs. */
 export interface EncodingModel {
   readonly prior: Distribution;
   encode(x: tf.Tensor): Distribution;
@@ -12,12 +12,12 @@ export interface EncodingModel {
 const batch = 1000;
 
 /**
- * The mean over examples of KL(q(z_j | x) ‖ p(z_j)), for each latent dimension j: what each dimension costs, in nats. Their
- * sum is the mean rate.
+ * The mean over examples of KL(q(z_j | x) ‖ p(z_j)) for each latent dimension j, in nats per example. The sum is the mean
+ * rate.
  *
  * @param x [examples, …data]
  * @returns one number per latent dimension
- * @throws Error where the divergence is not a sum over dimensions
+ * @throws Error if the divergence is not a sum over dimensions
  */
 export function ratePerDimension(model: EncodingModel, x: tf.Tensor): Float32Array {
   const size = x instanceof tf.Tensor && !x.isDisposed ? (x.shape[0] ?? 0) : 0;

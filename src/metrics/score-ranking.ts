@@ -2,35 +2,39 @@ import { ArgumentError } from "../runtime/argument-error";
 import { listOf } from "../runtime/list-of";
 import type { tf } from "../runtime/tensorflow";
 
-/** A number of each example: a float32 tensor [examples], or any list. */
+/** One number per example: a float32 tensor [examples], or any list. */
 export type Scores = tf.Tensor1D | ArrayLike<number>;
 
-/** Which examples are positives (anomalies): 1 or true for those that are, in any list or an int32 or boolean tensor [examples]. */
+/**
+ * Which examples are positives (anomalies): 1 or true for positives, 0 or false for others, as a list or an int32 or
+ * boolean tensor [examples].
+ */
 export type Positives = tf.Tensor1D | ArrayLike<number | boolean>;
 
 const numeric = ["float32", "int32", "bool"] as const;
 
-/** The counts at one threshold, going through the scores from the highest to the lowest. */
+/** The counts at one threshold, as thresholds go from the highest score to the lowest. */
 export interface RankedStep {
-  /** A score that examples have; all examples with at least this score are flagged. */
+  /** A score that occurs. All examples with at least this score are flagged. */
   readonly threshold: number;
-  /** How many of the flagged are positives, and how many are not. */
+  /** How many of the flagged examples are positives, and how many are not. */
   readonly truePositives: number;
   readonly falsePositives: number;
 }
 
-/** Examples by their scores. */
+/** Examples ranked by score. */
 export interface Ranking {
-  /** One step for each different score, the highest first: equal scores come together. */
+  /** One step per distinct score, starting with the highest. Equal scores share a step. */
   readonly steps: readonly RankedStep[];
   readonly positives: number;
   readonly negatives: number;
 }
 
 /**
- * Ranks examples by a score that is meant to be higher for positives.
+ * Ranks examples by a score that should be higher for positives.
  *
- * @throws ArgumentError for scores that are not numbers, labels other than 0 and 1, other lengths, and where one kind is missing
+ * @throws ArgumentError for scores that are not finite numbers, labels other than 0 and 1, lists of different lengths, and if
+ *   positives or negatives are missing
  */
 export function rankScores(where: string, scores: Scores, positives: Positives): Ranking {
   const values = readScores(where, scores);
@@ -40,7 +44,12 @@ export function rankScores(where: string, scores: Scores, positives: Positives):
   }
   const total = kinds.filter(Boolean).length;
   if (total === 0 || total === kinds.length) {
-    throw new ArgumentError(where, "positives", `${total} of ${kinds.length} positives`, "of both kinds");
+    throw new ArgumentError(
+      where,
+      "positives",
+      `${total} of ${kinds.length} positives`,
+      "a mix of positives and negatives",
+    );
   }
   const order = Array.from(values.keys()).sort((a, b) => (values[b] as number) - (values[a] as number));
   const steps: RankedStep[] = [];
@@ -55,7 +64,7 @@ export function rankScores(where: string, scores: Scores, positives: Positives):
   return { steps, positives: total, negatives: kinds.length - total };
 }
 
-/** @throws ArgumentError for anything but finite numbers, at least one */
+/** @throws ArgumentError unless there is at least one score and all are finite */
 export function readScores(where: string, scores: Scores, argument = "scores"): Float64Array {
   const list = listOf(scores, numeric);
   if (list === undefined || list.length === 0) {

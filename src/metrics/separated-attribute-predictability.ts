@@ -5,17 +5,17 @@ import { checkCategorical, codesAndFactors, mean, topTwo, variance } from "./cod
 
 /** Options of `separatedAttributePredictability()`. */
 export interface SeparatedAttributePredictabilityOptions {
-  /** The columns of the factors whose values have no order; defaults to none. */
+  /** The columns of factors with unordered values; defaults to none. */
   categorical?: readonly number[];
 }
 
-/** What `separatedAttributePredictability()` finds. */
+/** The result of `separatedAttributePredictability()`. */
 export interface SeparatedAttributePredictability {
   /** The mean of the gaps, in [0, 1]. */
   score: number;
-  /** For each factor, by how much its best dimension predicts it better than the next. */
+  /** For each factor, the difference in predictability between the best dimension and the next one. */
   gaps: number[];
-  /** predictability[j][k] of factor k from dimension j alone, in [0, 1]. */
+  /** predictability[j][k] is how well dimension j alone predicts factor k, in [0, 1]. */
   predictability: number[][];
 }
 
@@ -25,16 +25,18 @@ const schema = optionsSchema<SeparatedAttributePredictabilityOptions>({
 
 /**
  * Separated attribute predictability, SAP (Kumar et al. 2018, section 3): how well each single dimension predicts each factor,
- * and by how much the best one is ahead of the next. 1 for one dimension in proportion to each factor, 0 for constant codes and
- * where two dimensions predict equally well. It sees linear relations only: a dimension that depends on a factor nonlinearly scores
- * lower than its information would.
+ * and the difference between the best dimension and the next. It is 1 if one dimension is proportional to each factor. It is 0
+ * for constant codes, and if two dimensions predict equally well. It detects only linear relations, so a dimension that depends
+ * on a factor nonlinearly scores lower than its information suggests.
  *
- * A factor with an order is predicted by linear regression: R². One without by the nearest class mean, trained and measured on
- * the same examples: the share of right answers, averaged over classes and scaled so that guessing is 0. (The paper does not
- * scale; a gap there is at most 1 − 1/classes.)
+ * An ordered factor is predicted by linear regression, and the score is R². An unordered factor is predicted by the nearest
+ * class mean, fitted and evaluated on the same examples; the score is the accuracy, averaged over classes and scaled so that
+ * guessing gives 0. (The paper does not scale it, so a gap there is at most 1 − 1/classes.)
  *
- * @param codes [examples, latent]
+ * @param codes [examples, latentDim]
  * @param factors int32 [examples, factors], the value of each factor
+ * @throws ArgumentError for codes or factors with another type or shape, codes that are not finite, a factor with a
+ *   single value, and options out of range
  */
 export function separatedAttributePredictability(
   codes: tf.Tensor2D,

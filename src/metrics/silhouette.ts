@@ -3,7 +3,7 @@ import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
 import { tf } from "../runtime/tensorflow";
 import { placesOf } from "./contingency";
 
-/** What `silhouette()` finds. */
+/** The result of `silhouette()`. */
 export interface Silhouette {
   /** The mean over the examples, in [−1, 1]. */
   readonly score: number;
@@ -11,17 +11,21 @@ export interface Silhouette {
   readonly values: Float32Array;
 }
 
-/** Numbers of the largest tensor of a step: differences of some points to all, 16 MB. */
+/** The size of the largest tensor of a step (differences between some points and all points): 16 MB. */
 const numbersPerStep = 4e6;
 
 /**
- * How well examples sit in their clusters (Rousseeuw 1987): (b − a)/max(a, b), with a the mean distance of an example to the others of
- * its cluster and b that to the nearest other cluster. Near 1 clusters are far apart, near 0 they touch, and below 0 the example
- * lies nearer to another cluster. An example that is alone in its cluster has 0. It asks for no classes. All pairs are compared: the
- * time grows with examples² · dimensions (10,000 codes of 10 dimensions: some seconds).
+ * How well examples fit their clusters (Rousseeuw 1987): (b − a)/max(a, b), where a is the mean distance of an example to the
+ * other examples of its cluster, and b is the mean distance to those of the nearest other cluster. Near 1, the clusters are far
+ * apart; near 0, they touch; below 0, the example is nearer to another cluster. An example that is alone in its cluster has the
+ * value 0. No classes are needed. All pairs are compared, so the time is proportional to examples² · dimensions (10,000 codes
+ * with 10 dimensions take some seconds).
  *
  * @param points [examples, dimensions], float32 or int32
- * @param clusters the cluster of each, int32 [examples] or a list; two clusters at least, and fewer than examples
+ * @param clusters the cluster of each example, int32 [examples] or a list; at least two clusters, and fewer clusters than
+ *   examples
+ * @throws ArgumentError for points with another shape or not finite, for lists of different length, and for an
+ *   unsuitable number of clusters
  */
 export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouette {
   const where = "silhouette()";
@@ -57,7 +61,7 @@ export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouet
   return { score: values.reduce((sum, value) => sum + value, 0) / examples, values };
 }
 
-/** The values of the points from the index `from` on. */
+/** The values of the points that start at index `from`. */
 function valuesOf(all: tf.Tensor2D, part: tf.Tensor2D, member: tf.Tensor, sizes: tf.Tensor, from: number): tf.Tensor1D {
   const sums = tf.matMul(distances(part, all), member as tf.Tensor2D); // [part, clusters]
   const own = member.slice([from, 0], [part.shape[0], -1]);
@@ -70,6 +74,9 @@ function valuesOf(all: tf.Tensor2D, part: tf.Tensor2D, member: tf.Tensor, sizes:
   return tf.where(alone, tf.zerosLike(value), value) as tf.Tensor1D;
 }
 
-/** Distances of each of `part` to each of `all`; from differences, since |x|² + |y|² − 2xy loses digits where points are close. */
+/**
+ * Distances from each point of `part` to each point of `all`. They use differences, because |x|² + |y|² − 2xy loses
+ * precision for close points.
+ */
 const distances = (part: tf.Tensor2D, all: tf.Tensor2D): tf.Tensor2D =>
   tf.sqrt(tf.sum(tf.squaredDifference(tf.expandDims(part, 1), tf.expandDims(all, 0)), 2)) as tf.Tensor2D;

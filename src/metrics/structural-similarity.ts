@@ -7,9 +7,9 @@ import { checkImagePair, checkPixels } from "./image-pair";
 
 /** Options of `structuralSimilarity()`. */
 export interface StructuralSimilarityOptions {
-  /** [height, width, channels], where images are rows of pixels, [images, height · width · channels]. */
+  /** [height, width, channels]; needed if images are rows of pixels, [images, height · width · channels]. */
   imageShape?: readonly [number, number, number];
-  /** The distance of the brightest from the darkest possible pixel, above 0; defaults to 1. */
+  /** The difference between the brightest and the darkest possible pixel, above 0; defaults to 1. */
   range?: number;
 }
 
@@ -22,13 +22,16 @@ const schema = optionsSchema<StructuralSimilarityOptions>({
 const [windowSize, windowStdDev, k1, k2] = [11, 1.5, 0.01, 0.03];
 
 /**
- * The structural similarity of each image to its reference (Wang et al. 2004, equation 13), in [−1, 1], 1 for the same image: it
- * compares brightness, contrast and structure in every window of 11 × 11 pixels, weighed by a Gaussian of standard deviation 1.5, and
- * takes the mean over the windows that lie inside the image, and over channels. Blur costs more here than in `peakSignalToNoise()`.
+ * The structural similarity of each image to its reference (Wang et al. 2004, equation 13), in [−1, 1]; 1 for identical images.
+ * It compares brightness, contrast and structure in every window of 11 × 11 pixels, weighted by a Gaussian with standard
+ * deviation 1.5, and takes the mean over all windows inside the image and over channels. It penalizes blur more than
+ * `peakSignalToNoise()` does.
  *
- * @param images [images, height, width, channels], or rows of pixels with `imageShape`; 11 pixels high and wide at least
- * @param references of the same shape, as they should be
+ * @param images [images, height, width, channels], or rows of pixels with `imageShape`; at least 11 pixels high and wide
+ * @param references the true images, of the same shape
  * @returns [images]
+ * @throws ArgumentError for images and references of different shapes, images that are too small, pixels that are not
+ *   finite, and options out of range
  */
 export function structuralSimilarity(
   images: tf.Tensor,
@@ -49,7 +52,7 @@ export function structuralSimilarity(
     throw new ArgumentError(where, "imageShape", shape, `at least ${windowSize} pixels high and wide`);
   }
   const values = tf.tidy(() => {
-    // Every channel is an image of its own.
+    // Every channel is treated as a separate image.
     const planes = (batch: tf.Tensor) =>
       tf.transpose(batch.reshape([-1, ...shape]), [0, 3, 1, 2]).reshape([-1, height, width, 1]) as tf.Tensor4D;
     const [x, y] = [planes(images), planes(references)];
@@ -58,7 +61,7 @@ export function structuralSimilarity(
       tf.Tensor4D,
       tf.Tensor4D,
     ];
-    // Variances are differences of squares: taken around each plane's mean, they do not lose their digits to an offset.
+    // Variances are differences of squares. Computing them around each plane's mean keeps their precision for any offset.
     const [offsetX, offsetY] = [x, y].map((plane) => tf.mean(plane, [1, 2, 3], true)) as [tf.Tensor, tf.Tensor];
     const [a, b] = [tf.sub(x, offsetX), tf.sub(y, offsetY)] as [tf.Tensor4D, tf.Tensor4D];
     const variance = (plane: tf.Tensor4D) => tf.relu(tf.sub(local(tf.square(plane)), tf.square(local(plane))));

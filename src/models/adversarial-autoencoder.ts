@@ -27,20 +27,20 @@ export interface AdversarialAutoencoderOptions extends EncoderDecoderOptions, Di
   /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
   prior?: LatentPrior | Distribution;
   /**
-   * What the generator step minimizes: `"nonSaturating"`, −log D of the codes, or `"minimax"`, log(1 − D), whose gradient
-   * vanishes where the discriminator is sure (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
+   * The loss of the generator step: `"nonSaturating"` is −log D of the codes; `"minimax"` is log(1 − D), with a gradient
+   * that vanishes where the discriminator is confident (Goodfellow et al. 2014, section 3). Defaults to "nonSaturating".
    */
   generatorLoss?: "nonSaturating" | "minimax";
 }
 
-/** An adversarial autoencoder; made by `adversarialAutoencoder()`. */
+/** An adversarial autoencoder, created by `adversarialAutoencoder()`. */
 export interface AdversarialAutoencoder extends Omit<Autoencoder, "phases">, Sampler {
   readonly prior: LatentPrior;
   readonly discriminator: tf.LayersModel;
   /**
-   * For `fit`. "reconstruction" trains encoder and decoder; "discriminator" trains the discriminator, with its losses on draws
-   * of the prior (`onPrior`) and on codes (`onCodes`); "generator" trains the encoder, with its loss for codes that the
-   * discriminator recognizes (`adversarialLoss`). All in nats per example; guessing costs log 2 = 0.69.
+   * For `fit`. "reconstruction" trains the encoder and decoder. "discriminator" trains the discriminator and reports its
+   * losses on draws from the prior (`onPrior`) and on codes (`onCodes`). "generator" trains the encoder to fool the
+   * discriminator and reports its loss (`adversarialLoss`). All are in nats per example; random guessing gives log 2 = 0.69.
    */
   readonly phases: readonly [
     Phase<"reconstruction", "distortion">,
@@ -58,14 +58,15 @@ const schema = optionsSchema<AdversarialAutoencoderOptions>({
 });
 
 /**
- * An adversarial autoencoder (Makhzani et al. 2016) with an encoder without noise: three steps on every batch. The first
- * reconstructs; in the second a discriminator learns to tell codes from draws of the prior; in the third the encoder learns
- * to fool it. The prior needs no density: only draws from it are used.
+ * An adversarial autoencoder (Makhzani et al. 2016) with a deterministic encoder. Each batch takes three steps: the first
+ * reconstructs; in the second, a discriminator learns to tell codes from draws of the prior; in the third, the encoder
+ * learns to fool it. The prior needs no density, because only draws from it are used.
  *
- * Adam ignores the scale of a loss, so the learning rates of the adversarial steps weight them: with
+ * Adam ignores the scale of a loss, so the adversarial steps are weighted by their learning rates. With
  * `learningRateScales: { generator: 0 }` this is `autoencoder()`.
  *
- * @throws ArgumentError for shapes that do not fit, a prior of other codes, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, a prior over codes of another size, options out of range, and
+ *   unknown options
  */
 export function adversarialAutoencoder(options: AdversarialAutoencoderOptions): AdversarialAutoencoder {
   const where = "adversarialAutoencoder()";

@@ -12,23 +12,24 @@ import {
 import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 import { reconstructionPhase } from "./core/reconstruction-phase";
 
-/** An autoencoder without noise; made by `autoencoder()`. */
+/** A deterministic autoencoder, created by `autoencoder()`. */
 export interface Autoencoder extends EncoderDecoderModel, LatentMethods {
-  /** For `fit`: one phase, "reconstruction", with the one term `distortion`. */
+  /** For `fit`: one phase, "reconstruction", with a single term, `distortion`. */
   readonly phases: readonly Phase<"reconstruction", "distortion">[];
-  /** The code of x [batch, …data]: [batch, latent]. */
+  /** The code of x [batch, …data]: [batch, latentDim]. */
   encode(x: tf.Tensor, context?: NetworkContext): tf.Tensor2D;
-  /** p(x | z) of z [batch, latent]. */
+  /** p(x | z) for z [batch, latentDim]. */
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
 }
 
 const schema = optionsSchema<EncoderDecoderOptions>(encoderDecoderRules);
 
 /**
- * An autoencoder: a code z = f(x) and a decoder p(x | z), trained to minimize the distortion −log p(x | f(x)) and nothing
- * else. It is a VAE without noise and without a prior, and not a model of the data: nothing says which codes may occur.
+ * An autoencoder: a code z = f(x) and a decoder p(x | z), trained only to minimize the distortion −log p(x | f(x)), in
+ * nats per example. It is a VAE without noise and without a prior. It is not a generative model, because it does not
+ * define a distribution of codes.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function autoencoder(options: EncoderDecoderOptions): Autoencoder {
   checkOptions("autoencoder()", schema, options);

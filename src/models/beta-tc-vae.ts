@@ -10,15 +10,15 @@ import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/
 
 /** Options of `betaTcVae()`. */
 export interface BetaTcVaeOptions extends VaeVariantOptions {
-  /** N, the number of examples that the model is trained on; the estimates of q(z) need it. */
+  /** N, the number of training examples, which the estimates of q(z) need. */
   examples: number;
-  /** The weight of the mutual information of code and index, of at least 0; defaults to 1. */
+  /** The weight α of the mutual information between code and example index, at least 0; defaults to 1. */
   alpha?: number;
-  /** The weight of the total correlation, of at least 0, unless `fit` is given a schedule `beta`; defaults to 6. */
+  /** The weight β of the total correlation, at least 0, unless `fit` receives a schedule `beta`; defaults to 6. */
   beta?: number;
-  /** The weight of the dimension-wise KL, of at least 0; defaults to 1. */
+  /** The weight γ of the dimension-wise KL divergence, at least 0; defaults to 1. */
   gamma?: number;
-  /** How a minibatch stands for the data set; defaults to "weighted", with which the paper's results were made. */
+  /** How a minibatch estimates q(z) of the whole data set; defaults to "weighted", which the paper uses for its results. */
   estimator?: AggregateEstimator;
 }
 
@@ -30,21 +30,22 @@ const schema = optionsSchema<BetaTcVaeOptions>({
   estimator: oneOf("weighted", "stratified").optional(),
 });
 
-/** A β-TCVAE; made by `betaTcVae()`. */
+/** A β-TCVAE, created by `betaTcVae()`. */
 export type BetaTcVae = VaeWithTerms<"indexCodeMutualInformation" | "totalCorrelation" | "dimensionWiseKl">;
 
 /**
- * A β-TCVAE (Chen et al. 2018, equation 4): the rate is split into the mutual information of code and index, the total
- * correlation of the code and the divergence of its dimensions from the prior, and maximized is
- * E_q[log p(x | z)] − α I(x; z) − β TC(z) − γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ)). Above 1, β charges for dependence among dimensions alone,
- * where that of a β-VAE charges for information too. `minibatchRateDecomposition` estimates the three parts, which are
- * reported beside distortion and rate. They are biased, and a negative total correlation is a fault of the estimate:
- * `rateDecomposition()` measures it after training.
+ * A β-TCVAE (Chen et al. 2018, equation 4). It splits the rate into the mutual information between code and example index,
+ * the total correlation of the code, and the divergence of each dimension from the prior, and maximizes E_q[log p(x | z)] − α
+ * I(x; z) − β TC(z) − γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ)). A β above 1 penalizes only dependence among dimensions, while the β of a β-VAE
+ * also penalizes information. `minibatchRateDecomposition` estimates the three parts, which are reported beside distortion
+ * and rate. The estimates are biased, and a negative total correlation is an estimation error; use `rateDecomposition()` to
+ * measure the parts after training.
  *
- * The last part is what the other two leave of the rate in closed form, where the paper estimates it from z too. The loss is the
- * same on average, with less noise; and at α = β = γ = 1 the estimates cancel, so that it is exactly `vae()`.
+ * The third part is the closed-form rate minus the other two parts; the paper estimates it from z as well. The expected loss is
+ * the same, with less noise. At α = β = γ = 1 the estimates cancel, so the model is exactly `vae()`.
  *
- * @throws ArgumentError for shapes that do not fit, and options out of range; in training, for batches larger than the data set
+ * @throws ArgumentError for shapes that do not match, and options out of range; in training, for batches larger than the data
+ *   set
  */
 export function betaTcVae(options: BetaTcVaeOptions): BetaTcVae {
   checkOptions("betaTcVae()", schema, options);

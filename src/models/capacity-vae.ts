@@ -7,9 +7,9 @@ import type { Vae } from "./vae";
 
 /** Options of `capacityVae()`. */
 export interface CapacityVaeOptions extends VaeVariantOptions {
-  /** C, the rate wanted of each example in nats, of at least 0, unless `fit` is given a schedule `capacity`; defaults to 25. */
+  /** C, the target rate in nats per example, at least 0, unless `fit` receives a schedule `capacity`; defaults to 25. */
   capacity?: number;
-  /** γ, the cost of each nat of distance from it, of at least 0; defaults to 1000. */
+  /** γ, the cost of each nat of distance from C, at least 0; defaults to 1000. */
   gamma?: number;
 }
 
@@ -21,11 +21,11 @@ const schema = optionsSchema<CapacityVaeOptions>({
 
 /**
  * A VAE of controlled capacity (Burgess et al. 2018, equation 8): maximizes E_q[log p(x | z)] − γ |KL(q(z | x) ‖ p(z)) − C|.
- * The paper raises C in a line from 0 to 25 nats, so that one factor of the data after another finds room in the code, with
- * γ = 1000: `fit(model, data, { schedules: { capacity: linearWarmup({ to: 25, epochs }) }, … })`. At γ = 1 and C = 0 it is
- * `vae()`, since no rate is below 0.
+ * The paper uses γ = 1000 and raises C linearly from 0 to 25 nats, so the code can take up one factor of the data after
+ * another: `fit(model, data, { schedules: { capacity: linearWarmup({ to: 25, epochs }) }, … })`. At γ = 1 and C = 0 it is
+ * `vae()`, because the rate is never negative.
  *
- * @throws ArgumentError for shapes that do not fit, and C and γ out of range
+ * @throws ArgumentError for shapes that do not match, and C and γ out of range
  */
 export function capacityVae(options: CapacityVaeOptions): Vae {
   checkOptions("capacityVae()", schema, options);

@@ -37,48 +37,48 @@ import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
 /**
- * Options of `conditionalVae()`. An `encoder` body of your own takes x and c, flattened and side by side; a `decoder` body
- * takes z and c.
+ * Options of `conditionalVae()`. If you pass an `encoder` body, its input is x and c, flattened and concatenated; the
+ * input of a `decoder` body is z and c, concatenated.
  */
 export interface ConditionalVaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
-  /** The shape of one condition: `10` for labels as one-hot vectors, `[14, 14]` for a part of an image. */
+  /** The shape of one condition: `10` for one-hot labels, `[14, 14]` for a part of an image. */
   condition: number | readonly number[];
   /**
-   * p(z | c): `"standard"` for N(0, I) whatever c, `"learned"` for a normal distribution that a third network gives; defaults
-   * to "standard".
+   * p(z | c): `"standard"` is N(0, I) for every c; `"learned"` is a normal distribution with parameters from a third network.
+   * Defaults to "standard".
    */
   prior?: "standard" | "learned";
-  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers as wide as the encoder's. It stays yours. */
+  /** The body of that network, [batch, condition] → any shape; defaults to hidden layers of the encoder's widths. You own it. */
   priorNetwork?: tf.LayersModel;
   /**
-   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to that network. Defaults to true, unless the body already ends in a linear layer with exactly 2
+   * · latentDim outputs.
    */
   priorHead?: boolean;
 }
 
-/** A conditional variational autoencoder; made by `conditionalVae()`. Conditions c are float32, [batch, …condition]. */
+/** A conditional variational autoencoder, created by `conditionalVae()`. Conditions c are float32, [batch, …condition]. */
 export interface ConditionalVae extends EncoderDecoderModel {
   readonly conditionShape: readonly number[];
-  /** The network of a learned prior; undefined where the prior is N(0, I). */
+  /** The network of a learned prior; undefined if the prior is N(0, I). */
   readonly priorNetwork: tf.LayersModel | undefined;
   /** For `fit`: one phase, "elbo", on data `{x, c}`. */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
-  /** q(z | x, c) of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
+  /** q(z | x, c) for x [batch, …data]. The caller owns its tensors; use `tf.tidy`. */
   encode(x: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z, c) of z [batch, latent]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(x | z, c) for z [batch, latentDim]. The caller owns its tensors; use `tf.tidy`. */
   decode(z: tf.Tensor, c: tf.Tensor, context?: NetworkContext): Distribution;
-  /** p(z | c) of c [batch, …condition]; where it is not learned, N(0, I) as a batch of one, which broadcasts. */
+  /** p(z | c) for c [batch, …condition]. If it is not learned, this is N(0, I) as a batch of one, which broadcasts. */
   prior(c: tf.Tensor, context?: NetworkContext): Normal;
-  /** Distortion and rate of x [batch, …data], with one draw of z. */
+  /** Distortion and rate of x [batch, …data], each [batch], in nats, with one draw of z. */
   terms(x: tf.Tensor, c: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
-  /** The codes of x [examples, …data], means of q(z | x, c): [examples, latent]. */
+  /** The codes of x [examples, …data], means of q(z | x, c): [examples, latentDim]. */
   embed(x: tf.Tensor, c: tf.Tensor): tf.Tensor2D;
-  /** The mean of p(x | z, c) at the code of x, of the shape of x. */
+  /** The mean of p(x | z, c) at the code of x, with the shape of x. */
   reconstruct(x: tf.Tensor, c: tf.Tensor): tf.Tensor;
   /** One draw for each condition, [examples, …data]: a code from p(z | c), then the mean of p(x | z, c) (or a draw of it). */
   sample(c: tf.Tensor, options?: SampleOptions): tf.Tensor;
-  /** Importance-sampled log p(x | c) of x [examples, …data]: [examples], nats. */
+  /** Importance-sampled log p(x | c) for x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, c: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
 }
 
@@ -92,14 +92,14 @@ const schema = optionsSchema<ConditionalVaeOptions>({
 });
 
 /**
- * A conditional variational autoencoder (Sohn, Lee & Yan 2015): a model of x given c, with a code z for what c leaves open.
- * Training maximizes the bound log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their equation 4), on data
- * `{ x, c }`.
+ * A conditional variational autoencoder (Sohn, Lee & Yan 2015): a model of x given c, with a code z for everything that c
+ * does not determine. Training maximizes the bound log p(x | c) ≥ E_q[log p(x | z, c)] − KL(q(z | x, c) ‖ p(z | c)) (their
+ * equation 4), on data `{ x, c }`.
  *
- * To predict one part of an example from the rest, let x be that part and c the rest: the distortion then sums over the
+ * To predict one part of an example from the rest, let x be that part and c the rest. The distortion then sums over the
  * predicted part only.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   const where = "conditionalVae()";
@@ -138,11 +138,11 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
     { inputs: ["x", "c"] },
   );
 
-  // One function, so that the estimator is compiled once.
+  // A single function, so the estimator is compiled only once.
   const modelGiven = (part: tf.Tensor) => ({
     prior: prior(part),
     encode: (some: tf.Tensor) => encode(some, part),
-    // `z` holds several draws per example, one pass over the batch after the other.
+    // `z` contains several draws per example: the whole batch, repeated once per draw.
     decode: (z: tf.Tensor) => decode(z, repeatBatch(part, (z.shape[0] as number) / (part.shape[0] as number))),
   });
 
@@ -191,14 +191,14 @@ export function conditionalVae(options: ConditionalVaeOptions): ConditionalVae {
   };
 }
 
-/** The network of a learned prior, [batch, condition] → [batch, 2 · latent]; undefined where the prior is N(0, I). */
+/** The network of a learned prior, [batch, condition] → [batch, 2 · latentDim]; undefined if the prior is N(0, I). */
 function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: number): tf.LayersModel | undefined {
   const { latentDim, prior = "standard", priorNetwork, hidden = [512], seed = 0 } = options;
   if (prior === "standard") {
     if (priorNetwork === undefined) return undefined;
-    throw new ArgumentError(where, "prior", prior, '"learned" where a priorNetwork is given');
+    throw new ArgumentError(where, "prior", prior, '"learned" if a priorNetwork is given');
   }
-  // Streams of its own, so that the other networks begin with the same weights whatever the prior.
+  // Separate streams, so the initial weights of the other networks do not depend on the prior.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = priorNetwork ?? mlp({ inputs: size, hidden, seed: bodySeed });
   checkInput(where, "priorNetwork", body, [size]);
@@ -206,7 +206,7 @@ function makePriorNetwork(where: string, options: ConditionalVaeOptions, size: n
   return withHead(`${where} priorNetwork`, body, 2 * latentDim, head, headSeed, { option: "priorHead" });
 }
 
-/** Distortion and rate of a batch, with what they were computed from. */
+/** Distortion and rate of a batch, with the values they were computed from. */
 const forwardPass =
   (
     networks: EncoderDecoder,

@@ -12,7 +12,10 @@ import { vaeRules } from "./core/vae-rules";
 
 /** Options of `denoisingVae()`. */
 export interface DenoisingVaeOptions extends VaeOptions {
-  /** p(x̃ | x): how the encoder's inputs are corrupted, anew in every step; defaults to masking with probability 0, no corruption. */
+  /**
+   * p(x̃ | x): how the encoder's inputs are corrupted, with new noise in every step; defaults to masking with
+   * probability 0, that is, no corruption.
+   */
   corruption?: Corruption;
 }
 
@@ -27,26 +30,26 @@ export interface RestoreOptions {
 const schema = optionsSchema<DenoisingVaeOptions>({ ...vaeRules, corruption: (checkedElsewhere as Rule).optional() });
 const restoreSchema = optionsSchema<RestoreOptions>({ samples: wholeNumber().optional(), seed: seedRule.optional() });
 
-/** A denoising VAE; made by `denoisingVae()`. */
+/** A denoising VAE, created by `denoisingVae()`. */
 export interface DenoisingVae extends Vae {
   readonly corruption: Corruption;
   /**
-   * The estimate of x that goes with corrupted x̃ [examples, …data]: the mean of p(x | z) over draws of q(z | x̃), of the shape of x̃. It
-   * aims at E[x | x̃], which no other estimate beats in squared error, and which is smoother than any x.
+   * An estimate of the clean x from corrupted x̃ [examples, …data]: the mean of p(x | z), averaged over draws from q(z | x̃),
+   * with the shape of x̃. It approximates E[x | x̃], which minimizes the expected squared error and is smoother than actual data.
    */
   restore(corrupted: tf.Tensor, options?: RestoreOptions): tf.Tensor;
 }
 
 /**
- * A denoising variational autoencoder (Im et al. 2017): the encoder sees a corrupted x̃ ~ p(x̃ | x), and the decoder is compared with the clean
- * x. Maximized is
+ * A denoising variational autoencoder (Im et al. 2017): the encoder sees a corrupted x̃ ~ p(x̃ | x), and the decoder must
+ * reconstruct the clean x. Training maximizes
  *
  *     E_{p(x̃ | x)} [ E_{q(z | x̃)}[log p(x | z)] − KL(q(z | x̃) ‖ p(z)) ] ≤ log p(x),
  *
- * a lower bound, as each q(z | x̃) gives one. Train on clean data; `fit` and `evaluate` corrupt them; `encode`, `embed`, `reconstruct` and
- * `restore` take what they are given as corrupted already. Without corruption it is `vae()`.
+ * This is a lower bound because every q(z | x̃) gives one. Train on clean data: `fit` and `evaluate` corrupt them. `encode`,
+ * `embed`, `reconstruct` and `restore` treat their inputs as already corrupted. Without corruption it is `vae()`.
  *
- * @throws ArgumentError for shapes that do not fit, and for anything that is no corruption
+ * @throws ArgumentError for shapes that do not match, and for an invalid corruption
  */
 export function denoisingVae(options: DenoisingVaeOptions): DenoisingVae {
   checkOptions("denoisingVae()", schema, options);

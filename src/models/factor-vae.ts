@@ -25,17 +25,17 @@ import type { Vae } from "./vae";
 
 /** Options of `factorVae()`. */
 export interface FactorVaeOptions extends VaeVariantOptions, DiscriminatorOptions {
-  /** The weight γ of the total correlation, of at least 0, unless `fit` receives a schedule `gamma`; defaults to 10. */
+  /** The weight γ of the total correlation, at least 0, unless `fit` receives a schedule `gamma`; defaults to 10. */
   gamma?: number;
 }
 
-/** A FactorVAE; made by `factorVae()`. */
+/** A FactorVAE, created by `factorVae()`. */
 export interface FactorVae extends Omit<Vae, "phases"> {
-  /** The network that tells codes from codes with shuffled dimensions, [batch, latent] → [batch, 1], a logit. */
+  /** The network that tells codes from codes with shuffled dimensions: [batch, latentDim] → [batch, 1], a logit. */
   readonly discriminator: tf.LayersModel;
   /**
-   * For `fit`: the VAE's phase, with the total correlation as the discriminator estimates it, then the discriminator's,
-   * with the share of codes that it classifies correctly; guessing gives 0.5.
+   * For `fit`: first the VAE's phase, with the total correlation as estimated by the discriminator; then the
+   * discriminator's phase, with its accuracy. Random guessing gives an accuracy of 0.5.
    */
   readonly phases: readonly [ElboPhase<"distortion" | "rate" | "totalCorrelation">, Phase<"discriminator", "accuracy">];
 }
@@ -48,16 +48,16 @@ const schema = optionsSchema<FactorVaeOptions>({
 
 /**
  * A FactorVAE (Kim & Mnih 2018, equation 2): maximizes the ELBO minus γ TC(z), the total correlation of the aggregated
- * posterior. A discriminator D learns to tell codes from codes whose dimensions were shuffled over the batch; then
- * log D(z)/(1 − D(z)), its logit, estimates log q(z)/Πⱼ q(zⱼ), of which TC is the mean (equation 3). The estimate lags
- * behind the encoder and is low where the discriminator is weak. With γ = 0 it is `vae()`.
+ * posterior. A discriminator D learns to tell codes from codes with dimensions shuffled across the batch. Its logit, log
+ * D(z)/(1 − D(z)), then estimates log q(z)/Πⱼ q(zⱼ), and the mean of this is TC (equation 3). The estimate lags behind the
+ * encoder, and it is too low if the discriminator is weak. With γ = 0 it is `vae()`.
  *
- * After each step of the VAE the discriminator takes one on the same batch, encoded anew, with other draws of z; the paper
- * takes a second batch for the shuffled codes. `fit` gives both phases optimizers of the same kind; the paper has Adam with
- * rate 10⁻⁴ for both, with β₁ = 0.5, β₂ = 0.9 for the discriminator. Where the discriminator cannot follow, raise
- * `learningRateScales.discriminator`; `learningRateScales.generator` is the factor of the VAE's phase.
+ * After each step of the VAE, the discriminator takes one step on the same batch, encoded again with new draws of z; the
+ * paper uses a second batch for the shuffled codes. `fit` uses the same kind of optimizer for both phases; the paper uses
+ * Adam with learning rate 10⁻⁴ for both, with β₁ = 0.5, β₂ = 0.9 for the discriminator. If the discriminator cannot keep
+ * up, raise `learningRateScales.discriminator`; `learningRateScales.generator` is the factor of the VAE's phase.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function factorVae(options: FactorVaeOptions): FactorVae {
   checkOptions("factorVae()", schema, options);

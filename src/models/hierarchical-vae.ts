@@ -7,15 +7,15 @@ import type { Inference, LatentLayer } from "./core/latent-inference";
 import { normalOf } from "./vae";
 
 /**
- * A hierarchical VAE (an "HVAE" in the sense of hierarchical, not Hamiltonian): p(x | z₁) p(z₁ | z₂) … p(z_L) with codes
- * that are inferred from the bottom up, q(z₁ | x) q(z₂ | x, z₁) … q(z_L | x, z_{L−1}) (Sønderby et al. 2016,
- * section 2, where q(z₂ | z₁) does not see x). With one layer it is the plain VAE.
+ * A hierarchical VAE ("HVAE" here means hierarchical, not Hamiltonian): p(x | z₁) p(z₁ | z₂) … p(z_L), with codes inferred
+ * from the bottom up by q(z₁ | x) q(z₂ | x, z₁) … q(z_L | x, z_{L−1}) (Sønderby et al. 2016, section 2; there, q(z₂ | z₁)
+ * does not see x). With one layer it is the plain VAE.
  *
- * The rate of the uppermost layer is KL(q(z_L | x, z_{L−1}) ‖ p(z_L)) in closed form. Of a layer below it is −H(q(z_l | …)) −
- * log p(z_l | z_{l+1}) at the codes drawn: KL(q(z_l | …) ‖ p(z_l | z_{l+1})) would be wrong there, because z_{l+1} was
- * drawn from q *given* z_l. Such a share may be negative, the sum of the layers' means may not.
+ * The rate of the top layer is KL(q(z_L | x, z_{L−1}) ‖ p(z_L)) in closed form. The rate of every other layer is −H(q(z_l |
+ * …)) − log p(z_l | z_{l+1}) at the drawn codes. There, KL(q(z_l | …) ‖ p(z_l | z_{l+1})) would be wrong, because z_{l+1} was
+ * drawn from q *given* z_l. The rate of a single layer may be negative, but the expected sum over layers may not.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not match
  */
 export function hierarchicalVae(options: LatentHierarchyOptions): LatentHierarchy {
   return latentHierarchy(

@@ -11,11 +11,11 @@ import { type VaeVariantOptions, type VaeWithTerms, vaeWithTerms } from "./core/
 
 /** Options of `infoVae()`. */
 export interface InfoVaeOptions extends VaeVariantOptions {
-  /** α, at most 1: 1 − α is the weight of the rate, so that at 1 information in the code costs nothing; defaults to 0. */
+  /** α, at most 1. The weight of the rate is 1 − α, so at α = 1 information in the code costs nothing. Defaults to 0. */
   alpha?: number;
-  /** λ, at least 1 − α: α + λ − 1 is the weight of the discrepancy, in nats per unit of it; defaults to 1. */
+  /** λ, at least 1 − α. The weight of the discrepancy is α + λ − 1, in nats per unit. Defaults to 1. */
   lambda?: number;
-  /** The kernel of the discrepancy. */
+  /** The options of the discrepancy: its kernel, scales and estimator. */
   discrepancy?: MaximumMeanDiscrepancyOptions;
 }
 
@@ -27,16 +27,17 @@ const schema = optionsSchema<InfoVaeOptions>({
   discrepancy: checkedElsewhere.optional(),
 });
 
-/** An InfoVAE; made by `infoVae()`. */
+/** An InfoVAE, created by `infoVae()`. */
 export type InfoVae = VaeWithTerms<"discrepancy">;
 
 /**
- * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) −
- * (α + λ − 1) D(q(z) ‖ p(z)), with the squared maximum mean discrepancy for D, between the draws of z of a batch and draws
- * of the prior; `discrepancy` is reported beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
- * α = 1 the paper's MMD-VAE. A batch needs two examples; `fit` adds a single last one to the batch before it.
+ * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) − (α + λ −
+ * 1) D(q(z) ‖ p(z)), where D is the squared maximum mean discrepancy between a batch's draws of z and draws from the
+ * prior. It is reported as `discrepancy`, beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
+ * α = 1 it is the paper's MMD-VAE. A batch needs at least two examples; `fit` adds a last batch of one example to the
+ * batch before it.
  *
- * @throws ArgumentError for shapes that do not fit, and α and λ out of range
+ * @throws ArgumentError for shapes that do not match, and α and λ out of range
  */
 export function infoVae(options: InfoVaeOptions): InfoVae {
   checkOptions("infoVae()", schema, options);

@@ -7,14 +7,14 @@ import { type Inference, type LatentLayer, withFeatures } from "./core/latent-in
 import { normalOf } from "./vae";
 
 /**
- * A ladder VAE (Sønderby et al. 2016): the model of `hierarchicalVae()`, p(x | z₁) p(z₁ | z₂) … p(z_L), with codes that are
- * inferred from the top down. A deterministic pass upward gives each layer a guess N(μ̂, σ̂²); a stochastic pass downward
+ * A ladder VAE (Sønderby et al. 2016): the model of `hierarchicalVae()`, p(x | z₁) p(z₁ | z₂) … p(z_L), with codes inferred
+ * from the top down. A deterministic upward pass computes an estimate N(μ̂, σ̂²) for each layer. A stochastic downward pass
  * combines it with the layer's prior, p(z_l | z_{l+1}), each weighted by its precision. With one layer it is the plain VAE.
  *
- * q(z_l | x, z_{l+1}) and p(z_l | z_{l+1}) have the same parent, so that the rate of every layer is their divergence in
- * closed form. The paper's warm-up is the schedule `beta` of `fit`.
+ * q(z_l | x, z_{l+1}) and p(z_l | z_{l+1}) have the same parent, so the rate of every layer is their KL divergence in
+ * closed form. For the paper's warm-up, use the schedule `beta` of `fit`.
  *
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not match
  */
 export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
   return latentHierarchy(
@@ -59,8 +59,8 @@ export function ladderVae(options: LatentHierarchyOptions): LatentHierarchy {
 
 /**
  * The product of two normal densities: σ⁻² = σ̂⁻² + σp⁻² and μ = (μ̂ σ̂⁻² + μp σp⁻²) σ² (Sønderby et al. 2016, section
- * 2.1). With w = σp²/(σ̂² + σp²), a sigmoid of the difference of the log-variances, μ = μp + w (μ̂ − μp) and
- * log σ² = log σp² − softplus(log σp² − log σ̂²), which neither overflow nor divide.
+ * 2.1). With w = σp²/(σ̂² + σp²), a sigmoid of the difference of the log-variances, μ = μp + w (μ̂ − μp) and log σ² =
+ * log σp² − softplus(log σp² − log σ̂²), which do not overflow and need no division.
  */
 function precisionWeighted({ parameters: guess }: Normal, { parameters: p }: Normal): Normal {
   const logRatio = tf.sub(p.logVar, guess.logVar);

@@ -16,28 +16,29 @@ import { type Vae, type VaeOptions, vae } from "./vae";
 
 /** Options of `neuralDocumentModel()`. */
 export interface NeuralDocumentModelOptions extends Omit<VaeOptions, "dataShape" | "likelihood"> {
-  /** The size of the vocabulary: a document is float32 [words], how often each word occurs in it. */
+  /** The size of the vocabulary. A document is float32 [words]: the number of times each word occurs in it. */
   words: number;
   /**
-   * α > 0 makes the documents mixtures of topics: the decoder sees softmax(z), the shares of the topics, and p(z) is the
-   * normal distribution nearest to a symmetric Dirichlet(α) of shares. Without it, the decoder sees z, and p(z) is N(0, I).
+   * α > 0, which makes documents mixtures of topics: the decoder sees softmax(z), the topic proportions, and p(z) is the
+   * normal distribution that approximates a symmetric Dirichlet(α) over the proportions. Without it, the decoder sees z,
+   * and p(z) is N(0, I).
    */
   concentration?: number;
 }
 
-/** What a latent dimension is about. Words are numbered as in the vocabulary, the most affected first. */
+/** The topic of a latent dimension. Words are vocabulary indices, the most affected first. */
 export interface Topic {
-  /** The words that become more probable along the dimension. */
+  /** The words that become more probable as the dimension increases. */
   readonly raised: Int32Array;
   /** The words that become less probable. */
   readonly lowered: Int32Array;
 }
 
-/** A topic model; made by `neuralDocumentModel()`. */
+/** A topic model, created by `neuralDocumentModel()`. */
 export interface NeuralDocumentModel extends Vae {
   /**
-   * The `count` words of each dimension that a step of 1 along it, from z = 0, raises and lowers most: those with the largest
-   * shares of the divergence between p(word | z) before and after.
+   * For each dimension, the `count` words that a step from z = 0 to 1 along it raises and lowers most. These are the words
+   * that contribute most to the KL divergence between p(word | z) before and after the step.
    */
   topics(count: number): readonly Topic[];
 }
@@ -50,12 +51,12 @@ const schema = optionsSchema<NeuralDocumentModelOptions>({
 });
 
 /**
- * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE of the words of a document, in any order.
- * p(word | z) is softmax(R z + b), a linear decoder, so every dimension of z stands for a list of words. The encoder sees
- * log(1 + count), the likelihood the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava &
- * Sutton 2017, section 4), here without its batch normalization.
+ * The neural variational document model (Miao, Yu & Blunsom 2016, section 3): a VAE for documents as bags of words. p(word |
+ * z) is softmax(R z + b), a linear decoder, so every dimension of z corresponds to a list of words. The encoder sees log(1 +
+ * count); the likelihood sees the counts. With `concentration` it is the product of experts of ProdLDA (Srivastava & Sutton
+ * 2017, section 4), without its batch normalization.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function neuralDocumentModel(options: NeuralDocumentModelOptions): NeuralDocumentModel {
   const where = "neuralDocumentModel()";
@@ -63,7 +64,12 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
   const { words, concentration, ...vaeOptions } = options;
   const { latentDim, hidden = [256], prior, seed = 0 } = vaeOptions;
   if (concentration !== undefined && prior !== undefined) {
-    throw new ArgumentError(where, "prior", prior, "left out where a concentration is given, which sets it");
+    throw new ArgumentError(
+      where,
+      "prior",
+      prior,
+      "omitted if a concentration is given, because that determines the prior",
+    );
   }
   const encoder = options.encoder ?? mlp({ inputs: words, first: logCounts(), hidden, seed: rng(seed).fold(0) });
   const shares = concentration === undefined ? {} : { first: tf.layers.softmax() };
@@ -88,7 +94,7 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
     },
     dispose: once(() => {
       model.dispose();
-      // Made here, and so not freed by vae(), which received them.
+      // Created here and passed to vae(), which therefore does not free them.
       if (options.encoder === undefined) encoder.dispose();
       if (options.decoder === undefined) decoder.dispose();
     }),
@@ -105,10 +111,13 @@ export function neuralDocumentModel(options: NeuralDocumentModelOptions): Neural
   };
 }
 
-/** In place of a probability that float32 rounds to 0. */
+/** Replaces a probability that float32 rounds to 0. */
 const smallest = 1e-38;
 
-/** The words with the largest shares p log(p / q) of KL(p ‖ q): neither a rare word that doubles, nor a frequent one that stays. */
+/**
+ * The words with the largest terms p log(p / q) of KL(p ‖ q). This excludes rare words that double and frequent words
+ * that stay the same.
+ */
 function most(p: readonly number[], q: readonly number[], count: number): Int32Array {
   const log = (probability: number) => Math.log(Math.max(probability, smallest));
   const shares = p.map((value, word) => value * (log(value) - log(q[word] as number)));
@@ -118,8 +127,8 @@ function most(p: readonly number[], q: readonly number[], count: number): Int32A
 }
 
 /**
- * The normal distribution of z for which softmax(z) is near Dirichlet(α, …, α) (Srivastava & Sutton 2017, equation 3). With
- * equal α its mean is 0 and its variance (1 − 2/K)/α + 1/(K α) in each dimension.
+ * The normal distribution of z for which softmax(z) approximates Dirichlet(α, …, α) (Srivastava & Sutton 2017, equation 3).
+ * For equal α, its mean is 0 and its variance in each dimension is (1 − 2/K)/α + 1/(K α).
  */
 function nearDirichlet(where: string, alpha: number, latentDim: number) {
   if (latentDim < 2) throw new ArgumentError(where, "latentDim", latentDim, "at least 2, for a mixture of topics");

@@ -28,50 +28,54 @@ export interface PredictorOptions {
   dataShape: number | readonly number[];
   /** p(y | x): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   likelihood: Likelihood;
-  /** How many numbers are predicted of an example, where they are not labels; defaults to 1. */
+  /** The number of values to predict per example, if they are not labels; defaults to 1. */
   targets?: number;
-  /** The hidden widths of the network that is made when you pass none; defaults to [], logistic or linear regression. */
+  /** The hidden widths of the default network; defaults to [], which is logistic or linear regression. */
   hidden?: readonly number[];
   /**
-   * The body of the network, [batch, …data] → any shape; a linear head to the likelihood's parameters is added. It stays
-   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   * The body of the network, [batch, …data] → any shape; a linear head to the likelihood's parameters is added. You own
+   * it: `dispose()` does not free it, and `initialize(network, rng(seed))` seeds its weights.
    */
   network?: tf.LayersModel;
   /**
-   * Whether a linear head is put on the network. Defaults to true, except for a body that ends in exactly the likelihood's parameters from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to the network. Defaults to true, unless the body already ends in a linear layer with exactly as
+   * many outputs as the likelihood has parameters.
    */
   networkHead?: boolean;
-  /** The loss gains ½ · l2 · the sum of the squared weights (kernels, not biases); defaults to 0. */
+  /** The weight of the L2 penalty ½ · l2 · Σ w², over kernels but not biases; defaults to 0. */
   l2?: number;
-  /** The seed of the initial weights that are made here; defaults to 0. */
+  /** The seed of the initial weights of the default network and the head; defaults to 0. */
   seed?: number;
 }
 
-/** A network that predicts y from x; made by `predictor()`. */
+/** A network that predicts y from x, created by `predictor()`. */
 export interface Predictor extends Displayable {
   readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
   readonly likelihood: Likelihood;
   readonly network: tf.LayersModel;
   /**
-   * For `fit`: one phase, "task", on data `{x, y, weight?}`: labels y int32 [examples], or numbers float32
-   * [examples, targets]; the weights of the examples' losses float32 [examples]. Its term is the weighted `taskLoss`.
+   * For `fit`: one phase, "task", on data `{x, y, weight?}`: y is labels, int32 [examples], or numbers, float32
+   * [examples, targets]; weight, the weights of the examples' losses, is float32 [examples]. Its term is the weighted
+   * `taskLoss`, in nats per example.
    */
   readonly phases: readonly [Phase<"task", "taskLoss">];
-  /** Everything that training changes. */
+  /** All variables that training changes. */
   variables(): tf.Variable[];
-  /** p(y | x) of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(y | x) for x [batch, …data]. The caller owns its tensors; use `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
-  /** The mean of p(y | x) of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
+  /** The mean of p(y | x) for x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
   predict(x: tf.Tensor): tf.Tensor2D;
   /** The most probable class of x [examples, …data], int32 [examples]. */
   classify(x: tf.Tensor): tf.Tensor1D;
-  /** Checks data once, before they are used: shapes, and values within the likelihood's support. */
+  /** Checks data once, before they are used: their shapes, and that values are within the likelihood's support. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
-  /** The network and the number of trained parameters, as text. */
+  /** A text summary of the network and the number of trained parameters. */
   summary(): string;
-  /** Frees what `predictor()` made and its likelihood, but not a network that was passed in. A second call does nothing. */
+  /**
+   * Frees everything that `predictor()` created, and its likelihood, but not a network that was passed in. A second
+   * call does nothing.
+   */
   dispose(): void;
 }
 
@@ -89,9 +93,9 @@ const schema = optionsSchema<PredictorOptions>({
 
 /**
  * An ordinary supervised network: training minimizes −log p(y | x) in nats per example. Without hidden layers it is logistic
- * regression for labels, linear regression for numbers.
+ * regression for labels and linear regression for numbers.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function predictor(options: PredictorOptions): Predictor {
   const where = "predictor()";
@@ -140,7 +144,7 @@ export function predictor(options: PredictorOptions): Predictor {
     classify: (x) => tf.tidy(() => classify("classify()", x)),
     check(at, batch) {
       const x = batch.x as tf.Tensor;
-      const fix = "Pass { x, y }: the data with what is to be predicted of each example.";
+      const fix = "Pass { x, y }: the data, with the value to predict for each example.";
       checkGiven(at, batch, "y", target.describe(x?.shape[0] ?? "examples"), fix);
       checkData(at, "x", x, dataShape, supports.real);
       target.check(at, batch, x.shape[0] as number);
@@ -156,7 +160,7 @@ export function predictor(options: PredictorOptions): Predictor {
   };
 }
 
-/** The sum of the squares of a network's trained kernels; biases and gains have one axis only. */
+/** The sum of the squares of a network's trained kernels. Biases and gains are excluded because they have only one axis. */
 function squaredWeights(network: tf.LayersModel): tf.Tensor {
   const kernels = trainableWeights(network).filter(({ rank }) => rank > 1);
   return kernels.length === 0 ? tf.scalar(0) : tf.addN(kernels.map((kernel) => tf.sum(tf.square(kernel))));

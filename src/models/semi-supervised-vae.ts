@@ -38,64 +38,70 @@ import { summary } from "./core/summary";
 import { checkInput, headOption, withHead } from "./core/with-head";
 import { normalOf } from "./vae";
 
-/** Options of `semiSupervisedVae()`. A `decoder` body of your own takes z and the one-hot label, side by side. */
+/** Options of `semiSupervisedVae()`. If you pass a `decoder` body, its input is z and the one-hot label, concatenated. */
 export interface SemiSupervisedVaeOptions extends EncoderDecoderOptions {
   /**
-   * The weight β of the rate of z, of at least 0, unless `fit` receives a schedule `beta`; defaults to 1, the bound. Starting
-   * with a larger β keeps the style from encoding what the label should express.
+   * The weight β of the rate of z, at least 0, unless `fit` receives a schedule `beta`; defaults to 1, which gives the
+   * bound. Starting with a larger β keeps the style z from encoding the class.
    */
   beta?: number;
-  /** The number of classes, at least 2; p(y) is the same for each. */
+  /** The number of classes, at least 2; p(y) is uniform. */
   classes: number;
-  /** The hidden widths of the classifier that is made when you pass none; defaults to those of the encoder. */
+  /** The hidden widths of the default classifier; defaults to those of the encoder. */
   classifierHidden?: readonly number[];
-  /** The body of q(y | x), [batch, …data] → any shape; a linear head to the classes is added. It stays yours: `dispose()` leaves it alone. */
+  /**
+   * The body of q(y | x), [batch, …data] → any shape; a linear head to the classes is added. You own it: `dispose()`
+   * does not free it.
+   */
   classifier?: tf.LayersModel;
   /**
-   * Whether a linear head is put on the classifier. Defaults to true, except for a body that ends in exactly the classes' log-probabilities from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to the classifier. Defaults to true, unless the body already ends in a linear layer with exactly
+   * one output per class.
    */
   classifierHead?: boolean;
   /**
-   * The weight α of −log q(y | x) of the labeled example in a pair, of at least 0, unless `fit` receives a schedule `alpha`.
-   * The paper weights the mean over the labeled examples by 0.1 N where the bounds of all N examples are summed: per
-   * example that is 0.1, the default.
+   * The weight α of −log q(y | x) for the labeled example in a pair, at least 0, unless `fit` receives a schedule
+   * `alpha`. Defaults to 0.1, as in the paper: it sums the bounds of all N examples and weights the mean over the labeled
+   * examples by 0.1 N, which is 0.1 per example.
    */
   alpha?: number;
   /**
-   * The weight of the bound of the labeled example in a pair, of at least 0; defaults to 1. To count every labeled
-   * example once, as the paper does, give the number of labeled examples over that of the others.
+   * The weight of the bound of the labeled example in a pair, at least 0; defaults to 1. To count every labeled example
+   * once, as in the paper, use the number of labeled examples divided by the number of unlabeled ones.
    */
   labeledWeight?: number;
 }
 
-/** A semi-supervised VAE; made by `semiSupervisedVae()`. Labels y are int32, [examples]. */
+/** A semi-supervised VAE, created by `semiSupervisedVae()`. Labels y are int32, [examples]. */
 export interface SemiSupervisedVae extends EncoderDecoderModel {
   readonly classes: number;
   readonly classifier: tf.LayersModel;
-  /** For `fit`: one phase, "elbo", on data `{x, labeledX, y}` as `pairWithLabeled()` makes them. */
+  /** For `fit`: one phase, "elbo", on data `{x, labeledX, y}` from `pairWithLabeled()`. */
   readonly phases: readonly [Phase<"elbo", SemiSupervisedTerm>];
-  /** q(y | x) of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
+  /** q(y | x) for x [batch, …data]. The caller owns its tensors; use `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
-  /** q(z | x, y) of x [batch, …data] with one-hot labels [batch, classes]; its tensors belong to the caller, for `tf.tidy`. */
+  /** q(z | x, y) for x [batch, …data] with one-hot labels [batch, classes]. The caller owns its tensors; use `tf.tidy`. */
   encode(x: tf.Tensor, y: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z, y) of z [batch, latent] with one-hot labels [batch, classes]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(x | z, y) for z [batch, latentDim] with one-hot labels [batch, classes]. The caller owns its tensors; use `tf.tidy`. */
   decode(z: tf.Tensor, y: tf.Tensor, context?: NetworkContext): Distribution;
-  /** The terms of the bound for x [batch, …data] without a label: the label is summed out. */
+  /** The terms of the bound for x [batch, …data] without labels: the label is summed out. Each is [batch], in nats. */
   unlabeled(x: tf.Tensor, rng: Rng, training?: boolean): UnlabeledTerms;
-  /** q(y | x) of x [examples, …data], [examples, classes]. */
+  /** q(y | x) for x [examples, …data], [examples, classes]. */
   predict(x: tf.Tensor): tf.Tensor2D;
   /** The most probable class of x [examples, …data], int32 [examples]. */
   classify(x: tf.Tensor): tf.Tensor1D;
-  /** The mean of q(z | x, y) of x [examples, …data] at the labels y, or at the most probable ones: [examples, latent]. */
+  /**
+   * The mean of q(z | x, y) for x [examples, …data], with labels y or, without them, the most probable labels:
+   * [examples, latentDim].
+   */
   embed(x: tf.Tensor, y?: tf.Tensor1D): tf.Tensor2D;
-  /** The mean of p(x | z, y) at that code, of the shape of x. */
+  /** The mean of p(x | z, y) at that code, with the shape of x. */
   reconstruct(x: tf.Tensor, y?: tf.Tensor1D): tf.Tensor;
   /** One draw for each label, [examples, …data]: a code from N(0, I), then the mean of p(x | z, y) (or a draw of it). */
   sample(y: tf.Tensor1D, options?: SampleOptions): tf.Tensor;
 }
 
-/** The terms of the loss: those of the examples without a label, then those of the labeled ones. */
+/** The terms of the loss: those of the unlabeled examples, then those of the labeled ones. */
 export type SemiSupervisedTerm = keyof UnlabeledTerms | "labeledLoss" | "taskLoss";
 
 const schema = optionsSchema<SemiSupervisedVaeOptions>({
@@ -111,16 +117,16 @@ const schema = optionsSchema<SemiSupervisedVaeOptions>({
 
 /**
  * The semi-supervised VAE "M2" (Kingma et al. 2014): a class y and a style z generate x, p(y) p(z) p(x | z, y), and q(y | x) is
- * a classifier, which also learns from the images without labels. Training minimizes, in nats per pair of an example without
- * a label and one with a label,
+ * a classifier that also learns from unlabeled examples. Training minimizes, in nats per pair of one unlabeled example x and
+ * one labeled example (x', y'),
  *
  *     Σ_y q(y | x) L(x, y) − H(q(y | x))  +  L(x', y')  +  α · (−log q(y' | x')),
  *     L(x, y) = −E_q(z | x, y)[log p(x | z, y)] + KL(q(z | x, y) ‖ p(z)) − log p(y)
  *
- * (their equations 6 to 9). The sum over y is exact: one call of the decoder with every image under every label. The encoder
- * sees the image alone, once, and each label shifts the mean and the log-variance that it computes.
+ * (their equations 6 to 9). The sum over y is exact: the decoder is called once, with every example under every label. The
+ * encoder sees each x once, without a label; each label then shifts the resulting mean and log-variance.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSupervisedVae {
   const where = "semiSupervisedVae()";
@@ -133,7 +139,7 @@ export function semiSupervisedVae(options: SemiSupervisedVaeOptions): SemiSuperv
   const { dataShape, latentDim, likelihood, encoder, decoder } = networks;
   const classifier = makeClassifier(where, options, dataShape);
   const shifts = tf.tidy(() => tf.variable(tf.zeros([classes, 2 * latentDim])));
-  // Made here, because compiled steps make no tensors from numbers.
+  // Created here, because compiled steps cannot create tensors from numbers.
   const everyLabel = tf.tidy(() => tf.keep(tf.eye(classes)));
 
   const distribution: SemiSupervisedVae["distribution"] = (x, context = {}) => {
@@ -218,7 +224,7 @@ function makeClassifier(
   dataShape: readonly number[],
 ): tf.LayersModel {
   const { classes, classifier, hidden = [512], classifierHidden = hidden, seed = 0 } = options;
-  // Streams of its own, so that the other networks begin with the same weights whatever the classifier.
+  // Separate streams, so the initial weights of the other networks do not depend on the classifier.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = classifier ?? mlp({ inputs: dataShape, hidden: classifierHidden, seed: bodySeed });
   checkInput(where, "classifier", body, dataShape);
@@ -252,7 +258,7 @@ function semiSupervisedPhase(
         [tf.mul(labeledWeight, rateWeight) as tf.Scalar, labeled.rate],
         [schedules.alpha ?? alpha, taskLoss],
       ]);
-      // L(x', y'), with −log p(y') = log K, a constant that the cost leaves out.
+      // L(x', y'), with −log p(y') = log K, a constant that the cost omits.
       const labeledLoss = perExample(tf.add(tf.add(labeled.distortion, labeled.rate), Math.log(model.classes)));
       const bound = weightedSum([
         [-1, distortion],

@@ -33,46 +33,46 @@ import { normalOf } from "./vae";
 
 /** Options of `sequenceVae()`. */
 export interface SequenceVaeOptions extends ElboPhaseOptions {
-  /** The number of words, including 0, which ends a text and fills the rest of its row. */
+  /** The size of the vocabulary, including 0, which ends a text and pads its row. */
   vocabulary: number;
-  /** The number of words in a row, those of the longest text. */
+  /** The length of a row: the number of words of the longest text. */
   length: number;
   /** The number of latent dimensions. */
   latentDim: number;
-  /** The number of dimensions of a word's vector; defaults to 64. */
+  /** The dimension of a word vector; defaults to 64. */
   embedding?: number;
-  /** The size of the state of the encoder's and of the decoder's GRU; defaults to 128. */
+  /** The state size of the encoder's GRU and of the decoder's GRU; defaults to 128. */
   units?: number;
   /** The probability that a preceding word is hidden from the decoder in training, in [0, 1]; defaults to 0. */
   wordDropout?: number;
   /**
-   * The body of the encoder, int32 [batch, length] → any shape; defaults to `wordEncoder()`. A linear head is added. It stays
-   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   * The body of the encoder, int32 [batch, length] → any shape; defaults to `wordEncoder()`. A linear head is added. You own
+   * it: `dispose()` does not free it, and `initialize(network, rng(seed))` seeds its weights.
    */
   encoder?: tf.LayersModel;
   /**
-   * Whether a linear head is put on the encoder. Defaults to true, except for a body that ends in exactly the 2 · latentDim parameters from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to the encoder. Defaults to true, unless the body already ends in a linear layer with exactly 2
+   * · latentDim outputs.
    */
   encoderHead?: boolean;
   /**
-   * The decoder, with two inputs, the preceding words int32 [batch, length] and z [batch, latent]; defaults to `wordDecoder()`.
-   * It stays yours.
+   * The decoder. It has two inputs, the preceding words, int32 [batch, length], and z [batch, latentDim]. Defaults to
+   * `wordDecoder()`. You own it.
    */
   decoder?: tf.LayersModel;
-  /** The seed of the initial weights that are made here; defaults to 0. */
+  /** The seed of the initial weights of the default networks and the head; defaults to 0. */
   seed?: number;
 }
 
-/** How texts are written. */
+/** Options of methods that write texts. */
 export interface WritingOptions {
-  /** At each position, the most probable word given those before (`"greedy"`), or a `"draw"`. */
+  /** How to choose each word, given the preceding ones: the most probable word (`"greedy"`), or a `"draw"`. */
   words?: "greedy" | "draw";
   /** Defaults to 0. */
   seed?: number;
 }
 
-/** A VAE of texts; made by `sequenceVae()`. Texts x are int32 [batch, length]: words from 1 on, then zeros. */
+/** A VAE for texts, created by `sequenceVae()`. Texts x are int32 [batch, length]: word indices from 1, then zeros. */
 export interface SequenceVae extends Displayable {
   readonly spec: FactorySpec;
   readonly vocabulary: number;
@@ -83,31 +83,37 @@ export interface SequenceVae extends Displayable {
   readonly beta: number;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
-  /** For `fit`: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
+  /** For `fit`: one phase, "elbo", with the terms distortion and rate, and any terms that the objective adds. */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate">];
-  /** Everything that training changes. */
+  /** All variables that training changes. */
   variables(): tf.Variable[];
-  /** q(z | x); its tensors belong to the caller, for `tf.tidy`. */
+  /** q(z | x). The caller owns its tensors; use `tf.tidy`. */
   encode(x: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z) of z [batch, latent]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(x | z) for z [batch, latentDim]. The caller owns its tensors; use `tf.tidy`. */
   decode(z: tf.Tensor, context?: NetworkContext): WrittenText;
-  /** Distortion and rate of x, with one draw of z, summed over the words of a text and its end. */
+  /**
+   * Distortion and rate of x, each [batch], in nats, with one draw of z. The distortion sums over the words of a text
+   * and its end.
+   */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
   /** Checks data once, before they are used. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
-  /** The codes of x, means of q(z | x): [examples, latent]. */
+  /** The codes of x, means of q(z | x): [examples, latentDim]. */
   embed(x: tf.Tensor): tf.Tensor2D;
-  /** The text at the code of each x, int32 [examples, length]; `words` defaults to "greedy". */
+  /** The text decoded from the code of each x, int32 [examples, length]; `words` defaults to "greedy". */
   reconstruct(x: tf.Tensor, options?: WritingOptions): tf.Tensor2D;
-  /** Writes at `steps` points on the line between the codes of two texts [1, length]; `words` defaults to "greedy". */
+  /**
+   * Writes texts at `steps` points on the line between the codes of two texts [1, length]: int32 [steps, length];
+   * `words` defaults to "greedy".
+   */
   interpolate(from: tf.Tensor, to: tf.Tensor, steps: number, options?: WritingOptions): tf.Tensor2D;
-  /** Writes n texts at codes from the prior, int32 [n, length]; `words` defaults to "draw". */
+  /** Writes n texts from codes drawn from the prior, int32 [n, length]; `words` defaults to "draw". */
   sample(n: number, options?: WritingOptions): tf.Tensor2D;
   /** Importance-sampled log p(x): [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
-  /** The networks and the number of trained parameters, as text. */
+  /** A text summary of the networks and the number of trained parameters. */
   summary(): string;
-  /** Frees what `sequenceVae()` made, but not networks that were passed in. A second call does nothing. */
+  /** Frees everything that `sequenceVae()` created, but not networks that were passed in. A second call does nothing. */
   dispose(): void;
 }
 
@@ -132,10 +138,10 @@ const schema = optionsSchema<SequenceVaeOptions>({
  * A VAE whose decoder writes texts word by word and receives the code at every step (Bowman et al. 2016): p(x | z) =
  * Π p(x_t | x_1 … x_{t−1}, z), with N(0, I) as the prior. In training the decoder sees the true preceding words.
  *
- * A decoder that predicts well from the preceding words needs no code, and its rate falls to zero. Against that, use a rising
- * schedule `beta` in `fit` (their section 3.1), an `objective` with free bits, or `wordDropout`.
+ * If the decoder predicts well from the preceding words, it does not need the code, and the rate falls to zero. To prevent
+ * this, use an increasing schedule `beta` in `fit` (their section 3.1), an `objective` with free bits, or `wordDropout`.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function sequenceVae(options: SequenceVaeOptions): SequenceVae {
   const where = "sequenceVae()";
@@ -251,14 +257,14 @@ function makeNetworks(
   return { encoder, decoder };
 }
 
-/** Checks by type and shape that x holds texts; reads no values, so that compiled code may call it. */
+/** Checks that x has the type and shape of texts. It reads no values, so compiled code may call it. */
 function checkText(where: string, x: tf.Tensor, length: number): void {
   const fits = x instanceof tf.Tensor && !x.isDisposed && x.dtype === "int32" && x.rank === 2;
   if (fits && x.shape[1] === length && (x.shape[0] as number) > 0) return;
   throw new ArgumentError(where, "x", x, `an int32 tensor of shape [examples, ${length}], with at least one example`);
 }
 
-/** Checks that a decoder takes words and a code, and gives log-probabilities. */
+/** Checks that a decoder takes words and a code, and returns log-probabilities. */
 function checkDecoder(
   where: string,
   decoder: tf.LayersModel,

@@ -26,35 +26,38 @@ import type { AnyVae } from "./vae";
 /** Options of `supervisedVae()`. */
 export interface SupervisedVaeOptions {
   /**
-   * The VAE, trained before or not: of `vae()` or a variant of it. Its variables are trained further, not copied. It stays
-   * yours: `dispose()` leaves it alone.
+   * The VAE, trained or untrained, from `vae()` or one of its variants. Training continues with its variables; they are
+   * not copied. You own it: `dispose()` does not free it.
    */
   vae: AnyVae;
   /** p(y | code): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
   taskLikelihood: Likelihood;
-  /** How many numbers are predicted of an example, where they are not labels; defaults to 1. */
+  /** The number of values to predict per example, if they are not labels; defaults to 1. */
   targets?: number;
-  /** The weight λ of the task's loss, of at least 0, unless `fit` receives a schedule `lambda`; defaults to 1. */
+  /** The weight λ of the task's loss, at least 0, unless `fit` receives a schedule `lambda`; defaults to 1. */
   lambda?: number;
-  /** What the task's network reads in training: the `"mean"` of q(z | x), or the `"draw"` that is decoded; defaults to "mean". */
+  /**
+   * The input of the task's network in training: the `"mean"` of q(z | x), or the `"draw"` that is decoded; defaults to
+   * "mean".
+   */
   code?: "mean" | "draw";
-  /** The hidden widths of the task's network that is made when you pass none; defaults to [], a linear one. */
+  /** The hidden widths of the default task network; defaults to [], a linear network. */
   taskHidden?: readonly number[];
   /**
-   * The body of the task's network, [batch, latent] → any shape; a linear head to the task's parameters is added. It stays
-   * yours: `dispose()` leaves it alone, and `initialize(network, rng(seed))` seeds its weights.
+   * The body of the task's network, [batch, latentDim] → any shape; a linear head to the task's parameters is added. You own
+   * it: `dispose()` does not free it, and `initialize(network, rng(seed))` seeds its weights.
    */
   taskNetwork?: tf.LayersModel;
   /**
-   * Whether a linear head is put on that network. Defaults to true, except for a body that ends in exactly the task's parameters from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to that network. Defaults to true, unless the body already ends in a linear layer with exactly
+   * as many outputs as the task has parameters.
    */
   taskHead?: boolean;
-  /** The seed of the initial weights that are made here, of the task's network; defaults to 0. */
+  /** The seed of the initial weights of the default task network and the head; defaults to 0. */
   seed?: number;
 }
 
-/** A VAE whose code also predicts y; made by `supervisedVae()`. */
+/** A VAE with a code that also predicts y, created by `supervisedVae()`. */
 export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   /** The network from the code to the parameters of p(y | code). */
   readonly taskNetwork: tf.LayersModel;
@@ -62,14 +65,15 @@ export interface SupervisedVae extends Omit<AnyVae, "phases"> {
   /** The weight of the task's loss. */
   readonly lambda: number;
   /**
-   * For `fit`: the VAE's phases, the first with the term `taskLoss`, on data `{x, y, weight?, labeledX?}`: labels y
-   * int32 [examples], or numbers float32 [examples, targets]; the weights of the task's losses float32 [examples], 0 where y
-   * is not known. With `labeledX`, of the shape of x, y belongs to it, and x has no label (`pairWithLabeled()`).
+   * For `fit`: the VAE's phases, the first with the additional term `taskLoss`, on data `{x, y, weight?, labeledX?}`. y
+   * is labels, int32 [examples], or numbers, float32 [examples, targets]. weight, the weights of the task's losses, is
+   * float32 [examples], 0 where y is unknown. With `labeledX`, which has the shape of x, y are its labels and x has
+   * none (`pairWithLabeled()`).
    */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | "taskLoss">, ...Phase[]];
-  /** p(y | code) at the mean of q(z | x), of x [batch, …data]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(y | code) at the mean of q(z | x), of x [batch, …data]. The caller owns its tensors; use `tf.tidy`. */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
-  /** Its mean, of x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
+  /** The mean of p(y | code) for x [examples, …data]: probabilities [examples, classes], or numbers [examples, targets]. */
   predict(x: tf.Tensor): tf.Tensor2D;
   /** The most probable class of x [examples, …data], int32 [examples]. */
   classify(x: tf.Tensor): tf.Tensor1D;
@@ -79,7 +83,7 @@ const schema = optionsSchema<SupervisedVaeOptions>({
   vae: accepts<AnyVae>((value) => {
     const { phases, encode, prior } = (value ?? {}) as Partial<AnyVae>;
     return phases?.[0]?.name === "elbo" && typeof encode === "function" && prior !== undefined;
-  }, "a model that vae() or a variant of it made"),
+  }, "a model created by vae() or a variant of it"),
   // predictionTarget() checks it.
   taskLikelihood: checkedElsewhere.optional(),
   targets: wholeNumber().optional(),
@@ -92,12 +96,13 @@ const schema = optionsSchema<SupervisedVaeOptions>({
 });
 
 /**
- * A VAE with a second use of its code: training minimizes −ELBO + λ · (−log p(y | code)), both in nats per example, so that λ
- * means the same at every batch size. At λ = 0 it is the VAE alone; with λ = 1 and the code a draw, the loss is a bound on
- * −log p(x, y) where x and y depend on each other through the code alone. `fit` records this bound, ELBO + log p(y | code),
- * at λ = 1 whatever the weights. `freeze(model.encoder, model.decoder)` leaves only the task's network to train.
+ * A VAE whose code is also used to predict y. Training minimizes −ELBO + λ · (−log p(y | code)), both in nats per example, so
+ * λ means the same at every batch size. At λ = 0 it is the VAE alone. With λ = 1 and `code: "draw"`, the loss is an upper
+ * bound on −log p(x, y) for a model where x and y are conditionally independent given the code. `fit` always records the
+ * bound ELBO + log p(y | code), as for λ = 1, whatever the weights. To train only the task's network, call
+ * `freeze(model.encoder, model.decoder)`.
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   const where = "supervisedVae()";
@@ -150,10 +155,10 @@ export function supervisedVae(options: SupervisedVaeOptions): SupervisedVae {
   };
 }
 
-/** The network from the code to the parameters of p(y | code), [batch, latent] → [batch, outputs]. */
+/** The network from the code to the parameters of p(y | code), [batch, latentDim] → [batch, outputs]. */
 function makeTaskNetwork(where: string, options: SupervisedVaeOptions, target: PredictionTarget): tf.LayersModel {
   const { vae, taskNetwork, taskHidden = [], seed = 0 } = options;
-  // Apart from the streams of the VAE's own networks, which split the same seed.
+  // Separate from the streams of the VAE's own networks, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = taskNetwork ?? mlp({ inputs: vae.latentDim, hidden: taskHidden, seed: bodySeed });
   checkInput(where, "taskNetwork", body, [vae.latentDim]);

@@ -17,33 +17,36 @@ import { sampler } from "./core/latent-methods";
 
 /** Options of `vade()`. */
 export interface VadeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
-  /** The number of clusters: components of the prior. */
+  /** The number of clusters, which are the components of the prior. */
   clusters: number;
   /**
-   * `"diagonal"`, as in the paper: within a cluster the dimensions of a code are independent. `"full"`: every cluster has a covariance
-   * matrix of its own, since nothing makes clusters lie along the axes. Defaults to "diagonal".
+   * `"diagonal"`, as in the paper: within a cluster, the dimensions of a code are independent. `"full"`: every cluster has its
+   * own covariance matrix, because clusters need not be aligned with the axes. Defaults to "diagonal".
    */
   covariance?: "diagonal" | "full";
 }
 
 /** Options of the `sample()` of a model with clusters. */
 export interface ClusterSampleOptions extends SampleOptions {
-  /** From which cluster to draw, 0, 1, …; defaults to all of them, by their weights. */
+  /** The cluster to draw from: 0, 1, …; defaults to all clusters, by their weights. */
   cluster?: number;
 }
 
-/** A VAE whose prior is a mixture; made by `vade()`. */
+/** A VAE with a mixture prior, created by `vade()`. */
 export interface Vade extends Omit<Vae, "prior" | "sample"> {
   readonly clusters: number;
-  /** p(z): a distribution, whose parameters always have their current values; `prior.distribution()` is the mixture itself. */
+  /** p(z): a distribution that always has the current parameter values; `prior.distribution()` is the mixture itself. */
   readonly prior: ModelPrior<Mixture>;
-  /** Puts the clusters of the prior elsewhere: the way to start from a mixture fitted to codes. */
+  /** Sets the components of the prior, for example to a mixture fitted to codes. */
   setPrior(prior: ComponentValues): void;
-  /** q(c | x) of x [examples, …data]: the probability of each cluster, [examples, clusters]. */
+  /** q(c | x) for x [examples, …data]: the probability of each cluster, [examples, clusters]. */
   responsibilities(x: tf.Tensor): tf.Tensor2D;
   /** The most probable cluster of x [examples, …data], int32 [examples]. */
   assign(x: tf.Tensor): tf.Tensor1D;
-  /** Draws of the model, [n, …data]: codes from the prior or one cluster of it, then the mean of p(x | z) (or a draw of it). */
+  /**
+   * Draws from the model, [n, …data]: codes from the prior or from one cluster, then the mean of p(x | z) (or a draw
+   * from it).
+   */
   sample(n: number, options?: ClusterSampleOptions): tf.Tensor;
 }
 
@@ -55,21 +58,22 @@ const schema = optionsSchema<VadeOptions>({
 });
 
 /**
- * Variational deep embedding (Jiang et al. 2017): a VAE for clustering. Its prior is `mixturePrior()`, a mixture
- * p(z) = Σ_c π_c N(z; μ_c, σ_c²) whose parameters are trained with the networks, and the cluster of an example is the component its
- * code belongs to. Maximized is
+ * Variational deep embedding (Jiang et al. 2017): a VAE for clustering. Its prior is `mixturePrior()`, a mixture p(z) = Σ_c π_c
+ * N(z; μ_c, σ_c²) with parameters that are trained together with the networks. The cluster of an example is the component that
+ * its code belongs to. Training maximizes
  *
  *     E_q[log p(x | z)] − Σ_c q(c | x) KL(q(z | x) ‖ p(z | c)) − KL(q(c | x) ‖ π)
  *
- * (their equation 8, sorted). For given q(z | x) it is greatest at q(c | x) ∝ π_c exp(−KL(q(z | x) ‖ p(z | c))), and then the two
- * divergences, the rate, are −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))) (Hershey & Olsen 2007, equation 18, for one component on the
- * left). That is what is computed; the paper takes the mean of p(c | z) over q(z | x) for q(c | x) (equation 16), which is near it. With
- * one cluster that stays at N(0, I) it is `vae()`. The paper's components have no covariances; `covariance: "full"` gives them some.
+ * (their equation 8, rearranged). For a given q(z | x), the maximum is at q(c | x) ∝ π_c exp(−KL(q(z | x) ‖ p(z | c))). The sum
+ * of the two divergences, the rate, is then −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))) (Hershey & Olsen 2007, equation 18, for
+ * one component on the left). This code computes that. The paper instead uses the mean of p(c | z) over q(z | x) as q(c | x)
+ * (equation 16), which is close to it. With one cluster fixed at N(0, I) it is `vae()`. The paper's components have diagonal
+ * covariances; `covariance: "full"` gives them full ones.
  *
  * Training barely moves the clusters, so initialize them well: (1) train the networks alone with `schedules: { beta: constant(0) }`;
  * (2) fit a mixture to the codes from `embed()` and pass it to `setPrior()`; (3) continue training.
  *
- * @throws ArgumentError for shapes that do not fit, and options out of range
+ * @throws ArgumentError for shapes that do not match, and options out of range
  */
 export function vade(options: VadeOptions): Vade {
   checkOptions("vade()", schema, options);

@@ -38,21 +38,21 @@ export interface VaeGanOptions extends EncoderDecoderOptions, DiscriminatorOptio
 
 /** The weights of the parts of a VAE-GAN's losses. */
 export interface VaeGanWeights {
-  /** The distance of a reconstruction in the discriminator's last hidden layer, for encoder and decoder; defaults to 1. */
+  /** The weight, for encoder and decoder, of the reconstruction error in the discriminator's last hidden layer; defaults to 1. */
   features?: number;
-  /** The distortion −log p(x | z) in pixels, which the paper leaves out, for encoder and decoder; defaults to 0. */
+  /** The weight, for encoder and decoder, of the distortion −log p(x | z) in pixels, which the paper omits; defaults to 0. */
   pixels?: number;
-  /** The decoder's loss for pictures that the discriminator recognizes as generated; defaults to 1. */
+  /** The weight of the decoder's loss for images that the discriminator recognizes as generated; defaults to 1. */
   adversarialLoss?: number;
 }
 
-/** A VAE-GAN; made by `vaeGan()`. */
+/** A VAE-GAN, created by `vaeGan()`. */
 export interface VaeGan extends Omit<Vae, "phases" | "terms" | "beta" | "logLikelihood"> {
   readonly discriminator: tf.LayersModel;
   /**
    * For `fit`. The losses of "encoder" and "decoder" share `features`, −log N(features of x; features of the reconstruction, I),
-   * and `distortion`; the encoder's adds the `rate`, the decoder's the `adversarialLoss`. The discriminator's losses are those on
-   * data, reconstructions and samples (`onData`, `onReconstructions`, `onSamples`). All in nats per example.
+   * and `distortion`. The encoder's loss adds the `rate`; the decoder's loss adds `adversarialLoss`. "discriminator" reports its
+   * losses on data, reconstructions and samples (`onData`, `onReconstructions`, `onSamples`). All are in nats per example.
    */
   readonly phases: readonly [
     Phase<"encoder", "distortion" | "features" | "rate">,
@@ -74,12 +74,12 @@ const weightsSchema = optionsSchema<VaeGanWeights>({
 });
 
 /**
- * A VAE-GAN, a VAE whose reconstructions are compared in the features of a discriminator instead of pixel by pixel (Larsen et al. 2016,
- * algorithm 1): three steps on every batch, one each for encoder, decoder and discriminator. The decoder's pictures are the
- * means of p(x | z). With weights `{ features: 0, pixels: 1, adversarialLoss: 0 }` the loss of encoder and decoder is that of
- * `vae()`. It maximizes no bound on log p(x).
+ * A VAE-GAN (Larsen et al. 2016, algorithm 1): a VAE that measures reconstruction error in the features of a discriminator
+ * instead of pixel by pixel. Each batch takes three steps, one each for encoder, decoder and discriminator. The decoder's images
+ * are the means of p(x | z). With weights `{ features: 0, pixels: 1, adversarialLoss: 0 }`, the loss of encoder and decoder is
+ * that of `vae()`. In general, training does not maximize a bound on log p(x).
  *
- * @throws ArgumentError for shapes that do not fit, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, options out of range, and unknown options
  */
 export function vaeGan(options: VaeGanOptions): VaeGan {
   const where = "vaeGan()";
@@ -94,7 +94,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
   const draw = (stream: Rng, n: number): tf.Tensor => prior.sample(stream, n).reshape([n, latentDim]);
 
   const reconstruct: Reconstruct = (x, stream, training) => {
-    // Split as vae() does, whose loss this is at the neutral weights.
+    // Split as in vae(), because the loss is the same at the neutral weights.
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
     const context = { training, rng: layers };
     const posterior = encode(x, context);
@@ -104,7 +104,7 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
     return {
       rate: kl(posterior, prior),
       distortion: networks.distortion(x, decoded, training),
-      // Larsen et al. 2016, equation 7: an observation model of the features, with the identity as covariance.
+      // Larsen et al. 2016, equation 7: an observation model of the features, with identity covariance.
       features: distance(critic.discriminate(x, context).features, judged.features),
       logits: judged.logits,
       generatedLogits: () => critic.discriminate(generate(), context).logits,
@@ -132,12 +132,12 @@ export function vaeGan(options: VaeGanOptions): VaeGan {
   };
 }
 
-/** The reconstruction of a batch, and how far it is from the batch in pixels and in features. */
+/** The reconstruction of a batch, and its error in pixels and in features. */
 interface Reconstruction extends VaeTerms {
   readonly features: PerExample;
-  /** The discriminator's logits of the reconstructions, [batch]. */
+  /** The discriminator's logits for the reconstructions, [batch]. */
   readonly logits: tf.Tensor1D;
-  /** Its logits of as many samples of the model, [batch]. */
+  /** Its logits for the same number of samples from the model, [batch]. */
   generatedLogits(): tf.Tensor1D;
 }
 
@@ -194,7 +194,7 @@ function vaeGanPhases(
         const onData = lossAsReal(critic.discriminate(x as tf.Tensor, { training, rng: stream.fold(0) }).logits);
         const onReconstructions = lossAsFake(pass.logits);
         const onSamples = lossAsFake(pass.generatedLogits());
-        // Both kinds of generated pictures together count as much as the real ones.
+        // Together, the two kinds of generated images have the same weight as the real ones.
         const cost = weightedSum([
           [1, onData],
           [1, mean2(onReconstructions, onSamples)],

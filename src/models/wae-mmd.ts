@@ -18,13 +18,13 @@ import { encoderDecoderRules } from "./core/encoder-decoder-rules";
 export interface WaeMmdOptions extends EncoderDecoderOptions {
   /** The distribution that the codes should follow; defaults to `gaussianPrior({ latentDim })`. */
   prior?: LatentPrior | Distribution;
-  /** The weight λ of the discrepancy, in nats per unit of it, of at least 0; defaults to 100. */
+  /** The weight λ of the discrepancy, in nats per unit, at least 0; defaults to 100. */
   lambda?: number;
-  /** The kernel of the discrepancy. */
+  /** The options of the discrepancy: its kernel, scales and estimator. */
   discrepancy?: MaximumMeanDiscrepancyOptions;
 }
 
-/** A Wasserstein autoencoder with the MMD; made by `waeMmd()`. */
+/** A Wasserstein autoencoder with the MMD, created by `waeMmd()`. */
 export interface WaeMmd extends Omit<Autoencoder, "phases">, Sampler {
   readonly prior: LatentPrior;
   /** For `fit`: one phase; `discrepancy` is the squared MMD between the codes of a batch and draws of the prior. */
@@ -43,12 +43,14 @@ const schema = optionsSchema<WaeMmdOptions>({
 });
 
 /**
- * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with an encoder without noise: minimizes the mean
- * distortion plus λ times the squared maximum mean discrepancy between codes and prior. The cost of a reconstruction is
- * −log p(x | z) here, which for a Gaussian of fixed σ is the paper's squared error over 2σ² and a constant. At λ = 0 it is
- * `autoencoder()`. The discrepancy needs batches of at least two examples; `fit` adds a last batch of one to the batch before.
+ * A Wasserstein autoencoder (Tolstikhin et al. 2018, algorithm 2) with a deterministic encoder: minimizes the mean
+ * distortion plus λ times the squared maximum mean discrepancy between codes and prior. Here, the reconstruction cost is
+ * −log p(x | z). For a Gaussian with fixed σ, this is the paper's squared error divided by 2σ², plus a constant. At λ = 0
+ * it is `autoencoder()`. The discrepancy needs batches of at least two examples; `fit` adds a last batch of one example to
+ * the batch before it.
  *
- * @throws ArgumentError for shapes that do not fit, a prior of other codes, options out of range, and unknown options
+ * @throws ArgumentError for shapes that do not match, a prior over codes of another size, options out of range, and
+ *   unknown options
  */
 export function waeMmd(options: WaeMmdOptions): WaeMmd {
   const where = "waeMmd()";

@@ -8,7 +8,7 @@ import { NoiseLayer } from "./noise-layer";
 export interface DropoutOptions {
   /** The probability that an element is set to zero, in [0, 1). */
   rate: number;
-  /** The layer's name; defaults to a numbered one. */
+  /** The layer's name; defaults to a numbered name. */
   name?: string;
 }
 
@@ -18,10 +18,10 @@ const schema = optionsSchema<DropoutOptions>({
 });
 
 /**
- * A layer that in training sets elements to zero at random and divides the others by 1 − rate (Srivastava et al. 2014).
+ * A layer that, in training, sets elements to zero at random and divides the others by 1 − rate (Srivastava et al. 2014).
  *
- * Unlike `tf.layers.dropout` it draws its random numbers from the stream that it receives, so it can be seeded and compiled:
- * `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ * Unlike `tf.layers.dropout`, it takes its random numbers from a stream that you pass in, so it can be seeded and compiled:
+ * `network.apply(x, { training: true, rng })`. The input may have any shape. Without `training`, the output is the input.
  *
  * @throws ArgumentError for a rate outside [0, 1), and for unknown options
  */

@@ -2,9 +2,11 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Keeps the weights of networks or layers unchanged in later fits, until `unfreeze()`. Saved models remember it.
+ * Keeps the weights of networks or layers unchanged in later calls of `fit`, until `unfreeze()`. Saved models store this
+ * setting.
  *
- * Dropout still acts in training, and batch normalization still normalizes by the batch and updates its moving averages.
+ * In training, dropout still applies, and batch normalization still normalizes by the batch and updates its moving
+ * averages.
  *
  * @throws ArgumentError for anything but a network or a layer
  */
@@ -13,7 +15,7 @@ export function freeze(...parts: tf.layers.Layer[]): void {
 }
 
 /**
- * Lets later fits change the weights of networks or layers again; moving averages keep their values.
+ * Lets later calls of `fit` change the weights of networks or layers again. Moving averages keep their values.
  *
  * @throws ArgumentError for anything but a network or a layer
  */
@@ -26,7 +28,7 @@ function setTrainable(where: string, parts: readonly tf.layers.Layer[], trainabl
     if (!(part instanceof tf.layers.Layer)) {
       throw new ArgumentError(where, "a part", part, "a network or a layer, such as model.encoder");
     }
-    // Layer by layer, because a saved network does not store its own switch.
+    // Sets each layer, because a saved network does not store its own setting.
     if (part instanceof tf.LayersModel) setTrainable(where, part.layers, trainable);
     else part.trainable = trainable;
   }

@@ -8,17 +8,18 @@ import { NoiseLayer } from "./noise-layer";
 export interface GaussianNoiseOptions {
   /** The standard deviation of the noise, in units of the input; at least 0. */
   stdDev: number;
-  /** The layer's name; defaults to a numbered one. */
+  /** The layer's name; defaults to a numbered name. */
   name?: string;
 }
 
 const schema = optionsSchema<GaussianNoiseOptions>({ stdDev: nonNegative, name: text.optional() });
 
 /**
- * A layer that in training adds normal noise of mean zero, as a denoising autoencoder needs it (Vincent et al. 2008).
+ * A layer that, in training, adds normal noise with mean zero, as in a denoising autoencoder (Vincent et al. 2008).
  *
- * Unlike `tf.layers.gaussianNoise` it draws its random numbers from the stream that it receives, so it can be seeded and
- * compiled: `network.apply(x, { training: true, rng })`. Any shape; without `training` the input passes unchanged.
+ * Unlike `tf.layers.gaussianNoise`, it takes its random numbers from a stream that you pass in, so it can be seeded and
+ * compiled: `network.apply(x, { training: true, rng })`. The input may have any shape. Without `training`, the output is
+ * the input.
  *
  * @throws ArgumentError for a standard deviation below 0, and for unknown options
  */

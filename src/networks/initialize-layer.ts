@@ -2,10 +2,10 @@ import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Draws a layer's kernels anew and sets its bias to zero; other weights keep their values.
+ * Draws new kernels for a layer and sets its bias to zero. Other weights keep their values.
  *
- * Layers with ReLU-like activations get N(0, 2/fan-in) (He et al. 2015, equation 10), all others
- * N(0, 2/(fan-in + fan-out)) (Glorot & Bengio 2010, equation 12). The vectors of an embedding have a mean squared length of 1.
+ * Layers with ReLU-like activations get N(0, 2/fan-in) (He et al. 2015, equation 10), all others N(0, 2/(fan-in + fan-out))
+ * (Glorot & Bengio 2010, equation 12). The vectors of an embedding get a mean squared length of 1.
  */
 export function initializeLayer(layer: tf.layers.Layer, rng: Rng): void {
   const rectified = /relu|elu|selu|swish/.test(String(layer.getConfig().activation ?? ""));
@@ -25,7 +25,7 @@ export function initializeLayer(layer: tf.layers.Layer, rng: Rng): void {
   });
 }
 
-/** The inputs and outputs of one unit: a kernel is [...window, in, out], transposed [...window, out, in]. */
+/** The fan-in and fan-out of a kernel, which is [...window, in, out], or [...window, out, in] if transposed. */
 function fans(shape: readonly number[], transposed: boolean): [number, number] {
   const [last2 = 1, last = 1] = shape.slice(-2);
   const [inputs, outputs] = transposed ? [last, last2] : [last2, last];

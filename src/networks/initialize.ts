@@ -5,11 +5,11 @@ import { initializeLayer } from "./initialize-layer";
 import { networkRule, streamRule } from "./network-rules";
 
 /**
- * Draws the kernels of every dense, convolutional, recurrent and embedding layer of a network anew, each from its own stream,
- * and sets the biases to zero. The `seed` of a model reaches only the networks that the model makes; this is how networks
- * of your own get reproducible weights: `initialize(network, rng(7))`.
+ * Draws new kernels for every dense, convolutional, recurrent and embedding layer of a network, each from its own stream, and
+ * sets the biases to zero. The `seed` of a model affects only the networks that the model creates. For reproducible weights
+ * of your own networks, use this function: `initialize(network, rng(7))`.
  *
- * @throws ArgumentError for anything but a network, and for a stream that is none
+ * @throws ArgumentError if `network` is not a network or `rng` is not a stream
  */
 export function initialize(network: tf.LayersModel, rng: Rng): void {
   checkValue("initialize()", "network", network, networkRule);

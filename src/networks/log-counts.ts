@@ -1,8 +1,9 @@
 import { tf } from "../runtime/tensorflow";
 
 /**
- * A layer that turns counts into inputs: x → log(1 + x), of any shape. A word that occurs a hundred times in a text then
- * weighs about seven times as much as one that occurs once, not a hundred times, and long texts do not saturate the network.
+ * A layer that transforms counts of any shape: x → log(1 + x). A word that occurs a hundred times in a text then has
+ * about seven times the weight of a word that occurs once, not a hundred times, and long texts do not saturate the
+ * network.
  */
 export function logCounts(): tf.layers.Layer {
   return new LogCounts();

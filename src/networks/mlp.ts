@@ -19,13 +19,13 @@ export interface MlpOptions {
   first?: tf.layers.Layer;
   /** The widths of the hidden layers, in order; may be empty. */
   hidden: readonly number[];
-  /** The number of outputs, without an activation; leave it out to end with the last hidden layer. */
+  /** The number of outputs, without an activation; omit it to end with the last hidden layer. */
   outputs?: number;
   /** The activation of the hidden layers; defaults to "relu". */
   activation?: Activation;
-  /** Whether each hidden layer normalizes its sums over the batch before the activation; defaults to false. */
+  /** Whether each hidden layer uses batch normalization before its activation; defaults to false. */
   batchNormalization?: boolean;
-  /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
+  /** A seed or a stream for the initial weights; defaults to 0. */
   seed?: number | Rng;
 }
 
@@ -45,8 +45,8 @@ const schema = optionsSchema<MlpOptions>({
 /**
  * A multilayer perceptron: [batch, …inputs] → [batch, outputs].
  *
- * @throws ArgumentError for widths that are not whole numbers of at least 1, a first layer whose random numbers cannot be
- *   seeded, and unknown options
+ * @throws ArgumentError for widths that are not whole numbers of at least 1, a first layer with random numbers that
+ *   cannot be seeded, and unknown options
  */
 export function mlp(options: MlpOptions): tf.LayersModel {
   checkOptions("mlp()", schema, options);
@@ -67,12 +67,12 @@ export function mlp(options: MlpOptions): tf.LayersModel {
   return model;
 }
 
-/** `initialize` draws the weights; until then they are zero. */
+/** The weights are zero until `initialize` draws them. */
 const blank = { kernelInitializer: "zeros" } as const;
 
 /**
- * Batch normalization (Ioffe & Szegedy 2015). Its running averages look back over some ten steps, where tf.layers' default of
- * a hundred would still remember the untrained network after a short training.
+ * Batch normalization (Ioffe & Szegedy 2015). Its moving averages cover about ten steps. With the default of tf.layers, about
+ * a hundred steps, they would still depend on the untrained network after a short training run.
  */
 const normalization = (): tf.layers.Layer => tf.layers.batchNormalization({ momentum: 0.9 });
 

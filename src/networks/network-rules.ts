@@ -5,7 +5,7 @@ import { tf } from "../runtime/tensorflow";
 /** A shape without the batch axis: one whole number, or a list of them. */
 export const shapeRule = accepts<number | readonly number[]>(
   (value) => wholeNumber().safeParse(value).success || sizes().safeParse(value).success,
-  "a whole number of at least 1, or a list of such, without the batch axis: 784 or [28, 28, 1]",
+  "a whole number of at least 1, or a list of them, without the batch axis: 784 or [28, 28, 1]",
 );
 
 export const networkRule = instance<tf.LayersModel>(tf.LayersModel, "a network: mlp(), tf.sequential() or tf.model()");

@@ -1,15 +1,15 @@
 import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** What a call of a network passes on to its layers: `network.apply(x, { training: true, rng })`. */
+/** The options that a network call passes to its layers: `network.apply(x, { training: true, rng })`. */
 export interface CallOptions {
-  /** Whether dropout, noise and batch normalization act as in training; defaults to false. */
+  /** Whether dropout, noise and batch normalization behave as in training; defaults to false. */
   training?: boolean;
-  /** Where layers that draw random numbers take them from; needed when `training` is true. */
+  /** The stream for layers that draw random numbers; required if `training` is true. */
   rng?: Rng;
 }
 
-/** A layer that changes its input at random in training, and passes it on unchanged otherwise. Any shape. */
+/** A layer that changes its input at random in training, and otherwise returns it unchanged. The input may have any shape. */
 export abstract class NoiseLayer extends tf.layers.Layer {
   override readonly supportsMasking = true;
 
@@ -22,7 +22,7 @@ export abstract class NoiseLayer extends tf.layers.Layer {
       if (training !== true) return x.clone();
       if (rng !== undefined) return this.disturb(x, rng);
       throw new Error(
-        `${this.name}: a layer that draws random numbers needs to be told where from in training: ` +
+        `${this.name}: a layer that draws random numbers needs a stream in training: ` +
           "network.apply(x, { training: true, rng }).",
       );
     });

@@ -11,9 +11,9 @@ import { gruLayer, type WordNetworkSizes, wordNetworkRules, wordVectorLayer } fr
 export interface WordDecoderOptions extends WordNetworkSizes {
   /** The number of latent dimensions. */
   latentDim: number;
-  /** The probability that a preceding word is left out in training, in [0, 1]; defaults to 0. */
+  /** The probability that a preceding word is dropped in training, in [0, 1]; defaults to 0. */
   dropout?: number;
-  /** Where the weights are drawn from: a stream or a seed; defaults to 0. */
+  /** A seed or a stream for the initial weights; defaults to 0. */
   seed?: number | Rng;
 }
 
@@ -25,11 +25,11 @@ const schema = optionsSchema<WordDecoderOptions>({
 });
 
 /**
- * Writes a text with a GRU that receives the code at every step (Bowman et al. 2016, section 3).
+ * A network that writes a text with a GRU, which receives the code at every step (Bowman et al. 2016, section 3).
  *
- * Its two inputs are the word before each position, int32 [batch, length] (0 before the first), and z [batch, latent]. Its
- * output is the log-probability of each word at each position up to a constant, [batch, length, vocabulary]; it depends on no
- * later position.
+ * Its two inputs are the word before each position, int32 [batch, length] (0 before the first), and z [batch, latentDim]. Its
+ * output is the unnormalized log-probability of each word at each position, [batch, length, vocabulary]. It does not depend
+ * on later positions.
  *
  * @throws ArgumentError for sizes that are not whole numbers of at least 1, a dropout outside [0, 1], and unknown options
  */

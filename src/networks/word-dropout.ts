@@ -7,21 +7,21 @@ import { NoiseLayer } from "./noise-layer";
 
 /** Options of `wordDropout()`. */
 export interface WordDropoutOptions {
-  /** The probability that a word is left out, in [0, 1]. */
+  /** The probability that a word is dropped, in [0, 1]. */
   rate: number;
-  /** The layer's name; defaults to a numbered one. */
+  /** The layer's name; defaults to a numbered name. */
   name?: string;
 }
 
 const schema = optionsSchema<WordDropoutOptions>({ rate: probabilityRule, name: text.optional() });
 
 /**
- * A layer that in training leaves out whole words of a sequence: vectors [batch, length, dimensions] are set to zero at
- * random, and the others stay unchanged. A decoder that cannot rely on the preceding words has to use the code (Bowman et
- * al. 2016, section 3.1, where the word for unknown words takes the place of one that is left out).
+ * A layer that, in training, drops whole words of a sequence: it sets random vectors of [batch, length, dimensions] to zero
+ * and leaves the others unchanged. A decoder that cannot rely on the preceding words must use the code (Bowman et al. 2016,
+ * section 3.1; there, the token for unknown words replaces a dropped word).
  *
- * It draws its random numbers from the stream that it receives, `network.apply(x, { training: true, rng })`, and does nothing
- * outside of training.
+ * It takes its random numbers from a stream that you pass in: `network.apply(x, { training: true, rng })`. Without
+ * `training`, the output is the input.
  *
  * @throws ArgumentError for a rate outside [0, 1], and for unknown options
  */

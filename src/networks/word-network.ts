@@ -2,19 +2,19 @@ import type { OptionRules } from "../runtime/check-options";
 import { wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
-/** Sizes of the networks of sequences of words. */
+/** The sizes of networks for word sequences. */
 export interface WordNetworkSizes {
-  /** The number of words, including 0, which ends a text and fills the rest of its row. */
+  /** The size of the vocabulary, including 0, which ends a text and pads its row. */
   vocabulary: number;
-  /** The number of words in a row. */
+  /** The length of a row, in words. */
   length: number;
-  /** The number of dimensions of a word's vector. */
+  /** The dimension of a word vector. */
   embedding: number;
-  /** The size of the recurrent network's state. */
+  /** The state size of the recurrent network. */
   units: number;
 }
 
-/** The rules of these sizes, for the schemas of networks and models of words. */
+/** The rules of these sizes, for the schemas of networks and models for words. */
 export const wordNetworkRules: OptionRules<WordNetworkSizes> = {
   vocabulary: wholeNumber(),
   length: wholeNumber(),

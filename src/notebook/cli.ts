@@ -4,17 +4,18 @@ import { type Destination, parametrisedCopies, runAndWrite, type WrittenRun } fr
 
 const usage = `Usage: elbo-lab run NOTEBOOK... [options]
 
-Runs each notebook from top to bottom on a fresh kernel. A notebook without errors is written back with its outputs; one
-that fails is left as it was, and what it showed so far is kept in .artefacts/notebooks/.
+Runs each notebook from top to bottom on a fresh kernel. A notebook without errors is saved with its outputs. A notebook
+that fails is not changed; its outputs up to the failure are kept in .artefacts/notebooks/.
 
-  -p NAME=value    gives a name in the cell tagged "parameters" another value (may be repeated);
-                   the executed copy then goes to .artefacts/notebooks/ unless --inplace or --output says otherwise
+  -p NAME=value    changes a value in the cell tagged "parameters" (may be repeated);
+                   the executed copy then goes to .artefacts/notebooks/ unless you pass --inplace or --output
   --output DIR     writes the executed notebooks to DIR
   --inplace        writes them over the originals (the default without -p)
-  --check          writes nothing, and applies the rules of this course: figures with alt text, at most 30 lines a cell,
-                   a small file, nothing on stderr, results within their bands; a late notebook gets a warning
-  --timeout S      seconds that the cells of one notebook may take together; the default is no limit, and with --check
-                   several times the time budget, which follows the speed of the machine
+  --check          writes nothing, and applies the rules of this course: figures with alt text, at most 30 lines per
+                   cell, a small file, nothing on stderr, results within their bands; a notebook that exceeds its time
+                   budget gets a warning
+  --timeout S      time limit in seconds for all cells of a notebook; the default is no limit, and with --check
+                   several times the time budget, which depends on the speed of the machine
 
 Exit code: 0 all passed, 1 a notebook failed, 2 the command was wrong.`;
 
@@ -99,7 +100,7 @@ function parse(args: string[]): Command {
 
 const slowestShown = 5;
 
-/** What a person wants to know of a run: its slowest cells, its total, and how it ended. */
+/** A summary of a run: its slowest cells, the total time, and the outcome. */
 function report(run: WrittenRun): string {
   const slowest = [...run.cells].sort((a, b) => b.seconds - a.seconds).slice(0, slowestShown);
   const lines = slowest.map(({ cell, seconds, title }) => {
@@ -130,7 +131,7 @@ function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
 }
 
-// Exiting, unlike being ended by the signal, runs the handlers that take the kernel along.
+// Exiting runs the handlers that end the kernel; being killed by the signal would not.
 process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 

@@ -5,13 +5,13 @@ import { bandFailures, type Results, readBands, resultsIn, resultsName } from ".
 
 /** What makes a notebook fail. */
 export type FailureKind =
-  | "error" // an error message of a cell that is not tagged raises-exception
+  | "error" // an error in a cell that is not tagged raises-exception
   | "did-not-raise" // a cell tagged raises-exception that raised nothing
-  | "reply" // a reply error, abort or aborted
+  | "reply" // a reply with status error, abort or aborted
   | "no-reply" // a cell without a reply or without the idle status after it
   | "count" // a gap in the execution counts, or a cell that was not executed
   | "stderr" // text on stderr in a cell that is not tagged allow-stderr
-  | "unhandled-rejection" // an error that came after its cell was done
+  | "unhandled-rejection" // an error that occurred after its cell was done
   | "figure" // a figure or picture without PNG or alt text
   | "time" // over the time limit
   | "size" // over the size budget
@@ -28,7 +28,7 @@ export interface Failure {
   message: string;
 }
 
-/** What fails any notebook. The other kinds are rules of the course, which notebooks of other people need not keep. */
+/** The kinds that fail any notebook. The other kinds are rules of the course, which do not apply to other notebooks. */
 const errors: ReadonlySet<FailureKind> = new Set([
   "error",
   "reply",
@@ -39,12 +39,12 @@ const errors: ReadonlySet<FailureKind> = new Set([
   "kernel",
 ]);
 
-/** Whether a failure is an error, and not only against the rules of the course. */
+/** Whether a failure is an error, and not just a violation of the rules of the course. */
 export function isError({ kind }: Failure): boolean {
   return errors.has(kind);
 }
 
-/** What a notebook of the course may use; for its time see `timeBudget()`. */
+/** The limits for a notebook of the course; for the time limit, see `timeBudget()`. */
 export const budget = {
   /** Bytes of the file with its outputs. */
   bytes: 1_500_000,
@@ -53,9 +53,9 @@ export const budget = {
 } as const;
 
 /**
- * What is wrong with an executed notebook, as far as the document itself shows it. The same list applies to the result of
- * a run and to a committed file.
- * @param executed the number of cells that were to be executed; those behind a failure are not; defaults to all
+ * The failures that are visible in an executed notebook. The same checks apply to the result of a run and to a committed
+ * file.
+ * @param executed the number of cells that should have been executed (cells after a failure are not); defaults to all
  */
 export function failuresIn(notebook: Notebook, executed = notebook.cells.length): Failure[] {
   const failures: Failure[] = [];
@@ -80,7 +80,7 @@ export function failuresIn(notebook: Notebook, executed = notebook.cells.length)
   return failures;
 }
 
-/** What is wrong with the results that a notebook shows, compared with the bands kept beside it. */
+/** The failures in a notebook's results, compared with the bands in the file beside it. */
 export function resultFailures(notebook: Notebook, path: string): Failure[] {
   let results: Results | undefined;
   try {
@@ -125,7 +125,7 @@ function outputFailures(cell: CodeCell): Failure[] {
 
 const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** A chart needs a PNG, which is all that GitHub and nbconvert show of it; and every picture says what it shows. */
+/** Checks that a chart has a PNG, because GitHub and nbconvert show only that, and that every picture has alt text. */
 function pictureFailures(output: Output): string[] {
   if (!("data" in output)) return [];
   const types = Object.keys(output.data);
@@ -145,7 +145,7 @@ function pictureFailures(output: Output): string[] {
   return wrong;
 }
 
-/** The signature, and a header with a width and a height. */
+/** Whether the bytes have a PNG signature and a header with a width and a height. */
 function isPng(bytes: Buffer): boolean {
   return (
     bytes.length > 24 &&

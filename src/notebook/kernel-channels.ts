@@ -7,17 +7,17 @@ export type RequestChannel = "shell" | "control" | "stdin";
 /** The channels messages arrive on. */
 export type Channel = RequestChannel | "iopub";
 
-/** The client's ends of a kernel's sockets. */
+/** The client's side of a kernel's sockets. */
 export interface KernelChannels {
   send(channel: RequestChannel, message: WireMessage): Promise<void>;
-  /** Whether the heartbeat socket echoes within the time. A kernel busy with synchronous code does not. */
+  /** Whether the heartbeat socket echoes within this time. A kernel that is busy with synchronous code does not. */
   heartbeat(timeoutSeconds: number): Promise<boolean>;
   close(): void;
 }
 
 /**
- * Connects to a kernel. Messages arrive at `onMessage` in the order of their channel; frames that are no message of
- * this connection (a wrong signature) go to `onInvalid`.
+ * Connects to a kernel. `onMessage` receives the messages, in order within each channel. `onInvalid` receives errors
+ * for frames that are not valid messages of this connection, for example because of a wrong signature.
  */
 export function openChannels(
   connection: Connection,
@@ -27,7 +27,7 @@ export function openChannels(
 ): KernelChannels {
   const address = (port: number) => socketAddress(connection, port);
   const sign = createSign(connection.signature_scheme, connection.key);
-  // A kernel recognizes by the routing id that shell and stdin belong to the same client.
+  // The routing id tells the kernel that shell and stdin belong to the same client.
   const dealer = () => new Dealer({ routingId: session, linger: 0, reconnectInterval: 20, ...unlimited });
   const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
   const iopub = new Subscriber({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 });
@@ -52,7 +52,7 @@ export function openChannels(
   for (const channel of ["shell", "control", "stdin"] as const) void receive(channel, sockets[channel]);
   void receive("iopub", iopub);
 
-  // zeromq refuses a send while another on the same socket is under way: they queue here.
+  // zeromq rejects a send while another send on the same socket is in progress, so sends are queued here.
   const queues: Record<RequestChannel, Promise<void>> = {
     shell: Promise.resolve(),
     control: Promise.resolve(),
@@ -65,7 +65,7 @@ export function openChannels(
       return sent;
     },
     async heartbeat(timeoutSeconds) {
-      // A request socket is locked until its answer comes: a new one each time cannot get stuck.
+      // A request socket is locked until its answer arrives. A new socket for each request cannot get stuck.
       const socket = new Request({ linger: 0, receiveTimeout: timeoutSeconds * 1000 });
       socket.connect(address(connection.hb_port));
       try {

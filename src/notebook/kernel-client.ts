@@ -5,7 +5,7 @@ import { type Channel, type KernelChannels, openChannels, type RequestChannel } 
 import { type KernelProcess, startKernelProcess } from "./kernel-process";
 import { Deferred, settles, within } from "./timing";
 
-/** How a kernel is started. */
+/** Options for starting a kernel. */
 export interface KernelOptions {
   /** Program and arguments; `{connection_file}` stands for the connection file's path. */
   command: readonly string[];
@@ -13,45 +13,45 @@ export interface KernelOptions {
   cwd: string;
   /** Added to this process's environment; defaults to nothing. */
   env?: Record<string, string>;
-  /** Seconds until the kernel must answer, also on a machine that is busy; defaults to 180. */
+  /** Seconds within which the kernel must answer, even on a busy machine; defaults to 180. */
   startTimeoutSeconds?: number;
-  /** How it wants to be interrupted (`interrupt_mode` of the kernelspec); defaults to "signal". */
+  /** How to interrupt the kernel (`interrupt_mode` of the kernelspec); defaults to "signal". */
   interruptMode?: "signal" | "message";
 }
 
-/** What to ask of a cell. */
+/** Options for executing a cell. */
 export interface ExecuteOptions {
   /** Defaults to false. */
   silent?: boolean;
   /** Defaults to true, or to false when silent. */
   storeHistory?: boolean;
-  /** Whether a failure aborts the requests queued behind; defaults to true. */
+  /** Whether a failure aborts the requests queued after this one; defaults to true. */
   stopOnError?: boolean;
   /** Expressions to evaluate after the code; defaults to none. */
   userExpressions?: Record<string, string>;
-  /** Called with each iopub message of this cell as it comes, also with those that come after it is done. */
+  /** Called with each iopub message of this cell as it arrives, including messages that arrive after the cell is done. */
   onMessage?: (message: WireMessage) => void;
-  /** Answers the cell's requests for input. Without it the kernel is told that there is no one to ask. */
+  /** Answers the cell's requests for input. Without it, the request tells the kernel that input is not available. */
   onInput?: (prompt: string, password: boolean) => string | Promise<string>;
 }
 
-/** A cell under way. All three promises reject with a `KernelDiedError` when the kernel's process ends first. */
+/** A running cell. All three promises reject with a `KernelDiedError` if the kernel's process ends first. */
 export interface Execution {
   readonly requestId: string;
   /** The reply on the shell channel. */
   readonly reply: Promise<WireMessage>;
-  /** The `idle` status: every message of the cell itself has arrived. */
+  /** Fulfilled by the `idle` status, when every message of the cell itself has arrived. */
   readonly idle: Promise<void>;
-  /** Both of them: the reply, and all messages so far. */
+  /** Fulfilled when both have arrived, with the reply and all messages so far. */
   readonly done: Promise<{ reply: WireMessage; messages: WireMessage[] }>;
 }
 
-/** The kernel's process ended while something was expected of it. */
+/** The kernel's process ended while a request was waiting. */
 export class KernelDiedError extends Error {
   override readonly name = "KernelDiedError";
 }
 
-/** A request that has been sent, and what has come back of it. Late outputs still find their `onMessage`. */
+/** A sent request and the responses so far. Late outputs still reach its `onMessage`. */
 interface Sent {
   reply: Deferred<WireMessage>;
   idle: Deferred<void>;
@@ -60,10 +60,10 @@ interface Sent {
   onInput: ExecuteOptions["onInput"];
 }
 
-/** Messages may be in flight when the process ends: they get this long before what waits for them fails. */
+/** How long (ms) to wait for messages that are still in flight when the process ends, before pending requests fail. */
 const inFlightMs = 100;
 
-/** Starts a kernel and waits until it answers on shell and iopub. Throws, and leaves nothing behind, when it does not. */
+/** Starts a kernel and waits until it answers on shell and iopub. If it does not, this cleans up and throws. */
 export async function startKernel(options: KernelOptions): Promise<KernelClient> {
   const file = await createConnectionFile("tslab");
   const command = options.command.map((part) => part.replaceAll("{connection_file}", file.path));
@@ -94,7 +94,7 @@ export class KernelClient {
   readonly connection: ConnectionFile["connection"];
   /** The content of the kernel's `kernel_info_reply`. */
   kernelInfo: Record<string, unknown> = {};
-  /** What arrived and was no properly signed message. */
+  /** Errors for frames that were not correctly signed messages. */
   readonly invalid: Error[] = [];
   readonly process: KernelProcess;
 
@@ -122,7 +122,7 @@ export class KernelClient {
     });
   }
 
-  /** Waits for the first answers; `startKernel` has done it. */
+  /** Waits for the first answers. `startKernel` calls this. */
   async ready(timeoutSeconds: number): Promise<void> {
     const deadline = Date.now() + timeoutSeconds * 1000;
     const late = `the kernel did not answer within ${timeoutSeconds} s`;
@@ -130,7 +130,7 @@ export class KernelClient {
       const info = this.#post("shell", "kernel_info_request", {}, {});
       const reply = await within(info.reply, (deadline - Date.now()) / 1000, late);
       this.kernelInfo = reply.content;
-      // The subscription to iopub reaches the kernel in its own time: only a status message proves that it has.
+      // The subscription to iopub takes some time to reach the kernel. Only a status message proves that it has arrived.
       if (await settles(info.idle, 0.25)) return;
       if (Date.now() > deadline) throw new Error(`${late} on iopub`);
     }
@@ -161,30 +161,30 @@ export class KernelClient {
     return within(reply, timeoutSeconds, `no reply to ${type} within ${timeoutSeconds} s`);
   }
 
-  /** Sends a message as it is, for what no other method here would send. */
+  /** Sends a message unchanged, for messages that no other method sends. */
   send(channel: RequestChannel, message: WireMessage): Promise<void> {
     return this.#channels.send(channel, message);
   }
 
-  /** Calls `watcher` with every message that arrives; the function returned ends it. */
+  /** Calls `watcher` with every message that arrives. Call the returned function to stop. */
   watch(watcher: (channel: Channel, message: WireMessage) => void): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
   }
 
-  /** Whether the heartbeat echoes; a kernel in synchronous code is alive and does not. */
+  /** Whether the heartbeat echoes. A kernel that runs synchronous code is alive but does not echo. */
   heartbeat(timeoutSeconds = 1): Promise<boolean> {
     return this.#channels.heartbeat(timeoutSeconds);
   }
 
-  /** Interrupts the running cell, in the way the kernel wants. */
+  /** Interrupts the running cell, as set by `interruptMode`. */
   async interrupt(): Promise<void> {
     if (this.#interruptMode === "signal") this.process.signal("SIGINT");
     else await this.request("interrupt_request", {}, { channel: "control" });
   }
 
   /**
-   * Asks the kernel to end, and kills it when it has not after `timeoutSeconds` (5).
+   * Asks the kernel to end, and kills it if it has not ended after `timeoutSeconds` (5 by default).
    * @returns whether it ended by itself
    */
   async shutdown(options: { restart?: boolean; timeoutSeconds?: number } = {}): Promise<boolean> {
@@ -197,7 +197,7 @@ export class KernelClient {
     return ended;
   }
 
-  /** Ends the kernel at once, with all that it started, closes the sockets and removes the connection file. */
+  /** Kills the kernel and all processes it started, closes the sockets and removes the connection file. */
   async kill(): Promise<void> {
     if (this.process.ending === undefined) await this.process.kill();
     this.#channels.close();
@@ -218,7 +218,7 @@ export class KernelClient {
     else this.#channels.send(channel, message).catch((error: Error) => fail(sent, error));
     const [reply, idle] = [sent.reply.promise, sent.idle.promise];
     const done = Promise.all([reply, idle]).then(([answer]) => ({ reply: answer, messages: sent.messages }));
-    done.catch(() => undefined); // a caller awaits the one it wants
+    done.catch(() => undefined); // a caller awaits only the promises it needs
     return { requestId: message.header.msg_id, reply, idle, done };
   }
 

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** A kernel's process, with its whole group, so that nothing it started outlives it. */
+/** A kernel's process and its process group, so that no process it started outlives it. */
 export interface KernelProcess {
   readonly pid: number;
-  /** Settles once the process is gone; says how it ended. */
+  /** Fulfilled when the process has ended, with a description of how it ended. */
   readonly exited: Promise<string>;
   /** How it ended, or undefined while it runs. */
   readonly ending: string | undefined;
-  /** The last of what the process itself wrote to stdout and stderr (not what its cells print). */
+  /** The end of the text that the process itself wrote to stdout and stderr (not the output of its cells). */
   output(): string;
   signal(signal: NodeJS.Signals): void;
   /** Kills the group and waits until the process is gone. */
@@ -18,7 +18,7 @@ const keptOutput = 20_000;
 const running = new Set<ChildProcess>();
 let hooked = false;
 
-/** Starts `command` in a process group of its own. Throws when it cannot be started. */
+/** Starts `command` in a new process group. Throws if it cannot be started. */
 export async function startKernelProcess(
   command: readonly string[],
   cwd: string,
@@ -41,7 +41,7 @@ export async function startKernelProcess(
     child.once("exit", (code, signal) => {
       ending = signal === null ? `it exited with code ${code}` : `it was ended by ${signal}`;
       running.delete(child);
-      killGroup(child, "SIGKILL"); // whatever the kernel started and left behind
+      killGroup(child, "SIGKILL"); // processes that the kernel started and did not end
       resolve(ending);
     });
   });
@@ -71,11 +71,11 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid!, signal);
   } catch {
-    child.kill(signal); // no such group any more, or a system without groups
+    child.kill(signal); // the group is gone, or the system has no process groups
   }
 }
 
-/** A client that ends in the middle (an exception, Ctrl-C turned into an exit) takes its kernels along. */
+/** If a client exits early (because of an exception, or Ctrl-C turned into an exit), its kernels end too. */
 function killAllAtExit(): void {
   if (hooked) return;
   hooked = true;

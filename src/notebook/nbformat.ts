@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** nbformat 4.5, whose texts may be strings or lists of lines; fields that it does not define are dropped. */
+/** nbformat 4.5, where a text may be a string or a list of lines. Fields that the format does not define are dropped. */
 
 const text = z.union([z.string(), z.array(z.string())]).transform((value) => joinLines(value));
 const metadata = z.record(z.string(), z.unknown());
@@ -41,7 +41,7 @@ const cell = z.discriminatedUnion("cell_type", [
   z.object({ ...common, cell_type: z.literal("raw"), attachments: z.record(z.string(), mimeData).optional() }),
 ]);
 
-/** Checks a notebook file's JSON, and joins the texts that it keeps as lists of lines. */
+/** Checks a notebook file's JSON, and joins texts that are lists of lines. */
 export const notebookSchema = z.object({
   nbformat: z.literal(4),
   nbformat_minor: z.number().int().min(0),
@@ -53,9 +53,9 @@ export const notebookSchema = z.object({
 export type Notebook = z.infer<typeof notebookSchema>;
 /** A cell of any kind. */
 export type Cell = Notebook["cells"][number];
-/** A cell that is run. */
+/** A code cell. */
 export type CodeCell = Extract<Cell, { cell_type: "code" }>;
-/** What a code cell shows. */
+/** An output of a code cell. */
 export type Output = CodeCell["outputs"][number];
 
 /** Whether the cell carries this tag. */
@@ -63,7 +63,7 @@ export function hasTag(cell: Cell, tag: string): boolean {
   return Array.isArray(cell.metadata.tags) && cell.metadata.tags.includes(tag);
 }
 
-/** Whether the cell is run: code, and more than white space. */
+/** Whether the cell is run: it is a code cell and contains more than white space. */
 export function isRun(cell: Cell): cell is CodeCell {
   return cell.cell_type === "code" && cell.source.trim() !== "";
 }
@@ -76,7 +76,7 @@ export function withoutOutputs(notebook: Notebook): Notebook {
   return { ...notebook, cells };
 }
 
-/** Types whose value is JSON and stays as it is; all others hold text. */
+/** Whether values of a MIME type are JSON, which stays unchanged; all other types contain text. */
 export function isJsonType(type: string): boolean {
   return type === "application/json" || /^application\/.*\+json$/.test(type);
 }

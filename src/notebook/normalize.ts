@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import type { Cell, Notebook, Output } from "./nbformat";
 
-/** What a notebook of the course says of its kernel, whatever machine ran it. */
+/** The kernel metadata of every notebook of the course, independent of the machine that ran it. */
 const kernelMetadata = {
   kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" },
   language_info: {
@@ -13,13 +13,13 @@ const kernelMetadata = {
   },
 };
 
-/** Left by front ends and other runners: times, states of the view, marks of trust. */
+/** Metadata from front ends and other runners: times, view states, trust marks. */
 const droppedNotebookMetadata = ["signature", "papermill", "widgets", "orig_nbformat", "orig_nbformat_minor"];
 const droppedCellMetadata = ["execution", "ExecuteTime", "papermill", "trusted", "scrolled", "collapsed"];
 
 /**
- * A copy of the notebook in which nothing is left of the machine and the moment: kernel metadata as the course has it,
- * no execution times, an id on every cell, and no path of this machine in any output.
+ * A copy of the notebook that does not depend on the machine or the time: it has the kernel metadata of the course, no
+ * execution times, an id on every cell, and no path of this machine in any output.
  * @param root the project's folder; paths in it become relative to it, and the home folder becomes `~`
  */
 export function normalize(notebook: Notebook, root: string): Notebook {
@@ -44,7 +44,7 @@ function without(record: Record<string, unknown>, keys: readonly string[]): Reco
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
-/** Eight hexadecimal digits, as JupyterLab's; made from the cell's text, so that another run gives the same. */
+/** Eight hexadecimal digits, like JupyterLab's ids. They are derived from the cell's text, so every run gives the same id. */
 function newId(cell: Cell, taken: Set<string | undefined>): string {
   for (let attempt = 0; ; attempt += 1) {
     const id = createHash("sha256").update(`${attempt} ${cell.source}`).digest("hex").slice(0, 8);
@@ -55,7 +55,7 @@ function newId(cell: Cell, taken: Set<string | undefined>): string {
 }
 
 function withoutPaths(output: Output, root: string): Output {
-  // Pictures are base64, in which a path cannot occur but by chance.
+  // Pictures are base64, where a path can occur only by chance.
   const clean = (value: unknown, key = ""): unknown => {
     if (typeof value === "string") return /^image\/(?!svg)/.test(key) ? value : relativePaths(value, root);
     if (Array.isArray(value)) return value.map((item) => clean(item));

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { isJsonType, type Notebook, notebookSchema } from "./nbformat";
 
-/** Reads a notebook (nbformat 4.x). Throws an error that names the file and the first things wrong with it. */
+/** Reads a notebook (nbformat 4.x). If it is invalid, throws an error that names the file and the first problems. */
 export function readNotebook(path: string): Notebook {
   let content: string;
   try {
@@ -12,7 +12,7 @@ export function readNotebook(path: string): Notebook {
   return parseNotebook(content, path);
 }
 
-/** The notebook in a file's text; `name` is what an error calls it. */
+/** Parses the text of a notebook file; errors refer to it as `name`. */
 export function parseNotebook(content: string, name: string): Notebook {
   let json: unknown;
   try {
@@ -27,8 +27,8 @@ export function parseNotebook(content: string, name: string): Notebook {
 }
 
 /**
- * The text of a notebook's file, laid out as Python's nbformat does (sorted keys, indented by one, texts as lists of
- * lines), so that JupyterLab and this runner make no differences to each other.
+ * The text of a notebook file, formatted like Python's nbformat: sorted keys, an indent of one, texts as lists of
+ * lines. JupyterLab and this runner therefore write the same file.
  */
 export function formatNotebook(notebook: Notebook): string {
   const cells = notebook.cells.map((cell) => ({
@@ -46,7 +46,7 @@ export function formatNotebook(notebook: Notebook): string {
   return `${JSON.stringify(sortKeys({ ...notebook, cells }), null, 1)}\n`;
 }
 
-/** Writes a notebook whole or not at all. */
+/** Writes a notebook atomically. */
 export function writeNotebook(path: string, notebook: Notebook): void {
   const half = `${path}.${process.pid}.tmp`;
   try {
@@ -57,7 +57,7 @@ export function writeNotebook(path: string, notebook: Notebook): void {
   }
 }
 
-/** Python's `str.splitlines(True)`: lines keep their ends, and it knows more ends than "\n". */
+/** Line ends as in Python's `str.splitlines(True)`, which keeps them and recognizes more than "\n". */
 const lineEnds = "\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029";
 const line = new RegExp(`[^${lineEnds}]*(?:\\r\\n|[${lineEnds}])|.+$`, "gs");
 

@@ -4,15 +4,15 @@ import type { CodeCell, Output } from "./nbformat";
 type DisplayOutput = Extract<Output, { data: unknown }>;
 
 /**
- * Turns a kernel's iopub messages into the outputs of the cells, as a front end does: texts of one stream are joined,
- * a display with an id is updated wherever it stands, and `clear_output` clears. One collector serves a notebook.
+ * Turns a kernel's iopub messages into the outputs of the cells, like a front end. It joins texts of the same stream,
+ * updates a display with an id wherever it appears, and handles `clear_output`. Use one collector per notebook.
  */
 export class OutputCollector {
   readonly #displays = new Map<string, DisplayOutput[]>();
-  /** Cells to be cleared when their next output comes (`clear_output` with `wait`). */
+  /** Cells to clear when their next output arrives (`clear_output` with `wait`). */
   readonly #waiting = new Set<CodeCell>();
 
-  /** Takes one message that belongs to `cell`; messages that are no output are left alone. */
+  /** Processes a message that belongs to `cell`. Messages that are not outputs are ignored. */
   add(cell: CodeCell, message: WireMessage): void {
     const content = message.content as Record<string, never>;
     switch (message.header.msg_type) {

@@ -2,11 +2,12 @@ import type TypeScript from "typescript";
 import { type CodeCell, hasTag, type Notebook } from "./nbformat";
 
 /**
- * Gives names in the notebook's cell tagged `parameters` another value, by rewriting what they are declared with:
- * `const EPOCHS = 20;` becomes `const EPOCHS = 1;`, so that the cell type-checks and shows what ran.
- * @param parameters texts by name; a number, true, false, a string, or JSON. A name declared with a number, a string or
- *   a boolean accepts only its kind.
- * @throws Error when no cell is tagged, a name is not declared there, or a value is not of the declared kind
+ * Changes values in the notebook's cell tagged `parameters` by rewriting the declarations: `const EPOCHS = 20;` becomes
+ * `const EPOCHS = 1;`. The cell still type-checks, and it shows the values that were used.
+ * @param parameters texts by name: a number, true, false, a string, or JSON. A name declared with a number, a string or
+ *   a boolean accepts only a value of the same type.
+ * @throws Error if no cell is tagged, a name is not declared there, or a value has a different type from the declared
+ *   one
  */
 export async function setParameters(
   notebook: Notebook,
@@ -15,7 +16,7 @@ export async function setParameters(
   if (Object.keys(parameters).length === 0) return notebook;
   const index = notebook.cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
   if (index < 0) throw new Error("the notebook takes no parameters: none of its cells is tagged `parameters`");
-  const { default: ts } = await import("typescript"); // large: only loaded when there is something to rewrite
+  const { default: ts } = await import("typescript"); // large, so it is loaded only when there is something to rewrite
   const cell = notebook.cells[index] as CodeCell;
   const cells = [...notebook.cells];
   cells[index] = { ...cell, source: rewrite(ts, cell.source, parameters) };
@@ -46,7 +47,7 @@ function rewrite(ts: typeof TypeScript, source: string, parameters: Readonly<Rec
   return result;
 }
 
-/** The value as TypeScript source, of the kind that the parameter is declared with. */
+/** The value as TypeScript source, with the type of the parameter's declaration. */
 function literal(ts: typeof TypeScript, name: string, value: string, declared: TypeScript.Expression): string {
   const wrong = (kind: string) => new Error(`the parameter ${name} must be ${kind}, but got ${JSON.stringify(value)}`);
   const unsigned = ts.isPrefixUnaryExpression(declared) ? declared.operand : declared;

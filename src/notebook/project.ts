@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** The folder of this package, from src/notebook as well as from dist/notebook. */
+/** The folder of this package; works from src/notebook and from dist/notebook. */
 export const packageRoot = resolve(__dirname, "../..");
 
-/** The command of the project's kernel, as the kernelspec has it. Throws when it has not been built. */
+/** The command of the project's kernel, as in the kernelspec. Throws if the kernel has not been built. */
 export function kernelCommand(): string[] {
   const program = join(packageRoot, "dist/kernel/main.js");
   if (!existsSync(program)) {
@@ -15,7 +15,7 @@ export function kernelCommand(): string[] {
   return [process.execPath, program, "--config-path", "{connection_file}"];
 }
 
-/** The nearest folder at or above `folder` that has a package.json, or `folder` itself when none has. */
+/** The nearest folder, starting with `folder` and going up, that has a package.json; `folder` itself if none has one. */
 export function projectOf(folder: string): string {
   for (let candidate = resolve(folder); ; candidate = dirname(candidate)) {
     if (existsSync(join(candidate, "package.json"))) return candidate;

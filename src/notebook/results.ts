@@ -9,16 +9,16 @@ const rowSchema = z.strictObject({
   seed: z.number().int(),
   seconds: z.number().nonnegative(),
   tensorsLeaked: z.number().int(),
-  metrics: z.record(z.string(), z.number()), // zod's number is finite: a NaN, which JSON writes as null, is refused
+  metrics: z.record(z.string(), z.number()), // zod's number is finite, so NaN, which JSON writes as null, is rejected
 }) satisfies z.ZodType<ResultRow>;
 
 /**
- * What a notebook's run measured, `notebooks/results/<notebook>.json`: `{"notebook": "03-…", "rows": [ResultRow, …]}`. The runner takes
- * the rows from what `resultsTable()` shows, so that the file and the page cannot differ.
+ * The measurements of a notebook run, in `notebooks/results/<notebook>.json`: `{"notebook": "03-…", "rows": [ResultRow, …]}`. The
+ * runner takes the rows from the output of `resultsTable()`, so the file and the notebook always agree.
  *
- * `notebooks/results/bands.json` holds what is expected, and no run ever writes it:
- * `{"<notebook>": {"<row name>": {"<metric>": [low, high]}}}`. Every metric of every row needs a band, and every band
- * needs its metric: a band that nothing is held against would be a check that cannot fail.
+ * `notebooks/results/bands.json` contains the expected values, and no run ever writes it: `{"<notebook>": {"<row name>":
+ * {"<metric>": [low, high]}}}`. Every metric of every row needs a band, and every band needs a metric: a band without a metric
+ * would be a check that cannot fail.
  */
 export const resultsSchema = z.strictObject({ notebook: z.string().min(1), rows: z.array(rowSchema).min(1) });
 /** The content of `notebooks/results/<notebook>.json`. */
@@ -31,17 +31,17 @@ const bandsSchema = z.record(z.string(), z.record(z.string(), z.record(z.string(
 /** The bands of one notebook: by row name, then by metric. */
 export type Bands = z.infer<typeof bandsSchema>[string];
 
-/** The name by which a notebook's results go: its file name without the ending. */
+/** The name of a notebook's results: its file name without the extension. */
 export function resultsName(notebookPath: string): string {
   return basename(notebookPath, ".ipynb");
 }
 
-/** Where a notebook's results are kept. */
+/** The path of a notebook's results file. */
 export function resultsPath(notebookPath: string): string {
   return join(dirname(notebookPath), "results", `${resultsName(notebookPath)}.json`);
 }
 
-/** The bands of a notebook, or undefined when none are kept for it. Throws when the file is not as it should be. */
+/** The bands of a notebook, or undefined if it has none. Throws if the file is invalid. */
 export function readBands(notebookPath: string): Bands | undefined {
   const path = join(dirname(notebookPath), "results", "bands.json");
   if (!existsSync(path)) return undefined;
@@ -50,7 +50,7 @@ export function readBands(notebookPath: string): Bands | undefined {
   return parsed.data[resultsName(notebookPath)];
 }
 
-/** The results that a notebook's outputs show, or undefined when there are none. Throws when one is malformed. */
+/** The results in a notebook's outputs, or undefined if there are none. Throws if one is malformed. */
 export function resultsIn(notebook: Notebook, name: string): Results | undefined {
   const rows = notebook.cells.filter(isRun).flatMap((cell) =>
     cell.outputs.flatMap((output) => {
@@ -64,7 +64,7 @@ export function resultsIn(notebook: Notebook, name: string): Results | undefined
   return rows.length === 0 ? undefined : { notebook: name, rows };
 }
 
-/** What is wrong with these results, one sentence each; nothing when every metric lies in its band. */
+/** The problems with these results, one sentence each; empty if every metric is in its band. */
 export function bandFailures(results: Results | undefined, bands: Bands | undefined): string[] {
   const wrong: string[] = [];
   const rows = results?.rows ?? [];

@@ -8,28 +8,28 @@ import { type NotebookRun, type RunOptions, runNotebook } from "./run-notebook";
 /** Where an executed notebook goes: over the original, into a folder, or nowhere. */
 export type Destination = "in-place" | "nowhere" | { folder: string };
 
-/** A run and where its notebook was written. */
+/** A run, and the file where its notebook was written. */
 export interface WrittenRun extends NotebookRun {
-  /** The file that holds the executed notebook, if any does. */
+  /** The file with the executed notebook, if it was written. */
   written?: string;
-  /** Why it is another file than was asked for. */
+  /** Why the file is not the one that was requested. */
   note?: string;
 }
 
-/** Where notebooks go that must not replace the one they came from. */
+/** The folder for notebooks that must not replace their originals. */
 const artefacts = join(packageRoot, ".artefacts", "notebooks");
 
 /**
- * Runs a notebook and writes what came of it. Only a notebook that passed goes to its destination (with its results,
- * when that is in place); what a failed one showed so far is kept under `.artefacts/`. A notebook that somebody
- * saved while it ran is not written over.
+ * Runs a notebook and writes the outcome. A notebook that passed goes to its destination, with its results if that is
+ * in place. The outputs of a failed notebook are kept under `.artefacts/`. If somebody saved the notebook while it ran,
+ * it is not overwritten.
  */
 export async function runAndWrite(path: string, to: Destination, options: RunOptions = {}): Promise<WrittenRun> {
   const savedAt = modified(path);
   const run = await runNotebook(path, options);
   const keep = join(artefacts, basename(path));
   if (run.failures.length > 0) return to === "nowhere" ? run : { ...run, written: write(keep, run) };
-  rmSync(keep, { force: true }); // of an earlier run that failed
+  rmSync(keep, { force: true }); // from an earlier run that failed
   if (to === "nowhere") return run;
   if (to !== "in-place") return { ...run, written: write(join(to.folder, basename(path)), run) };
   if (modified(path) !== savedAt) {
@@ -40,7 +40,7 @@ export async function runAndWrite(path: string, to: Destination, options: RunOpt
   return { ...run, written: write(path, run) };
 }
 
-/** Where the executed copy of a notebook goes that was run with other parameters than its own. */
+/** The destination of a notebook that was run with other parameters than its own. */
 export const parametrisedCopies: Destination = { folder: artefacts };
 
 function write(path: string, run: NotebookRun): string {
@@ -56,7 +56,7 @@ function writeResults(path: string, run: NotebookRun): void {
   writeFileSync(resultsPath(path), `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** When the file was last written; undefined when there is none, which `runNotebook` then says better. */
+/** The modification time of the file; undefined if there is no file, in which case `runNotebook` throws a clearer error. */
 function modified(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -12,25 +12,29 @@ import { kernelCommand, projectOf } from "./project";
 import { type TimeBudget, timeBudget } from "./time-budget";
 import { TimeoutError, within } from "./timing";
 
-/** How a notebook is run. */
+/** Options for running a notebook. */
 export interface RunOptions {
   /** Values for names in the cell tagged `parameters`, as text; see `setParameters`. Defaults to none. */
   parameters?: Readonly<Record<string, string>>;
   /**
-   * Whether the notebook must keep the rules of the course: alt text, short cells, a small file, a clean stderr, results
-   * within their bands, and the course's time budget. Defaults to false: only errors fail a notebook.
+   * Whether the notebook must follow the rules of the course: alt text, short cells, a small file, nothing on stderr,
+   * results within their bands, and the course's time budget. Defaults to false: only errors fail a notebook.
    */
   courseRules?: boolean;
   /**
-   * Seconds for all cells together, the kernel's start not counted. Defaults to no limit; with the rules of the course, to
-   * several times the time budget, and a notebook that is over the budget gets a warning.
+   * Time limit in seconds for all cells together, excluding the start of the kernel. Defaults to no limit. With the rules
+   * of the course, it defaults to several times the time budget, and a notebook that exceeds the budget itself gets a
+   * warning.
    */
   timeoutSeconds?: number;
-  /** Seconds for one cell; defaults to what is left of the notebook's. */
+  /** Time limit in seconds for one cell; defaults to the notebook's remaining time. */
   cellTimeoutSeconds?: number;
-  /** Seconds a cell gets to stop after an interrupt, and the kernel to end when asked, before a kill; defaults to 30. */
+  /**
+   * Seconds that a cell may take to stop after an interrupt, and the kernel to end on request, before it is killed;
+   * defaults to 30.
+   */
   graceSeconds?: number;
-  /** Seconds that the `idle` status may come after the reply; defaults to 60. */
+  /** Seconds to wait for the `idle` status after the reply; defaults to 60. */
   idleSeconds?: number;
   /** The kernel's command, with `{connection_file}`; defaults to this package's kernel. */
   command?: readonly string[];
@@ -43,33 +47,33 @@ export interface CellRun {
   /** Counted from 1 over all cells. */
   cell: number;
   seconds: number;
-  /** Its first line that says something. */
+  /** Its first line that is not empty and not a comment. */
   title: string;
 }
 
 /** The result of running a notebook. */
 export interface NotebookRun {
   path: string;
-  /** With outputs, execution counts and normalized metadata; up to the failure when there was one. */
+  /** The executed notebook, with outputs, execution counts and normalized metadata, up to the failure if there was one. */
   notebook: Notebook;
   /** Why it failed; empty when it passed. */
   failures: Failure[];
-  /** What a person should know although it passed: that it was late. */
+  /** Warnings about a notebook that passed: that it exceeded its time budget. */
   warnings: string[];
   cells: CellRun[];
-  /** Seconds of all cells. */
+  /** Seconds for all cells. */
   seconds: number;
   /** Seconds until the kernel was ready. */
   startSeconds: number;
 }
 
-/** Seconds in which an error of work that a cell left behind may still show after the last cell. */
+/** Seconds to wait after the last cell for errors from background work. */
 const settleSeconds = 0.2;
 
 /**
  * Runs a notebook from top to bottom on a fresh kernel in the notebook's folder, and stops at the first failure. A cell
- * tagged `raises-exception` must raise. Writes nothing; the kernel is gone afterwards, whatever happened.
- * @throws Error when the notebook cannot be read, is for another language, or a parameter does not fit
+ * tagged `raises-exception` must raise. Writes no files. The kernel is always ended afterward.
+ * @throws Error if the notebook cannot be read, is for another language, or a parameter is not valid
  */
 export async function runNotebook(path: string, options: RunOptions = {}): Promise<NotebookRun> {
   const original = readNotebook(path);
@@ -84,7 +88,7 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
   const finished = normalize(notebook, projectOf(folder));
   const found = run.failuresWith(failuresIn(finished, run.executed));
   const failures = courseRules ? found : found.filter(isError);
-  // With other parameters the numbers are others: bands hold for the notebook as it is committed.
+  // Other parameters give other numbers; bands apply only to the notebook as committed.
   const complete = failures.length === 0 && Object.keys(options.parameters ?? {}).length === 0;
   if (courseRules && complete) failures.push(...resultFailures(finished, path));
   return {
@@ -110,13 +114,13 @@ class Run {
   readonly cells: CellRun[] = [];
   seconds = 0;
   startSeconds = 0;
-  /** How many of the notebook's cells have been executed: those behind a failure have not. */
+  /** How many of the notebook's cells have been executed; cells after a failure have not. */
   executed = 0;
   readonly #notebook: Notebook;
   readonly #options: RunOptions;
   readonly #collector = new OutputCollector();
   readonly #failures: Failure[] = [];
-  /** Cells that had an error after they were done. */
+  /** Errors that occurred after their cells were done. */
   readonly #late = new Map<number, string>();
 
   constructor(notebook: Notebook, options: RunOptions) {
@@ -176,7 +180,7 @@ class Run {
     }
   }
 
-  /** Runs a cell; false when the notebook ends here. */
+  /** Runs a cell; returns false if the run must end here. */
   async #executeCell(kernel: KernelClient, cell: CodeCell, number: number): Promise<boolean> {
     const mayRaise = hasTag(cell, "raises-exception");
     let over = false;
@@ -216,7 +220,7 @@ class Run {
     return false;
   }
 
-  /** The reply, or undefined when it did not come in time: then the cell has been interrupted or its kernel killed. */
+  /** The reply, or undefined if it did not arrive in time; then the cell was interrupted or its kernel killed. */
   async #replyInTime(
     kernel: KernelClient,
     execution: Execution,

@@ -2,30 +2,30 @@ import { startKernel } from "./kernel-client";
 import { kernelCommand, packageRoot } from "./project";
 import { within } from "./timing";
 
-/** How long a notebook of the course may take on this machine, as it is now. */
+/** How long a notebook of the course may take on this machine under its current load. */
 export interface TimeBudget {
-  /** Seconds of the reference workload, measured just before. */
+  /** Seconds that the reference workload took, measured just before. */
   referenceSeconds: number;
-  /** Seconds of all cells together; a notebook that takes longer is late, which is a warning. */
+  /** Seconds for all cells together. A notebook that takes longer gets a warning. */
   seconds: number;
-  /** Seconds after which it is stopped and has failed. */
+  /** Seconds after which the notebook is stopped and fails. */
   limitSeconds: number;
 }
 
-/** A notebook may take as long as this many runs of the reference workload: about 90 s where that takes 2 s. */
+/** The time budget, in runs of the reference workload: about 90 s if a run takes 2 s. */
 const referencesPerNotebook = 45;
-/** Only a notebook that takes this many times its budget fails for it. */
+/** A notebook fails only if it takes this many times its budget. */
 const budgetsUntilFailure = 5;
-/** A measurement holds for this long (ms): the load of a machine changes. */
+/** How long (ms) a measurement is valid, because the load of a machine changes. */
 const validFor = 60_000;
-/** Guards against a reference workload that hangs (s). */
+/** Time limit (s) for the reference workload. */
 const referenceLimit = 1200;
 
 const imports = `import { jit, tf } from "elbo-lab";`;
 
 /**
- * What notebooks do most: a training step is traced, compiled and run. Random numbers and layers are left out, so that the
- * work stays the same when the library changes.
+ * The most common work in notebooks: tracing, compiling and running a training step. It uses no random numbers and no
+ * layers, so the work stays the same when the library changes.
  */
 const workload = `{
   const sizes = [784, 256, 32, 256, 784];
@@ -43,8 +43,8 @@ const workload = `{
 let latest: { budget: TimeBudget; at: number } | undefined;
 
 /**
- * The time budget of a notebook, as a multiple of a fixed compiled workload that runs on a kernel right now: a slow or a
- * busy machine gets more seconds. Measured anew after a minute.
+ * The time budget of a notebook, as a multiple of the time that a fixed compiled workload takes on a kernel now. A slow
+ * or busy machine gets more seconds. The measurement is repeated after a minute.
  */
 export async function timeBudget(): Promise<TimeBudget> {
   if (latest !== undefined && Date.now() - latest.at < validFor) return latest.budget;

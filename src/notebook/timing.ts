@@ -1,7 +1,7 @@
-/** The longest time (ms) that a timer of Node can wait. */
+/** The longest time (ms) that a Node timer can wait. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Rejects with an error of this message when the promise does not settle in time; `Infinity` is no limit. */
+/** Rejects with an error with this message if the promise does not settle in time; `Infinity` means no limit. */
 export function within<T>(promise: Promise<T>, seconds: number, message: string): Promise<T> {
   if (seconds * 1000 > longestTimer) return promise;
   let timer: NodeJS.Timeout | undefined;
@@ -11,7 +11,7 @@ export function within<T>(promise: Promise<T>, seconds: number, message: string)
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** Whether the promise is fulfilled in time; a rejection counts as no. */
+/** Whether the promise is fulfilled in time; false if it rejects. */
 export function settles(promise: Promise<unknown>, seconds: number): Promise<boolean> {
   return within(promise, seconds, "late").then(
     () => true,
@@ -24,7 +24,7 @@ export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** A promise with its handles; `Promise.withResolvers` needs Node 22. A rejection that nobody awaits is no accident here. */
+/** A promise with its resolvers (`Promise.withResolvers` needs Node 22). An unhandled rejection is allowed here. */
 export class Deferred<T> {
   resolve!: (value: T) => void;
   reject!: (error: Error) => void;

@@ -17,24 +17,24 @@ export function checkAggregate(where: string, examples: number, estimator: Aggre
 }
 
 /**
- * log w_in of the estimates q(z_i) ≈ Σ_n w_in q(z_i | x_n) from a minibatch of which example i gave the draw z_i.
+ * log w_in in the estimates q(z_i) ≈ Σ_n w_in q(z_i | x_n) from a minibatch, where z_i is a draw for example i.
  *
  * @param batch B, the size of the minibatch
  * @param examples N ≥ B, the size of the data set
- * @returns [B, B], or [1, 1] where all are equal; made of operations, so that a compiled step holds no constant of this size
+ * @returns [B, B], or [1, 1] if all weights are equal; computed by operations, so a compiled step contains no large constant
  * @throws ArgumentError for a minibatch larger than the data set
  */
 export function aggregateLogWeights(batch: number, examples: number, estimator: AggregateEstimator): tf.Tensor2D {
   if (batch > examples) {
     throw new ArgumentError("aggregateLogWeights()", "the batch", batch, `at most examples = ${examples}`);
   }
-  // Minibatch weighted sampling, Chen et al. 2018, appendix C.1: w = 1/(N B). Biased: a lower bound on log q(z) on average.
+  // Minibatch weighted sampling, Chen et al. 2018, appendix C.1: w = 1/(N B). Biased: on average, a lower bound on log q(z).
   if (estimator === "weighted") return tf.fill([1, 1], -Math.log(examples * batch));
-  // For a draw with only its own example.
+  // A batch of one: the draw has only its own example.
   if (batch === 1) return tf.zeros([1, 1]);
-  // Minibatch stratified sampling, appendix C.2 with M = B − 1: 1/N for the example that gave the draw, (N − M)/(N M) for one
-  // of the others, 1/M for the rest. Row i belongs to draw i, so 1/N is the diagonal, and the special other is its right-hand
-  // neighbor, which is the first column in the last row.
+  // Minibatch stratified sampling, appendix C.2 with M = B − 1: 1/N for the draw's own example, (N − M)/(N M) for one other
+  // example, 1/M for the rest. Row i belongs to draw i, so 1/N is on the diagonal. The special other example is the entry to
+  // the right of the diagonal; in the last row, it is the first column.
   const others = batch - 1;
   const special = Math.log((examples - others) / (examples * others));
   return tf.tidy(() => {

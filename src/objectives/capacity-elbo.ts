@@ -7,16 +7,17 @@ import type { ElboTerms } from "./elbo";
 /** Terms and weights of `capacityElbo()`. */
 export interface CapacityElboOptions<D extends PerExample = PerExample, R extends PerExample = PerExample>
   extends ElboTerms<D, R> {
-  /** γ ≥ 0, how strongly the rate is pulled toward the capacity */
+  /** γ ≥ 0, the cost of each nat of distance from the capacity */
   gamma: Weight;
-  /** C ≥ 0, the rate wanted for each example, in nats; usually raised during training */
+  /** C ≥ 0, the target rate in nats per example; usually increased during training */
   capacity: Weight;
 }
 
 /**
- * −D − γ |R − C|: Burgess et al. 2018, equation 8. No bound on log p(x).
+ * −D − γ |R − C|: Burgess et al. 2018, equation 8. It is not a bound on log p(x).
  *
- * @returns [batch]; to be maximized
+ * @returns [batch], nats; maximize it
+ * @throws ArgumentError for terms that do not have the same shape [batch], and weights out of range
  */
 export function capacityElbo<D extends PerExample, R extends PerExample>(
   options: CapacityElboOptions<D, R>,
@@ -27,7 +28,7 @@ export function capacityElbo<D extends PerExample, R extends PerExample>(
   checkWeight("capacityElbo()", "capacity", capacity);
   return tf.tidy(() => {
     const excess = tf.sub(rate, capacity);
-    // |d| as d sign(d): the derivative of tf.abs at 0 is −1, this one's is 0.
+    // |d| is computed as d sign(d): at 0, the derivative of tf.abs is −1, but this one is 0.
     const distance = tf.mul(excess, tf.sign(excess));
     return perExample(tf.neg(tf.add(distortion, tf.mul(distance, gamma))));
   });

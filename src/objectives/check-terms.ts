@@ -2,7 +2,10 @@ import type { PerExample } from "../distributions/per-example";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** Checks at run time, for callers without types, that terms are [batch] with one batch: a scalar would broadcast silently. */
+/**
+ * Checks at run time, for callers without types, that all terms have the same shape [batch]. A scalar would broadcast
+ * silently.
+ */
 export function checkTerms(where: string, terms: Record<string, PerExample>): void {
   const [first] = Object.values(terms);
   for (const [name, term] of Object.entries(terms)) {

@@ -5,8 +5,8 @@ import { checkTerms } from "./check-terms";
 /**
  * The two terms of a variational autoencoder for a batch, in nats per example.
  *
- * The type parameters exist for the compiler alone: tfjs functions return whatever tensor type is expected of them
- * (`tf.mean(x)` would pass for a `PerExample`), except where the expected type is a parameter.
+ * The type parameters exist only for the type checker. tfjs functions infer whatever tensor type is expected
+ * (`tf.mean(x)` would pass as a `PerExample`), unless the expected type is a type parameter.
  */
 export interface ElboTerms<D extends PerExample = PerExample, R extends PerExample = PerExample> {
   /** D = −E_q[log p(x|z)], [batch] */
@@ -18,7 +18,8 @@ export interface ElboTerms<D extends PerExample = PerExample, R extends PerExamp
 /**
  * The evidence lower bound log p(x) ≥ −D − R: Kingma & Welling 2014, equation 3.
  *
- * @returns [batch], nats; to be maximized
+ * @returns [batch], nats; maximize it
+ * @throws ArgumentError for terms that do not have the same shape [batch]
  */
 export function elbo<D extends PerExample, R extends PerExample>({ distortion, rate }: ElboTerms<D, R>): PerExample {
   checkTerms("elbo()", { distortion, rate });

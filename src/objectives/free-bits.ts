@@ -10,11 +10,11 @@ import { type Weight, weightRule } from "./check-weight";
 export interface FreeBitsOptions {
   /** λ ≥ 0, the rate in nats that each group may use at no cost */
   floor: Weight;
-  /** K, the number of groups of equally many neighboring dimensions; defaults to one group per dimension */
+  /** K, the number of groups of consecutive dimensions, all of the same size; defaults to one group per dimension */
   groups?: number;
   /**
-   * Whose rate is compared with the floor: a group's mean over the batch, as in the paper, or each example's own.
-   * Defaults to "batch".
+   * Which rate is compared with the floor: `"batch"` is a group's mean over the batch, as in the paper; `"example"` is
+   * each example's own rate. Defaults to "batch".
    */
   compare?: "batch" | "example";
 }
@@ -26,14 +26,16 @@ const schema = optionsSchema<FreeBitsOptions>({
 });
 
 /**
- * The rate with free bits, Σⱼ max(λ, KLⱼ): a group that costs less than λ has no pull toward the prior.
+ * The rate with free bits, Σⱼ max(λ, KLⱼ): the objective does not pull a group with a rate below λ toward the prior.
  * Kingma et al. 2016, equation 15 and appendix C.8.
  *
- * With `compare: "batch"` the paper's maximum is that of a mean over the batch. Here every example carries λ for a group
- * below the floor and its own rate for one above: the mean over the batch, and its gradient, are exactly the paper's.
+ * With `compare: "batch"`, the paper takes the maximum of λ and a mean over the batch. Here, every example gets λ for a
+ * group below the floor, and its own rate for a group above it. The mean over the batch, and its gradient, are exactly
+ * the same as in the paper.
  *
- * @param rates KL of each latent dimension, [batch, D], nats, as `klPerDimension` gives it
+ * @param rates the KL divergence of each latent dimension, [batch, D], nats, from `klPerDimension`
  * @returns [batch], nats
+ * @throws ArgumentError for rates that are not float32 [batch, D], groups that do not divide D, and options out of range
  */
 export function freeBits(rates: tf.Tensor, options: FreeBitsOptions): PerExample {
   checkOptions("freeBits()", schema, options);

@@ -6,13 +6,15 @@ import { checkLogWeights } from "./log-weights";
 /**
  * The importance-weighted bound log (1/k) Σᵢ wᵢ ≤ log p(x), with wᵢ = p(x, zᵢ)/q(zᵢ|x): Burda et al. 2016, equation 8.
  *
- * With k = 1 it is the ELBO; it grows with k toward log p(x), of which it is the importance-sampling estimate.
+ * It is the importance-sampling estimate of log p(x). With k = 1 it is the ELBO; as k grows, it approaches log p(x)
+ * from below on average.
  *
- * @param logWeights log wᵢ = log p(x|zᵢ) + log p(zᵢ) − log q(zᵢ|x), [k, batch], nats (`logWeights()` makes them)
- * @returns [batch], nats; to be maximized
+ * @param logWeights log wᵢ = log p(x|zᵢ) + log p(zᵢ) − log q(zᵢ|x), [k, batch], nats (computed by `logWeights()`)
+ * @returns [batch], nats; maximize it
+ * @throws ArgumentError for log-weights that are not float32 [k, batch]
  */
 export function importanceWeightedBound(logWeights: tf.Tensor): PerExample {
   const [k] = checkLogWeights("importanceWeightedBound()", logWeights);
-  // The log of the mean, not the mean of the logs: that would be the ELBO again, whatever k.
+  // The log of the mean. The mean of the logs would be the ELBO for every k.
   return tf.tidy(() => perExample(tf.sub(logSumExp(logWeights, 0), Math.log(k))));
 }

@@ -5,18 +5,19 @@ import { tf } from "../runtime/tensorflow";
 /** The kernel that compares two points. */
 export interface KernelOptions {
   /**
-   * With r² the squared distance of two points of d numbers and C = 2 d s for a scale s: `"inverseMultiquadratic"` is
-   * C / (C + r²), whose gradient reaches far; `"gaussian"` is exp(−r² / C). Defaults to "inverseMultiquadratic".
+   * Let r² be the squared distance between two points in d dimensions, and C = 2 d s for a scale s.
+   * `"inverseMultiquadratic"` is C / (C + r²), with a gradient that decays slowly with distance; `"gaussian"` is
+   * exp(−r² / C). Defaults to "inverseMultiquadratic".
    */
   kernel?: "gaussian" | "inverseMultiquadratic";
   /**
-   * The scales s > 0, over which the kernel is summed. At s = 1, C is the mean r² of two standard normal points. Defaults to
+   * The scales s > 0; the kernel is a sum over them. At s = 1, C is the mean r² of two standard normal points. Defaults to
    * 0.1, 0.2, 0.5, 1, 2, 5, 10 (Tolstikhin et al. 2018, their published code).
    */
   scales?: readonly number[];
 }
 
-/** The rules of `KernelOptions`, for the schemas of what takes them. */
+/** The rules of `KernelOptions`, for schemas that include them. */
 export const kernelRules: { readonly [Name in keyof KernelOptions]-?: Rule } = {
   kernel: oneOf("gaussian", "inverseMultiquadratic").optional(),
   scales: accepts<readonly number[]>(
@@ -34,8 +35,9 @@ const kernels = {
 };
 
 /**
- * k(xᵢ, yⱼ) for all pairs: [n, m], the number of scales where xᵢ = yⱼ. The squared distances are sums of squared differences:
- * |x|² + |y|² − 2 x·y would lose small distances to rounding wherever one point is far from the others, or all are far from 0.
+ * k(xᵢ, yⱼ) for all pairs: [n, m]. If xᵢ = yⱼ, it is the number of scales. The squared distances are sums of squared
+ * differences: |x|² + |y|² − 2 x·y would lose small distances to rounding if one point is far from the others, or all are far
+ * from 0.
  *
  * @param x [n, d]
  * @param y [m, d]
@@ -52,14 +54,14 @@ export function kernelMatrix(
   });
 }
 
-/** Numbers of the largest tensor of a step, 16 MB. */
+/** The size of the largest tensor of a step: 16 MB. */
 const numbersPerStep = 4e6;
 
 /** Σ (xᵢ − yⱼ)² over the coordinates, [n, m], for some rows of x at a time. */
 function squaredDistances(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D {
   const [[n, d], m] = [x.shape, y.shape[0]];
   const rows = Math.max(1, Math.floor(numbersPerStep / (m * d)));
-  // The coordinates lead, so that the sum over them runs over whole matrices.
+  // The coordinates are the first axis, so the sum over them adds whole matrices.
   const columns = tf.expandDims(tf.transpose(y), 1);
   const parts = Array.from({ length: Math.ceil(n / rows) }, (_, i) => {
     const part = rows >= n ? x : tf.slice(x, [i * rows, 0], [Math.min(rows, n - i * rows), d]);
@@ -68,7 +70,7 @@ function squaredDistances(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D {
   return parts.length === 1 ? (parts[0] as tf.Tensor2D) : tf.concat(parts);
 }
 
-/** Checks two samples of points, at least two each. */
+/** Checks two samples, each with at least two points. */
 export function checkSamples(where: string, x: tf.Tensor2D, y: tf.Tensor2D): void {
   for (const [name, points] of Object.entries({ x, y })) {
     const fits = points instanceof tf.Tensor && !points.isDisposed && points.rank === 2 && points.dtype === "float32";

@@ -3,7 +3,7 @@ import type { BatchMean } from "./mean-over-batch";
 
 declare const unit: unique symbol;
 
-/** A scalar to be minimized. */
+/** A scalar to minimize. */
 export type Loss = tf.Scalar & { readonly [unit]: "to be minimized" };
 
 /** The loss that maximizes a quantity: minus its mean over the batch. */

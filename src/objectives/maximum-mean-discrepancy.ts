@@ -6,8 +6,8 @@ import { checkSamples, defaultScales, type KernelOptions, kernelMatrix, kernelRu
 /** Options of `maximumMeanDiscrepancy()`. */
 export interface MaximumMeanDiscrepancyOptions extends KernelOptions {
   /**
-   * `"unbiased"` leaves out the pairs of a point with itself: it is 0 on average where x and y have one distribution, hence
-   * sometimes negative. `"biased"` keeps them, and is never negative. Defaults to "unbiased".
+   * `"unbiased"` omits the pairs of a point with itself. If x and y have the same distribution, it is 0 on average, so it
+   * is sometimes negative. `"biased"` includes these pairs and is never negative. Defaults to "unbiased".
    */
   estimator?: "unbiased" | "biased";
 }
@@ -18,14 +18,15 @@ const schema = optionsSchema<MaximumMeanDiscrepancyOptions>({
 });
 
 /**
- * The squared maximum mean discrepancy of two samples, a distance between the distributions they come from: Gretton et al.
- * 2012, equation 3 (unbiased) and 5 (biased, squared). It has gradients for both samples and runs in a compiled function:
- * WAE and InfoVAE train on it, with x the codes of a batch and y draws from the prior.
+ * The squared maximum mean discrepancy between two samples, an estimate of the distance between their distributions
+ * (Gretton et al. 2012, equation 3 for unbiased, and the square of equation 5 for biased). It has gradients for both
+ * samples and runs in compiled functions. WAE and InfoVAE use it in training, where x are the codes of a batch and y are
+ * draws from the prior.
  *
- * @param x [n, d], 2 points or more
- * @param y [m, d], 2 points or more
+ * @param x [n, d], 2 or more points
+ * @param y [m, d], 2 or more points
  * @returns a scalar without unit, at most 2 for each scale
- * @throws ArgumentError for samples that do not fit together and options out of range
+ * @throws ArgumentError for samples with different dimensions, and options out of range
  */
 export function maximumMeanDiscrepancy(
   x: tf.Tensor2D,

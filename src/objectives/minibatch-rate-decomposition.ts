@@ -11,25 +11,25 @@ import { pairwiseLogDensities } from "./pairwise-log-densities";
 
 /** A minibatch for `minibatchRateDecomposition()`. */
 export interface MinibatchRateOptions<R extends PerExample = PerExample> {
-  /** q(z | x) of the minibatch, over [latent]. */
+  /** q(z | x) of the minibatch, with event shape [latentDim]. */
   posterior: Normal;
-  /** One draw for each example, in the same order, [batch, latent]. */
+  /** One draw for each example, in the same order, [batch, latentDim]. */
   z: tf.Tensor2D;
   /** KL(q(z | x) ‖ p(z)), [batch], nats. */
   rate: R;
-  /** N, the number of examples of the data set that the minibatch was taken from, without replacement. */
+  /** N, the number of examples in the data set. The minibatch is drawn from it without replacement. */
   examples: number;
   /** How the minibatch represents the data set; defaults to "weighted". */
   estimator?: AggregateEstimator;
 }
 
-/** The three parts of a rate, which they add up to; each [batch], nats. */
+/** The three parts of a rate, each [batch], in nats. Their sum is the rate. */
 export interface MinibatchRateParts {
-  /** log q(z | x) − log q(z): on average the information I(x; z) that codes carry on the index of their example. */
+  /** log q(z | x) − log q(z): on average, I(x; z), the information that codes carry about the index of their example. */
   readonly indexCodeMutualInformation: PerExample;
-  /** log q(z) − Σⱼ log q(zⱼ): on average KL(q(z) ‖ Πⱼ q(zⱼ)), how far the latent dimensions are from independent. */
+  /** log q(z) − Σⱼ log q(zⱼ): on average, KL(q(z) ‖ Πⱼ q(zⱼ)), how far the latent dimensions are from independent. */
   readonly totalCorrelation: PerExample;
-  /** What is left of the rate: on average Σⱼ KL(q(zⱼ) ‖ p(zⱼ)) for a prior of independent dimensions. */
+  /** The rest of the rate: on average, Σⱼ KL(q(zⱼ) ‖ p(zⱼ)) for a prior with independent dimensions. */
   readonly dimensionWiseKl: PerExample;
 }
 
@@ -45,17 +45,18 @@ const schema = optionsSchema<MinibatchRateOptions>({
 });
 
 /**
- * The rate of a minibatch in three parts (Chen et al. 2018, equation 2), with q(z) = (1/N) Σₙ q(z | xₙ) estimated from the
- * minibatch alone.
+ * Splits the rate of a minibatch into three parts (Chen et al. 2018, equation 2), with q(z) = (1/N) Σₙ q(z | xₙ) estimated from
+ * the minibatch only.
  *
- * The estimates of log q(z) are biased, because few examples represent many and a logarithm is taken: "weighted" far below,
- * "stratified" below too, although its estimate of q(z) itself is not biased. So a total correlation here may be far off or
- * negative, which the true one cannot be; it is a direction to train along, not a result. `rateDecomposition()` measures the real one.
+ * The estimates of log q(z) are biased, because few examples represent many and a logarithm is applied. "weighted" is far too
+ * low. "stratified" is also too low, although its estimate of q(z) itself is unbiased. The total correlation here may therefore
+ * be far off, or even negative, which is impossible for the true one. Use it to train, and use `rateDecomposition()` to report
+ * results.
  *
- * The third part is the remainder of the rate rather than an estimate of its own, so that a rate in closed form stays one: with
- * equal weights on all parts the estimates cancel.
+ * The third part is the remainder of the rate, not a separate estimate. If all parts have the same weight, the estimates
+ * cancel, and a closed-form rate stays exact.
  *
- * @throws ArgumentError for shapes that do not fit, and a minibatch larger than the data set
+ * @throws ArgumentError for shapes that do not match, and a minibatch larger than the data set
  */
 export function minibatchRateDecomposition<R extends PerExample>(options: MinibatchRateOptions<R>): MinibatchRateParts {
   const where = "minibatchRateDecomposition()";

@@ -2,11 +2,11 @@ import type { Rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * Codes whose dimensions are shuffled over the batch, each by itself: draws from Πⱼ q(zⱼ) out of draws from q(z)
- * (Kim & Mnih 2018, algorithm 1).
+ * Shuffles each dimension of the codes independently across the batch, which turns draws from q(z) into draws from Πⱼ
+ * q(zⱼ) (Kim & Mnih 2018, algorithm 1).
  *
- * @param z [batch, latent]
- * @returns [batch, latent]; a constant to `tf.grad`
+ * @param z [batch, latentDim]
+ * @returns [batch, latentDim]; a constant to `tf.grad`
  */
 export function permuteDimensions(z: tf.Tensor2D, rng: Rng): tf.Tensor2D {
   const [batch, latent] = z.shape;

@@ -13,11 +13,14 @@ import { niceEnds } from "./parts/nice-ends";
 export interface Bar {
   /** The name under it. */
   label: string;
-  /** Its length. */
+  /** The value that the bar shows. */
   value: number;
-  /** Standard deviation (or error) of the value: draws a bar value ± stdDev; defaults to none. */
+  /** Standard deviation (or error) of the value, drawn as an error bar value ± stdDev; defaults to none. */
   stdDev?: number | undefined;
-  /** Bars of one label and different series stand beside each other in different colors; defaults to none. */
+  /**
+   * The series of the bar. Bars with the same label and different series are drawn next to each other in different
+   * colors. Defaults to none.
+   */
   series?: string | undefined;
 }
 
@@ -40,11 +43,11 @@ const schema = optionsSchema<BarChartOptions>({
 });
 
 /**
- * Bars from zero, one per name, or several per name in different colors.
+ * A bar chart that starts at zero, with one bar per label, or several in different colors.
  *
- * @param bars one or more, drawn in their order
+ * @param bars one or more, drawn in the given order
  * @param options width defaults to 420 and height to 280 pixels
- * @throws ArgumentError for no bars and for values that are not finite
+ * @throws ArgumentError if there are no bars, and for values that are not finite
  */
 export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure {
   checkOptions(where, schema, options);
@@ -68,7 +71,7 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
     ...(series === undefined ? {} : { series }),
     ...(stdDev === undefined ? {} : { low: compactNumber(value - stdDev), high: compactNumber(value + stdDev) }),
   }));
-  // Long names are easier to read on a slant than cut off.
+  // Long labels are slanted, because they would be cut off otherwise.
   const crowded = labels.some((label) => label.length * 7 > width / labels.length);
   const body: Spec = {
     width,

@@ -9,11 +9,11 @@ import { say, sayFigure, sayList } from "./parts/describe";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { figureRules, sizeRules } from "./parts/figure-rules";
 
-/** The calibration of one classifier, as `calibration().bins` has it. */
+/** The calibration of one classifier, with bins from `calibration()`. */
 export interface CalibrationSeries {
-  /** Whose it is. */
+  /** The name of the classifier. */
   name: string;
-  /** Bins of predictions: their mean confidence and their accuracy, in [0, 1], and how many there are. */
+  /** Bins of predictions: the mean confidence and the accuracy, both in [0, 1], and the number of predictions. */
   bins: readonly { confidence: number; accuracy: number; count: number }[];
 }
 
@@ -26,13 +26,13 @@ const schema = optionsSchema<CalibrationCurveOptions>({
 });
 
 /**
- * The reliability diagram (DeGroot & Fienberg 1983; Guo et al. 2017, figure 1): how often predictions are right against how
- * confident they are. On the diagonal a classifier means what it says; below it, it is overconfident. A dot's area is its
- * share of the predictions.
+ * The reliability diagram (DeGroot & Fienberg 1983; Guo et al. 2017, figure 1): the accuracy of predictions against their
+ * confidence. On the diagonal, a classifier is calibrated; below it, it is overconfident. The area of a dot is proportional
+ * to its share of the predictions.
  *
  * @param series one or more classifiers
  * @param options width defaults to 380 and height to 340 pixels
- * @throws ArgumentError for empty lists, and for numbers that are no share
+ * @throws ArgumentError for empty lists, and for confidences or accuracies outside [0, 1]
  */
 export function calibrationCurve(series: readonly CalibrationSeries[], options: CalibrationCurveOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -101,7 +101,7 @@ function points(name: string, bins: CalibrationSeries["bins"], label: string): o
   }));
 }
 
-/** By how much the predictions are more, or less, often right than they say, on average. */
+/** The average difference between confidence and accuracy, in words. */
 function sayGap(bins: CalibrationSeries["bins"]): string {
   const all = bins.reduce((sum, { count }) => sum + count, 0);
   const gap = bins.reduce((sum, { confidence, accuracy, count }) => sum + (count / all) * (confidence - accuracy), 0);

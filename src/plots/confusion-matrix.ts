@@ -11,7 +11,7 @@ import { checkedElsewhere, figureRules, flag, sizeRules } from "./parts/figure-r
 export interface ConfusionMatrixOptions extends FigureOptions, SizeOptions {
   /** Names of the classes; defaults to 0, 1, 2, … */
   labels?: ArrayLike<string | number> | undefined;
-  /** Whether cells hold percent of their row instead of counts; defaults to false. */
+  /** Whether cells show percentages of their row instead of counts; defaults to false. */
   percent?: boolean | undefined;
 }
 
@@ -23,9 +23,9 @@ const schema = optionsSchema<ConfusionMatrixOptions>({
 });
 
 /**
- * How often each class was taken for each class.
+ * A confusion matrix: how often each class was predicted for each true class.
  *
- * @param counts [classes][classes]: the row is the true class, the column the predicted one
+ * @param counts [classes][classes]: rows are true classes, columns are predicted classes
  * @param options width and height default to 34 pixels per class
  * @throws ArgumentError for a table that is not square, and for counts that are negative or not finite
  */

@@ -32,8 +32,8 @@ const schema = optionsSchema<EffectiveSampleSizeHistogramOptions>({
 });
 
 /**
- * How many of the importance samples of each example count: a histogram over examples, with the medians. Where most
- * of the mass is near one, log p(x) rests on a single sample.
+ * A histogram of the effective number of importance samples over examples, with the medians. If most of the mass is
+ * near one, the estimate of log p(x) depends on a single sample.
  *
  * @param series one or more proposals
  * @param options width defaults to 460 and height to 260 pixels
@@ -46,7 +46,7 @@ export function effectiveSampleSizeHistogram(
   checkOptions(where, schema, options);
   const { samples, bins, title, subtitle, alt, width, height } = options;
   checkNotEmpty(where, "series", series);
-  // Float32 weights leave a rounding error at both ends.
+  // Float32 weights cause rounding errors at both ends.
   const slack = 1e-3;
   const lists = series.map(({ name, sizes }, i) => {
     const values = checkNumbers(where, `series[${i}].sizes`, sizes);

@@ -33,9 +33,9 @@ export interface HeatMapOptions extends FigureOptions, SizeOptions {
   yLabels?: ArrayLike<string | number> | undefined;
   /** "sequential" for magnitudes, "diverging" for signed values around zero; defaults to "sequential". */
   colors?: "sequential" | "diverging" | undefined;
-  /** The values at both ends of the color bar; defaults to what the data span (symmetric about 0 if diverging). */
+  /** The values at both ends of the color bar; defaults to the range of the data (symmetric around 0 if diverging). */
   domain?: readonly [number, number] | undefined;
-  /** Whether each cell shows its number; defaults to false. */
+  /** Whether each cell shows its value as text; defaults to false. */
   showValues?: boolean | undefined;
 }
 
@@ -53,11 +53,12 @@ const schema = optionsSchema<HeatMapOptions>({
 });
 
 /**
- * Values over two axes as colors, such as the KL of each latent dimension over the epochs.
+ * A heat map: values over two axes as colors, such as the KL divergence of each latent dimension over epochs.
  *
  * @param rows [rows][columns], the first row at the top; NaN or null marks a missing value, drawn as a gray cell
- * @param options width and height default to what gives cells of whole pixels, at most 40, in about 560 by 420 pixels
- * @throws ArgumentError for rows of different length, infinities, no value at all, or more than 10,000 cells
+ * @param options width and height default to about 560 by 420 pixels or less, with cells of a whole number of pixels,
+ *   at most 40
+ * @throws ArgumentError for rows of different length, infinite values, only missing values, or more than 10,000 cells
  */
 export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[], options: HeatMapOptions): Figure {
   checkOptions(where, schema, options);
@@ -98,7 +99,7 @@ export function heatMap(rows: readonly (Numbers | readonly (number | null)[])[],
   const body: Spec = {
     width,
     height,
-    // The ground shows through where a value is missing.
+    // The background is visible where a value is missing.
     view: { fill: ink.missing },
     data: csvData({
       x: present.map(({ c }) => xLabels[c]!),
@@ -131,7 +132,7 @@ function names(given: ArrayLike<string | number> | undefined, count: number, arg
   return labels;
 }
 
-/** Cells of whole pixels: between cells that end within a pixel the ground would shine through. */
+/** Cells have whole pixels; otherwise the background would be visible between them. */
 function fit(count: number, most: number): number {
   return count * Math.max(1, Math.min(40, Math.floor(most / count)));
 }
@@ -142,7 +143,7 @@ function presentValue(value: number | null | undefined, r: number, c: number): n
   throw new ArgumentError(where, `rows[${r}][${c}]`, value, "a finite number, or NaN or null for a missing one");
 }
 
-/** Names stand upright while they are short; Vega drops those for which there is no room. */
+/** Short labels are horizontal. Vega drops labels without room. */
 function axis(labels: readonly string[]): Spec {
   const long = labels.some((label) => label.length > 4);
   return { labelAngle: long ? -40 : 0, labelOverlap: labels.length > 20, ticks: false, domain: false };
@@ -160,7 +161,7 @@ function colorScale(values: readonly number[], { colors = "sequential", domain }
   };
 }
 
-/** The number in each cell, in the color that stands out from the cell's. */
+/** The value in each cell, in a color that contrasts with the cell. */
 function valueLayer([low, high]: readonly [number, number], colors: HeatMapOptions["colors"]): Spec {
   const middle = low + 0.55 * (high - low);
   // viridis is dark at its lower end; the diverging scheme is dark at both.

@@ -19,9 +19,9 @@ import {
 import { niceEnds } from "./parts/nice-ends";
 import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
-/** Values of one kind. */
+/** One set of values. */
 export interface HistogramSeries {
-  /** What the values are. */
+  /** The name of the values. */
   name: string;
   /** The values. */
   values: Numbers;
@@ -33,9 +33,12 @@ export interface HistogramOptions extends FigureOptions, SizeOptions {
   xTitle: string;
   /** Number of bins; defaults to 40. */
   bins?: number | undefined;
-  /** Lowest and highest value of the bins, what lies outside being counted in the outermost; defaults to all values. */
+  /**
+   * Lowest and highest value of the bins; values outside are counted in the first or last bin. Defaults to the range of
+   * the values.
+   */
   domain?: readonly [number, number] | undefined;
-  /** A density to draw over the bars, such as that of the prior; defaults to none. */
+  /** A density to draw over the bars, such as the prior's; defaults to none. */
   density?: { name: string; at: (x: number) => number } | undefined;
   /** Lines across the chart at fixed values; defaults to none. */
   references?: readonly ReferenceLine[] | undefined;
@@ -52,7 +55,7 @@ const schema = optionsSchema<HistogramOptions>({
 });
 
 /**
- * How values are distributed, as densities (areas of one), so that lists of different length compare.
+ * A histogram of values as densities (each has an area of 1), so lists of different length are comparable.
  *
  * @param series one or more lists of values over the same bins
  * @param options width defaults to 460 and height to 260 pixels
@@ -125,7 +128,7 @@ export function histogram(series: readonly HistogramSeries[], options: Histogram
 
 const where = "histogram()";
 
-/** Bars take the palette's colors in turn, the density the color of text. */
+/** Bars use the palette's colors in order; the density uses the color of text. */
 function colors(names: readonly string[], density: string | undefined): Spec {
   const legend = names.length > 1 ? { symbolOpacity: 1, symbolStrokeWidth: 0, symbolType: "square" } : null;
   const scale =
@@ -139,7 +142,7 @@ function widened([low, high]: readonly [number, number]): [number, number] {
   return low < high ? [low, high] : [low - 0.5, high + 0.5];
 }
 
-/** Density of values in each of `bins` equal bins. */
+/** The density of values in each of `bins` equal bins. */
 function densities(values: readonly number[], [low, high]: readonly [number, number], bins: number): number[] {
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) {

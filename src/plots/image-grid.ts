@@ -11,9 +11,9 @@ import { sprite } from "./parts/sprite";
 
 /** Options of `imageGrid()`. */
 export interface ImageGridOptions extends FigureOptions, ImageOptions {
-  /** Images in a row; defaults to 10, or fewer where there are fewer images. */
+  /** The number of images in a row; defaults to 10, or fewer if there are fewer images. */
   columns?: number | undefined;
-  /** Side of one drawn pixel; defaults to what makes an image about 56 pixels wide. */
+  /** The side of one drawn pixel; by default, an image is about 56 pixels wide. */
   zoom?: number | undefined;
   /** White pixels between two images; defaults to 4. */
   gap?: number | undefined;
@@ -30,10 +30,10 @@ const schema = optionsSchema<ImageGridOptions>({
 });
 
 /**
- * Images side by side, row by row. All of them travel as one picture, so that a grid of a hundred digits stays small.
+ * A grid of images, row by row. All images are combined in one picture, so a grid of a hundred digits stays small.
  *
- * @param images n images: a flat list [n · height · width · channels] or n lists, in [0, 1] unless `range` says otherwise
- * @throws ArgumentError for images of another size, NaN and infinities, and titles that do not fit the grid
+ * @param images n images: a flat list [n · height · width · channels] or n lists, in [0, 1] unless you set `range`
+ * @throws ArgumentError for images of another size, NaN and infinite values, and titles that do not match the grid
  */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -46,7 +46,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Figur
   if (rowTitles) checkLength(where, "rowTitles", rowTitles, rows, "row");
   if (columnTitles) checkLength(where, "columnTitles", columnTitles, columns, "column");
 
-  // A label needs its own line under the image.
+  // A label needs a line of its own under the image.
   const { url, width, height, step } = sprite(batch, { columns, zoom, gap, below: labels ? labelLine : 0 });
   const [imageWidth, imageHeight] = [batch.width * zoom, batch.height * zoom];
   const column = (c: number) => c * step[0] + imageWidth / 2;
@@ -94,7 +94,7 @@ interface PlacedText {
   y: number;
 }
 
-/** Texts at fixed places, in pixels from the picture's corner. */
+/** Texts at fixed positions, in pixels from the top left corner of the picture. */
 function texts(placed: readonly PlacedText[], style: Spec): Spec[] {
   return placed.map(({ text, x, y }) => ({
     data: { values: [{}] },

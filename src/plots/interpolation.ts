@@ -13,11 +13,12 @@ const { labels: _0, columns: _1, columnTitles: _2, ...rules } = gridRules;
 const schema = optionsSchema<InterpolationOptions>(rules);
 
 /**
- * Paths between two codes, one per row: what the decoder makes of (1 − t) z₀ + t z₁ for t from 0 to 1.
+ * Paths between two codes, one per row: decoded images of (1 − t) z₀ + t z₁ for t from 0 to 1.
  *
- * @param images [paths · steps] images, path after path, flat or as lists, in [0, 1] unless `range` says otherwise
- * @param steps images per path, both ends included
- * @throws ArgumentError for a number of images that is no multiple of `steps`, and whatever `imageGrid()` refuses
+ * @param images [paths · steps] images, path after path, flat or as lists, in [0, 1] unless you set `range`
+ * @param steps the number of images per path, including both ends
+ * @throws ArgumentError for a number of images that is not a multiple of `steps`, and in the same cases as
+ *   `imageGrid()`
  */
 export function interpolation(images: Images, steps: number, options: InterpolationOptions = {}): Figure {
   checkOptions(where, schema, options);

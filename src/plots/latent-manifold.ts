@@ -25,7 +25,7 @@ export interface LatentManifoldOptions extends FigureOptions, ImageOptions {
   xTitle?: string | undefined;
   /** Title of the vertical axis; defaults to "latent dimension 2 (z₂)". */
   yTitle?: string | undefined;
-  /** Side of one drawn pixel; defaults to what makes the picture about 500 pixels wide. */
+  /** The side of one drawn pixel; by default, the picture is about 500 pixels wide. */
   zoom?: number | undefined;
 }
 
@@ -40,11 +40,11 @@ const schema = optionsSchema<LatentManifoldOptions>({
 });
 
 /**
- * What the decoder makes of a square lattice of codes in a two-dimensional latent space, drawn over that space.
+ * Decoded images of a square lattice of codes in a two-dimensional latent space, drawn over that space.
  *
  * @param images [side · side] images, row by row from the top: the first row has the *largest* second coordinate
- * @param side images along one edge
- * @throws ArgumentError for a number of images other than side², and for images `imageGrid()` would refuse
+ * @param side the number of images along one edge
+ * @throws ArgumentError for a number of images other than side², and in the same cases as `imageGrid()`
  */
 export function latentManifold(images: Images, side: number, options: LatentManifoldOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -55,7 +55,7 @@ export function latentManifold(images: Images, side: number, options: LatentMani
   checkLength(where, "images", batch.images, side * side, "node of the lattice");
   const { zoom = Math.max(1, Math.round(500 / (side * batch.width))) } = options;
   const { url, width, height } = sprite(batch, { columns: side, zoom, gap: 0, below: 0 });
-  // An image is centered on its code: the picture reaches half an image beyond the outermost codes.
+  // An image is centered on its code, so the picture extends half an image beyond the outermost codes.
   const edges = ([low, high]: readonly [number, number]): [number, number] => {
     const half = side > 1 ? (high - low) / (side - 1) / 2 : 0.5;
     return [low - half, high + half];
@@ -72,7 +72,7 @@ export function latentManifold(images: Images, side: number, options: LatentMani
     height,
     layer: [
       pictureLayer(url, width, height),
-      // Two invisible points give the picture its axes.
+      // Two invisible points set the range of the axes.
       {
         data: { values: corners },
         mark: { type: "point", opacity: 0 },

@@ -16,7 +16,7 @@ import { sideBySide } from "./side-by-side";
 export interface LatentScatter3dOptions extends FigureOptions, SizeOptions {
   /** Titles of the three axes; defaults to "z₁", "z₂" and "z₃". */
   axisTitles?: readonly [string, string, string] | undefined;
-  /** At most this many points are drawn; defaults to 1500. */
+  /** The maximum number of points to draw; defaults to 1500. */
   maxPoints?: number | undefined;
 }
 
@@ -28,11 +28,11 @@ const schema = optionsSchema<LatentScatter3dOptions>({
 });
 
 /**
- * Points in space colored by class, to be turned with the pointer (Plotly). The still picture shows the same points
- * from the front and from above.
+ * A three-dimensional scatter plot with points colored by class, which can be rotated with the pointer (Plotly). The
+ * static picture shows the same points from the front and from above.
  *
  * @param points [n, 3], as n triples or as a flat list of 3n numbers
- * @param labels [n], the class of each point; defaults to none, and one color
+ * @param labels [n], the class of each point; by default, there are no classes and one color
  * @param options width and height (of the interactive figure) default to 620 and 520 pixels
  * @throws ArgumentError for points that are not finite, empty lists and unequal lengths
  */

@@ -26,15 +26,15 @@ export interface LatentScatterOptions extends FigureOptions, SizeOptions {
   yTitle?: string | undefined;
   /** Title of the legend; defaults to "class". */
   legendTitle?: string | undefined;
-  /** At most this many points are drawn, taken at even steps through the list; defaults to 1500. */
+  /** The maximum number of points to draw, spread evenly over the list; defaults to 1500. */
   maxPoints?: number | undefined;
-  /** Whether each class's name is written at its median; defaults to true. */
+  /** Whether to write each class's name at its median; defaults to true. */
   showNames?: boolean | undefined;
   /** Whether the classes get a legend; defaults to true. */
   legend?: boolean | undefined;
-  /** Lowest and highest value of the horizontal axis; defaults to what the points span. */
+  /** Lowest and highest value of the horizontal axis; defaults to the range of the points. */
   xDomain?: readonly [number, number] | undefined;
-  /** Lowest and highest value of the vertical axis; defaults to what the points span. */
+  /** Lowest and highest value of the vertical axis; defaults to the range of the points. */
   yDomain?: readonly [number, number] | undefined;
 }
 
@@ -52,10 +52,10 @@ const schema = optionsSchema<LatentScatterOptions>({
 });
 
 /**
- * Points in the plane colored by class: where an encoder puts the examples of each class.
+ * A scatter plot with points colored by class. It shows where an encoder puts the examples of each class.
  *
  * @param points [n, 2], as n pairs or as a flat list of 2n numbers
- * @param labels [n], the class of each point; defaults to none, and one color
+ * @param labels [n], the class of each point; by default, there are no classes and one color
  * @param options width and height default to 420 pixels
  * @throws ArgumentError for points that are not finite, empty lists and unequal lengths
  */
@@ -76,7 +76,7 @@ export function latentScatter(
     field,
     type: "quantitative",
     title: axisTitle,
-    // As many ticks as there is room for labels such as "−12.5".
+    // The number of ticks leaves room for labels such as "−12.5".
     axis: { tickCount: Math.ceil(pixels / 60) },
     scale: domain ? { domain, nice: false, zero: false } : { zero: false, nice: Math.ceil(pixels / 60) },
   });
@@ -102,7 +102,7 @@ export function latentScatter(
 
 const where = "latentScatter()";
 
-/** The name of each class at its median, so that the colors need not be told apart; a light halo keeps it readable. */
+/** The name of each class at its median, so readers need not distinguish the colors. A light halo keeps it readable. */
 function nameLayers(
   xs: readonly number[],
   ys: readonly number[],

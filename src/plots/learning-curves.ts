@@ -12,13 +12,13 @@ import {
   title as titleRule,
 } from "./parts/figure-rules";
 
-/** How well one model does, by how much it was given. */
+/** The scores of one model for different numbers of labels. */
 export interface LearningCurve {
   /** The model. */
   name: string;
-  /** How many labels (or how much of anything else) it was given. */
+  /** The numbers of labels (or amounts of any other resource) that the model received. */
   labels: Numbers;
-  /** scores[i]: its scores with labels[i], one per seed. */
+  /** scores[i] is the list of scores with labels[i], one per seed. */
   scores: readonly Numbers[];
 }
 
@@ -30,7 +30,7 @@ export interface LearningCurvesOptions extends FigureOptions, SizeOptions {
   xTitle?: string | undefined;
   /** Scale of the horizontal axis; defaults to "log". */
   xScale?: "linear" | "log" | undefined;
-  /** Lowest and highest value of the vertical axis; defaults to what the data span. */
+  /** Lowest and highest value of the vertical axis; defaults to the range of the data. */
   yDomain?: readonly [number, number] | undefined;
 }
 
@@ -44,7 +44,8 @@ const schema = optionsSchema<LearningCurvesOptions>({
 });
 
 /**
- * Scores against the number of labels, one curve per model: the mean over seeds, in a band of ± one standard deviation.
+ * Scores against the number of labels, one curve per model: the mean over seeds, with a band of ± one standard
+ * deviation.
  *
  * @param curves one or more
  * @param options width and height default to those of `lineChart()`
@@ -65,7 +66,7 @@ export function learningCurves(curves: readonly LearningCurve[], options: Learni
 
 const where = "learningCurves()";
 
-/** The standard deviation has the divisor n − 1, and is 0 for one number. */
+/** The standard deviation uses the divisor n − 1, and is 0 for a single number. */
 const spreadOf = (values: readonly number[]): { average: number; stdDev: number } => ({
   average: mean(values) as number,
   stdDev: deviation(values) ?? 0,

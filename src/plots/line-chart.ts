@@ -20,15 +20,15 @@ import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
 /** One curve. */
 export interface LineSeries {
-  /** What the curve is; curves of one name share a color. */
+  /** The name of the curve; curves with the same name share a color. */
   name: string;
-  /** Where its points are. */
+  /** The x coordinates of the points. */
   x: Numbers;
-  /** Their values. */
+  /** The y coordinates of the points. */
   y: Numbers;
-  /** Standard deviation (or error) of each value: draws a band y ± stdDev; defaults to none. */
+  /** Standard deviation (or error) of each value, drawn as a band y ± stdDev; defaults to none. */
   stdDev?: Numbers | undefined;
-  /** A second property, drawn as solid and dashed lines, for example "training" and "validation"; defaults to none. */
+  /** A second property, drawn as solid and dashed lines, such as "training" and "validation"; defaults to none. */
   variant?: string | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
   xTitle: string;
   /** Title of the vertical axis, with its unit. */
   yTitle: string;
-  /** Whether curves of several names get a legend; defaults to true. */
+  /** Whether to show a legend if there are several names; defaults to true. */
   legend?: boolean | undefined;
   /** Title of the legend; defaults to none. */
   legendTitle?: string | undefined;
@@ -46,11 +46,11 @@ export interface LineChartOptions extends FigureOptions, SizeOptions {
   xScale?: "linear" | "log" | undefined;
   /** Scale of the vertical axis; defaults to "linear". */
   yScale?: "linear" | "log" | undefined;
-  /** Lowest and highest value of the vertical axis; defaults to what the data span. */
+  /** Lowest and highest value of the vertical axis; defaults to the range of the data. */
   yDomain?: readonly [number, number] | undefined;
   /** Whether the vertical axis starts at zero; defaults to false. */
   yZero?: boolean | undefined;
-  /** Whether each value gets a dot; defaults to true for curves of at most 30 points. */
+  /** Whether to draw a dot at each value; defaults to true for curves with at most 30 points. */
   points?: boolean | undefined;
   /** Lines across the chart at fixed values, with labels; defaults to none. */
   references?: readonly ReferenceLine[] | undefined;
@@ -72,11 +72,12 @@ const schema = optionsSchema<LineChartOptions>({
 });
 
 /**
- * Curves over a shared axis, for losses, rates and sweeps, with bands of ± one standard deviation where given.
+ * A line chart for losses, rates and sweeps, with optional bands of ± one standard deviation.
  *
- * @param series one or more curves; a curve that is not a finite number somewhere is refused
+ * @param series one or more curves; all values must be finite
  * @param options width defaults to 480 and height to 280 pixels
- * @throws ArgumentError for empty or unequal lists, for NaN and infinities, and for values ≤ 0 on a log scale
+ * @throws ArgumentError for empty lists, lists of different length, NaN and infinite values, and values ≤ 0 on a log
+ *   scale
  */
 export function lineChart(series: readonly LineSeries[], options: LineChartOptions): Figure {
   checkOptions(where, schema, options);
@@ -195,7 +196,7 @@ function curveEncoding(curves: readonly Curve[], options: LineChartOptions): Spe
   };
 }
 
-/** A stroke of the curve's own strength, where Vega-Lite would borrow the band's opacity. */
+/** A stroke with the curve's own opacity; Vega-Lite would use the opacity of the band. */
 const curveLegend: Spec = { symbolType: "stroke", symbolOpacity: 1, symbolSize: 220 };
 
 function describe(curves: readonly Curve[], { title, xTitle, yTitle }: LineChartOptions): string {

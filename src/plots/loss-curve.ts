@@ -8,14 +8,14 @@ import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { checkedElsewhere, figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { sideBySide } from "./side-by-side";
 
-/** One epoch: its number, its training terms, and the validation terms under the same names with `validation_` before. */
+/** One epoch: its number, its training terms, and the validation terms with the prefix `validation_`. */
 export type LossRow = Readonly<Record<string, unknown>> & { readonly epoch: number };
 
 /** Options of `lossCurve()`. */
 export interface LossCurveOptions extends FigureOptions, SizeOptions {
-  /** The columns to draw, one panel each; defaults to those of loss, distortion and rate that the rows have. */
+  /** The columns to draw, one panel each; defaults to loss, distortion and rate, as far as the rows have them. */
   terms?: readonly string[] | undefined;
-  /** The phase whose rows are drawn, for models that train in several; defaults to that of the first row. */
+  /** The phase to draw, for models with several phases; defaults to the phase of the first row. */
   phase?: string | undefined;
   /** Unit of the terms; defaults to "nats per example". */
   unit?: string | undefined;
@@ -30,12 +30,12 @@ const schema = optionsSchema<LossCurveOptions>({
 });
 
 /**
- * The terms of an objective over the epochs of training, one panel per term, training beside validation:
- * `lossCurve(history.rows)`. The panels have scales of their own, so that a change of one nat shows in each.
+ * The terms of an objective over the epochs, one panel per term, with training and validation:
+ * `lossCurve(history.rows)`. Each panel has its own scale, so a change of one nat is visible in each.
  *
  * @param rows one per epoch
  * @param options width (of one panel) defaults to 160 and height to 190 pixels; title to "Training"
- * @throws ArgumentError for no rows, an unknown term, or a term that is not finite
+ * @throws ArgumentError if there are no rows, for an unknown term, or for a term that is not finite
  */
 export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -76,7 +76,7 @@ export function lossCurve(rows: readonly LossRow[], options: LossCurveOptions = 
 const where = "lossCurve()";
 const usualTerms = ["loss", "distortion", "rate"];
 
-/** What the usual terms are, in the symbols of the papers. */
+/** The panel titles of the usual terms, in the symbols of the papers. */
 const headings: Readonly<Record<string, string>> = {
   loss: "loss",
   distortion: "distortion, −E[log p(x|z)]",
@@ -87,7 +87,7 @@ function phases(rows: readonly LossRow[]): string[] {
   return [...new Set(rows.map((row) => String(row.phase)))];
 }
 
-/** One column over the epochs; an epoch that lacks it (an interrupted one has no validation) is left out. */
+/** One column over the epochs. Epochs without it are omitted (an interrupted epoch has no validation). */
 function column(rows: readonly LossRow[], name: string): { x: number[]; y: number[] } {
   const present = rows.filter((row) => row[name] !== undefined && row[name] !== null);
   const y = present.map((row) => {

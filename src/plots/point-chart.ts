@@ -13,13 +13,13 @@ import { type ReferenceLine, referenceLayers } from "./parts/reference-lines";
 
 /** Points of one color. */
 export interface PointSeries {
-  /** What the points are. */
+  /** The name of the points. */
   name: string;
-  /** Where they are: numbers, or names of categories. */
+  /** The x coordinates: numbers, or names of categories. */
   x: ArrayLike<number | string>;
-  /** Their values. */
+  /** The y coordinates. */
   y: Numbers;
-  /** Standard deviation (or error) of each value: draws a bar y ± stdDev; defaults to none. */
+  /** Standard deviation (or error) of each value, drawn as an error bar y ± stdDev; defaults to none. */
   stdDev?: Numbers | undefined;
 }
 
@@ -48,11 +48,13 @@ const schema = optionsSchema<PointChartOptions>({
 });
 
 /**
- * Points with error bars, for results over seeds: where the values of several methods lie, over numbers or categories.
+ * Points with error bars, for example to compare results of several methods over seeds. The horizontal axis shows
+ * numbers or categories.
  *
  * @param series one or more lists of points
  * @param options width defaults to 420 and height to 280 pixels
- * @throws ArgumentError for empty or unequal lists, NaN and infinities, and numbers mixed with names on one axis
+ * @throws ArgumentError for empty lists, lists of different length, NaN and infinite values, and numbers mixed with
+ *   names on one axis
  */
 export function pointChart(series: readonly PointSeries[], options: PointChartOptions): Figure {
   checkOptions(where, schema, options);
@@ -90,7 +92,7 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
         data: { values },
         encoding: {
           x,
-          // Categories give each series a place of its own, so that bars do not hide each other.
+          // With categories, each series has its own offset, so error bars do not hide each other.
           ...(categories && names.length > 1
             ? { xOffset: { field: "name", type: "nominal", sort: names, scale: { padding: 1.5 } } }
             : {}),
@@ -116,7 +118,7 @@ export function pointChart(series: readonly PointSeries[], options: PointChartOp
 
 const where = "pointChart()";
 
-/** Room beside the outermost points, instead of rounding a logarithmic axis out to whole powers of ten. */
+/** Adds space beside the outermost points, instead of extending a logarithmic axis to whole powers of ten. */
 function numbersScale(type: "linear" | "log"): Spec {
   return type === "log" ? { type, nice: false, padding: 16 } : { type, zero: false, padding: 16 };
 }

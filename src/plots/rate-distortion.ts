@@ -10,21 +10,21 @@ import type { FigureOptions, SizeOptions } from "./parts/figure-options";
 import { count as countRule, figureRules, sizeRules } from "./parts/figure-rules";
 import { ticks } from "./parts/ticks";
 
-/** The models of one curve, in the order in which the curve joins them. */
+/** The models of one curve, in the order in which the curve connects them. */
 export interface RateDistortionSeries {
-  /** What the models have in common. */
+  /** The name of the curve. */
   name: string;
   /** The weight β of the rate in each model's objective. */
   beta: Numbers;
-  /** The rate of each, KL(q(z|x) ‖ p(z)), in nats per example. */
+  /** The rate of each model, KL(q(z|x) ‖ p(z)), in nats per example. */
   rate: Numbers;
-  /** The distortion of each, −E[log p(x|z)], in nats per example. */
+  /** The distortion of each model, −E[log p(x|z)], in nats per example. */
   distortion: Numbers;
 }
 
 /** Options of `rateDistortion()`. */
 export interface RateDistortionOptions extends FigureOptions, SizeOptions {
-  /** How many lines of equal ELBO are drawn, about; defaults to 5. */
+  /** The approximate number of lines of equal ELBO; defaults to 5. */
   lines?: number | undefined;
 }
 
@@ -35,12 +35,12 @@ const schema = optionsSchema<RateDistortionOptions>({
 });
 
 /**
- * The rate–distortion plane of Alemi et al. (2018), "Fixing a Broken ELBO", figure 1: each model a point with its β,
- * and thin lines on which −ELBO = rate + distortion is the same.
+ * The rate–distortion plane of Alemi et al. (2018), "Fixing a Broken ELBO", figure 1: each model is a point labeled
+ * with its β, and −ELBO = rate + distortion is constant along thin lines.
  *
  * @param series one or more curves
  * @param options width defaults to 460 and height to 360 pixels
- * @throws ArgumentError for empty or unequal lists, NaN and infinities
+ * @throws ArgumentError for empty lists, lists of different length, NaN and infinite values
  */
 export function rateDistortion(series: readonly RateDistortionSeries[], options: RateDistortionOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -62,7 +62,7 @@ export function rateDistortion(series: readonly RateDistortionSeries[], options:
     }));
   });
   const names = series.map(({ name }) => name);
-  // Curves over the same β need to be labeled once.
+  // Curves with the same β values need labels only once.
   const sameBetas = series.every(({ beta }) => String(Array.from(beta)) === String(Array.from(series[0]!.beta)));
   const x = roundDomain(points.map(({ rate }) => rate));
   const y = roundDomain(points.map(({ distortion }) => distortion));
@@ -112,7 +112,7 @@ export function rateDistortion(series: readonly RateDistortionSeries[], options:
 
 const where = "rateDistortion()";
 
-/** Ends at round numbers, with room for the labels. */
+/** A domain that ends at round numbers, with room for the labels. */
 function roundDomain(values: readonly number[]): [number, number] {
   const [low, high] = extent(values);
   const room = 0.08 * (high - low) || 1;
@@ -123,7 +123,7 @@ function roundDomain(values: readonly number[]): [number, number] {
   return [Math.floor(start / step) * step, Math.ceil((high + room) / step) * step];
 }
 
-/** The β of each point of one curve, above it for the first curve, below it for the second, and so on. */
+/** The β of each point of a curve: above the point for the first curve, below it for the second, and so on. */
 function betaLayer(i: number): Spec {
   const above = { align: "left", dx: 8, dy: -7 };
   const below = { align: "right", dx: -8, dy: 8 };
@@ -134,7 +134,7 @@ function betaLayer(i: number): Spec {
   };
 }
 
-/** Lines on which rate + distortion is constant, each named where it leaves the plotting area. */
+/** Lines of constant rate + distortion, each labeled where it leaves the plotting area. */
 function levelLayers(levels: readonly number[], x: readonly [number, number], y: readonly [number, number]): Spec[] {
   const crossing = levels.flatMap((level) => {
     const left = Math.max(x[0], level - y[1]);
@@ -144,7 +144,7 @@ function levelLayers(levels: readonly number[], x: readonly [number, number], y:
   const values = crossing.flatMap(({ level, left, right }) =>
     [left, right].map((rate) => ({ level, rate: compactNumber(rate), distortion: compactNumber(level - rate) })),
   );
-  // The lines fall to the right: left of and below its lower end a line leaves room for its name.
+  // The lines fall to the right, so there is room for a label to the left of and below the lower end.
   const ends = crossing.map(({ level, right }) => {
     const end = level - right;
     const low = end < y[0] + 0.08 * (y[1] - y[0]);

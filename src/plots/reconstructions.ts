@@ -9,7 +9,7 @@ import { type ImageBatch, type ImageOptions, type Images, imageBatch } from "./p
 /** Options of `reconstructions()`. */
 export interface ReconstructionsOptions
   extends Omit<ImageGridOptions, "labels" | "rowTitles" | "columnTitles" | "range"> {
-  /** The values drawn as black and as white; defaults to [0, 1]. */
+  /** The values to draw as black and as white; defaults to [0, 1]. */
   range?: readonly [number, number] | undefined;
 }
 
@@ -17,12 +17,12 @@ const { labels: _0, rowTitles: _1, columnTitles: _2, ...rules } = gridRules;
 const schema = optionsSchema<ReconstructionsOptions>(rules);
 
 /**
- * Originals above what a model makes of them, row under row.
+ * Rows of originals, with a model's reconstructions in the row below.
  *
- * @param originals n images, flat [n · height · width · channels] or n lists, in [0, 1] unless `range` says otherwise
- * @param results the same number of images; or several such sets by name, for example `{ β: …, "β = 4": … }`
- * @param options columns defaults to 10: more images continue in a second block of rows
- * @throws ArgumentError for sets of different length, and whatever `imageGrid()` refuses
+ * @param originals n images, flat [n · height · width · channels] or n lists, in [0, 1] unless you set `range`
+ * @param results the same number of images, or several such sets by name, such as `{ "β = 1": …, "β = 4": … }`
+ * @param options columns defaults to 10; further images continue in another block of rows
+ * @throws ArgumentError for sets of different length, and in the same cases as `imageGrid()`
  */
 export function reconstructions(
   originals: Images,
@@ -67,10 +67,10 @@ export function reconstructions(
 
 const where = "reconstructions()";
 
-/** The images are bytes by now. */
+/** The images are already bytes here. */
 const bytes: ImageOptions["range"] = [0, 255];
 
-/** One row of a set; what is missing at its end is white, so that the next row starts in the first column. */
+/** One row of a set, padded with white images, so the next row starts in the first column. */
 function padded({ images, width, height, channels }: ImageBatch, start: number, columns: number): Uint8Array[] {
   const row = images.slice(start, start + columns);
   while (row.length < columns) row.push(new Uint8Array(width * height * channels).fill(255));

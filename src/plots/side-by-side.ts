@@ -8,9 +8,9 @@ import { checkedElsewhere, count as countRule, figureRules } from "./parts/figur
 
 /** Options of `sideBySide()`. */
 export interface SideBySideOptions extends FigureOptions {
-  /** Figures in a row; defaults to all of them. */
+  /** The number of figures in a row; defaults to all figures. */
   columns?: number | undefined;
-  /** Space between two figures, in pixels; defaults to 24. */
+  /** The space between two figures in pixels; defaults to 24. */
   spacing?: number | undefined;
 }
 
@@ -21,10 +21,10 @@ const schema = optionsSchema<SideBySideOptions>({
 });
 
 /**
- * Several figures as one, in rows. Of a Plotly figure its still picture is taken.
+ * Combines several figures in rows. For a Plotly figure, it uses the static picture.
  *
  * @param figures one or more
- * @throws ArgumentError for an empty list or a number of columns that is no positive integer
+ * @throws ArgumentError for an empty list, or if the number of columns is not a positive integer
  */
 export function sideBySide(figures: readonly Figure[], options: SideBySideOptions = {}): Figure {
   checkOptions(where, schema, options);
@@ -45,5 +45,5 @@ export function sideBySide(figures: readonly Figure[], options: SideBySideOption
 
 const where = "sideBySide()";
 
-/** The titles of the parts, under that of the whole. */
+/** The style of the parts' titles, which are smaller than the title of the whole. */
 const smaller: Spec = { fontSize: 12.5, fontWeight: "normal", frame: "group", offset: 8 };

@@ -14,25 +14,25 @@ import { checkedElsewhere, count as countRule, figureRules, sizeRules, title as 
 import { pickEvenly } from "./parts/pick-evenly";
 import { sideBySide } from "./side-by-side";
 
-/** One moment of an animation. */
+/** One frame of an animation. */
 export interface AnimationFrame {
-  /** The moment, as the slider shows it: an epoch, a value of β. */
+  /** The slider's value at this frame: an epoch, or a value of β. */
   name: string | number;
-  /** [n, 2], as n pairs or as a flat list of 2n numbers; every frame has the same points, moved. */
+  /** [n, 2], as n pairs or as a flat list of 2n numbers. All frames have the same points, in other positions. */
   points: Numbers | readonly Numbers[];
 }
 
 /** Options of `sliderAnimation()`. */
 export interface SliderAnimationOptions extends FigureOptions, SizeOptions {
-  /** What the slider changes, for example "epoch". */
+  /** The name of the value that the slider changes, such as "epoch". */
   sliderTitle: string;
-  /** [n], the class of each point; defaults to none, and one color. */
+  /** [n], the class of each point; by default, there are no classes and one color. */
   labels?: ArrayLike<string | number> | undefined;
   /** Title of the horizontal axis; defaults to "latent dimension 1 (z₁)". */
   xTitle?: string | undefined;
   /** Title of the vertical axis; defaults to "latent dimension 2 (z₂)". */
   yTitle?: string | undefined;
-  /** At most this many points are drawn in each frame; defaults to 400. */
+  /** The maximum number of points in each frame; defaults to 400. */
   maxPoints?: number | undefined;
 }
 
@@ -47,12 +47,12 @@ const schema = optionsSchema<SliderAnimationOptions>({
 });
 
 /**
- * Points that move as a slider is drawn, or as it plays (Plotly): a latent space over the epochs. The still picture
- * shows up to four of the frames side by side.
+ * An animation of points, with a slider and a play button (Plotly), such as a latent space over the epochs. The static
+ * picture shows up to four of the frames side by side.
  *
  * @param frames two or more, with the same number of points
  * @param options width and height (of the interactive figure) default to 560 and 560 pixels
- * @throws ArgumentError for fewer than two frames, frames of different length, NaN and infinities
+ * @throws ArgumentError for fewer than two frames, frames of different length, NaN and infinite values
  */
 export function sliderAnimation(frames: readonly AnimationFrame[], options: SliderAnimationOptions): Figure {
   checkOptions(where, schema, options);
@@ -71,7 +71,7 @@ export function sliderAnimation(frames: readonly AnimationFrame[], options: Slid
         where,
         `the number of points in frames[${i}]`,
         coordinates[0]!.length,
-        `${count}, as in the first`,
+        `${count}, as in the first frame`,
       );
     }
   }
@@ -118,7 +118,7 @@ export function sliderAnimation(frames: readonly AnimationFrame[], options: Slid
 
 const where = "sliderAnimation()";
 
-/** One trace per class; frames repeat the coordinates only. */
+/** One trace per class. Frames contain only the coordinates. */
 function traces({ coordinates, labels, classes }: Points, shown: readonly number[], styled: boolean): Spec[] {
   const groups = labels ? classes.map((name) => shown.filter((i) => labels[i] === name)) : [shown];
   return groups.map((members, c) => ({
@@ -147,7 +147,7 @@ function slider(frames: readonly { name: string }[], title: string): Spec {
   };
 }
 
-/** How one frame becomes the next, in milliseconds. */
+/** The timing of the transition between frames, in milliseconds. */
 const motion = { frame: { duration: 300, redraw: false }, transition: { duration: 250 } };
 
 const buttons: Spec = {
@@ -164,14 +164,14 @@ const buttons: Spec = {
   ],
 };
 
-/** One range for all frames, with a margin, so that only the points move. */
+/** The same range for all frames, with a margin, so only the points move. */
 function commonDomain(lists: readonly (readonly number[])[]): [number, number] {
   const [low, high] = extent(lists.flatMap((list) => extent(list)));
   const margin = 0.06 * (high - low) || 0.5;
   return [low - margin, high + margin].map((value) => Number(value.toPrecision(3))) as [number, number];
 }
 
-/** The first, the last and evenly spaced frames between. */
+/** The first frame, the last frame, and evenly spaced frames in between. */
 function pickEvenStops(count: number, most: number): number[] {
   const stops = Math.min(count, most);
   return Array.from({ length: stops }, (_, i) => Math.round((i * (count - 1)) / (stops - 1)));

@@ -16,7 +16,7 @@ import { ticks } from "./parts/ticks";
 export interface StackedBar {
   /** The name under it. */
   label: string | number;
-  /** Its parts from the bottom up, for example `{ ELBO: -101.2, "KL(q ‖ posterior)": 4.1 }`. */
+  /** Its parts from bottom to top, such as `{ ELBO: -101.2, "KL(q ‖ posterior)": 4.1 }`. */
   parts: Readonly<Record<string, number>>;
 }
 
@@ -26,9 +26,9 @@ export interface StackedBarsOptions extends FigureOptions, SizeOptions {
   xTitle: string;
   /** Title of the axis of values, with its unit. */
   yTitle: string;
-  /** Where the columns begin; defaults to 0, or to a round value below all sums when the first part is negative. */
+  /** The value where the columns begin; defaults to 0, or to a round value below all sums if the first part is negative. */
   base?: number | undefined;
-  /** Lines across the chart, for example at the sum that all columns reach; defaults to none. */
+  /** Lines across the chart, such as the sum that all columns reach; defaults to none. */
   references?: readonly ReferenceLine[] | undefined;
 }
 
@@ -42,8 +42,8 @@ const schema = optionsSchema<StackedBarsOptions>({
 });
 
 /**
- * Columns of parts that add up, such as log p(x) = ELBO + KL at several moments of an optimization. The first part may
- * be negative: its top is drawn at its value, and the later parts, which must not be negative, stand on it.
+ * Stacked columns of parts that add up, such as log p(x) = ELBO + KL at several steps of an optimization. The first
+ * part may be negative: its top is at its value. The other parts must not be negative and are stacked on top of it.
  *
  * @param bars one or more columns with the same parts
  * @param options width defaults to 420 and height to 280 pixels
@@ -119,7 +119,10 @@ function runningSums(parts: readonly number[]): number[] {
   });
 }
 
-/** An axis from the columns' base to a labeled tick above them; the base lies well below a first part under zero. */
+/**
+ * An axis from the base of the columns to a labeled tick above them. If the first part is negative, the base is well
+ * below it.
+ */
 function roundDomain(tops: readonly number[], given: number | undefined, count: number): [number, number] {
   const [low, high] = extent(tops);
   const wanted = given ?? (low < 0 ? low - 0.35 * (high - low || Math.abs(low)) : 0);

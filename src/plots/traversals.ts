@@ -9,9 +9,9 @@ import { type Images, imageBatch } from "./parts/image-batch";
 
 /** Options of `traversals()`. */
 export interface TraversalsOptions extends Omit<ImageGridOptions, "labels" | "columns" | "columnTitles" | "rowTitles"> {
-  /** The name of the dimension that changes along each row, for example ["z₁", "z₄"]. */
+  /** The name of the dimension that changes along each row, such as ["z₁", "z₄"]. */
   dimensions: readonly string[];
-  /** The values it takes along the row. */
+  /** The values of the dimension along the row. */
   values: ArrayLike<number>;
 }
 
@@ -19,10 +19,11 @@ const { labels: _0, columns: _1, columnTitles: _2, rowTitles: _3, ...rules } = g
 const schema = optionsSchema<TraversalsOptions>({ ...rules, dimensions: list, values: list });
 
 /**
- * One latent dimension changed at a time: each row is a dimension, each column a value of it, the others held fixed.
+ * Latent traversals: each row changes one latent dimension, each column is one of its values, and the other dimensions
+ * are fixed.
  *
  * @param images [dimensions · values] images, dimension after dimension, flat or as lists
- * @throws ArgumentError for a number of images other than dimensions · values, and whatever `imageGrid()` refuses
+ * @throws ArgumentError for a number of images other than dimensions · values, and in the same cases as `imageGrid()`
  */
 export function traversals(images: Images, given: TraversalsOptions): Figure {
   checkOptions(where, schema, given);

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A public function was given something it does not accept; the message says what, and what it accepts. */
+/** A public function received an argument that it does not accept. The message states the argument and what is accepted. */
 export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
 
@@ -8,7 +8,7 @@ export class ArgumentError extends Error {
    * @param where the function, as the user calls it: `vae()`
    * @param argument the argument or option
    * @param given the value received
-   * @param accepted what would have been right, completing "… must be"
+   * @param accepted what is accepted, completing "… must be"
    * @param fix how to fix it, a sentence; optional
    */
   constructor(where: string, argument: string, given: unknown, accepted: string, fix?: string) {
@@ -23,6 +23,6 @@ function show(value: unknown): string {
   return inspect(value, { depth: 1, maxArrayLength: 8, maxStringLength: 80, breakLength: Number.POSITIVE_INFINITY });
 }
 
-/** Told by its fields, so that errors can be made without loading TensorFlow. */
+/** Recognized by its fields, so errors can be created without loading TensorFlow. */
 const isTensor = (value: unknown): value is { isDisposed: boolean; dtype: string; shape: number[] } =>
   typeof value === "object" && value !== null && "dataId" in value && "isDisposed" in value && "dtype" in value;

@@ -19,15 +19,15 @@ const checkBy =
   (where, argument, value) =>
     checkValue(where, argument, value, rule);
 
-/** Refuses anything but a finite number above 0. */
+/** Accepts only a finite number above 0. */
 export const checkPositive = checkBy(positive);
-/** Refuses anything but a finite number of at least 0. */
+/** Accepts only a finite number of at least 0. */
 export const checkNonNegative = checkBy(nonNegative);
-/** Refuses anything but a finite number. */
+/** Accepts only a finite number. */
 export const checkFinite = checkBy(finiteNumber);
-/** Refuses anything but a whole number of at least `smallest`, which defaults to 1. */
+/** Accepts only a whole number of at least `smallest`, which defaults to 1. */
 export const checkWholeNumber = (where: string, argument: string, value: unknown, smallest = 1): void =>
   checkValue(where, argument, value, wholeNumber(smallest));
-/** Refuses anything but one of the names. */
+/** Accepts only one of the names. */
 export const checkOneOf = (where: string, argument: string, value: unknown, names: readonly string[]): void =>
   checkValue(where, argument, value, oneOf(...names));

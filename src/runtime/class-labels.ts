@@ -2,14 +2,14 @@ import { ArgumentError } from "./argument-error";
 import { listOf } from "./list-of";
 import type { tf } from "./tensorflow";
 
-/** The class of each example, 0, 1, 2, …: an int32 tensor [examples], or whole numbers in any list. */
+/** The class of each example (0, 1, 2, …): an int32 tensor [examples], or any list of whole numbers. */
 export type ClassLabels = tf.Tensor1D | ArrayLike<number>;
 
 /**
  * Reads labels into JavaScript memory.
  *
- * @param classes how many classes there are, where that is known; defaults to any number
- * @throws ArgumentError for anything but one whole number of at least 0, and below `classes`, per example
+ * @param classes the number of classes, if known; defaults to no limit
+ * @throws ArgumentError unless there is one whole number per example, at least 0 and below `classes`
  */
 export function readClassLabels(
   where: string,

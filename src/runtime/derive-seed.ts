@@ -1,6 +1,9 @@
 import { rng } from "./rng";
 
-/** A seed made from another and a number: of 24 bits, as a float32 holds them, so that neighboring seeds share none in practice. */
+/**
+ * Derives a seed from another seed and an index. The result has 24 bits, so a float32 represents it exactly; in
+ * practice, neighboring seeds never give the same one.
+ */
 export function deriveSeed(seed: number, index: number): number {
   const draw = rng(seed).fold(index).uniform([1]);
   const [value] = draw.dataSync();

@@ -9,7 +9,7 @@ interface NodeBackend {
 /**
  * Runs a TensorFlow op that tfjs has no function for. The result has no gradient.
  *
- * @param name TensorFlow's name of the op
+ * @param name the name of the op in TensorFlow
  * @param attributes its type and boolean attributes, by name; the others keep TensorFlow's defaults
  */
 export function executeOp(name: string, attributes: Record<string, DType | boolean>, inputs: tf.Tensor[]): tf.Tensor {

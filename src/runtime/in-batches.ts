@@ -2,7 +2,7 @@ import { tf } from "./tensorflow";
 
 const batch = 1000;
 
-/** Applies a function to up to 1000 examples at a time and joins the results, so that large data need little memory. */
+/** Applies a function to up to 1000 examples at a time and joins the results. Large data sets therefore need little memory. */
 export function inBatches(x: tf.Tensor, apply: (part: tf.Tensor) => tf.Tensor): tf.Tensor {
   const size = x.shape[0] ?? 0;
   return tf.tidy(() => {

@@ -1,9 +1,9 @@
 import type * as tfjs from "@tensorflow/tfjs-node";
 
-/** A weight of a layer of `tf.layers`, as its layer sees it. */
+/** The settings that a layer of `tf.layers` has for one of its weights. */
 export interface LayerWeight {
   readonly layer: tfjs.layers.Layer;
-  /** What the layer asks to be applied to the weight after every step. */
+  /** The constraint to apply to the weight after every step. */
   readonly constraint: { apply(weight: tfjs.Tensor): tfjs.Tensor } | undefined;
 }
 
@@ -14,8 +14,8 @@ const key = Symbol.for("elbo-lab.layerWeights");
 const shared = globalThis as { [key]?: WeakMap<object, LayerWeight> };
 
 /**
- * Makes every layer note which variables it makes. A model lists its variables only, and tfjs keeps regularizers and
- * constraints in the layer, which cannot be reached from a variable.
+ * Makes every layer record the variables that it creates. A model lists only its variables, but tfjs keeps regularizers
+ * and constraints in the layer, and a variable has no reference to its layer.
  */
 export function recordLayerWeights(layerClass: typeof tfjs.layers.Layer): void {
   if (shared[key] !== undefined) return;
@@ -30,5 +30,5 @@ export function recordLayerWeights(layerClass: typeof tfjs.layers.Layer): void {
   };
 }
 
-/** The layer that made a variable; undefined for a variable that no layer made. */
+/** The layer settings of a variable, or undefined if no layer created it. */
 export const layerWeight = (variable: tfjs.Variable): LayerWeight | undefined => shared[key]?.get(variable);

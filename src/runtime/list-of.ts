@@ -3,7 +3,7 @@ import { tf } from "./tensorflow";
 /**
  * The numbers (or booleans) of a tensor of rank 1 or of any list, in JavaScript memory; undefined for anything else.
  *
- * @param dtypes the types of tensor that will do
+ * @param dtypes the accepted tensor types
  */
 export function listOf(values: unknown, dtypes: readonly tf.DataType[]): (number | boolean)[] | undefined {
   if (values instanceof tf.Tensor) {

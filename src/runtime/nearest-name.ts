@@ -22,9 +22,10 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * The known name that a user most likely meant, for "Did you mean …?"; undefined where none is near.
+ * The known name that the user most likely meant, for "Did you mean …?", or undefined if none is close.
  *
- * Near is a known synonym, another capitalization, a name that contains the other, or up to a third of its letters changed.
+ * A name is close if it is a known synonym, differs only in capitalization, contains the other, or differs in up to a third
+ * of its letters.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const synonym = otherNames[name];

@@ -2,16 +2,19 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
-/** What must happen before tfjs-node is imported: quiet logs, functions that newer Nodes removed, a readable error. */
+/**
+ * Must run before tfjs-node is imported: silences logs, restores functions that newer versions of Node removed, and
+ * makes load errors readable.
+ */
 
-// TensorFlow reads this once, when its library is loaded; a value the user has set wins.
+// TensorFlow reads this once, when its library is loaded. A value set by the user takes precedence.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 
-// Lets a session have threads of its own, and not those of the first one in the process (src/jit/graph-session.ts).
+// Gives each session its own threads, instead of those of the first session (src/jit/session-threads.ts).
 process.env.TF_OVERRIDE_GLOBAL_THREADPOOL ??= "1";
 
-// Node 23 removed functions of `util` that tfjs-node 4.22 still calls, and earlier ones print a warning when it does. A
-// `require` gives the very object it will see.
+// Node 23 removed functions of `util` that tfjs-node 4.22 still calls; earlier versions print a warning instead. `require`
+// returns the same object that tfjs-node will see.
 const load = createRequire(__filename);
 const legacyUtil = load("node:util") as Record<string, unknown>;
 legacyUtil.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
@@ -37,7 +40,10 @@ try {
   guard?.unmute();
 }
 
-/** The library prints before its log level applies; set-up compiles a guard for it beside the addon (stderr-guard.c). */
+/**
+ * The library prints before its log level takes effect. To prevent this, set-up compiles a guard (stderr-guard.c) next
+ * to the addon.
+ */
 function stderrGuard(): StderrGuard | undefined {
   if (process.env.TF_CPP_MIN_LOG_LEVEL !== "3") return undefined;
   try {
@@ -45,6 +51,6 @@ function stderrGuard(): StderrGuard | undefined {
     const file = path.join(folder, "lib/napi-v8/stderr_guard.node");
     return existsSync(file) ? (load(file) as StderrGuard) : undefined;
   } catch {
-    return undefined; // The package itself is missing: the load below says so.
+    return undefined; // The package itself is missing; the load below reports it.
   }
 }

@@ -2,9 +2,9 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeS
 import path from "node:path";
 
 /**
- * Writes a file so that it appears under its name only when it is complete and on the disk: a process that is killed at
- * any moment leaves the old file or the new one. What it was writing then lies beside it as `.partial-<process id>`
- * until the next call removes it.
+ * Writes a file atomically: it appears under its name only when it is complete and on disk. A process killed at any
+ * moment leaves either the old file or the new one. Its unfinished data remain beside the file as `.partial-<process
+ * id>` until the next call removes them.
  */
 export function replaceFile(file: string, parts: readonly Uint8Array[]): void {
   removeStale(file);
@@ -24,7 +24,7 @@ export function replaceFile(file: string, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** Removes what processes that are no more have left; another live process may be writing the same file. */
+/** Removes the partial files of processes that have ended. Another live process may be writing the same file. */
 function removeStale(file: string): void {
   const prefix = `${path.basename(file)}.partial-`;
   const folder = path.dirname(path.resolve(file));
@@ -36,7 +36,7 @@ function removeStale(file: string): void {
 
 function isAlive(processId: number): boolean {
   try {
-    // Signal 0 only asks whether the process is there.
+    // Signal 0 only checks whether the process exists.
     process.kill(processId, 0);
     return true;
   } catch (error) {

@@ -6,31 +6,30 @@ import { tf } from "./tensorflow";
 /**
  * A stream of random numbers from TensorFlow's counter-based generator (Philox; Salmon et al. 2011).
  *
- * A draw depends on the key and on the number of draws made before it from this stream, and on nothing else: eager and
- * compiled runs agree, and in a compiled function the key may be an input, so that every call draws anew. Draws have no
- * gradient.
+ * A draw depends only on the key and on the number of earlier draws from this stream. Eager and compiled runs therefore
+ * agree. In a compiled function the key may be an input, so every call can draw new numbers. Draws have no gradient.
  */
 export interface Rng {
   /**
-   * The stream's key, int32 [2]. The tensor belongs to the scope (`tf.tidy()`) of whoever asks first, who may dispose of
-   * it; the stream goes on all the same, unless it was made from that very tensor.
+   * The stream's key, int32 [2]. The tensor belongs to the `tf.tidy()` scope that is active at the first access, and may
+   * be disposed. The stream keeps working after that, unless it was created from that same tensor.
    */
   readonly key: tf.Tensor1D;
   /** Standard normal numbers, float32 of the given shape. */
   normal(shape: readonly number[]): tf.Tensor;
   /** Uniform numbers in [0, 1), float32 of the given shape. */
   uniform(shape: readonly number[]): tf.Tensor;
-  /** Zeros and ones, float32 of the shape of `probs`, which holds P(1) in [0, 1]. */
+  /** Zeros and ones, float32 of the shape of `probs`; `probs` is P(1), in [0, 1]. */
   bernoulli(probs: tf.Tensor): tf.Tensor;
   /** Standard Gumbel numbers, float32 of the given shape. */
   gumbel(shape: readonly number[]): tf.Tensor;
-  /** Draws of class indices, int32 [batch, count], from unnormalized log-probabilities [batch, classes]. */
+  /** Class indices, int32 [batch, count], drawn from unnormalized log-probabilities [batch, classes]. */
   categorical(logits: tf.Tensor2D, count: number): tf.Tensor2D;
   /** The numbers 0 … n−1 in random order, int32 [n]. */
   permutation(n: number): tf.Tensor1D;
-  /** A stream of its own for each whole number (or scalar of one): the same number gives the same stream. */
+  /** A new stream for an integer, or for a scalar tensor of one. The same integer always gives the same stream. */
   fold(data: number | tf.Scalar): Rng;
-  /** `count` independent streams, which differ from those of an earlier split. */
+  /** `count` independent streams. Each split of the same stream returns different ones. */
   split(count: number): Rng[];
 }
 
@@ -38,6 +37,7 @@ export interface Rng {
  * A stream of random numbers.
  *
  * @param seed an integer in [−2³¹, 2³¹), or the key of another stream, int32 [2]
+ * @throws ArgumentError for a seed that is neither a 32-bit integer nor a key
  */
 export function rng(seed: number | tf.Tensor1D): Rng {
   if (typeof seed === "number") {
@@ -51,16 +51,16 @@ export function rng(seed: number | tf.Tensor1D): Rng {
 }
 
 /**
- * @param makeKey computes the key; a stream holds the recipe rather than a tensor, so that it owns no memory
- * @param given the key, where it is a tensor already
+ * @param makeKey computes the key; a stream stores this function instead of a tensor, so it owns no memory
+ * @param given the key, if it already is a tensor
  */
 function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   let draws = 0;
   let made = given;
   const key = (): tf.Tensor1D => (made === undefined || (made.isDisposed && made !== given) ? makeKey() : made);
 
-  // Keys may be neighbors (a seed, a step), so a key is hashed before use: the draws of a stream are then neighbors
-  // at a place that is random in 2^64, and each draw's op scrambles its seed once more.
+  // Keys may be neighbors (consecutive seeds or steps), so a key is hashed before use. The hash gives the stream a random
+  // starting point among 2^64; its draws use consecutive seeds from there, and each draw's op hashes its seed again.
   const seedOf = (index: number): tf.Tensor1D => {
     const base = randomIntegers([2], key());
     return index === 0 ? base : base.add(tf.tensor1d([0, index], "int32"));
@@ -73,7 +73,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   const uniform = (shape: readonly number[]): tf.Tensor => draw("StatelessRandomUniform", shape);
   const gumbel = (shape: readonly number[]): tf.Tensor =>
     tf.tidy(() => {
-      // u = 0 has probability 2^-23 and would give -infinity: the smallest normal float stands in for it.
+      // u = 0 has probability 2^-23 and would give -infinity, so it is replaced with the smallest normal float.
       const u = tf.maximum(uniform(shape), 1.1754944e-38);
       return u.log().neg().log().neg();
     });
@@ -91,7 +91,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
       tf.tidy(() => {
         requirePositive("categorical()", "count", count);
         const [batch, classes] = logits.shape;
-        // The Gumbel-max trick (Gumbel 1954): the noise does not depend on the logits, so that it is drawn alike under XLA.
+        // The Gumbel-max trick (Gumbel 1954). The noise does not depend on the logits, so XLA draws the same noise.
         return logits
           .expandDims(1)
           .add(gumbel([batch, count, classes]))
@@ -100,7 +100,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
     permutation: (n) =>
       tf.tidy(() => {
         requirePositive("permutation()", "n", n);
-        // Two rounds of sorting by 32-bit keys: ties (likely in one round for n > 60,000) no longer bias the order.
+        // Sorts by 32-bit keys twice, so that ties (likely in one round for n > 60,000) do not bias the order.
         const order = randomOrder(next(), n);
         return tf.gather(order, randomOrder(next(), n));
       }),
@@ -108,7 +108,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
       if (typeof data === "number") requireInt32("fold()", "data", data);
       return stream(() =>
         tf.tidy(() => {
-          // The second half of the hash, of which the draws use the first.
+          // Uses the second half of the hash; draws use the first half.
           const base = randomIntegers([4], key()).slice(2, 2);
           const shift = typeof data === "number" ? tf.scalar(data, "int32") : data.toInt();
           return base.add(shift.mul(tf.tensor1d([0, 1], "int32"))) as tf.Tensor1D;
@@ -127,7 +127,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
 
 const seeded = { T: "int32", Tseed: "int32" } as const;
 
-/** Integers of all 32 bits from a seed. The first numbers of a longer shape are those of a shorter one. */
+/** Full-range 32-bit integers from a seed. A shorter result is a prefix of a longer one. */
 function randomIntegers(shape: number[], seed: tf.Tensor1D): tf.Tensor1D {
   const inputs = [tf.tensor1d(shape, "int32"), seed];
   return executeOp("StatelessRandomUniformFullInt", { dtype: "int32", ...seeded }, inputs) as tf.Tensor1D;
@@ -143,7 +143,7 @@ function requireInt32(where: string, argument: string, value: number): void {
   }
 }
 
-/** A stream has at most this many parts, classes or places: a larger number is a mistake. */
+/** Upper limit on counts; catches typos. */
 const most = 1e8;
 
 function requirePositive(where: string, argument: string, value: number): void {

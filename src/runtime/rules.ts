@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What a value must satisfy. Its error completes the sentence "… must be". */
+/** A rule that a value must satisfy. Its error completes the sentence "… must be". */
 export type Rule<T = unknown> = z.ZodType<T>;
 
 const rule = <T>(accepts: (value: unknown) => boolean, accepted: string): Rule<T> =>
@@ -15,7 +15,7 @@ export const wholeNumber = (smallest = 1): Rule<number> =>
     `a whole number of at least ${smallest}`,
   );
 
-/** A seed: a whole number that an int32 can hold, negative ones included. */
+/** A seed: any int32, including negative numbers. */
 export const seedNumber = rule<number>(
   (value) => Number.isInteger(value) && value === ((value as number) | 0),
   "an integer of 32 bits",
@@ -65,7 +65,7 @@ export const callback = rule<(...args: any[]) => any>((value) => typeof value ==
 export const oneOf = <const T extends string>(...names: readonly T[]): Rule<T> =>
   rule((value) => names.includes(value as T), names.map((name) => `"${name}"`).join(" or "));
 
-/** A list of whole numbers of at least `smallest`; without entries only where `empty` is true. */
+/** A list of whole numbers of at least `smallest`. It may be empty only if `empty` is true. */
 export const sizes = ({ empty = false, smallest = 1 } = {}): Rule<readonly number[]> =>
   rule(
     (value) =>
@@ -79,7 +79,7 @@ export const sizes = ({ empty = false, smallest = 1 } = {}): Rule<readonly numbe
 export const instance = <T>(of: abstract new (...args: never[]) => T, accepted: string): Rule<T> =>
   rule((value) => value instanceof of, accepted);
 
-/** A rule of one's own: a predicate, and what it accepts. */
+/** A custom rule: a predicate, and a description of what it accepts. */
 export const accepts = rule;
 
 /** A value that another function checks. */

@@ -9,8 +9,8 @@ export interface ClassMembers {
 }
 
 /**
- * The examples of every class that occurs, by ascending label, those of a class in random order. The order within a class
- * depends on the stream, the label and the number of its examples alone.
+ * The examples of every class that occurs, by ascending label. Within a class, the order is random and depends only on
+ * the stream, the label and the number of examples in the class.
  */
 export function shuffledByClass(labels: Int32Array, rng: Rng): ClassMembers[] {
   const members = new Map<number, number[]>();

@@ -1,6 +1,6 @@
 /**
- * How a thing was made: by which public function, with which options. A saved model holds this as plain data; networks may
- * stand among the options, and things that were themselves made so (a likelihood).
+ * How an object was created: the public function and its options. A saved model stores this as plain data. The options may
+ * contain networks, and objects with a spec of their own, such as a likelihood.
  */
 export interface FactorySpec {
   readonly factory: string;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { replaceFile } from "./replace-file";
 import { tf } from "./tensorflow";
 
-/** Tensors by name and a record of strings. */
+/** Tensors by name, and metadata as a record of strings. */
 export interface TensorFile {
   tensors: Record<string, tf.Tensor>;
   metadata: Record<string, string>;
@@ -13,14 +13,14 @@ export interface TensorFile {
 const dtypes = { float32: "F32", int32: "I32", bool: "BOOL" } as const;
 type Header = Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>;
 
-/** Stands in the header for the checksum while the checksum is computed. */
+/** Placeholder for the checksum in the header while the checksum is computed. */
 const blank = "0".repeat(64);
 
 /**
- * Writes tensors to one file in the safetensors format (8 bytes length, JSON header, data), which Python reads too.
+ * Writes tensors to one file in the safetensors format (8-byte length, JSON header, data), which Python can read too.
  *
- * A crash at any moment leaves either the old file or the new one. The metadata hold a SHA-256 of the header and the
- * data, which `readTensorFile` verifies.
+ * A crash at any moment leaves either the old file or the new one. The metadata contain a SHA-256 checksum of the
+ * header and the data, which `readTensorFile` verifies.
  *
  * @throws Error for tensors of strings or complex numbers
  */
@@ -34,10 +34,10 @@ export function writeTensorFile(file: string, { tensors, metadata }: TensorFile)
     offset = end;
   }
   const text = Buffer.from(JSON.stringify(header));
-  // Padded with spaces, so that the data are aligned.
+  // Padded with spaces to align the data.
   const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
   const data = entries.map(({ bytes }) => bytes);
-  // The first blank is the checksum's place: it is the first entry of the header.
+  // The first placeholder is the checksum's, because it is the first entry of the header.
   padded.write(sha256([padded, ...data]), padded.indexOf(blank));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
@@ -45,9 +45,9 @@ export function writeTensorFile(file: string, { tensors, metadata }: TensorFile)
 }
 
 /**
- * Reads what `writeTensorFile` wrote; the tensors are the caller's.
+ * Reads a file written by `writeTensorFile`. The caller owns the tensors.
  *
- * @throws Error naming the file when it is missing, cut off, altered, or something else
+ * @throws Error naming the file, if it is missing, truncated, altered, or not a tensor file
  */
 export function readTensorFile(file: string): TensorFile {
   const bytes = readFileSync(file);
@@ -63,7 +63,7 @@ export function readTensorFile(file: string): TensorFile {
   if (sha256([text, data]) !== checksum) throw bad("it does not match its checksum, so it is cut off or damaged");
   const tensors: Record<string, tf.Tensor> = {};
   for (const [name, { dtype, shape, data_offsets }] of Object.entries(header)) {
-    // A copy, since the data in the file's buffer need not be aligned.
+    // A copy, because the data in the file's buffer may not be aligned.
     const part = Uint8Array.prototype.slice.call(data, ...data_offsets);
     tensors[name] = tensorOf(dtype, shape, part.buffer as ArrayBuffer);
   }

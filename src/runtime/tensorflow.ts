@@ -4,5 +4,5 @@ import { recordLayerWeights } from "./layer-weights";
 
 recordLayerWeights(tf.layers.Layer);
 
-/** TensorFlow for Node, loaded without a word on stderr; an import that fails says how to fix it. */
+/** TensorFlow for Node, loaded without output on stderr. If the import fails, the error says how to fix it. */
 export { tf };

@@ -1,12 +1,12 @@
 import { ArgumentError } from "./argument-error";
 import { nearestName } from "./nearest-name";
 
-/** A function was given an option that it does not have; the message names the nearest one that it has. */
+/** A function received an unknown option. The message suggests the nearest known name. */
 export class UnknownOptionError extends ArgumentError {
   /**
    * @param where the function, as the user calls it: `fit()`
    * @param name the unknown option
-   * @param known the options there are
+   * @param known the known options
    */
   constructor(where: string, name: string, known: readonly string[]) {
     super(where, "options", name, "known");

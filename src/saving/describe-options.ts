@@ -2,16 +2,16 @@ import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { makerByName } from "./makers";
 
-/** What can be described as JSON: numbers, texts, arrays, plain objects, networks, and what has a `spec`. */
+/** The JSON description of a value. Numbers, strings, arrays, plain objects, networks, and objects with a `spec` have one. */
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Options as plain data, and the names of those that have no description (functions, distributions, tensors). */
+/** Options as plain data, and the names of options without a description (functions, distributions, tensors). */
 export interface Description {
   options: Readonly<Record<string, Json>>;
   undescribed: readonly string[];
 }
 
-/** Describes options, so that `fromDescription` makes the same again. */
+/** Describes options, so that `fromDescription` can create them again. */
 export function describeOptions(options: Readonly<Record<string, unknown>>): Description {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const described = given.map(([name, value]) => [name, describe(value)] as const);
@@ -21,7 +21,7 @@ export function describeOptions(options: Readonly<Record<string, unknown>>): Des
   };
 }
 
-/** Undefined for what has no description. */
+/** The description of a value, or undefined if it has none. */
 function describe(value: unknown): Json | undefined {
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
@@ -36,7 +36,7 @@ function describe(value: unknown): Json | undefined {
   return values && { plain: Object.fromEntries(entries.map(([name], i) => [name, values[i] as Json])) };
 }
 
-/** What a function of this library made; what another made has no description. */
+/** The description of an object that a function of this library created. Other objects have none. */
 function describeMade(spec: FactorySpec): Json | undefined {
   if (!(spec.factory in makerByName)) return undefined;
   const { options, undescribed } = describeOptions(spec.options);
@@ -46,16 +46,16 @@ function describeMade(spec: FactorySpec): Json | undefined {
 const allOf = (values: readonly (Json | undefined)[]): Json[] | undefined =>
   values.some((value) => value === undefined) ? undefined : (values as Json[]);
 
-/** Options made from a description, with the networks that were made for them: the caller's to dispose of. */
+/** Options created from a description, with the networks created for them. The caller must dispose of the networks. */
 export interface MadeOptions {
   readonly options: Record<string, unknown>;
   readonly networks: readonly tf.LayersModel[];
 }
 
 /**
- * Makes options from their description.
+ * Creates options from their description.
  *
- * @param refuse makes the error for what is not known here
+ * @param refuse creates the error for an unknown function
  */
 export async function fromDescription(
   options: Readonly<Record<string, Json>>,
@@ -77,7 +77,7 @@ export async function fromDescription(
     }
     if (plain !== undefined) return makeAll(plain as Record<string, Json>);
     const maker = makerByName[spec as string];
-    if (maker === undefined) throw refuse(`it was made with "${spec}", which is not known here`);
+    if (maker === undefined) throw refuse(`it was created with "${spec}", which this version does not know`);
     return maker((await makeAll(nested as Record<string, Json>)) as never);
   };
   return { options: await makeAll(options), networks };

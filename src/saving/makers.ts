@@ -36,8 +36,9 @@ import { swissRollPrior } from "../priors/swiss-roll-prior";
 import type { Saveable } from "./saveable";
 
 /**
- * Every function of the library that makes something from options and can make it again from a saved description, by its
- * name. A law of the tests compares this table with what the library exports; another asks for a row in the laws for each.
+ * All functions of the library that create an object from options, and can therefore create it again from a saved
+ * description, by name. The tests compare this table with the exports of the library, and require a row in the laws for
+ * each function.
  */
 export const makers = {
   models: {
@@ -81,7 +82,7 @@ export const makers = {
   } as Readonly<Record<string, (options: never) => Prior | PriorOfModel>>,
 } as const;
 
-/** All of them by name. */
+/** The functions of all groups, by name. */
 export const makerByName: Readonly<Record<string, (options: never) => unknown>> = {
   ...makers.models,
   ...makers.likelihoods,

@@ -16,29 +16,30 @@ const version = 4;
 const descriptionFile = "model.json";
 const weightsFile = "weights.safetensors";
 
-/** What model.json holds. */
+/** The content of model.json. */
 interface Saved extends Description {
   format: string;
   version: number;
-  /** The same in both files, so that files of two models are not taken for one. */
+  /** An id that is the same in both files, which detects files from two different models. */
   id: string;
   factory: string;
 }
 
-/** What `save()` reports. */
+/** The result of `save()`. */
 export interface SavedModel extends Displayable {
   readonly folder: string;
-  /** The options that have no description as plain data and must be given to `load()` again. */
+  /** The options that cannot be stored as plain data and must be passed to `load()` again. */
   readonly given: readonly string[];
 }
 
 /**
- * Saves a model to a folder: `model.json`, its options and networks, and `weights.safetensors`, its variables.
+ * Saves a model to a folder: `model.json` contains its options and networks, `weights.safetensors` its variables.
  *
- * Options without a description as plain data (an objective, a prior or a likelihood of your own) are named in `model.json`
- * and in a warning, and `load()` needs them again.
+ * Options that cannot be stored as plain data (a custom objective, prior or likelihood) are named in `model.json` and in a
+ * warning. You must pass them to `load()` again.
  *
- * @returns what `load()` will need; it shows itself in a cell
+ * @returns the information that `load()` needs; it has a display in a cell
+ * @throws ArgumentError for an object that is not a model of this library, and for an empty folder name
  */
 export async function save(model: Saveable, folder: string): Promise<SavedModel> {
   const where = "save()";
@@ -73,10 +74,10 @@ function report(folder: string, factory: string, given: readonly string[]): Save
 /**
  * Loads a model that `save()` saved: `await load("models/digits", vae)`.
  *
- * @param make the function that made it
- * @param given options that have no description, and any that are to be different; they are used as they are
- * @returns the model, whose `dispose()` also frees the networks that were made for it
- * @throws Error naming the file that is missing, damaged or of another version, or the option that has to be given
+ * @param make the function that created the model
+ * @param given options that could not be stored, and options to replace; they are used unchanged
+ * @returns the model; its `dispose()` also frees the networks that `load()` created
+ * @throws Error naming the file that is missing, damaged or from another version, or the option that must be passed
  */
 export async function load<Make extends (options: never) => Saveable>(
   folder: string,
@@ -123,7 +124,10 @@ function assign(model: Saveable, tensors: Record<string, tf.Tensor>, refuse: (wh
   for (const [i, variable] of variables.entries()) variable.assign(stored[i] as tf.Tensor);
 }
 
-/** A model that frees, in its `dispose()`, the networks that were made for it too: a model leaves alone what it is given. */
+/**
+ * Extends the model's `dispose()` to free the networks created by `load()`, because a model does not free networks that
+ * it receives.
+ */
 function withNetworks<Model extends Saveable>(model: Model, networks: readonly tf.LayersModel[]): Model {
   let disposed = false;
   return {
@@ -137,7 +141,7 @@ function withNetworks<Model extends Saveable>(model: Model, networks: readonly t
   };
 }
 
-/** tfjs refuses to read the weights of a network that was disposed of. */
+/** Whether a network is not disposed: tfjs throws when it reads the weights of a disposed one. */
 function isAlive(network: tf.LayersModel): boolean {
   try {
     for (const weight of network.weights) weight.read();

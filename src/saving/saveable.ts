@@ -1,7 +1,7 @@
 import type { FactorySpec } from "../runtime/spec";
 import type { tf } from "../runtime/tensorflow";
 
-/** What can be saved: every model of the library. */
+/** An object that can be saved: every model of the library. */
 export interface Saveable {
   readonly spec: FactorySpec;
   variables(): tf.Variable[];

@@ -2,23 +2,23 @@ import { optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
 import { accepts, checkedElsewhere, seedNumber } from "../runtime/rules";
 
-/** One division of the examples: fit on some, score on the others. */
+/** One split of the examples: some to fit on, the others to score on. */
 export interface Fold {
   /** Indices of the examples to fit on, int32, ascending. */
   readonly train: Int32Array;
-  /** Indices of the examples to score on, int32, ascending; none of them is in `train`. */
+  /** Indices of the examples to score on, int32, ascending; disjoint from `train`. */
   readonly validation: Int32Array;
 }
 
 /** Options of `stratifiedFolds()` and `randomFolds()`. */
 export interface FoldsOptions {
-  /** How many; defaults to 5. */
+  /** The number of folds; defaults to 5. */
   folds?: number;
-  /** Seed of the division; defaults to 0. */
+  /** The seed of the split; defaults to 0. */
   seed?: number;
 }
 
-/** The rules of those options, apart from how many folds the data allow: see `checkFolds()`. */
+/** The rules of these options. `checkFolds()` checks how many folds the data allow. */
 export const foldsSchema = optionsSchema<FoldsOptions>({
   folds: checkedElsewhere.optional(),
   seed: seedNumber.optional(),
@@ -26,7 +26,7 @@ export const foldsSchema = optionsSchema<FoldsOptions>({
 
 /**
  * @param most the largest number of folds
- * @param what what that is the number of: "the number of examples"
+ * @param what what `most` counts: "the number of examples"
  */
 export function checkFolds(where: string, folds: number, most: number, what: string): void {
   const fits = accepts(
@@ -36,7 +36,10 @@ export function checkFolds(where: string, folds: number, most: number, what: str
   checkValue(where, "folds", folds, fits);
 }
 
-/** Deals examples out like cards: the i-th in the order given is scored in fold i mod `folds`, and fitted on in all others. */
+/**
+ * Deals the examples like cards: the i-th in the given order is a validation example of fold i mod `folds`, and a
+ * training example of all other folds.
+ */
 export function dealFolds(order: Int32Array, folds: number): Fold[] {
   return Array.from({ length: folds }, (_, fold) => ({
     train: order.filter((_, i) => i % folds !== fold).sort(),

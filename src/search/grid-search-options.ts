@@ -11,32 +11,32 @@ import { randomFolds } from "./random-folds";
 import { stratifiedFolds } from "./stratified-folds";
 import type { Setting, Settings, Trial } from "./trial";
 
-/** Options of `crossValidate()`, and of `gridSearch()` beside its grid. */
+/** Options of `crossValidate()`, and of `gridSearch()` in addition to its grid. */
 export interface CrossValidateOptions {
-  /** The class of each example, int32 [examples] or a list: every fold has each class in its share. */
+  /** The class of each example, int32 [examples] or a list. Folds are stratified: each has the same class proportions. */
   labels?: ClassLabels;
-  /** How many examples there are, where they have no classes: folds are drawn at random. */
+  /** The number of examples, if they have no classes. Folds are random. */
   examples?: number;
-  /** How many folds, or the folds themselves (then neither `labels` nor `examples`); defaults to 5. */
+  /** The number of folds, or the folds themselves (then pass neither `labels` nor `examples`); defaults to 5. */
   folds?: number | readonly Fold[];
-  /** Seed of the division into folds and of the trials; defaults to 0. */
+  /** The seed of the split into folds and of the trials; defaults to 0. */
   seed?: number;
-  /** The metric that decides; defaults to the first that the trial returns. */
+  /** The metric to compare by; defaults to the first that the trial returns. */
   score?: string;
   /** Whether the best score is the highest or the lowest; defaults to "highest". */
   goal?: "highest" | "lowest";
   /**
-   * How many processes run trials at the same time, for a trial given as a module; defaults to the number of cores. Each loads
-   * TensorFlow and its own data, and gets its share of the cores as threads.
+   * The number of processes that run trials in parallel, if the trial is a module; defaults to the number of cores. Each
+   * process loads TensorFlow and its own data, and gets an equal share of the cores as threads.
    */
   processes?: number;
-  /** Ends the search, as an interrupt of the notebook's kernel does: running trials are dropped, finished rows kept. */
+  /** Ends the search, like an interrupt of the kernel: running trials are dropped, and finished rows are kept. */
   signal?: AbortSignal;
-  /** Whether to show progress; defaults to true. Switch off that of fits within trials. */
+  /** Whether to show progress; defaults to true. Turn off the progress of `fit` within trials. */
   progress?: boolean;
 }
 
-/** Values to try, by the name of the option. */
+/** The values to try, by the name of the option. */
 export type Grid = Readonly<Record<string, readonly Setting[]>>;
 
 /** One value of each option of a grid. */
@@ -44,18 +44,18 @@ export type SettingsOf<G extends Grid> = { readonly [K in keyof G]: G[K][number]
 
 /** Options of `gridSearch()`. */
 export interface GridSearchOptions<G extends Grid = Grid> extends CrossValidateOptions {
-  /** Values to try, by the name of the option, the simplest first; all combinations are tried. */
+  /** The values to try, by the name of the option, with the simplest first. All combinations are tried. */
   grid: G;
   /**
-   * Whether to choose the first settings of the grid whose mean score is within one standard error of the best, rather than the best;
-   * defaults to false.
+   * Whether to choose the first settings of the grid with a mean score within one standard error of the best, instead of the
+   * best; defaults to false.
    */
   oneStandardError?: boolean;
 }
 
-/** What a search needs, checked. */
+/** The checked arguments of a search. */
 export interface CheckedSearch {
-  /** The function, or the file of the module. */
+  /** The trial function, or the file of its module. */
   trial: Trial<never> | string;
   folds: readonly Fold[];
   settings: Settings[];
@@ -115,7 +115,8 @@ function checkedSearch(where: string, trial: Trial<never> | string | URL, option
   const file = inline ? undefined : moduleFile(where, trial);
   const { processes = inline ? 1 : availableParallelism() } = options;
   if (inline && processes > 1) {
-    const accepted = "1 for a trial that is a function: give the file of a module whose default export it is";
+    const accepted =
+      "1 for a trial that is a function; for more, pass the file of a module with the trial as its default export";
     throw new ArgumentError(where, "processes", processes, accepted);
   }
   return {
@@ -127,7 +128,7 @@ function checkedSearch(where: string, trial: Trial<never> | string | URL, option
 }
 
 function moduleFile(where: string, trial: string | URL): string {
-  const accepted = "a function, or the file of a module whose default export is one";
+  const accepted = "a function, or the file of a module with a function as its default export";
   const isUrl = trial instanceof URL ? trial.protocol === "file:" : String(trial).startsWith("file:");
   if (!isUrl && typeof trial !== "string") throw new ArgumentError(where, "trial", trial, accepted);
   const file = isUrl ? fileURLToPath(trial) : path.resolve(trial as string);
@@ -140,7 +141,7 @@ function foldsOf(where: string, { labels, examples, folds = 5 }: CrossValidateOp
   if (typeof folds !== "number") {
     const fits = Array.isArray(folds) && folds.length > 0 && folds.every(isFold);
     if (!fits) throw new ArgumentError(where, "folds", folds, "a number or a list of {train, validation} index arrays");
-    if (given > 0) throw new ArgumentError(where, "folds", folds.length, "a number where labels or examples are given");
+    if (given > 0) throw new ArgumentError(where, "folds", folds.length, "a number if labels or examples are given");
     return folds;
   }
   if (given !== 1) throw new ArgumentError(where, "options", { labels, examples }, "either labels or examples");
@@ -152,10 +153,10 @@ function foldsOf(where: string, { labels, examples, folds = 5 }: CrossValidateOp
 const isFold = (fold: Fold): boolean =>
   [fold?.train, fold?.validation].every((indices) => indices instanceof Int32Array && indices.length > 0);
 
-/** The columns of a row that are not settings or metrics. */
+/** The columns of a row that are neither settings nor metrics. */
 const reserved = new Set(["fold", "seed", "seconds"]);
 
-/** All combinations of the grid's values, the last option changing fastest. */
+/** All combinations of the grid's values; the last option changes fastest. */
 function combinations(where: string, grid: Grid): Settings[] {
   return Object.entries(grid).reduce<Settings[]>(
     (found, [name, values]) => {
@@ -173,7 +174,7 @@ function combinations(where: string, grid: Grid): Settings[] {
 const isSetting = (value: unknown): boolean =>
   Number.isFinite(value) || typeof value === "string" || typeof value === "boolean";
 
-/** @throws Error for anything but finite numbers by names that are no other column's */
+/** @throws Error unless the metrics are finite numbers, with names that no other column has */
 export function checkMetrics(metrics: unknown, settings: Settings, score: string | undefined): void {
   if (typeof metrics !== "object" || metrics === null || Object.keys(metrics).length === 0) {
     throw new Error(`a trial must return numbers by name, for example {accuracy: 0.9}, but returned ${metrics}`);

@@ -16,20 +16,22 @@ import { Search, saySettings } from "./search";
 import type { Job, Outcome, Settings, Trial, TrialRow } from "./trial";
 import { TrialError } from "./trial-error";
 
-/** How often (ms) the display's time is brought up to date while trials run. */
+/** How often (ms) the displayed time is updated while trials run. */
 const displayInterval = 500;
 
 /**
- * Tries every combination of settings by K-fold cross-validation (Stone 1974) and recommends one. All settings meet the same folds and
- * seeds. A function runs in this process, one trial after another; a module's runs in parallel processes, with the same results.
+ * Scores every combination of settings by K-fold cross-validation (Stone 1974) and recommends one. All settings use the same
+ * folds and seeds. A trial function runs in this process, one trial at a time. A trial module runs in parallel processes, with
+ * the same results.
  *
  *     const search = await gridSearch(trial, { grid: { lambda: [0, 1, 10] }, labels, folds: 5 });
  *     search.best; // { lambda: 1 }
  *
- * @param trial fits and scores a model; or the file or URL of a module (.mjs, .js) whose default export does
- * @returns every trial as a row, means and standard errors by settings, and the settings to take; what was finished, where it was
- *   interrupted
- * @throws ArgumentError for options out of range; TrialError, once the others have ended, where a trial threw
+ * @param trial a function that fits and scores a model, or the file or URL of a module (.mjs, .js) with such a function as its
+ *   default export
+ * @returns every trial as a row, means and standard errors by settings, and the recommended settings. After an interrupt, it
+ *   contains the finished trials
+ * @throws ArgumentError for options out of range; TrialError if a trial threw, after the other trials have ended
  */
 export async function gridSearch<const G extends Grid>(
   trial: Trial<SettingsOf<G>> | string | URL,
@@ -47,7 +49,7 @@ interface Failure {
 /**
  * Runs all trials.
  *
- * @param title what the progress display says it is
+ * @param title the title of the progress display
  */
 export async function search(where: string, title: string, checked: CheckedSearch): Promise<Search> {
   const { trial, folds, settings, goal, oneStandardError } = checked;
@@ -106,7 +108,7 @@ function progressLine(title: string, done: number, trials: number, seconds: numb
   return [title, `${done} of ${trials} trials`, ...left].join(" · ");
 }
 
-/** All trials, those of the first settings first. The seed of a fold is the same for all settings. */
+/** All trials, starting with those of the first settings. The seed of a fold is the same for all settings. */
 function jobsOf({ folds, settings, seed }: CheckedSearch): Job[] {
   const seeds = folds.map((_, fold) => deriveSeed(seed, fold + 1));
   return settings
@@ -115,7 +117,7 @@ function jobsOf({ folds, settings, seed }: CheckedSearch): Job[] {
 }
 
 function trialError(where: string, failures: readonly Failure[], trials: number, found: Search<Settings>): TrialError {
-  // Parallel processes end in any order; the first is the first of the grid.
+  // Parallel processes end in any order, so report the failure that comes first in the grid.
   const { job, error } = failures.reduce((first, one) => (one.job.index < first.job.index ? one : first));
   const which = [saySettings(job.settings), `fold ${job.fold}`].filter(Boolean).join(", ");
   const count = `${failures.length} of ${trials} trials failed${failures.length > 1 ? ", first" : ":"}`;

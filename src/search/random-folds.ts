@@ -4,11 +4,11 @@ import { rng } from "../runtime/rng";
 import { checkFolds, dealFolds, type Fold, type FoldsOptions, foldsSchema } from "./fold";
 
 /**
- * Divides examples at random for K-fold cross-validation, into folds whose sizes differ by one at most. For classes, see
- * `stratifiedFolds()`.
+ * Splits examples at random for K-fold cross-validation. The sizes of the folds differ by at most one. For data with
+ * classes, see `stratifiedFolds()`.
  *
- * @param examples how many there are
- * @throws ArgumentError for fewer than two folds, and for more than there are examples
+ * @param examples the number of examples
+ * @throws ArgumentError for fewer than two folds, and for more folds than examples
  */
 export function randomFolds(examples: number, options: FoldsOptions = {}): Fold[] {
   checkWholeNumber(where, "examples", examples, 2);

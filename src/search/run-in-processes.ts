@@ -5,16 +5,16 @@ import { pathToFileURL } from "node:url";
 import { threadsOf } from "../runtime/threads-of";
 import type { Job, Outcome, Runner } from "./trial";
 
-/** What a process is asked to do, and what it answers. */
+/** The request to a process, and its answer. */
 export type TrialRequest = Pick<Job, "settings" | "data" | "seed"> & { readonly module: string };
 export type TrialAnswer = Outcome | { readonly error: { name: string; message: string; stack: string } };
 
-/** How much of what a process writes to stderr is kept, in characters, to be shown when it dies. */
+/** The number of characters of a process's stderr to keep, for the error message if it dies. */
 const keptOfStderr = 2000;
 
 /**
- * Runs a trial that is a module in processes of their own, `processes` at a time. Each takes jobs until there are none, and one
- * that dies is replaced for the next job. When the runner returns, for whatever reason, all of them have ended.
+ * Runs a trial module in separate processes, `processes` at a time. Each process takes jobs until none remain. A process that
+ * dies is replaced for the next job. All processes have ended when the runner returns, for any reason.
  */
 export const runInProcesses =
   (file: string, processes: number): Runner =>
@@ -42,9 +42,9 @@ export const runInProcesses =
 
 interface Worker {
   alive(): boolean;
-  /** What the trial came to; an error also where the process ended before it answered. */
+  /** The outcome of the trial, or an error, also if the process ended before it answered. */
   ask(request: TrialRequest): Promise<Outcome | Error>;
-  /** Ends the process, whatever it does, and waits until it has. */
+  /** Kills the process and waits until it has ended. */
   end(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
   child.stderr?.on("data", (text: Buffer) => {
     stderr = `${stderr}${text}`.slice(-keptOfStderr);
   });
-  // A trial holds nothing that has to be put away, so that it need not be asked.
+  // A trial has nothing to clean up, so the process can be killed at once.
   const kill = () => child.kill("SIGKILL");
   signal.addEventListener("abort", kill);
   const gone = new Promise<Error>((resolve) => {
@@ -78,7 +78,7 @@ function startWorker(threads: number, signal: AbortSignal): Worker {
   };
 }
 
-/** Options of Node that decide how a module is found and read, with a value and without one. */
+/** Node options that affect how modules are found and loaded: first those with a value, then those without. */
 const withValue = new Set(["--import", "--require", "-r", "--loader", "--experimental-loader", "--conditions", "-C"]);
 const withoutValue = new Set([
   ...["--experimental-strip-types", "--experimental-transform-types", "--experimental-require-module"],
@@ -86,8 +86,8 @@ const withoutValue = new Set([
 ]);
 
 /**
- * Those of this process's options that its children need as well: with them a trial may be TypeScript where this process reads
- * TypeScript (tsx). Others, such as an inspector's port or code given with `-e`, belong to one process.
+ * The options of this process that its child processes also need. With them, a trial may be TypeScript if this process can
+ * load TypeScript (tsx). Other options, such as an inspector port or code passed with `-e`, apply only to this process.
  */
 export function loaderOptions(given: readonly string[]): string[] {
   return given.flatMap((option, i) => {
@@ -98,7 +98,7 @@ export function loaderOptions(given: readonly string[]): string[] {
   });
 }
 
-/** The threads of a process: its share of the cores, or fewer where the environment asks for that. */
+/** Limits the threads of a process to its share of the cores, or to fewer if the environment says so. */
 const threadLimits = (threads: number): Record<string, string> =>
   Object.fromEntries(
     ["TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"].map((variable) => [
@@ -113,7 +113,7 @@ function answerOf(child: ChildProcess, request: TrialRequest): Promise<Outcome |
     child.once("message", answered);
     child.send(request, (failed) => {
       if (failed === null) return;
-      // The process has died: `gone` tells more than that the request was not sent.
+      // The process has died, and `gone` has a better error than a failed send.
       child.off("message", answered);
     });
   });
@@ -124,5 +124,5 @@ const revive = ({ name, message, stack }: { name: string; message: string; stack
 
 function farewell(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const how = signal === null ? `with code ${code}` : `by ${signal}`;
-  return `the process of the trial ended ${how}${stderr.trim() && `; its last words:\n${stderr.trim()}`}`;
+  return `the process of the trial ended ${how}${stderr.trim() && `; the end of its stderr:\n${stderr.trim()}`}`;
 }

@@ -1,7 +1,7 @@
 import { yieldToEventLoop } from "../display/interruption";
 import type { Runner, Trial } from "./trial";
 
-/** Runs a trial that is a function in this process, one job after another. */
+/** Runs a trial function in this process, one job at a time. */
 export const runInline =
   (trial: Trial<never>): Runner =>
   async (jobs, ended, signal) => {
@@ -11,7 +11,7 @@ export const runInline =
       try {
         const metrics = await trial(job.settings as never, { ...job.data, signal }, job.seed);
         await yieldToEventLoop();
-        // A fit that was interrupted gives the score of an unfinished model.
+        // After an interrupt, the score would be that of an unfinished model.
         if (signal.aborted) return;
         ended(job, { metrics, seconds: (performance.now() - start) / 1000 });
       } catch (error) {

@@ -5,38 +5,41 @@ import type { Settings, TrialRow } from "./trial";
 /** The scores of one combination of settings, over the folds. */
 export interface SearchSummary<S extends Settings = Settings> {
   readonly settings: S;
-  /** How many folds were scored. */
+  /** The number of scored folds. */
   readonly folds: number;
   /** The mean score over the folds. */
   readonly mean: number;
   /** The standard deviation of the score over the folds (divisor folds − 1); 0 for a single fold. */
   readonly stdDev: number;
   /**
-   * The standard error of the mean, stdDev / √folds. The folds share most of their training data, so that it is too small as an
-   * error of the method (Bengio & Grandvalet 2004); use it to compare settings.
+   * The standard error of the mean, stdDev / √folds. The folds share most of their training data, so this underestimates the
+   * error of the method (Bengio & Grandvalet 2004). Use it only to compare settings.
    */
   readonly standardError: number;
 }
 
-/** How the rows of a search are compared. */
+/** How a search compares its settings. */
 export interface SearchCriteria {
-  /** The metric that decides. */
+  /** The metric to compare by. */
   score: string;
   /** Whether the best score is the highest or the lowest. */
   goal: "highest" | "lowest";
-  /** Whether the first settings within one standard error of the best are chosen. */
+  /** Whether to choose the first settings within one standard error of the best. */
   oneStandardError: boolean;
-  /** The number of folds of a complete combination. */
+  /** The number of folds that each combination needs to be complete. */
   folds: number;
 }
 
-/** The record of a cross-validation or a search: a tidy table that `aq.from(search.rows)` reads, and what it recommends. */
+/**
+ * The result of a cross-validation or a grid search: a tidy table, which `aq.from(search.rows)` reads, and the
+ * recommended settings.
+ */
 export class Search<S extends Settings = Settings> implements Displayable {
   /** One entry for each combination of settings with a score, in the order of the grid. */
   readonly summary: readonly SearchSummary<S>[];
   /**
-   * The settings to take: those with the best mean score, or with `oneStandardError` the first of the grid whose mean is within one
-   * standard error of it. Undefined while no combination has all its folds.
+   * The recommended settings: those with the best mean score or, with `oneStandardError`, the first of the grid with a mean
+   * within one standard error of the best. Undefined if no combination has all its folds.
    */
   readonly best: S | undefined;
 
@@ -46,7 +49,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
     settings: readonly S[],
     readonly criteria: SearchCriteria,
     readonly stopReason: "completed" | "interrupted" | "failed",
-    /** Seconds in all. */
+    /** Total seconds. */
     readonly seconds: number,
   ) {
     this.summary = settings.flatMap((one) => {
@@ -56,7 +59,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
     this.best = choose(this.summary, criteria)?.settings;
   }
 
-  /** The summary of the settings to take. */
+  /** The summary of the recommended settings. */
   get bestSummary(): SearchSummary<S> | undefined {
     return this.summary.find(({ settings }) => settings === this.best);
   }
@@ -86,7 +89,7 @@ export class Search<S extends Settings = Settings> implements Displayable {
 const matches = (row: TrialRow, settings: Settings): boolean =>
   Object.entries(settings).every(([name, value]) => row[name] === value);
 
-/** Settings as people say them: `lambda = 10, hidden = 64`. */
+/** Settings as text: `lambda = 10, hidden = 64`. */
 export const saySettings = (settings: Settings): string =>
   Object.entries(settings)
     .map(([name, value]) => `${name} = ${value}`)
@@ -111,6 +114,6 @@ function choose<S extends Settings>(
     undefined,
   );
   if (top === undefined || !oneStandardError) return top;
-  // Breiman et al. 1984, section 3.4.3: the simplest model whose error is within one standard error of the smallest.
+  // Breiman et al. 1984, section 3.4.3: choose the simplest model with an error within one standard error of the smallest.
   return complete.find((one) => sign * one.mean >= sign * top.mean - top.standardError);
 }

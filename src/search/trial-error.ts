@@ -8,7 +8,7 @@ export class TrialError extends Error {
   /**
    * @param message names the trial that failed first
    * @param search the trials that did not fail
-   * @param settings those of the trial that failed first
+   * @param settings the settings of the trial that failed first
    * @param fold its fold, from 1
    */
   constructor(

@@ -1,9 +1,9 @@
 import type { TrialAnswer, TrialRequest } from "./run-in-processes";
 import type { Trial } from "./trial";
 
-/** The program of a process that runs trials: it answers one request at a time, until the process that started it is gone. */
+/** The program of a process that runs trials. It answers one request at a time, until its parent process is gone. */
 
-// An interrupt goes to the whole group of processes; the search decides what it means.
+// An interrupt goes to the whole process group. The search decides how to handle it.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit());
 

@@ -13,13 +13,15 @@ export interface TrialData extends Fold {
 }
 
 /**
- * What is repeated for every fold and every combination of settings: fits a model on the examples `train` and scores it on
- * those of `validation`. Its result must depend on its arguments only, so that it may run anywhere and in any order.
+ * A function that runs for every fold and every combination of settings. It fits a model on the examples in `train` and
+ * scores it on those in `validation`. Its result must depend only on its arguments, so that trials can run anywhere and in
+ * any order.
  *
  * @param settings one value for each option of the grid
  * @param data indices of examples, and the signal that ends the search
- * @param seed of the model and of its fitting; the same for all settings of a fold, so that they are compared alike
- * @returns finite numbers by name, the same names every time; the first is the score unless the search names another
+ * @param seed the seed for the model and for `fit`; it is the same for all settings of a fold, for a fair comparison
+ * @returns finite numbers by name, with the same names in every trial; the first is the score, unless the search names
+ *   another
  */
 export type Trial<S extends Settings = Settings> = (
   settings: S,
@@ -32,15 +34,15 @@ export interface TrialRow {
   /** The number of the fold, from 1. */
   fold: number;
   seed: number;
-  /** Seconds the trial took. */
+  /** The run time of the trial in seconds. */
   seconds: number;
-  /** The settings, and what the trial returned. */
+  /** The settings, and the metrics that the trial returned. */
   [column: string]: Setting;
 }
 
 /** A trial to run. */
 export interface Job {
-  /** Its place among the rows. */
+  /** Its position among the rows. */
   readonly index: number;
   readonly settings: Settings;
   /** The number of its fold, from 1. */
@@ -49,13 +51,13 @@ export interface Job {
   readonly seed: number;
 }
 
-/** What a trial returned, and how long it took. */
+/** The metrics that a trial returned, and its run time. */
 export interface Outcome {
   readonly metrics: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
 
-/** Runs trials, one or several at a time; `jobs` is a queue, from which each is taken when its turn comes. */
+/** Runs trials, one or several at a time. `jobs` is a queue. */
 export type Runner = (
   jobs: Iterator<Job>,
   ended: (job: Job, outcome: Outcome | Error) => void,

@@ -3,18 +3,18 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { CheckedData } from "./training-data";
 
 /**
- * How many examples the next batch takes. The last batch of an epoch takes what is left; a rest that is smaller than the
- * phases need joins the batch before it, so that every example is used and no loss receives too few.
+ * The size of the next batch. The last batch of an epoch contains the remaining examples. If these are fewer than the
+ * phases need, they are merged into the batch before, so every example is used and no loss receives too few.
  *
- * @param left examples not used yet
- * @param minimum the fewest examples that every phase can use
+ * @param left the number of examples not used yet
+ * @param minimum the smallest batch that all phases accept
  */
 export function batchLength(left: number, batchSize: number, minimum: number): number {
   const rest = left - batchSize;
   return rest < minimum ? left : batchSize;
 }
 
-/** How many batches of the next one's length follow each other, itself included. */
+/** The number of consecutive batches that are as long as the next one, including it. */
 export function equalBatches(left: number, batchSize: number, minimum: number): number {
   const length = batchLength(left, batchSize, minimum);
   let count = 1;
@@ -25,11 +25,11 @@ export function equalBatches(left: number, batchSize: number, minimum: number): 
   return count;
 }
 
-/** The fewest examples that all phases can use. */
+/** The smallest batch that all phases accept. */
 export const minimumBatch = (phases: readonly Phase[]): number =>
   Math.max(1, ...phases.map(({ minimumBatch = 1 }) => minimumBatch));
 
-/** @throws ArgumentError where the data or the batches have fewer examples than the phases need */
+/** @throws ArgumentError if the data or the batches have fewer examples than the phases need */
 export function checkBatches(
   where: string,
   phases: readonly Phase[],

@@ -4,7 +4,7 @@ import { checkFinite, checkValue } from "../runtime/check-value";
 import { nearestName } from "../runtime/nearest-name";
 import type { Rule } from "../runtime/rules";
 
-/** @throws Error with the nearest name, for a tensor that no phase reads, where all phases say what they read */
+/** @throws Error with the nearest name, for a tensor that no phase reads, if all phases declare what they read */
 export function checkInputs(where: string, phases: readonly Phase[], data: Batch): void {
   const declared = phases.map(({ inputs }) => inputs);
   if (declared.some((inputs) => inputs === undefined)) return;
@@ -14,7 +14,7 @@ export function checkInputs(where: string, phases: readonly Phase[], data: Batch
   throw unknownName(where, `the model reads no tensor "${surplus}"`, surplus, known, "It reads");
 }
 
-/** The schedules that the phases read, with the rules of their values; undefined where a phase does not say. */
+/** The schedules that the phases read, with the rules for their values; undefined if a phase does not declare them. */
 function readSchedules(phases: readonly Phase[]): Record<string, Rule<number>[]> | undefined {
   const rules: Record<string, Rule<number>[]> = {};
   for (const { schedules } of phases) {
@@ -24,7 +24,7 @@ function readSchedules(phases: readonly Phase[]): Record<string, Rule<number>[]>
   return rules;
 }
 
-/** @throws Error with the nearest name, for a schedule that no phase reads, where all phases say what they read */
+/** @throws Error with the nearest name, for a schedule that no phase reads, if all phases declare what they read */
 export function checkScheduleNames(where: string, phases: readonly Phase[], names: readonly string[]): void {
   if (names.includes("learningRate")) {
     throw new Error(
@@ -39,7 +39,7 @@ export function checkScheduleNames(where: string, phases: readonly Phase[], name
 }
 
 /**
- * Checks the present values of schedules: finite numbers that satisfy the rules of every phase that reads them.
+ * Checks that the current values of schedules are finite and satisfy the rules of every phase that reads them.
  *
  * @throws ArgumentError naming the schedule and what is accepted
  */

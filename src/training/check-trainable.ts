@@ -3,8 +3,8 @@ import { checkNonNegative, checkWholeNumber } from "../runtime/check-value";
 import type { Trainable } from "./trainable";
 
 /**
- * Checks what the types of a model cannot express: its phases have different names and valid numbers, and `variables()` lists
- * everything they train. Otherwise a checkpoint or the best epoch would hold only a part of the model.
+ * Checks what the types of a model cannot express: its phases have distinct names and valid numbers, and `variables()` lists
+ * everything that they train. Otherwise, a checkpoint or the best epoch would contain only a part of the model.
  *
  * @throws ArgumentError naming the phase
  */

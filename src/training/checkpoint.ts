@@ -11,16 +11,16 @@ export interface CheckpointParts {
   variables: readonly tf.Variable[];
   optimizers: readonly tf.Optimizer[];
   state: FitState;
-  /** The values of the best epoch, if they are kept. */
+  /** The variables' values at the best epoch, if they are kept. */
   best: readonly tf.Tensor[] | undefined;
-  /** What must be the same in the fit that resumes, so that it continues exactly: plain data by name. */
+  /** The conditions that must be the same to continue exactly, as plain data by name. */
   conditions: Readonly<Record<string, unknown>>;
 }
 
 const format = "elbo-lab checkpoint";
 const version = "4";
 
-/** Writes all that a fit needs to continue exactly; the file is replaced atomically, so that a crash leaves a usable one. */
+/** Writes everything that `fit` needs to continue exactly. The file is replaced atomically, so a usable file survives a crash. */
 export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   const { variables, optimizers, state, best = [], conditions } = parts;
   const states = optimizers.map(optimizerState);
@@ -44,18 +44,18 @@ export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   });
 }
 
-/** What `loadCheckpoint` returns besides what it restores in place. */
+/** The part of a checkpoint that `loadCheckpoint` returns; it restores the rest in place. */
 export interface LoadedCheckpoint {
   state: FitState;
-  /** The values of the best epoch, owned by the caller; empty when none are kept. */
+  /** The variables' values at the best epoch, owned by the caller; empty if none are kept. */
   best: tf.Tensor[];
 }
 
 /**
- * Restores a checkpoint's values into a model and new optimizers: all of them, or none when it throws.
+ * Restores a checkpoint into a model and new optimizers. If it throws, nothing has been changed.
  *
- * @returns undefined when there is no such file
- * @throws Error when the file is damaged, or belongs to another model, other options, other data or another seed
+ * @returns undefined if there is no such file
+ * @throws Error if the file is damaged, or belongs to another model, other options, other data or another seed
  */
 export function loadCheckpoint(
   file: string,
@@ -67,7 +67,7 @@ export function loadCheckpoint(
     const values = Object.values(group(tensors, "model/"));
     const refusal = refuseFormat(metadata) ?? refuseShapes(variables, values) ?? refuseConditions(metadata, conditions);
     if (refusal !== undefined) throw new Error(`fit(): cannot resume from ${path.basename(file)}: ${refusal}.`);
-    // From here on everything fits: the conditions hold the kinds of the optimizers and which variables they train.
+    // From here on, everything matches: the conditions include the kinds of the optimizers and the variables that they train.
     for (const [i, variable] of variables.entries()) variable.assign(values[i] as tf.Tensor);
     const iterations = JSON.parse(metadata.iterations as string) as number[];
     for (const [i, optimizer] of optimizers.entries()) {
@@ -82,7 +82,7 @@ export function loadCheckpoint(
   }
 }
 
-/** The tensors whose names begin with the prefix, under the rest of their names; numbers come in their order. */
+/** The tensors with names that begin with the prefix, under the rest of their names; numeric names are in ascending order. */
 const group = (tensors: Record<string, tf.Tensor>, prefix: string): Record<string, tf.Tensor> =>
   Object.fromEntries(
     Object.entries(tensors)

@@ -20,36 +20,36 @@ import type { TrainingData } from "./training-data";
 
 /** Options of `fit()`. */
 export interface FitOptions {
-  /** How many times to go through the data; with `resume`, the epochs of earlier calls count. */
+  /** The number of passes over the data; with `resume`, this includes the epochs of earlier calls. */
   epochs: number;
-  /** Examples per step; defaults to 128. The last batch of an epoch takes what is left. */
+  /** The number of examples per step; defaults to 128. The last batch of an epoch contains the remaining examples. */
   batchSize?: number;
   /** The learning rate, or a schedule for it; defaults to 1e-3. */
   learningRate?: number | Schedule;
-  /** Makes the optimizer of each phase from the initial learning rate; defaults to `tf.train.adam`. */
+  /** Creates the optimizer of each phase from the initial learning rate; defaults to `tf.train.adam`. */
   optimizer?: (learningRate: number) => tf.Optimizer;
-  /** The largest norm of a phase's gradient; a longer one is scaled down to it. Defaults to no limit. */
+  /** The maximum norm of a phase's gradient; a larger gradient is scaled down to this norm. Defaults to no limit. */
   clipNorm?: number;
-  /** Numbers that change during training, for example `{ beta: linearWarmup({ epochs: 10 }) }`; defaults to none. */
+  /** Values that change during training, such as `{ beta: linearWarmup({ epochs: 10 }) }`; defaults to none. */
   schedules?: Readonly<Record<string, number | Schedule>>;
   /** Data to evaluate after every epoch; its measures are recorded as `validation_…`. Defaults to none. */
   validation?: TrainingData;
-  /** Stop after this many epochs in a row without a new best value of `monitor`; defaults to never. */
+  /** Stop after this many consecutive epochs without a new best value of `monitor`; defaults to never. */
   patience?: number;
   /**
-   * The measure of the first phase that decides which epoch is best, and whether its best value is the highest or the lowest:
-   * `"validation_loss"` or `{ measure: "score", goal: "highest" }`. Without a goal, names that end in "bound", "likelihood" or
-   * "accuracy" count as better when higher, all others when lower. Defaults to "validation_bound" where the phase reports a
-   * bound and to "validation_loss" where it does not; without validation data, to "bound" or "loss".
+   * The measure of the first phase that determines the best epoch, and whether its best value is the highest or the lowest:
+   * `"validation_loss"` or `{ measure: "score", goal: "highest" }`. Without a goal, higher is better for names that end in
+   * "bound", "likelihood" or "accuracy", and lower is better for all others. Defaults to "validation_bound" if the phase
+   * reports a bound, and otherwise to "validation_loss"; without validation data, to "bound" or "loss".
    */
   monitor?: MonitorOption;
-  /** Whether to restore the variables of the best epoch at the end, also after an interrupt; defaults to true with `patience`. */
+  /** Whether to restore the variables of the best epoch at the end, even after an interrupt; defaults to true with `patience`. */
   restoreBest?: boolean;
-  /** Seed of the shuffling and of all noise; defaults to 0. */
+  /** The seed of the shuffling and of all noise; defaults to 0. */
   seed?: number;
   /** Called after every epoch with its rows, one per phase; `stop()` ends training. */
   onEpoch?: (rows: readonly HistoryRow[], controls: { stop(): void }) => void | Promise<void>;
-  /** A file in which to save the state of training: after every epoch (before `onEpoch`), and after an interrupt. */
+  /** A file for the state of training, which is saved after every epoch (before `onEpoch`) and after an interrupt. */
   checkpoint?: string;
   /**
    * Continue from the checkpoint if the file exists; defaults to false, which starts over and replaces it. The model and its
@@ -57,15 +57,18 @@ export interface FitOptions {
    * schedules and `patience` may differ.
    */
   resume?: boolean;
-  /** Stops training within some 25 ms, after a whole step, as an interrupt of the notebook's kernel does. */
+  /** Stops training after a complete step, within about 25 ms, like an interrupt of the kernel. */
   signal?: AbortSignal;
   /** Whether to show progress; defaults to true. */
   progress?: boolean;
-  /** Whether to compile steps, and the loop around them, into one TensorFlow graph; the results without are the same. Defaults to true. */
+  /**
+   * Whether to compile the steps and the loop around them into a single TensorFlow graph. The results are the same without
+   * compilation. Defaults to true.
+   */
   compile?: boolean;
   /**
-   * Whether XLA compiles that graph. By default it does where that pays: enough steps for the second or two that it takes, and no
-   * convolutions. `history.xla` tells, and a checkpoint keeps the choice.
+   * Whether XLA compiles that graph. By default, XLA is used if there are enough steps to repay the second or two of
+   * compilation, and no convolutions. `history.xla` reports the choice, and a checkpoint stores it.
    */
   xla?: boolean;
 }

@@ -16,7 +16,7 @@ export function saveSession(session: FitSession): void {
   });
 }
 
-/** Puts a new session in the state of the checkpoint, if that is wanted and there is one. */
+/** Restores the state of the checkpoint into a new session, if `resume` is set and the file exists. */
 export function resumeSession(session: FitSession): void {
   const { options, variables, minimizer, conditions } = session;
   if (!options.resume || options.checkpoint === undefined) return;

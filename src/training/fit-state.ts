@@ -3,7 +3,7 @@ import type { Monitor } from "./monitor";
 import { emptySums, type PhaseSums } from "./phase-means";
 import type { StepInputs } from "./steps";
 
-/** The progress of a fit, apart from tensors: plain data, which a checkpoint holds as JSON. */
+/** The progress of `fit`, without tensors: plain data, stored in a checkpoint as JSON. */
 export interface FitState {
   /** Complete epochs. */
   epoch: number;
@@ -18,9 +18,9 @@ export interface FitState {
   sums: PhaseSums;
   /** The learning rate and the schedules of the last step; undefined before the first. */
   inputs: StepInputs | undefined;
-  /** Whether XLA compiles the steps, and those of the validation; known after the first. */
+  /** Whether XLA compiles the training steps and the validation steps; known after the first step. */
   xla: { training?: boolean; validation?: boolean };
-  /** What decides which epoch is best; known after the first step, which shows what is measured. */
+  /** The measure that determines the best epoch; known after the first step, which reports the measures. */
   monitor: Monitor | undefined;
   /** The best epoch so far, by the monitored measure. */
   best: { epoch: number; value: number } | undefined;

@@ -9,15 +9,18 @@ export interface HistoryRow {
   phase: string;
   /** The number of steps taken when the epoch ended. */
   step: number;
-  /** Seconds since training began; those of earlier calls count, where it was resumed. */
+  /** Seconds since training began, including earlier calls if training was resumed. */
   seconds: number;
   /** The learning rate of the last step of the epoch. */
   learningRate: number;
-  /** What the phase minimizes, with the penalties of its layers. */
+  /** The loss of the phase, including the penalties of its layers. */
   loss: number;
-  /** The bound on the log-likelihood without any weights, in nats per example, higher is better; where the phase reports one. */
+  /** The unweighted bound on the log-likelihood, in nats per example; higher is better. Present if the phase reports one. */
   bound?: number;
-  /** The penalties of the layers that the phase trains (`kernelRegularizer`), a part of `loss`; where there are any. */
+  /**
+   * The penalties of the layers that the phase trains (`kernelRegularizer`), which are part of `loss`; present if there
+   * are any.
+   */
   regularization?: number;
   /** The same measures of the validation data. */
   [validation: `validation_${string}`]: number;
@@ -25,7 +28,7 @@ export interface HistoryRow {
   [measure: string]: number | string | undefined;
 }
 
-/** The columns whose names no term or schedule may have. */
+/** The column names that no term or schedule may have. */
 export const reservedColumns: ReadonlySet<string> = new Set([
   ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "bound", "regularization"],
 ]);
@@ -33,29 +36,29 @@ export const reservedColumns: ReadonlySet<string> = new Set([
 /** Why training ended. */
 export type StopReason = "completed" | "interrupted" | "early stopping";
 
-/** The record of a fit: a tidy table that `aq.from(history.rows)` reads. */
+/** The result of `fit`: a tidy table, which `aq.from(history.rows)` reads. */
 export class History implements Displayable {
   constructor(
     /** One row per epoch and phase. */
     readonly rows: readonly HistoryRow[],
     readonly stopReason: StopReason,
-    /** Steps taken. */
+    /** The number of steps taken. */
     readonly steps: number,
-    /** Seconds taken, those before a resume included. */
+    /** Seconds taken, including those before a resume. */
     readonly seconds: number,
-    /** The epoch with the best value of the monitored measure; undefined when none was completed. */
+    /** The epoch with the best value of the monitored measure; undefined if no epoch was completed. */
     readonly bestEpoch: number | undefined,
-    /** The measure that decides which epoch is best, and its goal; undefined when no step was taken. */
+    /** The measure that determines the best epoch, and its goal; undefined if no step was taken. */
     readonly monitor?: Monitor,
     /** Whether XLA compiled the training steps: the last bits of the numbers depend on it. */
     readonly xla: boolean = false,
   ) {}
 
   /**
-   * One measure of one phase over the epochs, for example `history.column("validation_loss")`; of the first phase unless
-   * another is named. Without a complete epoch it is empty.
+   * One measure of one phase over the epochs, such as `history.column("validation_loss")`; `phase` defaults to the first
+   * phase. Empty if no epoch was completed.
    *
-   * @throws Error that lists the phases or measures there are
+   * @throws Error for an unknown phase or measure, with the list of known ones
    */
   column(measure: string, phase = this.rows[0]?.phase): number[] {
     if (this.rows.length === 0) return [];

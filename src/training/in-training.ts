@@ -1,13 +1,13 @@
 import type { tf } from "../runtime/tensorflow";
 
-/** The variables that a fit is training at this moment. */
+/** The variables that a call of `fit` is currently training. */
 const inTraining = new WeakSet<tf.Variable>();
 
 /**
- * Marks variables as being trained until the returned function is called. Two fits at once would each move the variables
- * under the other's steps, and neither's history would be true.
+ * Marks variables as in training until the returned function is called. Two concurrent calls of `fit` would both change
+ * the variables, and neither history would be correct.
  *
- * @throws Error where another fit is training one of them
+ * @throws Error if another call of `fit` is training one of them
  */
 export function claimVariables(variables: readonly tf.Variable[]): () => void {
   const claimed = variables.find((variable) => inTraining.has(variable));

@@ -2,15 +2,18 @@ import type { Phase } from "../objectives/phase";
 import { layerWeight } from "../runtime/layer-weights";
 import { tf } from "../runtime/tensorflow";
 
-/** What tfjs keeps in a layer: one function for each regularizer of its weights, and those of `addLoss()`. */
+/**
+ * The penalties that tfjs stores in a layer: one function for each regularizer of its weights, and the functions of
+ * `addLoss()`.
+ */
 interface PenalizedLayer {
   calculateLosses(): tf.Scalar[];
   readonly losses: readonly unknown[];
 }
 
 /**
- * The layers whose penalties (`kernelRegularizer`, `addLoss()`) count in the loss of each phase. Those of a layer count
- * once a batch, in the first phase that trains one of its weights; frozen layers have none.
+ * The layers with penalties (`kernelRegularizer`, `addLoss()`) in the loss of each phase. The penalties of a layer
+ * count once per batch, in the first phase that trains one of its weights. Frozen layers have no penalties.
  */
 export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedLayer[]> {
   const seen = new Set<PenalizedLayer>();
@@ -26,7 +29,7 @@ export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedL
   );
 }
 
-/** The sum of the penalties of layers: a scalar, which is not divided by the number of examples; undefined without any. */
+/** The sum of the penalties of layers: a scalar that is not divided by the number of examples; undefined if there are none. */
 export function penaltyOf(layers: readonly PenalizedLayer[]): tf.Scalar | undefined {
   const penalties = layers.flatMap((layer) => layer.calculateLosses());
   return penalties.length === 0 ? undefined : (tf.addN(penalties) as tf.Scalar);

@@ -1,24 +1,24 @@
 import { nearestName } from "../runtime/nearest-name";
 
-/** The measure that decides which epoch is best, and in which direction. */
+/** The measure that determines the best epoch, and its direction. */
 export interface Monitor {
-  /** A column of the first phase's rows, for example "validation_bound". */
+  /** A column of the first phase's rows, such as "validation_bound". */
   readonly measure: string;
   /** Whether the best value is the highest or the lowest. */
   readonly goal: "highest" | "lowest";
 }
 
-/** What `fit` accepts as `monitor`. */
+/** The option `monitor` of `fit`. */
 export type MonitorOption = string | { readonly measure: string; readonly goal?: Monitor["goal"] };
 
-/** Last words of the names of measures that are better when they are higher. */
+/** The last words of names of measures for which higher is better. */
 const higherIsBetter = new Set([
   ...["bound", "elbo", "likelihood", "accuracy", "auroc", "auc", "precision", "recall", "f1"],
 ]);
 
 /**
- * The goal that the name of a measure suggests: the highest for a bound, a likelihood or an accuracy (`validation_bound`,
- * `taskAccuracy`), the lowest for everything else (a loss, a rate, a distortion).
+ * Infers the goal from the name of a measure: the highest for a bound, a likelihood or an accuracy (`validation_bound`,
+ * `taskAccuracy`), the lowest for all others (a loss, a rate, a distortion).
  */
 export function inferGoal(measure: string): Monitor["goal"] {
   const words = measure.split(/[\s_-]|(?<=[a-z\d])(?=[A-Z])/);
@@ -26,12 +26,12 @@ export function inferGoal(measure: string): Monitor["goal"] {
 }
 
 /**
- * What a fit monitors.
+ * Chooses what `fit` monitors.
  *
- * @param given the option, if there is one
- * @param measures what the first phase reports of a step
+ * @param given the option, if given
+ * @param measures the measures that the first phase reports for a step
  * @param validated whether there is validation data
- * @throws Error with the nearest name, for a measure that there is not
+ * @throws Error with the nearest name, for an unknown measure
  */
 export function chooseMonitor(
   given: MonitorOption | undefined,
@@ -39,7 +39,7 @@ export function chooseMonitor(
   validated: boolean,
 ): Monitor {
   const known = [...measures, ...(validated ? measures.map((name) => `validation_${name}`) : [])];
-  // A bound without weights can be compared between epochs; a loss cannot where a schedule changes its weights.
+  // An unweighted bound can be compared between epochs. A loss cannot if a schedule changes its weights.
   const byDefault = `${validated ? "validation_" : ""}${measures.includes("bound") ? "bound" : "loss"}`;
   const { measure, goal = inferGoal(measure) }: Exclude<MonitorOption, string> =
     typeof given === "object" ? given : { measure: given ?? byDefault };
@@ -47,7 +47,7 @@ export function chooseMonitor(
   return { measure, goal };
 }
 
-/** @throws Error that names the measures there are */
+/** @throws Error with the known measures, for an unknown one */
 export function checkMonitored(measure: string, known: readonly string[]): void {
   if (known.includes(measure)) return;
   const nearest = nearestName(measure, known);

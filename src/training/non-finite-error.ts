@@ -3,9 +3,9 @@ export class NonFiniteError extends Error {
   override readonly name = "NonFiniteError";
 
   constructor(
-    /** Which value: `rate`, `critic loss` where there are several phases, `the variable dense/kernel`. */
+    /** The name of the value: `rate`, `critic loss` (if there are several phases), or `the variable dense/kernel`. */
     readonly term: string,
-    /** The step in which it was noticed, from 1. */
+    /** The step in which it was detected, from 1. */
     readonly step: number,
     readonly value: number,
     /** All values of the step, by name. */

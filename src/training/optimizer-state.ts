@@ -1,12 +1,12 @@
 import { tf } from "../runtime/tensorflow";
 
-/** What the optimizers of tfjs keep in arrays, one for each variable they train. */
+/** The state that tfjs optimizers keep in arrays, one for each variable that they train. */
 interface Slot {
   originalName: string;
   variable: tf.Variable;
 }
 
-/** An optimizer's state by name: its variables, and its count of steps in `iterations`. */
+/** The state of an optimizer: its variables by name, and its number of steps in `iterations`. */
 export interface OptimizerState {
   tensors: Record<string, tf.Tensor>;
   iterations: number;
@@ -16,8 +16,8 @@ const isSlots = (value: unknown): value is (Slot | undefined)[] =>
   Array.isArray(value) && value.some((slot) => slot?.variable instanceof tf.Variable);
 
 /**
- * All that an optimizer of tf.train has learned, exactly. (Its own `getWeights` leaves out the running powers of Adam's
- * β, and Adamax has none at all.)
+ * The complete and exact state of an optimizer of tf.train. (Its own `getWeights` omits the running powers of Adam's β,
+ * and Adamax does not have it.)
  */
 export function optimizerState(optimizer: tf.Optimizer): OptimizerState {
   const tensors: Record<string, tf.Tensor> = {};
@@ -31,7 +31,7 @@ export function optimizerState(optimizer: tf.Optimizer): OptimizerState {
   return { tensors, iterations: optimizer.iterations };
 }
 
-/** Gives a new optimizer the state of another of the same kind. */
+/** Restores the state of an optimizer into a new one of the same kind. */
 export function restoreOptimizer(optimizer: tf.Optimizer, { tensors, iterations }: OptimizerState): void {
   const fields = optimizer as unknown as Record<string, unknown>;
   fields.iterations_ = iterations;
@@ -46,7 +46,7 @@ export function restoreOptimizer(optimizer: tf.Optimizer, { tensors, iterations 
   }
 }
 
-/** Frees all that an optimizer holds; momentum's own `dispose` forgets a scalar. */
+/** Frees all memory of an optimizer. The `dispose` of momentum optimizers misses a scalar. */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   for (const value of Object.values(optimizer)) {

@@ -18,7 +18,7 @@ export function addBatch(total: PhaseSums, values: StepValues, examples: number)
   }
 }
 
-/** The means over all examples added. */
+/** The means over all examples so far. */
 export function phaseMeans({ sums, examples }: PhaseSums): StepValues {
   const mean = (of: Record<string, number>) =>
     Object.fromEntries(Object.entries(of).map(([name, sum]) => [name, sum / examples]));

@@ -2,20 +2,24 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkFinite } from "../runtime/check-value";
 import { accepts, finiteNumber, positive } from "../runtime/rules";
 
-/** The position in training at which a schedule gives its value. */
+/** The position in training, which is the argument of a schedule. */
 export interface SchedulePoint {
   /** Steps taken so far. */
   readonly step: number;
-  /** Epochs taken so far, with the fraction of the current one. */
+  /** Epochs completed so far, including the fraction of the current one. */
   readonly epoch: number;
-  /** Epochs in all. */
+  /** The total number of epochs. */
   readonly epochs: number;
 }
 
-/** A quantity that changes during training: a pure function of the position, so that a resumed fit continues exactly. */
+/** A value that changes during training. It is a pure function of the position, so resumed training continues exactly. */
 export type Schedule = (at: SchedulePoint) => number;
 
-/** The same value throughout. */
+/**
+ * A constant value.
+ *
+ * @throws ArgumentError for a value that is not finite
+ */
 export const constant = (value: number): Schedule => {
   checkFinite("constant()", "value", value);
   return () => value;
@@ -25,9 +29,9 @@ export const constant = (value: number): Schedule => {
 export interface LinearWarmupOptions {
   /** The value at the start; defaults to 0. */
   from?: number;
-  /** The value from the end of the warm-up on; defaults to 1. */
+  /** The value at the end of the warm-up and after it; defaults to 1. */
   to?: number;
-  /** How many epochs it takes, fractions included. */
+  /** The length of the warm-up in epochs; may be fractional. */
   epochs: number;
 }
 
@@ -37,7 +41,11 @@ const linear = optionsSchema<LinearWarmupOptions>({
   epochs: positive,
 });
 
-/** From one value to another in a straight line over a number of epochs, and constant from there on. */
+/**
+ * Changes linearly from one value to another over a number of epochs, and then stays constant.
+ *
+ * @throws ArgumentError for options out of range, and unknown options
+ */
 export function linearWarmup(options: LinearWarmupOptions): Schedule {
   checkOptions("linearWarmup()", linear, options);
   const { from = 0, to = 1, epochs } = options;
@@ -48,11 +56,11 @@ export function linearWarmup(options: LinearWarmupOptions): Schedule {
 export interface CyclicalWarmupOptions {
   /** The value at the start of every cycle; defaults to 0. */
   from?: number;
-  /** The value at its end; defaults to 1. */
+  /** The value at the end of every cycle; defaults to 1. */
   to?: number;
   /** The length of a cycle in epochs. */
   period: number;
-  /** The part of a cycle in which the value rises, in (0, 1]; defaults to 0.5. */
+  /** The fraction of a cycle in which the value rises, in (0, 1]; defaults to 0.5. */
   ratio?: number;
 }
 
@@ -64,8 +72,10 @@ const cyclical = optionsSchema<CyclicalWarmupOptions>({
 });
 
 /**
- * Repeated linear warm-ups: in each cycle the value rises over the first `ratio` of it and stays for the rest (Fu et al.
- * 2019, equation 6).
+ * Repeated linear warm-ups: in each cycle, the value rises over the first fraction `ratio` and then stays constant (Fu
+ * et al. 2019, equation 6).
+ *
+ * @throws ArgumentError for options out of range, and unknown options
  */
 export function cyclicalWarmup(options: CyclicalWarmupOptions): Schedule {
   checkOptions("cyclicalWarmup()", cyclical, options);
@@ -77,13 +87,17 @@ export function cyclicalWarmup(options: CyclicalWarmupOptions): Schedule {
 export interface CosineDecayOptions {
   /** The value at the start. */
   from: number;
-  /** The value at the end of the fit; defaults to 0. */
+  /** The value at the end of training; defaults to 0. */
   to?: number;
 }
 
 const cosine = optionsSchema<CosineDecayOptions>({ from: finiteNumber, to: finiteNumber.optional() });
 
-/** Falls along half a cosine from one value to another over the whole fit (Loshchilov & Hutter 2017, equation 5). */
+/**
+ * Changes from one value to another along half a cosine over the whole training (Loshchilov & Hutter 2017, equation 5).
+ *
+ * @throws ArgumentError for options out of range, and unknown options
+ */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   checkOptions("cosineDecay()", cosine, options);
   const { from, to = 0 } = options;

@@ -4,15 +4,15 @@ import { tf } from "../runtime/tensorflow";
 /** A copy of variables' values in native memory. */
 export interface Snapshot {
   readonly values: readonly tf.Tensor[];
-  /** Puts the values back. */
+  /** Restores the values. */
   restore(): void;
   dispose(): void;
 }
 
-/** Copies variables' values, so that they can be put back. */
+/** Copies the values of variables, so that they can be restored. */
 export function snapshot(variables: readonly tf.Variable[], values: readonly tf.Tensor[] = variables): Snapshot {
   fetchVariables(variables);
-  // A clone shares the values, and an assignment to the variable leaves the clone as it is.
+  // A clone shares the values, and an assignment to the variable does not change the clone.
   const copies = tf.tidy(() => values.map((value) => tf.keep(tf.clone(value))));
   return {
     values: copies,

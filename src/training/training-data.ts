@@ -3,16 +3,19 @@ import type { Batch } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** What `fit` and `evaluate` accept as data: one tensor (it becomes `x`), or several by name, example first. */
+/**
+ * The data that `fit` and `evaluate` accept: one tensor (it becomes `x`), or several by name, with the examples as the
+ * first axis.
+ */
 export type TrainingData = tf.Tensor | Batch;
 
-/** Data as named tensors, checked: at least one example, as many of each. */
+/** Checked data as named tensors: at least one example, and the same number of examples in each. */
 export interface CheckedData {
   readonly tensors: Batch;
   readonly size: number;
 }
 
-/** @throws ArgumentError naming the tensor that is missing, empty, or of another length than the others */
+/** @throws ArgumentError naming the tensor that is missing, empty, or has another length than the others */
 export function checkTrainingData(where: string, name: string, data: TrainingData): CheckedData {
   refuseOtherKinds(where, name, data);
   const tensors: Batch = data instanceof tf.Tensor ? { x: data } : data;
@@ -31,7 +34,7 @@ export function checkTrainingData(where: string, name: string, data: TrainingDat
   return { tensors, size: entries[0]?.[1].shape[0] ?? 0 };
 }
 
-/** Says what to do with kinds of data that other libraries accept. */
+/** Rejects kinds of data that other libraries accept, and says how to convert them. */
 function refuseOtherKinds(where: string, name: string, data: unknown): void {
   const refuse = (kind: string, fix: string): never => {
     throw new ArgumentError(where, name, shownAs(kind), "a tensor or an object of tensors", fix);
@@ -46,10 +49,10 @@ function refuseOtherKinds(where: string, name: string, data: unknown): void {
   }
 }
 
-/** Something that an error message shows as the given words. */
+/** An object that an error message shows as the given words. */
 const shownAs = (words: string): object => ({ [inspect.custom]: () => words });
 
-/** @throws ArgumentError like `checkTrainingData`, and where examples differ in name or shape from those of the training data */
+/** @throws ArgumentError like `checkTrainingData`, and if examples differ in name or shape from those of the training data */
 export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {
   const checked = checkTrainingData(where, "validation", validation);
   const [expected, given] = [exampleShapes(data), exampleShapes(checked)];

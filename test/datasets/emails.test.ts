@@ -160,7 +160,10 @@ describe("spamAssassin()", () => {
   test.each([
     [{ test: 1 }, /spamAssassin\(\): test must be a share in \[0, 1\), but got 1/],
     [{ validation: Number.NaN }, /validation must be a share in \[0, 1\), but got NaN/],
-    [{ test: 0.6, validation: 0.5 }, /test \+ validation must be less than 1, to leave some for training, but got 1.1/],
+    [
+      { test: 0.6, validation: 0.5 },
+      /test \+ validation must be less than 1, so that some e-mails remain for training, but got 1.1/,
+    ],
   ])("refuses %j", async (options, message) => {
     await expect(spamAssassin(options)).rejects.toThrow(message);
   });

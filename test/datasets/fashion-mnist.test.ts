@@ -66,7 +66,7 @@ describe("fashionMnist()", () => {
       { train: 55_000 },
       /fashionMnist\(\): train must be a whole number in \[1, 9000\], but got 55000\. .*download: true/,
     ],
-    [{ validation: 10_000 }, /validation must be .* \[0, 9999\], but got 10000\. The package holds the first 10,000/],
+    [{ validation: 10_000 }, /validation must be .* \[0, 9999\], but got 10000\. Without a download, there are 10,000/],
     [{ download: true, train: 55_001 }, /train must be a whole number in \[1, 55000\], but got 55001\.$/],
     [{ download: "yes" as never }, /download must be true or false, but got 'yes'/],
     [{ from: "nowhere" }, /from must be an address such as https:\/\/…, but got 'nowhere'/],

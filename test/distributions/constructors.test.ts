@@ -72,7 +72,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "a deviation of 0",
     () => normal({ mean: tf.zeros([1, 1]), stdDev: 0 }),
-    /stdDev must be a finite number above 0, or a tensor of such, but got 0/,
+    /stdDev must be a finite number above 0, or a tensor of such numbers, but got 0/,
   ],
   [
     "a negative scale",
@@ -122,7 +122,7 @@ const refused: [string, () => unknown, RegExp][] = [
   [
     "an infinite alpha",
     () => beta({ alpha: Number.POSITIVE_INFINITY, beta: tf.ones([1, 1]) }),
-    /alpha must be a finite number above 0, or a tensor of such, but got Infinity/,
+    /alpha must be a finite number above 0, or a tensor of such numbers, but got Infinity/,
   ],
   [
     "a vector concentration",

@@ -195,7 +195,7 @@ describe("anomalyScores()", () => {
 
   test.each([
     [{ samples: 0 }, "anomalyScores(): samples must be a whole number from 1 to 10000000, but got 0."],
-    [{ codes: 3 }, "anomalyScores(): codes must be a distribution, or anything else with logProb(z), but got 3."],
+    [{ codes: 3 }, "anomalyScores(): codes must be a distribution, or another object with logProb(z), but got 3."],
   ])("refuses %o", async (options, message) => {
     await expect(anomalyScores(model, few, options as never)).rejects.toThrow(message);
   });

@@ -80,7 +80,7 @@ describe("anomaly scores", () => {
     expect(() => auroc([1, Number.NaN], [0, 1])).toThrow("auroc(): scores[1] must be a finite number, but got NaN");
     expect(() => auroc([1, 2], [0, 2])).toThrow(/positives\[1\] must be 1 or true for a positive/);
     expect(() => auroc([1, 2], [1])).toThrow(/the length of positives must be 2, one per score, but got 1/);
-    expect(() => averagePrecision([1, 2], [1, 1])).toThrow(/positives must be of both kinds/);
+    expect(() => averagePrecision([1, 2], [1, 1])).toThrow(/positives must be a mix of positives and negatives/);
     expect(() => anomalyThreshold(scores.slice(0, 10), { falseAlarms: 0.05 })).toThrow(
       /the number of scores must be at least 19/,
     );

@@ -91,7 +91,7 @@ describe("frechetDistance()", () => {
 
   it("refuses one example, other widths and NaN", () => {
     expect(() => frechetDistance(points(1, 1), points(2, 5))).toThrow(/a must be .*2 examples or more/);
-    expect(() => frechetDistance(points(1, 5), points(2, 5, 3))).toThrow(/b must be 2 features, as a has them/);
+    expect(() => frechetDistance(points(1, 5), points(2, 5, 3))).toThrow(/b must be of 2 features, like a/);
     expect(() => frechetDistance(tf.fill([3, 2], Number.NaN), points(2, 5))).toThrow(/a must be finite numbers/);
   });
 });

@@ -123,7 +123,7 @@ describe("conditionalVae() refuses by name", () => {
     [
       "a network for a prior that is not learned",
       () => make({ priorNetwork: mlp({ inputs: classes, hidden: [4] }) }),
-      /prior must be "learned" where a priorNetwork is given/,
+      /prior must be "learned" if a priorNetwork is given/,
     ],
     [
       "a prior network for other conditions",

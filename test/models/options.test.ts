@@ -126,7 +126,7 @@ describe("layers of tf.layers whose random numbers cannot be seeded are refused,
     [
       "dropout",
       () => vae({ ...base, encoder: within(tf.layers.dropout({ rate: 0.5 })) }),
-      "Use dropout({ rate }) of this library in its place.",
+      "Use dropout({ rate }) of this library instead.",
     ],
     [
       "noise",
@@ -156,7 +156,7 @@ describe("layers of tf.layers whose random numbers cannot be seeded are refused,
           likelihood,
           network: tf.sequential({ layers: [tf.layers.gru({ inputShape: [3, 4], units: 2, dropout: 0.3 })] }),
         }),
-      "put dropout({ rate }) of this library before or after it",
+      "add dropout({ rate }) of this library before or after it",
     ],
   ])("%s", (_, run, message) => expect(run).toThrow(message));
 

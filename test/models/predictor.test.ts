@@ -131,7 +131,7 @@ describe("predictor() refuses by name", () => {
     [
       "a class of numbers",
       () => regression.classify(x),
-      /classify\(\): the model predicts numbers and knows no classes/,
+      /classify\(\): the model predicts numbers, so it has no classes/,
     ],
   ])("%s", (_, run, message) => expect(run).toThrow(message));
 

@@ -63,7 +63,7 @@ describe("neuralDocumentModel()", () => {
     );
     expect(() => model.topics(4)).toThrow(/count must be a whole number from 1 to 3/);
     const both = { words: 3, latentDim: 2, concentration: 1, prior: model.prior };
-    expect(() => neuralDocumentModel(both)).toThrow(/prior must be left out where a concentration is given/);
+    expect(() => neuralDocumentModel(both)).toThrow(/prior must be omitted if a concentration is given/);
     expect(() => neuralDocumentModel({ words: 3, latentDim: 2, concentration: 0 })).toThrow(
       /concentration must be a finite/,
     );

@@ -74,7 +74,7 @@ describe.each(layers)("$name", ({ make, variance }) => {
 
   test("asks for a stream in training", () => {
     expect(() => network(make()).apply(ones(), { training: true })).toThrow(
-      "a layer that draws random numbers needs to be told where from in training: network.apply(x, { training: true, rng }).",
+      "a layer that draws random numbers needs a stream in training: network.apply(x, { training: true, rng }).",
     );
   });
 });

@@ -203,7 +203,7 @@ describe("From terms to a loss", () => {
         [tf.scalar(2), a],
       ]).dataSync(),
     ]).toEqual([-2, -4]);
-    expect(() => weightedSum([])).toThrow(/one pair \[weight, term\] at least/);
+    expect(() => weightedSum([])).toThrow(/at least one pair \[weight, term\]/);
     expect(() => weightedSum([[Number.NaN, a]])).toThrow(/weight must be a finite number/);
     expect(() =>
       weightedSum([

@@ -102,7 +102,7 @@ const refusals: [call: () => unknown, message: string][] = [
         ],
         { sliderTitle: "epoch" },
       ),
-    "the number of points in frames[1] must be 1, as in the first, but got 2.",
+    "the number of points in frames[1] must be 1, as in the first frame, but got 2.",
   ],
   [
     () => plots.histogram([{ name: "a", values: [] }], { xTitle: "x" }),

@@ -99,7 +99,7 @@ describe("wordCounts() and tfIdf()", () => {
       expect(() => wordVectors(junk, known)).toThrow(message);
     }
     for (const junk of [null, undefined, {}, ["cat"]] as never[]) {
-      expect(() => wordCounts(texts, junk)).toThrow(/vocabulary must be what vocabulary\(\) returned, but got/);
+      expect(() => wordCounts(texts, junk)).toThrow(/vocabulary must be a result of vocabulary\(\), but got/);
       expect(() => wordVectors(texts, junk)).toThrow(/vocabulary must be/);
     }
   });

@@ -53,7 +53,12 @@ describe("save() and load()", () => {
     ["another version", "model.json", (t) => t.replace('"version": 4', '"version": 1'), /version 1 .* reads version 4/],
     ["another kind of file", "model.json", (t) => t.replace("elbo-lab model", "keras"), /does not describe a model/],
     ["half a description", "model.json", (t) => t.slice(0, 100), /model\.json is not readable/],
-    ["another likelihood", "model.json", (t) => t.replace("gaussianL", "poissonL"), /"poissonLikelihood".* not known/],
+    [
+      "another likelihood",
+      "model.json",
+      (t) => t.replace("gaussianL", "poissonL"),
+      /"poissonLikelihood".* does not know/,
+    ],
     ["another model's weights", "model.json", (t) => t.replace(/"id": "./, '"id": "x'), /belongs to another model/],
     ["altered weights", "weights.safetensors", (t) => `${t.slice(0, -1)}\u0001`, /checksum/],
     ["weights cut off", "weights.safetensors", (t) => t.slice(0, t.length / 2), /cannot be used/],

@@ -146,7 +146,7 @@ describe("gridSearch()", () => {
     [{ examples: 30 }, "either labels or examples"],
     [{ folds: 11 }, "folds must be a whole number from 2 to 10"],
     [{ folds: [] }, "folds must be a number or a list of {train, validation} index arrays"],
-    [{ folds: [{ train: Int32Array.of(1), validation: Int32Array.of(2) }] }, "folds must be a number where labels"],
+    [{ folds: [{ train: Int32Array.of(1), validation: Int32Array.of(2) }] }, "folds must be a number if labels"],
     [{ grid: { lambda: [] } }, "grid.lambda must be a list of different numbers, texts or booleans"],
     [{ grid: { lambda: [1, 1] } }, "grid.lambda must be a list of different numbers"],
     [{ grid: { lambda: [Number.NaN] } }, "grid.lambda must be a list of different numbers"],

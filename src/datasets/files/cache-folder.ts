@@ -2,8 +2,8 @@ import os from "node:os";
 import path from "node:path";
 
 /**
- * The folder of the files that are fetched on request: that of the set-up's downloads, so that `elbo-lab clean --cache`
- * removes them too. `ELBO_LAB_CACHE` puts it elsewhere.
+ * The folder for downloaded data files. It is the same as for the downloads of set-up, so `elbo-lab clean --cache`
+ * removes them too. The environment variable `ELBO_LAB_CACHE` changes it.
  */
 export function cacheFolder(): string {
   const { ELBO_LAB_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;

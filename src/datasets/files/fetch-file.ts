@@ -5,20 +5,20 @@ import { interruption } from "../../display/interruption";
 import { type LiveDisplay, liveDisplay } from "../../display/live-display";
 import { replaceFile } from "../../runtime/replace-file";
 
-/** What to fetch. */
+/** Options of `fetchFile()`. */
 export interface FetchFileOptions {
-  /** Its SHA-256, in lower-case hexadecimal. */
+  /** The SHA-256 of the file, in lowercase hexadecimal. */
   sha256: string;
-  /** Stops the download, as an interrupt of the running cell does. */
+  /** Stops the download, like an interrupt of the running cell. */
   signal?: AbortSignal;
 }
 
 /**
- * Fetches a file of data, unless it is there already with the expected checksum. The file appears only when it is complete and its
- * checksum verified. Until then everything is in memory, so this is for files of up to about 100 MB.
+ * Downloads a data file, unless it already exists with the expected checksum. The file appears only when it is complete and its
+ * checksum is verified. Until then it is kept in memory, so this is for files up to about 100 MB.
  *
- * @param url where it is fetched from
- * @param file where it is kept; its folder is made
+ * @param url the URL to download from
+ * @param file the path to save to; its folder is created
  * @throws Error that says what was tried, what happened and how to fix it
  */
 export async function fetchFile(url: string, file: string, options: FetchFileOptions): Promise<void> {
@@ -35,7 +35,7 @@ export async function fetchFile(url: string, file: string, options: FetchFileOpt
   try {
     parts = await download(url, name, display, signal);
   } catch (cause) {
-    const fix = `check the network and proxy settings and ask again, or put the file into ${path.dirname(file)} yourself`;
+    const fix = `check the network and proxy settings and try again, or put the file into ${path.dirname(file)} yourself`;
     fail(reasonOf(cause), fix, cause);
   }
   const found = hashOf(parts);
@@ -54,7 +54,7 @@ async function download(url: string, name: string, display: LiveDisplay, signal:
     await response.body?.cancel();
     throw new Error(`the server answered ${`${response.status} ${response.statusText}`.trim()}`);
   }
-  // What fetch has unpacked on its way has another length than the one announced.
+  // If fetch decompresses the response, its length differs from the announced length.
   const packed = response.headers.has("content-encoding");
   const total = packed ? Number.NaN : Number(response.headers.get("content-length") ?? Number.NaN);
   const reader = response.body.getReader();
@@ -71,7 +71,7 @@ async function download(url: string, name: string, display: LiveDisplay, signal:
   return parts;
 }
 
-/** fetch says only "fetch failed" or "terminated"; what happened is in its cause. */
+/** The message of fetch is only "fetch failed" or "terminated"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const { cause, message } = error as Error;
   return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || message : message;

@@ -10,14 +10,14 @@ import type { DataFile } from "./data-file";
 import { type IdxFile, readIdx } from "./idx";
 import type { ImageDataset, ImageSplit } from "./image-dataset";
 
-/** Options of every set of images from IDX files. */
+/** Options of all image data sets in IDX files. */
 export interface IdxImagesOptions {
   /** The number of training images to hold out, from the end of the file. */
   validation?: number;
   /** The number of the remaining training images to use, from the start of the file; defaults to all. */
   train?: number;
   /**
-   * What to do with the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
+   * How to treat the gray values: `"gray"` keeps them, in [0, 1]; `"binary"` draws each pixel once as a Bernoulli
    * variable, for likelihoods on {0, 1}. Defaults to "gray".
    */
   pixels?: "gray" | "binary";
@@ -37,17 +37,17 @@ export interface IdxImages {
   where: string;
   name: string;
   classes: readonly string[];
-  /** How many images the training file holds. */
+  /** The number of images in the training file. */
   trainingImages: number;
-  /** How many of them are for validation unless the user says otherwise. */
+  /** The default number of validation images. */
   validation: number;
-  /** What to do for more training images, a sentence; none when these are all. */
+  /** A sentence that says how to get more training images; undefined if there are no more. */
   more?: string;
-  /** Finds the files; called when the options have been checked. */
+  /** Finds the files; called after the options have been checked. */
   files: () => Promise<Record<"train" | "test", IdxPair>>;
 }
 
-/** The rules of `IdxImagesOptions`, for loaders with more options. The counts are checked against the set's own sizes. */
+/** The rules of `IdxImagesOptions`, for loaders with more options. The counts are checked against the sizes of the data set. */
 export const idxImagesRules: OptionRules<IdxImagesOptions> = {
   validation: checkedElsewhere.optional(),
   train: checkedElsewhere.optional(),
@@ -57,7 +57,7 @@ export const idxImagesRules: OptionRules<IdxImagesOptions> = {
 
 const pixelsPerImage = 28 * 28;
 
-/** Reads a data set in the form of MNIST: checks the options, verifies the files, and gives typed splits. */
+/** Reads a data set in the format of MNIST: checks the options, verifies the files, and returns typed splits. */
 export async function idxImages(set: IdxImages, options: IdxImagesOptions): Promise<ImageDataset> {
   const { where, trainingImages, more } = set;
   const { validation = set.validation, pixels = "gray", seed = 0 } = options;

@@ -2,17 +2,17 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type DataFile, readDataFile } from "./data-file";
 
-/** A file of bytes in the IDX format: the numbers and their shape. */
+/** The content of an IDX file of bytes: the numbers and their shape. */
 export interface IdxFile {
   shape: number[];
   values: Uint8Array;
 }
 
 /**
- * Reads an IDX file of unsigned bytes (LeCun, Cortes & Burges 1998: magic number, sizes, numbers, all big-endian). A file whose
- * name ends in `.gz` is unpacked.
+ * Reads an IDX file of unsigned bytes (LeCun, Cortes & Burges 1998: magic number, sizes, numbers, all big-endian). A file with
+ * a name that ends in `.gz` is decompressed.
  *
- * @throws Error with the fix when the file is missing, or its checksum is another
+ * @throws Error if the file is missing or its checksum differs, with the fix
  */
 export function readIdx(file: DataFile): IdxFile {
   const name = path.basename(file.file);

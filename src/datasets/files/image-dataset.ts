@@ -1,6 +1,6 @@
 import type { tf } from "../../runtime/tensorflow";
 
-/** Images and their classes, in native memory; shows itself in a cell. */
+/** Images and their classes, in native memory. Has a display in a cell. */
 export interface ImageSplit {
   /** Pixels in [0, 1], float32 [size, height · width], row by row from the top. */
   readonly images: tf.Tensor2D;
@@ -10,7 +10,10 @@ export interface ImageSplit {
   readonly size: number;
 }
 
-/** A labeled set of images, split by use: fit on `train`, choose on `validation`, report on `test`; shows itself in a cell. */
+/**
+ * A labeled image data set with three splits: fit on `train`, choose on `validation`, and report on `test`. Has a
+ * display in a cell.
+ */
 export interface ImageDataset {
   readonly name: string;
   /** [height, width, channels] */
@@ -18,9 +21,9 @@ export interface ImageDataset {
   /** The classes' names, by label. */
   readonly classes: readonly string[];
   readonly train: ImageSplit;
-  /** Taken from the end of the training file; undefined when none was asked for. */
+  /** The validation images, from the end of the training file; undefined if `validation` is 0. */
   readonly validation: ImageSplit | undefined;
   readonly test: ImageSplit;
-  /** Gives the native memory back; the tensors cannot be used afterwards. */
+  /** Frees the native memory; the tensors cannot be used afterward. */
   dispose(): void;
 }

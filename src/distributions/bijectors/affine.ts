@@ -10,7 +10,7 @@ import { buildBijector } from "./build-bijector";
 export interface AffineOptions {
   /** t; defaults to 0 */
   shift?: Parameter;
-  /** log s, the logarithm of the positive factor s; defaults to 0 */
+  /** log s, the logarithm of the scale s > 0; defaults to 0 */
   logScale?: Parameter;
 }
 

@@ -2,19 +2,19 @@ import type { tf } from "../../runtime/tensorflow";
 import type { Support } from "../support";
 
 /**
- * An invertible, differentiable function of a draw, of the same shape, whose Jacobian determinant is known. `transformed()` makes a
- * distribution of it; an object of your own with these members works as well.
+ * An invertible, differentiable function that keeps the shape of a draw and has a known Jacobian determinant. `transformed()`
+ * turns it into a distribution. You can also use your own object with these members.
  */
 export interface Bijector {
-  /** For messages: `"planar"`. */
+  /** The name for error messages: `"planar"`. */
   readonly name: string;
-  /** The values that the function takes on the real numbers, component by component. */
+  /** The range of the function on the real numbers, component by component. */
   readonly range: Support;
-  /** What the parameters broadcast to, [batch?, …event]; defaults to [], which fits any batch. */
+  /** The shape that the parameters broadcast to, [batch?, …event]; defaults to [], which matches any batch. */
   readonly shape?: readonly number[];
-  /** f(z), [n?, batch, …event] to the same. */
+  /** f(z), with the shape of z, [n?, batch, …event]. */
   forward(z: tf.Tensor): tf.Tensor;
-  /** f⁻¹(x) for x in the range, [n?, batch, …event] to the same; absent where it has no closed form. */
+  /** f⁻¹(x) for x in the range, with the shape of x, [n?, batch, …event]; absent if it has no closed form. */
   inverse?(x: tf.Tensor): tf.Tensor;
   /**
    * log |det ∂f/∂z| at z, in nats.

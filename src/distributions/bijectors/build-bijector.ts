@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { tf } from "../../runtime/tensorflow";
 import type { Bijector } from "./bijector";
 
-/** A bijector from its formulas: checks arguments and disposes of intermediate tensors. */
+/** Builds a bijector from its formulas: adds checks of arguments, and disposes of intermediate tensors. */
 export function buildBijector(formulas: Bijector): Bijector {
   const { name, inverse } = formulas;
   return {

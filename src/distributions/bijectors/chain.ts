@@ -6,11 +6,11 @@ import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
 /**
- * Several bijectors one after the other, the first of the list applied first: x = fₖ(… f₂(f₁(z))), a flow of several layers. The
- * list may contain a bijector more than once.
+ * A composition of bijectors, where the first one is applied first: x = fₖ(… f₂(f₁(z))), a flow with several layers. The list
+ * may contain the same bijector more than once.
  *
- * @param bijectors at least one; the chain has an inverse where all of them have one
- * @throws ArgumentError for an empty list, and for parameters whose shapes do not broadcast
+ * @param bijectors at least one; the chain has an inverse if all of them have one
+ * @throws ArgumentError for an empty list, and for parameters with shapes that do not broadcast
  */
 export function chainBijector(bijectors: readonly Bijector[]): Bijector {
   const where = "chainBijector()";
@@ -41,14 +41,14 @@ export function chainBijector(bijectors: readonly Bijector[]): Bijector {
   });
 }
 
-/** The values that the last bijector takes on the range of those before it. */
+/** The image of the previous bijectors' range under the last bijector. */
 function rangeOf(bijectors: readonly Bijector[]): Support {
   const [last, ...before] = [...bijectors].reverse() as [Bijector, ...Bijector[]];
   const earlier = before.length === 0 ? supports.real : rangeOf(before.reverse());
   const { range, inverse } = last;
   if (earlier === supports.real || inverse === undefined) return range;
   return {
-    description: range === supports.real ? `what ${last.name} makes of ${earlier.description}` : range.description,
+    description: range === supports.real ? `the image of ${earlier.description} under ${last.name}` : range.description,
     contains: (x) => tf.logicalAnd(range.contains(x), earlier.contains(inverse(x))),
   };
 }

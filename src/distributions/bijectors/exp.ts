@@ -6,8 +6,8 @@ import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
 /**
- * f(z) = eᶻ, element by element: takes the real numbers to the positive ones, so that a normal base gives the log-normal
- * distribution. What would underflow to 0 or overflow is the outermost float.
+ * f(z) = eᶻ, element by element. It maps real numbers to positive numbers, so a normal base gives the log-normal
+ * distribution. Results that would underflow to 0 or overflow are clipped to the smallest or largest float.
  */
 export function expBijector(): Bijector {
   return buildBijector({

@@ -6,7 +6,7 @@ import { supports } from "../support";
 import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
-/** Parameters of `planarBijector()`; with a batch axis each example has its own. */
+/** Parameters of `planarBijector()`. With a batch axis, each example has its own. */
 export interface PlanarOptions {
   /** [D] or [batch, D] */
   u: tf.Tensor;
@@ -21,9 +21,10 @@ const schema = optionsSchema<PlanarOptions>({ u: tensorRule, w: tensorRule, b: p
 /**
  * The planar flow f(z) = z + û tanh(wᵀz + b) on vectors [.., D]: Rezende & Mohamed 2015, equation 10.
  *
- * û is u moved along w so that wᵀû > −1, which makes f invertible (their appendix A.1). The inverse has no closed form.
+ * û is u shifted along w so that wᵀû > −1, which makes f invertible (their appendix A.1). The inverse has no closed
+ * form.
  *
- * @throws ArgumentError for u and w that are not float32 tensors of one length D
+ * @throws ArgumentError for u and w that are not float32 tensors with the same length D
  */
 export function planarBijector(options: PlanarOptions): Bijector {
   checkOptions("planarBijector()", schema, options);

@@ -6,8 +6,8 @@ import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
 /**
- * f(z) = σ(z) = 1/(1 + e⁻ᶻ), element by element: takes the real numbers to (0, 1), so that a normal base gives the logit-normal
- * distribution. What would be rounded to 0 or 1 is the nearest float inside.
+ * f(z) = σ(z) = 1/(1 + e⁻ᶻ), element by element. It maps real numbers to (0, 1), so a normal base gives the logit-normal
+ * distribution. Results that would round to 0 or 1 become the nearest float inside.
  */
 export function sigmoidBijector(): Bijector {
   return buildBijector({

@@ -6,8 +6,8 @@ import type { Bijector } from "./bijector";
 import { buildBijector } from "./build-bijector";
 
 /**
- * f(z) = log(1 + eᶻ), element by element: takes the real numbers to the positive ones, like `expBijector()`, but grows in proportion
- * to z, so that large values stay moderate.
+ * f(z) = log(1 + eᶻ), element by element. It maps real numbers to positive numbers, like `expBijector()`, but grows only linearly
+ * for large z.
  */
 export function softplusBijector(): Bijector {
   return buildBijector({

@@ -10,13 +10,16 @@ const range: Support = {
   contains: (x) => tf.less(tf.abs(x), 1),
 };
 
-/** f(z) = tanh z, element by element: takes the real numbers to (−1, 1). What would be rounded to ±1 is the nearest float inside. */
+/**
+ * f(z) = tanh z, element by element. It maps real numbers to (−1, 1). Results that would round to ±1 become the nearest
+ * float inside.
+ */
 export function tanhBijector(): Bijector {
   return buildBijector({
     name: "tanh",
     range,
     forward: (z) => tf.clipByValue(tf.tanh(z), -belowOne, belowOne),
-    // artanh x = ½ log((1 + x)/(1 − x)) = ½ sign(x) log(1 + 2|x|/(1 − |x|)), which keeps its digits near 0.
+    // artanh x = ½ log((1 + x)/(1 − x)) = ½ sign(x) log(1 + 2|x|/(1 − |x|)), which is accurate near 0.
     inverse: (x) => {
       const size = tf.minimum(tf.abs(x), belowOne);
       return tf.mul(tf.mul(tf.sign(x), tf.log1p(tf.div(size.mul(2), tf.sub(1, size)))), 0.5);

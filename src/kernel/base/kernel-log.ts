@@ -5,6 +5,6 @@ export function logLine(text: string): void {
   try {
     writeSync(2, `elbo-lab kernel: ${text}\n`);
   } catch {
-    // The server is gone or does not read: there is nobody left to tell.
+    // The server is gone or is not reading; nobody can receive the line.
   }
 }

@@ -8,10 +8,10 @@ import type * as inspectModule from "tslab/dist/inspect";
 /** The TypeScript compiler that tslab bundles. */
 export type TypeScript = typeof typescript;
 
-/** The version of tslab that this layer was written and tested for: its repairs reach into the compiled files. */
+/** The version of tslab that this layer was written and tested for. The layer patches tslab's compiled files. */
 export const tslabVersion = "1.0.22";
 
-/** Where the pinned tslab lies. */
+/** The folder of the pinned tslab. */
 export const tslabFolder = locateTslab();
 
 const requireFromTslab = createRequire(join(tslabFolder, "package.json"));
@@ -19,25 +19,25 @@ const requireFromTslab = createRequire(join(tslabFolder, "package.json"));
 /** tslab's own compiler, untouched. */
 export const ts: TypeScript = requireFromTslab("@tslab/typescript-for-tslab");
 
-/** Makes tslab's files use `facade` in place of the compiler; to be called before any of them is loaded. */
+/** Makes tslab's files use `facade` in place of the compiler. Call it before any of them is loaded. */
 export function replaceCompiler(facade: TypeScript): void {
   const module = require.cache[requireFromTslab.resolve("@tslab/typescript-for-tslab")];
   if (module === undefined) throw new Error("the compiler of tslab is not loaded");
   module.exports = facade;
 }
 
-/** The parts of tslab that the layer stands on. */
+/** The parts of tslab that the layer uses. */
 export interface Tslab {
   converter: typeof converterModule;
   executor: typeof executorModule;
   inspect: typeof inspectModule;
-  /** What cells get from `import … from "tslab"`. */
+  /** The module that cells get from `import … from "tslab"`. */
   publicApi(): unknown;
-  /** `tslab/dist/jupyter`: its `display` API sends through this property. */
+  /** The module `tslab/dist/jupyter`. tslab's `display` API sends through this property. */
   jupyter: { lastWriteDisplayData: unknown };
 }
 
-/** Loads tslab, with the compiler that `replaceCompiler` has put in place. */
+/** Loads tslab with the compiler that `replaceCompiler` installed. */
 export function loadTslab(): Tslab {
   return {
     converter: requireFromTslab("./dist/converter.js"),

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
 
-/** How Node's tracking of async contexts calls what it leaves on promises and timers. */
+/** The symbol properties that Node's async context tracking adds to promises and timers. */
 const marks = new Set(["async_id_symbol", "trigger_async_id_symbol", "kResourceStore"]);
 
 /**
- * The layer follows which cell has started which work with an AsyncLocalStorage. Up to Node 23 that leaves properties on
- * promises and timers, which `console.log` would show. They stay, but out of sight.
+ * The layer uses an AsyncLocalStorage to track which cell started which work. Up to Node 23, this adds properties to
+ * promises and timers that `console.log` would show. Making them non-enumerable hides them.
  */
 export function hideMarks(object: object): void {
   for (const symbol of Object.getOwnPropertySymbols(object)) {
@@ -13,14 +13,14 @@ export function hideMarks(object: object): void {
   }
 }
 
-/** Hides the marks of a promise when it is about to be printed. */
+/** Hides the marks of a promise just before it is printed. */
 export function hideMarksOfPromises(): void {
   Object.defineProperty(Promise.prototype, inspect.custom, {
     configurable: true,
     writable: true,
     value(this: Promise<unknown>) {
       hideMarks(this);
-      return this; // Node goes on as it would without this method.
+      return this; // Node continues as without this method.
     },
   });
 }

@@ -6,23 +6,23 @@ import { createOutputQueue, type OutputQueue } from "./output-queue";
 /** Sends an iopub message on behalf of the cell. */
 export type Publish = (type: string, content: Content) => void;
 
-/** One execution of a cell. It lives as long as the work that the cell started, which may outlive its reply. */
+/** One execution of a cell. It lasts as long as the work that the cell started, which may continue after the reply. */
 export class Cell {
   readonly output: OutputQueue;
   /** Aborted by an interrupt; the reason is a `KeyboardInterrupt`. */
   readonly interrupt = new AbortController();
-  /** When (ms since 1970) the latest interrupt came. */
+  /** Time of the latest interrupt (ms since 1970). */
   interruptedAt = Number.NEGATIVE_INFINITY;
-  /** The cell has asked for the interrupt's signal: it wants to stop by itself. */
+  /** The cell has read the interrupt signal, so it intends to stop by itself. */
   readsSignal = false;
-  /** The cell was told to stop and did not: from here on its awaits throw and its timers rest. */
+  /** The cell has been stopped: from now on its awaits throw, and its intervals and new timers do nothing. */
   stopped = false;
-  /** The reply is out. */
+  /** The reply has been sent. */
   done = false;
-  /** The first failure, as it goes into the `error` message. */
+  /** The first failure, for the `error` message. */
   failure: unknown;
   failed = false;
-  /** Payloads of the reply, for example a text for the pager. */
+  /** Payloads of the reply, for example text for the pager. */
   readonly payload: Content[] = [];
   /** Value of the last expression. */
   result: unknown;
@@ -38,14 +38,14 @@ export class Cell {
     this.output = createOutputQueue(publish);
   }
 
-  /** Records a failure; the first one counts. */
+  /** Records a failure; only the first one is kept. */
   fail(error: unknown): void {
     if (this.failed) return;
     this.failed = true;
     this.failure = error;
   }
 
-  /** Node shows the async context of timers when they are printed; a cell has nothing to say there. */
+  /** Node shows the async context when it prints a timer; this keeps the cell's entry short. */
   [inspect.custom](): string {
     return this.name;
   }
@@ -65,12 +65,12 @@ export function owningCell(): Cell | undefined {
   return storage.getStore();
 }
 
-/** The cell to which output goes: the one that started the work, or the latest where nobody knows. */
+/** The cell that receives output: the one that started the work, or the latest one if that is unknown. */
 export function currentCell(): Cell | undefined {
   return storage.getStore() ?? latest;
 }
 
-/** The cell whose reply is still awaited. */
+/** The cell that has not sent its reply yet. */
 export function runningCell(): Cell | undefined {
   return latest?.done === false ? latest : undefined;
 }

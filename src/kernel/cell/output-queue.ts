@@ -1,30 +1,30 @@
 import type { Content } from "../../jupyter/wire-message";
 
-/** How long (ms) output may wait for more of its kind. */
+/** How long (ms) output may wait for more output of the same kind. */
 const interval = 50;
-/** A stream message is closed at this many characters, so that no single message grows without bound. */
+/** The maximum number of characters in one stream message. */
 const longestText = 1 << 20;
 
-/** The outputs of a cell on their way to the front end. */
+/** The outputs of a cell that have not been sent to the front end yet. */
 export interface OutputQueue {
-  /** Text of `console.log` and the like. */
+  /** Text from `console.log` and other writes to a stream. */
   write(name: "stdout" | "stderr", text: string): void;
   /** A display, an update of one, or a request to clear. */
   send(type: "display_data" | "update_display_data" | "clear_output", content: Content): void;
-  /** Sends everything that waits, now. */
+  /** Sends all waiting output now. */
   flush(): void;
 }
 
 type Queued = { type: string; content: Content; text?: string[]; length?: number };
 
-/** The timers as they were before the interrupt repair wraps them: output is the kernel's work, not the cell's. */
+/** The original timers, before the interrupt code wraps them: output is the kernel's work, not the cell's. */
 const { setTimeout: startTimer, clearTimeout: stopTimer } = globalThis;
 
 /**
- * tslab sends one message per write. A burst then meets the limits of the Jupyter server (1,000 messages a second) and of
- * the page. Here texts of the same stream become one message, and of several updates of one display only the last is
- * sent, at most every 50 ms; the order of everything else stays, and nothing waits longer than that unless the cell is
- * in a synchronous loop, where the next write sends it.
+ * tslab sends one message per write. A burst then exceeds the limits of the Jupyter server (1,000 messages a second) and
+ * of the page. This queue joins texts of the same stream into one message, sends only the last of several updates of one
+ * display, and sends at most every 50 ms. All other output keeps its order. Nothing waits longer than 50 ms, except in a
+ * synchronous loop, where the next write sends it.
  */
 export function createOutputQueue(publish: (type: string, content: Content) => void): OutputQueue {
   let queue: Queued[] = [];
@@ -41,7 +41,7 @@ export function createOutputQueue(publish: (type: string, content: Content) => v
       try {
         publish(type, text === undefined ? content : { ...content, text: text.join("") });
       } catch (error) {
-        // Messages are JSON: a display with a cycle or a BigInt cannot be sent, but the others can.
+        // Messages are JSON: a display with a cycle or a BigInt cannot be sent, but the other outputs can.
         publish("stream", { name: "stderr", text: `An output could not be sent: ${(error as Error).message}\n` });
       }
     }

@@ -4,10 +4,10 @@ import { owningCell } from "./cell";
 type StartTimer = (callback: unknown, ...rest: unknown[]) => object;
 
 /**
- * After tslab's interrupt the timers of the cell go on, and whatever repeats itself through them prints into the cells
- * that follow. Here a timer belongs to the cell that started it. Once that cell has been stopped, intervals rest and new
- * timers never fire; a timeout that already waits does fire, so that the loop which awaits it reaches its checkpoint and
- * its `finally` blocks.
+ * In tslab, the timers of a cell continue after an interrupt, and repeating work prints into later cells. Here, each
+ * timer belongs to the cell that started it. Once that cell has been stopped, intervals do nothing and new timers never
+ * fire. A timeout that is already waiting still fires, so a loop that awaits it reaches its checkpoint and its
+ * `finally` blocks.
  */
 export function installRestingTimers(): void {
   for (const name of ["setTimeout", "setInterval", "setImmediate"] as const) {

@@ -2,13 +2,13 @@ import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab
 import { ts } from "../base/load-tslab";
 
 /**
- * tslab's interrupt gives up waiting for an async cell, but the cell's loop runs on behind the next cells. Here every
- * `await` of a cell, and of the TypeScript files it imports, passes a checkpoint when it resumes: once the cell has been
- * stopped the checkpoint throws, loops end, and `finally` blocks run. `fn` is the name of the checkpoint function.
+ * tslab's interrupt stops waiting for an async cell, but the cell's loop continues while later cells run. Here, every
+ * `await` of a cell, and of the TypeScript files it imports, passes a checkpoint when it resumes. Once the cell has been
+ * stopped, the checkpoint throws, so loops end and `finally` blocks run. `fn` is the name of the checkpoint function.
  *
- * What this cannot reach is synchronous code after an `await`, for example an endless `while` loop there: Node breaks
- * into the first synchronous run of a cell only, and terminating JavaScript from another thread aborts the process.
- * Long computations therefore have to await now and then, as `fit` does; otherwise only a restart of the kernel helps.
+ * This cannot interrupt synchronous code after an `await`, for example an endless `while` loop there. Node can break
+ * only into the first synchronous part of a cell, and terminating JavaScript from another thread aborts the process.
+ * Long computations should therefore await now and then, as `fit` does; otherwise only a restart of the kernel helps.
  */
 export function addAwaitCheckpoints(fn: string): TransformerFactory<SourceFile> {
   return (context) => {

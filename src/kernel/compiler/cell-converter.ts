@@ -10,29 +10,29 @@ import { restorePaths } from "./outer-modules";
 import { awaitsAtTopLevel } from "./top-level-await";
 import { withoutExports } from "./without-exports";
 
-/** A cell, compiled. */
+/** A compiled cell. */
 export interface CompiledCell {
   names: CellNames;
-  /** The variable that holds the value of the last expression, if there is one. */
+  /** The variable with the value of the last expression, if there is one. */
   lastExpression: string | undefined;
-  /** From a place in the compiled code to one in the cell. */
+  /** Maps a position in the compiled code to a position in the cell. */
   toSource: MapPosition;
 }
 
-/** tslab's converter with the layer around it, in the shape in which tslab's executor uses it. */
+/** tslab's converter wrapped by the layer, in the form that tslab's executor expects. */
 export interface CellConverter {
-  /** To be handed to tslab's executor. */
+  /** The converter to pass to tslab's executor. */
   stock: Converter;
-  /** What the latest `convert` has compiled; undefined when the compiler refused it, `refusal` says why. */
+  /** The result of the latest `convert`; undefined if the compiler rejected the cell, for the reason in `refusal`. */
   compiled(): CompiledCell | undefined;
   refusal(): CompileError | undefined;
-  /** Makes the declarations of the compiled cell known to later cells: all of them, or those that have a value. */
+  /** Makes the declarations of the compiled cell visible to later cells: all of them, or only those that have a value. */
   adopt(hasValue?: (name: string) => boolean): void;
 }
 
 /**
- * @param create Makes tslab's converter; called again after the compiler has failed.
- * @param takeModules Receives the files that cells import, compiled, at their true places.
+ * @param create Creates tslab's converter; called again after the compiler has failed.
+ * @param takeModules Receives the compiled files that cells import, with their real paths.
  * @param folder The notebook's folder.
  */
 export function createCellConverter(
@@ -50,8 +50,8 @@ export function createCellConverter(
   let refusal: CompileError | undefined;
 
   /**
-   * Asks the compiler. When it throws, its program may be in any state: another one is made, and the question is asked
-   * once more, unless the stack was too small, which it would be again.
+   * Queries the compiler. If the compiler throws, its program may be in any state, so this creates a new program and
+   * repeats the query. It does not repeat the query after a stack overflow, which would happen again.
    */
   function ask<T>(question: () => T): T {
     try {
@@ -70,7 +70,7 @@ export function createCellConverter(
   }
 
   function noticeChanges(): void {
-    // Node keeps what it has loaded; a data file that was written anew is to be read anew.
+    // Node caches loaded files. A data file that has been rewritten must be read again.
     for (const path of facade.noticeChanges()) delete require.cache[path];
   }
 
@@ -78,7 +78,7 @@ export function createCellConverter(
     try {
       converter.close();
     } catch {
-      // It is broken: there is nothing to close.
+      // It is broken, so there is nothing to close.
     }
     facade.reset();
     converter = create();
@@ -135,7 +135,7 @@ export function createCellConverter(
   };
 }
 
-/** tslab puts one line, `export {};`, before every cell. */
+/** tslab adds one line, `export {};`, before every cell. */
 function cellPosition(maps: Parameters<typeof throughMaps>[0]): MapPosition {
   const toSource = throughMaps(maps);
   return (position) => {

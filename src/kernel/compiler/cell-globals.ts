@@ -1,4 +1,4 @@
-/** What the kernel offers to cells by name, as declarations that the compiler reads; see `repairs/cell-functions.ts`. */
+/** Declarations of the global functions that the kernel offers to cells; `output/cell-functions.ts` implements them. */
 export const cellGlobals = `
 /**
  * Clears the outputs of the running cell.

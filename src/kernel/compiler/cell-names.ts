@@ -8,11 +8,11 @@ export interface CellNames {
   /** `const`, functions, classes, enums and namespaces. */
   fixed: string[];
   imported: string[];
-  /** Names that the cell assigns to and does not declare. */
+  /** Names that the cell assigns but does not declare. */
   assigned: string[];
 }
 
-/** Reads the names of a cell. Names that exist in the type system only are left out. */
+/** Reads the names of a cell. Names that exist only in the type system are omitted. */
 export function cellNames(code: string): CellNames {
   const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
   const names = { assignable: new Set<string>(), fixed: new Set<string>(), imported: new Set<string>() };

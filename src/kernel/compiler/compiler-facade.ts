@@ -19,29 +19,29 @@ import { queueRebuildTimers } from "./rebuild-timers";
 import { expandShorthand } from "./shorthand-properties";
 import { allowTopLevelAwait } from "./top-level-await";
 
-/** What tslab calls the file of a cell. */
+/** tslab's file name for a cell. */
 const cellFile = "__tslab__.ts";
 
-/** The compiler as tslab shall see it, and what it leaves for the layer. */
+/** The compiler that tslab uses, and the information it records for the layer. */
 export interface CompilerFacade {
   typescript: TypeScript;
-  /** To be called before the compiler is asked anything: it learns what has changed on the disk. Returns those files. */
+  /** Tells the compiler what has changed on disk, and returns the changed files. Call it before every query. */
   noticeChanges(): string[];
-  /** To be called before another program is made in place of one that failed. */
+  /** Resets the compiler. Call it before creating a program to replace one that failed. */
   reset(): void;
-  /** The source maps of a piece of compiled code, the last compiler stage first; they are handed out once. */
+  /** The source maps of a piece of compiled code, starting with the last compiler stage. Each is returned only once. */
   takeSourceMaps(code: string): SourceMapPayload[];
 }
 
 /**
- * A facade of tslab's compiler: the compile-time repairs change the options, the host and the transformations on their
- * way from tslab to TypeScript. The compiler's exports are getters that cannot be replaced, hence a new object.
+ * A facade of tslab's compiler. It changes the options, the host and the transformations that tslab passes to
+ * TypeScript. The facade is a new object because the compiler's exports are getters that cannot be replaced.
  *
- * tslab compiles in two stages: its own program turns TypeScript into an ES module, `transpileModule` turns that into
- * CommonJS.
+ * tslab compiles in two stages: its own program turns TypeScript into an ES module, and `transpileModule` turns that
+ * into CommonJS.
  *
  * @param folder The notebook's folder.
- * @param checkpoint Name under which cells reach the checkpoint function of the await repair.
+ * @param checkpoint The name by which cells call the checkpoint function (`await-checkpoints.ts`).
  */
 export function createCompilerFacade(folder: string, checkpoint: string): CompilerFacade {
   const sourceMaps = new Map<string, SourceMapPayload[]>();
@@ -77,7 +77,7 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   function createWatchProgram(host: WatchCompilerHostOfFilesAndCompilerOptions<BuilderProgram>) {
     const watch = ts.createWatchProgram(host);
     const update = watch.updateRootFileNames;
-    // tslab lists its files anew when a cell defines a module.
+    // tslab lists its files again when a cell defines a module.
     watch.updateRootFileNames = (files) => update([...files, globalsFile]);
     return watch;
   }
@@ -85,7 +85,7 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   function transpileModule(code: string, options: TranspileOptions) {
     const result = ts.transpileModule(code, {
       ...options,
-      // As CommonJS of Node 16 rather than plain CommonJS, `import()` stays what it is.
+      // With Node 16 CommonJS instead of plain CommonJS, `import()` stays unchanged.
       fileName: "cell.cts",
       compilerOptions: {
         ...options.compilerOptions,
@@ -104,7 +104,7 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   }
 
   const overrides: Record<string, unknown> = {
-    // tslab makes its own system from this one.
+    // tslab derives its own system from this one.
     sys: Object.assign(Object.create(ts.sys), { watchFile: disk.watchFile, watchDirectory: disk.watchDirectory }),
     createWatchCompilerHost: createHost,
     createWatchProgram,
@@ -133,20 +133,20 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   };
 }
 
-/** The compiler's binder is one for all programs. A bind that throws leaves it in the middle; the next one tidies up. */
+/** All programs share one binder. A bind that throws leaves it in an inconsistent state; the next bind restores it. */
 function resetBinder(): void {
   const { bindSourceFile } = ts as unknown as { bindSourceFile(file: object, options: CompilerOptions): void };
   bindSourceFile(ts.createSourceFile("empty.ts", "", ts.ScriptTarget.ES2022), {});
 }
 
-/** Makes the file system of a compiler contain one more file. */
+/** Adds a virtual file to the compiler's file system. */
 function serveFile(system: typeof ts.sys, path: string, text: string): void {
   const { readFile, fileExists } = system;
   system.readFile = (file, encoding) => (file === path ? text : readFile.call(system, file, encoding));
   system.fileExists = (file) => file === path || fileExists.call(system, file);
 }
 
-/** Shows every new program of a host to `repair` before it reaches the function that tslab will install there. */
+/** Passes every new program of a host to `repair` before it reaches the function that tslab will install there. */
 function onProgram(host: object, repair: (program: BuilderProgram) => void): void {
   let installed: ((program: BuilderProgram) => void) | undefined;
   Object.defineProperty(host, "afterProgramCreate", {
@@ -160,7 +160,7 @@ function onProgram(host: object, repair: (program: BuilderProgram) => void): voi
   });
 }
 
-/** Adds the transformations and output paths of the repairs to what a program emits. */
+/** Adds the layer's transformations and output paths to a program's emit. */
 function repairEmit(program: BuilderProgram, outDir: string, folder: string): void {
   const emit = program.emit;
   program.emit = (file, write, token, onlyDeclarations, transformers) =>
@@ -169,7 +169,7 @@ function repairEmit(program: BuilderProgram, outDir: string, folder: string): vo
       write && ((path, ...rest) => write(outputPath(path, outDir, folder), ...rest)),
       token,
       onlyDeclarations,
-      // tslab gives every file the treatment of a cell. A file that a cell imports is an ordinary module.
+      // tslab treats every file as a cell, but a file that a cell imports is an ordinary module.
       file?.fileName === `${folder}/${cellFile}`
         ? { ...transformers, before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())] }
         : undefined,

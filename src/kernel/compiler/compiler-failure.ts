@@ -1,4 +1,4 @@
-/** The compiler broke on a cell, which is not the same as refusing it. */
+/** The compiler itself failed on a cell. This differs from a compile error in the cell. */
 export class CompilerFailure extends Error {
   /** @param thrown what the compiler threw */
   constructor(thrown: unknown) {
@@ -8,7 +8,7 @@ export class CompilerFailure extends Error {
         : `the compiler failed on this cell: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     super(message);
     this.name = "CompilerFailure";
-    // The compiler's own frames would not help anybody.
+    // The compiler's own stack frames would not help the user.
     this.stack = `${this.name}: ${message}`;
   }
 }

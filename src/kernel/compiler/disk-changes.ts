@@ -3,32 +3,32 @@ import { dirname, join } from "node:path";
 import type { DirectoryWatcherCallback, FileWatcher, FileWatcherCallback } from "@tslab/typescript-for-tslab";
 import { ts } from "../base/load-tslab";
 
-/** A file whose change is younger than this (ms) may change again without a trace in its times. */
+/** A file changed within this time (ms) may change again without a new timestamp. */
 const unsettledFor = 100;
 
 const absent = "absent";
 
-/** The files that installers of packages write last. */
+/** The files that package managers write last. */
 const installerFiles = [".package-lock.json", ".modules.yaml", ".yarn-integrity"];
 
-/** The compiler's view of the disk, which changes only when it is asked to. */
+/** The compiler's view of the disk, which changes only on request. */
 export interface DiskChanges {
-  /** Take the places of the functions of `ts.sys`. */
+  /** Replacements for the functions of `ts.sys`. */
   watchFile(path: string, callback: FileWatcherCallback): FileWatcher;
   watchDirectory(path: string, callback: DirectoryWatcherCallback): FileWatcher;
-  /** Reports to the compiler what has changed since the last call; returns the files that have. */
+  /** Reports all changes since the last call to the compiler, and returns the changed files. */
   notice(): string[];
   /** Forgets every file and folder. */
   clear(): void;
 }
 
 /**
- * TypeScript's watch mode and tslab react to file events as they come, in the middle of other work: two kinds of timers
- * then compete for tslab's one slot ("Unexpected pending rebuildTimer"), and every later cell fails. Here nothing watches.
- * The layer compares the files of the program with the disk right before a cell is compiled, and at no other time, so
- * that a cell sees what the previous cell wrote and no write can reach the compiler in between.
+ * TypeScript's watch mode and tslab react to file events as they arrive, in the middle of other work. Two kinds of timers
+ * then compete for tslab's only slot ("Unexpected pending rebuildTimer"), and every later cell fails. The layer therefore
+ * does not watch files. Just before a cell is compiled, and at no other time, it compares the files of the program with
+ * the disk. A cell sees everything the previous cell wrote, and no write reaches the compiler in between.
  *
- * Files of packages are compared only after something was installed or removed.
+ * Files of packages are compared only after a package was installed or removed.
  *
  * @param folder The notebook's folder.
  */
@@ -59,7 +59,7 @@ export function createDiskChanges(folder: string): DiskChanges {
         changed.push(file.path);
         file.callback(file.path, kind);
       }
-      // A folder's own name stands for everything in it.
+      // The name of a folder means everything in it.
       if (installed !== before) for (const { path, callback } of [...directories]) callback(path);
       return changed;
     },
@@ -72,7 +72,7 @@ export function createDiskChanges(folder: string): DiskChanges {
 
 let unsettled = 0;
 
-/** A text that differs when the file differs. The time of the inode's last change cannot be set back, as `mtime` can. */
+/** A string that changes when the file changes. Unlike `mtime`, the time of the inode's last change cannot be set back. */
 function stampOf(path: string): string {
   try {
     const { ctimeMs, size, ino } = statSync(path);
@@ -83,7 +83,7 @@ function stampOf(path: string): string {
   }
 }
 
-/** Differs after packages were installed or removed, in any folder in which Node looks for them. */
+/** A string that changes when packages are installed or removed in any folder that Node searches. */
 function installedStamp(folder: string): string {
   const stamps: string[] = [];
   for (let at = folder; ; at = dirname(at)) {

@@ -2,10 +2,10 @@ import type { ImportDeclaration, Statement } from "@tslab/typescript-for-tslab";
 import { ts } from "../base/load-tslab";
 
 /**
- * tslab forgets the declarations of a cell that fails or is interrupted: variables that were set before the failing
- * line exist, but later cells cannot name them. The layer keeps the declarations itself, and hands them to tslab's
- * converter in place of tslab's own. After a failure only names that have got a value are kept, so that a later cell
- * meets "Cannot find name" and not an unexplained `undefined`.
+ * tslab discards the declarations of a cell that fails or is interrupted. Variables set before the failing line exist,
+ * but later cells cannot name them. The layer keeps the declarations and passes them to tslab's converter in place of
+ * tslab's own. After a failure, it keeps only names that have a value, so a later cell gets "Cannot find name" instead
+ * of an unexplained `undefined`.
  *
  * @param declarations The text of a `.d.ts` file.
  * @param hasValue Whether a name has a value at run time.

@@ -9,9 +9,9 @@ import type {
 } from "@tslab/typescript-for-tslab";
 import { ts } from "../base/load-tslab";
 
-/** Finds the files that imports mean. */
+/** Finds the files that imports refer to. */
 export interface ModuleResolver {
-  /** Takes the place of the compiler's own function of this name. */
+  /** Replaces the compiler's function of the same name. */
   resolveModuleNameLiterals(
     literals: readonly StringLiteralLike[],
     containingFile: string,
@@ -19,13 +19,13 @@ export interface ModuleResolver {
     options: CompilerOptions,
     source: SourceFile,
   ): ResolvedModuleWithFailedLookupLocations[];
-  /** Whether imports of this file mean other files than when it was compiled last. */
+  /** Whether imports of this file resolve to other files than when it was last compiled. */
   hasInvalidatedResolutions(path: string): boolean;
-  /** To be called before a cell is compiled: compares the imports of all cells and of their files with the disk. */
+  /** Compares the imports of all cells and of their files with the disk. Call it before compiling a cell. */
   refresh(): void;
 }
 
-/** What an import was found to mean. */
+/** The resolution of an import. */
 interface Found {
   name: string;
   mode: ResolutionMode;
@@ -34,9 +34,9 @@ interface Found {
 }
 
 /**
- * TypeScript remembers which imports it could not find, and learns from file events (a second late in new folders, and
- * not at all from some) that they can be found now. Here an import of a cell, or of a file that cells import, is looked
- * up when a cell is compiled: a package that was installed and a file that was written in between are found.
+ * TypeScript remembers imports that it could not resolve, and relies on file events to try again. In new folders these
+ * come a second late, and some never come. The layer resolves the imports of a cell, and of the files it imports, each
+ * time a cell is compiled, so it finds packages installed and files written in the meantime.
  */
 export function createModuleResolver(host: ModuleResolutionHost, folder: string): ModuleResolver {
   const found = new Map<string, Found[]>();
@@ -73,7 +73,7 @@ export function createModuleResolver(host: ModuleResolutionHost, folder: string)
   };
 }
 
-/** Cells, their declarations and the files that they import; not the declarations of packages, which are many. */
+/** Cells, their declarations and the files that they import, but not the many declarations of packages. */
 function isOwnSource(file: string): boolean {
   if (file.includes("/node_modules/")) return false;
   return !file.endsWith(".d.ts") || file.endsWith("/__prev__.d.ts");

@@ -2,16 +2,16 @@ import { isAbsolute, join, parse, relative } from "node:path";
 import type { CompilerOptions } from "@tslab/typescript-for-tslab";
 import type { SideOutput } from "tslab/dist/converter";
 
-/** Stands in output paths for the root of the file system, where a file lies outside the notebook's folder. */
+/** Replaces the root of the file system in output paths of files outside the notebook's folder. */
 const outside = "__outside__";
 
 /**
- * tslab takes the notebook's folder as the root of all sources: `import "../src/model"` of a TypeScript file fails with
- * "not under rootDir". With the root of the file system in its place every file has an output path. tslab expects those
- * paths relative to the notebook's folder, without "..": `outputPath` writes them that way, and `restorePaths` gives
- * the compiled modules back their true places, where `require` looks for them.
+ * tslab uses the notebook's folder as the root of all sources, so `import "../src/model"` of a TypeScript file fails
+ * with "not under rootDir". With the root of the file system as `rootDir`, every file has an output path. tslab expects
+ * those paths relative to the notebook's folder, without "..". `outputPath` writes them that way, and `restorePaths`
+ * restores the real paths of the compiled modules, where `require` looks for them.
  *
- * Files outside the folder are compiled without type checks: they belong to a project that has its own compiler.
+ * Files outside the folder are compiled without type checks, because they belong to a project with its own compiler.
  */
 export function allowOuterModules(options: CompilerOptions, folder: string): void {
   options.rootDir = parse(folder).root;
@@ -26,7 +26,7 @@ export function outputPath(path: string, outDir: string, folder: string): string
   return `${outDir}/${isInside ? fromFolder : join(outside, fromRoot)}`;
 }
 
-/** The compiled modules at their true places; the index of a folder answers to the folder's name as well. */
+/** The compiled modules with their real paths. A folder's index is also available under the folder's name. */
 export function restorePaths(modules: readonly SideOutput[], folder: string): SideOutput[] {
   const { root } = parse(folder);
   const placed = modules.map(({ path, data }) => {

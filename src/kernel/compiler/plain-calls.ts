@@ -2,15 +2,16 @@ import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab
 import { ts } from "../base/load-tslab";
 
 /**
- * tslab writes the call of a function of an earlier cell as `exports.f()`, a call of a method: inside of `f`, `this` is
- * tslab's table of variables, and stacks call it `Proxy.f`. This transformation writes `(0, exports.f)()`.
+ * tslab compiles a call to a function of an earlier cell to `exports.f()`, which is a method call: inside `f`, `this`
+ * is tslab's table of variables, and stack traces name it `Proxy.f`. This transformation writes `(0, exports.f)()`
+ * instead.
  */
 export function callPlainly(): TransformerFactory<SourceFile> {
   return (context) => {
     const { factory } = context;
     const isExport = (node: Expression) =>
       ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === "exports";
-    // At the place of the name, so that stacks point to the name.
+    // Uses the position of the name, so stack traces point to the name.
     const detached = (callee: Expression) => {
       const value = factory.createComma(factory.createNumericLiteral(0), callee);
       return ts.setTextRange(factory.createParenthesizedExpression(value), callee);

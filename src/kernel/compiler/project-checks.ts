@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { CompilerOptions } from "@tslab/typescript-for-tslab";
 import { ts } from "../base/load-tslab";
 
-/** What a cell takes over from the project: the checks and the names of modules. The rest is the kernel's business. */
+/** The compiler options that cells take from the project: type checks and module names. The kernel sets the rest. */
 const taken = [
   "strict",
   "alwaysStrict",
@@ -23,11 +23,11 @@ const taken = [
   "jsx",
 ] as const;
 
-/** Checks cells as strictly as the nearest `tsconfig.json` at or above the notebook's folder says. */
+/** Type-checks cells with the strictness of the nearest `tsconfig.json`, in or above the notebook's folder. */
 export function takeProjectChecks(options: CompilerOptions, folder: string): void {
   const file = ts.findConfigFile(folder, ts.sys.fileExists);
   if (file === undefined) return;
-  // The list of source files is of no interest here, and costly to make: the parser sees empty folders.
+  // The list of source files is not needed and slow to compute, so the parser sees empty folders.
   const host = { ...ts.sys, readDirectory: () => [] };
   const config = ts.readConfigFile(file, ts.sys.readFile).config ?? {};
   const project = ts.parseJsonConfigFileContent(config, host, dirname(file)).options;

@@ -1,9 +1,9 @@
 import type { System } from "@tslab/typescript-for-tslab";
 
 /**
- * The compiler's watch mode delays its work with timers, of two kinds. tslab has one slot for a timer, throws when the
- * slot is taken, and fires the timer itself when it needs the program. This function gives the compiler as many timers as
- * it wants; all of them fire when tslab fires the one in its slot, which is free again afterwards, whatever happens.
+ * The compiler's watch mode delays its work with two kinds of timers. tslab has one slot for a timer, throws if the
+ * slot is taken, and fires the timer itself when it needs the program. This function lets the compiler have any number
+ * of timers. All of them fire when tslab fires the one in its slot, and the slot is always free again afterward.
  */
 export function queueRebuildTimers(system: System): void {
   const { setTimeout: occupy, clearTimeout: vacate } = system;

@@ -2,13 +2,13 @@ import type { Program, SourceFile, TransformerFactory, Visitor } from "@tslab/ty
 import { ts } from "../base/load-tslab";
 
 /**
- * tslab rewrites names of earlier cells to `exports.name` by asking for the symbol of each identifier. In `{ a }` that
- * symbol is the property, not the variable, so the name stays and the cell ends with a ReferenceError. This
- * transformation asks for the variable and writes `{ a: exports.a }` before tslab's own runs; `({ a } = value)`, which
- * assigns to a variable of an earlier cell, is the same node. Source positions stay as they are.
+ * tslab rewrites names of earlier cells to `exports.name` by looking up the symbol of each identifier. In `{ a }` that
+ * symbol is the property, not the variable, so the name is not rewritten and the cell throws a ReferenceError. This
+ * transformation looks up the variable and writes `{ a: exports.a }` before tslab's own transformation runs. `({ a } =
+ * value)`, which assigns to a variable of an earlier cell, uses the same kind of node. Source positions do not change.
  *
  * In `const { a: b } = f()` the symbol of `a` is the property of a type that may have been declared in an earlier cell, so
- * tslab takes it for a variable; as a string, `{ "a": b }`, it is left alone.
+ * tslab mistakes it for a variable. Written as a string, `{ "a": b }`, it is not rewritten.
  */
 export function expandShorthand(program: Program): TransformerFactory<SourceFile> {
   const checker = program.getTypeChecker();

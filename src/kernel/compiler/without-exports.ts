@@ -2,8 +2,8 @@ import type { Node, Statement } from "@tslab/typescript-for-tslab";
 import { ts } from "../base/load-tslab";
 
 /**
- * A cell without the `export`s that it brings along when it was copied from a module: everything that a cell declares is
- * visible to later cells anyway, and tslab would export it twice (TS2323). Spaces take their place, so that positions stay.
+ * Removes `export` keywords, which a cell copied from a module may contain. Everything a cell declares is visible to
+ * later cells anyway, and tslab would export it twice (TS2323). Spaces replace the keywords, so positions do not change.
  */
 export function withoutExports(code: string): string {
   if (!code.includes("export")) return code;

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "tslab/dist/converter";
 import { type ErrorContent, red } from "./error-content";
 
-/** The compiler refuses the cell. */
+/** The compiler rejected the cell. */
 export class CompileError extends Error {
   readonly content: ErrorContent;
 
   constructor(all: readonly Diagnostic[], code: string) {
-    // A syntax error (codes below 2000) brings others with it, also in the lines that tslab adds behind the cell.
+    // A syntax error (codes below 2000) causes further errors, even in the lines that tslab adds after the cell.
     const lineCount = code.split("\n").length;
     const own = all.filter(({ start, fileName }) => fileName !== undefined || start.line < lineCount);
     const syntax = own.filter((diagnostic) => diagnostic.code < 2000);
@@ -26,7 +26,7 @@ function showDiagnostic({ code, start, end, messageText, fileName }: Diagnostic,
   const line = lines[start.line];
   if (fileName !== undefined || line === undefined) return [message];
   const length = end.line === start.line ? end.character - start.character : line.length - start.character;
-  // Tabs stay tabs, so that the line below stands where it should.
+  // Tabs stay tabs, so the marker below lines up with the code.
   const indent = line.slice(0, start.character).replace(/[^\t]/g, " ");
   return [message, `  ${line}`, `  ${indent}${red("~".repeat(Math.max(1, length)))}`];
 }

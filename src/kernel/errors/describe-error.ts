@@ -4,9 +4,9 @@ import { type ErrorContent, red } from "./error-content";
 import { cellSource } from "./readable-stacks";
 
 /**
- * tslab prints errors and compiler diagnostics on stderr and ends the cell: no `error` message is sent and the reply says
- * nothing of the cause, so that tools which run notebooks take a failing one for a passing one. The layer sends what
- * these functions make of a thrown value or of diagnostics, on iopub and in the reply.
+ * Describes a thrown value for the `error` message on iopub and for the reply. tslab only prints errors and compiler
+ * diagnostics on stderr: it sends no `error` message, and its reply does not contain the cause. Tools that run notebooks
+ * therefore mistake a failing notebook for a passing one.
  */
 export function describeError(thrown: unknown): ErrorContent {
   if (thrown instanceof CompileError) return thrown.content;
@@ -21,7 +21,7 @@ export function describeError(thrown: unknown): ErrorContent {
   return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...frames, ...excerpt(frames), ...details(thrown)] };
 }
 
-/** The lines of a cell around the innermost frame that lies in one. */
+/** The lines of a cell around the innermost stack frame that is inside a cell. */
 function excerpt(frames: readonly string[]): string[] {
   for (const frame of frames) {
     const [, label = "", line] = /(\w+\[[^\]]+\]):(\d+):\d+\)?$/.exec(frame) ?? [];

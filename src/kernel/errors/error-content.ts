@@ -1,4 +1,4 @@
-/** An error as Jupyter's `error` message and `execute_reply` carry it. */
+/** The content of an error in Jupyter's `error` message and `execute_reply`. */
 export interface ErrorContent extends Record<string, unknown> {
   ename: string;
   evalue: string;
@@ -6,7 +6,7 @@ export interface ErrorContent extends Record<string, unknown> {
   traceback: string[];
 }
 
-/** A text in red, for a traceback. */
+/** Red text for a traceback. */
 export function red(text: string): string {
   return `\x1b[31m${text}\x1b[39m`;
 }

@@ -3,16 +3,16 @@ import { currentCell, owningCell } from "../cell/cell";
 import { describeError } from "./describe-error";
 
 /**
- * tslab prints rejections that nobody handles, and errors thrown in timers, into whichever cell runs next, and fails no
- * cell. Here they fail the cell that started the work. When that cell has already been answered, its output gets the
- * error nevertheless: an `error` message with the cell's request as its parent.
+ * tslab prints unhandled rejections, and errors thrown in timers, into whichever cell runs next, and no cell fails.
+ * Here, they fail the cell that started the work. If the reply to that cell has already been sent, the error still
+ * appears in its output, as an `error` message with the cell's request as its parent.
  */
 export function attributeFailures(): void {
   const attribute = (error: unknown) => {
     const cell = currentCell();
-    // Without an owner it may be the kernel's own: then its log should know.
+    // Without an owner, the error may come from the kernel itself, so it goes to the kernel's log.
     if (owningCell() === undefined) logLine(describeError(error).traceback.join("\n"));
-    // Errors that go with an interrupt are no news.
+    // Errors caused by an interrupt are expected.
     if (cell === undefined || cell.stopped) return;
     if (!cell.done) return cell.fail(error);
     cell.output.flush();

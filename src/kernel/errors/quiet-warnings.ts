@@ -1,12 +1,12 @@
-/** Warnings about the layer's own means, which a reader of a notebook can do nothing about. */
+/** Warnings about features that the layer itself uses; the reader of a notebook cannot act on them. */
 const own = [
   /^vm\.USE_MAIN_CONTEXT_DEFAULT_LOADER is an experimental feature/,
   /ES Module .*require\(\)|require\(\).*ES Module/,
 ];
 
 /**
- * Node warns, once and in the middle of a cell's output, that `import()` in cells and `require` of ES modules are young.
- * Every other warning stays.
+ * Node warns once, in the middle of a cell's output, that `import()` in cells and `require` of ES modules are
+ * experimental. This hides those warnings and keeps all others.
  */
 export function quietOwnWarnings(): void {
   const emit = process.emitWarning.bind(process) as (...args: unknown[]) => void;

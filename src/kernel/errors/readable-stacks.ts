@@ -2,34 +2,33 @@ import { dirname, relative } from "node:path";
 import { tslabFolder } from "../base/load-tslab";
 import type { MapPosition } from "./source-positions";
 
-/** Compiled code whose stack frames are to name the source. */
+/** Compiled code, with the mapping from its stack frames to the source. */
 export interface CompiledCode {
-  /** What frames call the source: `cell[3]`, or the path of a file. */
+  /** The name of the source in stack frames: `cell[3]`, or the path of a file. */
   label: string;
-  /** From a place in the compiled code to one in the source, both counted from 0. */
+  /** Maps a position in the compiled code to a position in the source; both count from 0. */
   toSource: MapPosition;
-  /** The source, where it is a cell's. */
+  /** The source, if it is a cell. */
   source?: string;
 }
 
 const registry = new Map<string, CompiledCode>();
 const sources = new Map<string, string>();
 
-/** Makes stack frames of the code that runs under `fileName` name its source. */
+/** Maps stack frames of the code that runs under `fileName` to its source. */
 export function registerCode(fileName: string, code: CompiledCode): void {
   registry.set(fileName, code);
   if (code.source !== undefined) sources.set(code.label, code.source);
 }
 
-/** The source of the cell that frames call by this label. */
+/** The source of the cell with this label in stack frames. */
 export function cellSource(label: string): string | undefined {
   return sources.get(label);
 }
 
 /**
- * Frames of a cell read `evalmachine.<anonymous>:3:9` in tslab, a line of the compiled JavaScript, among frames of the
- * kernel. Here every stack, wherever it is printed, names the cell and the line of its TypeScript, and leaves the kernel
- * out.
+ * In tslab, stack frames of a cell read `evalmachine.<anonymous>:3:9`, a line of the compiled JavaScript, among frames
+ * of the kernel. Here, every stack trace names the cell and the line of its TypeScript, and omits the kernel.
  */
 export function installReadableStacks(): void {
   const kernelFolder = dirname(__dirname);
@@ -55,7 +54,7 @@ function mapFrame(site: NodeJS.CallSite, file: string, code: CompiledCode): stri
   const at = code.toSource({ line: line - 1, column: column - 1 });
   const place = at === undefined ? code.label : `${code.label}:${at.line + 1}:${at.column + 1}`;
   const text = String(site).replace(`${file}:${line}:${column}`, place);
-  // The call that wraps the cell has no place in the source.
+  // The call that wraps the cell has no position in the source.
   return at === undefined && site.getFunctionName() === null ? undefined : text;
 }
 
@@ -67,7 +66,7 @@ function headline(error: Error): string {
   }
 }
 
-/** A path as a stack should show it: short when it lies near the notebook. */
+/** A path for stack traces: short if the file is near the notebook. */
 export function shortPath(path: string, folder: string): string {
   const fromFolder = relative(folder, path);
   return fromFolder.startsWith("../../..") ? path : fromFolder;

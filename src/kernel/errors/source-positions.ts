@@ -1,26 +1,26 @@
 import type { SourceMapPayload } from "node:module";
 import { SourceMap } from "node:module";
 
-/** A place in a text, counted from 0. */
+/** A position in a text, counted from 0. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** Maps a place in compiled code to its place in the source; undefined for code that the compiler added. */
+/** Maps a position in compiled code to its position in the source; undefined for code that the compiler added. */
 export type MapPosition = (position: Position) => Position | undefined;
 
 const inlineMap = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
 
-/** The source map that the compiler has put at the end of its output. */
+/** The source map at the end of the compiler's output. */
 export function inlineSourceMap(code: string): SourceMapPayload | undefined {
   const encoded = inlineMap.exec(code)?.[1];
   return encoded === undefined ? undefined : JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
 }
 
-/** Follows a place through the maps of several compiler stages, the last stage first. */
+/** Maps a position through the source maps of several compiler stages, starting with the last stage. */
 export function throughMaps(payloads: readonly SourceMapPayload[]): MapPosition {
-  // Reading a map costs more than making it: most cells never fail, so it waits until a stack is shown.
+  // Parsing a map is slow and most cells never fail, so the maps are parsed only when a stack trace is shown.
   let maps: SourceMap[] | undefined;
   return (position) => {
     maps ??= payloads.map((payload) => new SourceMap(payload));

@@ -3,20 +3,23 @@ import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { ts } from "../base/load-tslab";
 
-/** Why `require` refuses an ES module that `import()` takes. */
+/** The errors with which `require` rejects an ES module that `import()` accepts. */
 const refusals = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
 
-/** Modules that cells import although `require` refuses them. */
+/** Modules that cells import although `require` rejects them. */
 export interface AsyncModules {
-  /** Loads what the cell imports and `require` would refuse; a module that fails to load fails later, in the cell. */
+  /**
+   * Loads the imports of the cell that `require` would reject. If a module fails to load, the error appears later, in
+   * the cell.
+   */
   preload(code: string): Promise<void>;
-  /** Takes the place of tslab's `require`. */
+  /** Replaces tslab's `require`. */
   require(id: string): unknown;
 }
 
 /**
- * tslab turns `import` into `require`, which refuses ES modules with a top-level await (vega 6, vega-lite 6). Here such
- * modules are imported before the cell runs, and `require` finds them ready.
+ * tslab compiles `import` to `require`, which rejects ES modules with a top-level await (vega 6, vega-lite 6). Here,
+ * such modules are imported before the cell runs, and `require` returns the loaded modules.
  *
  * @param folder The notebook's folder.
  * @param stockRequire tslab's `require`.
@@ -38,20 +41,20 @@ export function createAsyncModules(
       if (!refusals.has((error as NodeJS.ErrnoException).code ?? "")) return;
       const namespace = await importModule(id).catch(() => undefined);
       if (namespace === undefined) return;
-      // As `require` does for ES modules that it accepts: `__esModule` tells compiled code where `default` is.
+      // Like `require` for the ES modules that it accepts: `__esModule` tells compiled code where `default` is.
       const exports = "default" in namespace ? { __esModule: true, ...namespace } : namespace;
       loaded.set(id, exports);
       cacheModule(id, exports);
     }
   }
 
-  /** TypeScript files that the cell imports have their own imports: those go through the cache of Node's modules. */
+  /** The TypeScript files that the cell imports have imports of their own, which use Node's module cache. */
   function cacheModule(id: string, exports: unknown): void {
     let path: string;
     try {
       path = requireFromNotebook.resolve(id);
     } catch {
-      return; // Nothing for `require` in the package's map: it will not come this way.
+      return; // The package's map has no entry for `require`, so `require` never looks here.
     }
     const module = new Module(path);
     Object.assign(module, { filename: path, loaded: true, exports });
@@ -66,7 +69,7 @@ export function createAsyncModules(
   };
 }
 
-/** The packages that code imports, itself or through the TypeScript files that it imports. */
+/** The packages that code imports, directly or through the TypeScript files that it imports. */
 function importedPackages(code: string, folder: string, packages = new Set<string>(), seen = new Set<string>()) {
   for (const { fileName: id } of ts.preProcessFile(code, true, true).importedFiles) {
     if (!id.startsWith(".")) {

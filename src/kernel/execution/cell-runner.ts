@@ -18,17 +18,17 @@ import { createSharedVariables } from "./shared-variables";
 
 /** Compiles and runs cells. */
 export interface CellRunner {
-  /** Runs code as `cell`; settles when the cell has ended or was stopped, with the outcome in the cell. */
+  /** Runs code as `cell`. Settles when the cell has ended or was stopped; the outcome is stored in the cell. */
   run(cell: Cell, code: string): Promise<void>;
-  /** Ends a cell that waits for something, with this error. */
+  /** Ends a waiting cell with this error. */
   stop(cell: Cell, reason: unknown): void;
-  /** The compiler's candidates for a name; `position` in UTF-16 units. */
+  /** The compiler's completions for a name; `position` is in UTF-16 units. */
   complete(code: string, position: number): CompletionInfo;
-  /** What the compiler knows of the name at a position in UTF-16 units. */
+  /** The compiler's information about the name at a position, in UTF-16 units. */
   inspect(code: string, position: number): { info: QuickInfo; text: string } | undefined;
 }
 
-/** The object through which compiled cells reach each other; its name is tslab's. */
+/** The object through which compiled cells share variables; tslab chose its name. */
 interface Bridge {
   exports: object;
   require(id: string): unknown;
@@ -37,8 +37,8 @@ interface Bridge {
 }
 
 /**
- * @param folder The notebook's folder, which is the current one.
- * @param interrupts What has been asked for by messages; an interrupt that breaks into a cell settles it.
+ * @param folder The notebook's folder, which is the current folder.
+ * @param interrupts The interrupts requested by message. An interrupt that breaks into a cell settles them.
  */
 export function createCellRunner(folder: string, interrupts: InterruptRequests): CellRunner {
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
@@ -62,12 +62,12 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
 
   const stops = new Map<Cell, (reason: unknown) => void>();
 
-  /** Runs what tslab has wrapped into a function, with the variables linked and under the cell's name. */
+  /** Runs the code that tslab has wrapped in a function, with linked variables and under the cell's name. */
   function runCompiled(cell: Cell, wrapped: string, code: string): unknown {
     const compiled = converter.compiled();
     if (compiled === undefined) throw new Error("a cell ran without having been compiled");
     const { names, lastExpression = "" } = compiled;
-    // tslab looks for the value of the last expression in the `exports` that it has made.
+    // tslab looks for the value of the last expression in the `exports` that it created.
     bridge.exports = variables.open(names, compiled.lastExpression, (value) => {
       stockExports[lastExpression] = value;
     });
@@ -79,7 +79,7 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
       label: cell.name,
       source: code,
       toSource({ line, column }) {
-        if (line === lastLine) return undefined; // The call that tslab has put around the cell.
+        if (line === lastLine) return undefined; // The call that tslab wraps around the cell.
         return compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column });
       },
     });
@@ -89,7 +89,7 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   async function execute(cell: Cell, code: string): Promise<void> {
     await modules.preload(code);
     if (cell.stopped) return;
-    // tslab runs the cell before it first waits: its call of `vm.runInThisContext` is the next one, and only that.
+    // tslab runs the cell before it first waits, so the next call of `vm.runInThisContext` is the cell's.
     const run = vm.runInThisContext;
     const restore = () => {
       vm.runInThisContext = run;
@@ -127,7 +127,7 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   };
 }
 
-/** tslab's executor has two ways to tell how a cell ended: it logs the last value, and it logs errors. */
+/** tslab's executor reports the outcome of a cell in two ways: it logs the last value, and it logs errors. */
 function outcomeConsole(converter: CellConverter, interrupts: InterruptRequests) {
   return {
     log(value: unknown) {

@@ -2,24 +2,24 @@ import Module, { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import type { SideOutput } from "tslab/dist/converter";
 
-/** The TypeScript files that cells import, compiled, as modules. */
+/** The compiled TypeScript files that cells import, as modules. */
 export interface HelperModules {
-  /** Takes compiled files. Those that have changed are loaded anew by the next import, with all that import them. */
+  /** Receives compiled files. The next import reloads the files that have changed, and all files that import them. */
   update(outputs: readonly SideOutput[]): void;
   /** `require` for cells. */
   require(id: string): unknown;
 }
 
-/** What Node does not declare of its modules. */
+/** The part of Node's module type that Node does not declare. */
 type NodeModule = Module & { _compile(code: string, path: string): void };
 const nodeModulePaths = (Module as unknown as { _nodeModulePaths(folder: string): string[] })._nodeModulePaths;
 
 /**
- * tslab loads such modules itself, and knows a module only once it has run: two files that import each other are an
- * endless recursion, and a file that imports a changed one keeps the old one.
+ * tslab loads such modules itself, but registers a module only after it has run. Two files that import each other then
+ * recurse forever, and a file that imports a changed file keeps the old version.
  *
  * @param folder The notebook's folder.
- * @param loadTslab Gives what `import … from "tslab"` means in cells.
+ * @param loadTslab Returns the module that `import … from "tslab"` refers to in cells.
  */
 export function createHelperModules(folder: string, loadTslab: () => unknown): HelperModules {
   const code = new Map<string, string>();
@@ -39,7 +39,7 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
     const created = new Module(path, module) as NodeModule;
     Object.assign(created, { filename: path, paths: nodeModulePaths(dirname(path)) });
     created.require = requireIn(dirname(path), created.require.bind(created)) as NodeJS.Require;
-    // Known before it runs: a module that imports it in turn gets what it has exported so far.
+    // Registered before it runs, so a module that imports it in a cycle gets the exports so far.
     loaded.set(path, created);
     try {
       created._compile(code.get(path) ?? "", path);
@@ -68,7 +68,7 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
   };
 }
 
-/** Where the compiled module lies that a relative import means. */
+/** The path of the compiled module that a relative import refers to. */
 function placeOf(id: string, base: string): string | undefined {
   if (!/^\.{0,2}\//.test(id) && id !== "." && id !== "..") return undefined;
   const path = resolve(base, id);

@@ -3,14 +3,14 @@ import { resetBrokenEngine, resetEngine } from "../interrupts/idle-engine";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { importDynamically } from "./notebook-globals";
 
-/** How long (ms) to wait for a signal that may have been swallowed. */
+/** How long (ms) to wait for a signal that Node may have swallowed. */
 const swallowedFor = 100;
 
 /**
- * Runs compiled code, which a signal breaks into as long as it runs synchronously.
+ * Runs compiled code. A signal interrupts it while it runs synchronously.
  *
- * Node swallows a signal that comes when the code has just ended, and remembers it: it would break into the code that
- * runs next, in another cell. When the control thread has sent one that has not arrived, it is waited for here.
+ * If a signal arrives just after the code has ended, Node keeps it and interrupts the code that runs next, in another
+ * cell. Therefore, if the control thread has sent a signal that has not arrived, this function waits for it.
  */
 export function runScript(code: string, filename: string, interrupts: InterruptRequests): unknown {
   const engine = resetEngine();
@@ -30,7 +30,7 @@ export function runScript(code: string, filename: string, interrupts: InterruptR
   }
 }
 
-/** Whether a signal has broken into synchronous code. */
+/** Whether a signal interrupted synchronous code. */
 export function isBreak(thrown: unknown): boolean {
   return (thrown as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
@@ -39,6 +39,6 @@ function catchSwallowedSignal(): void {
   try {
     vm.runInThisContext("while (true);", { breakOnSigint: true, timeout: swallowedFor });
   } catch {
-    // It came, or it is not there.
+    // Either the signal arrived or there was none.
   }
 }

@@ -1,6 +1,6 @@
 import type { CellNames } from "../compiler/cell-names";
 
-/** Reads or writes a variable where it lives: in the function that the cell was compiled to. */
+/** Reads or writes a variable where it is stored: in the function that the cell was compiled to. */
 type Read = () => unknown;
 type Write = (value: unknown) => void;
 
@@ -9,16 +9,16 @@ interface Variable {
   write: Write;
 }
 
-/** The variables of all cells, as later cells see them. */
+/** The variables of all cells, as seen by later cells. */
 export interface SharedVariables {
   /**
-   * Makes the `exports` of a cell that is about to run. What it declares takes the place of earlier variables of the name.
+   * Creates the `exports` of a cell that is about to run. Its declarations replace earlier variables of the same name.
    *
    * @param lastExpression Name under which the cell exports the value of its last expression.
    * @param keepResult Receives that value.
    */
   open(names: CellNames, lastExpression: string | undefined, keepResult: Write): object;
-  /** Statements, on one line, that the cell runs first: they hand its variables to `link`. */
+  /** Statements, on one line, that the cell runs first. They pass its variables to `link`. */
   prologue(names: CellNames, link: string): string;
   /** Called by the prologue, once per variable. */
   link(name: string, read: Read, write?: Write): void;
@@ -27,20 +27,21 @@ export interface SharedVariables {
 }
 
 /**
- * tslab compiles a cell to a function and copies its variables to one `exports`, which all cells share, by name. Functions
- * of a cell and later cells then have two copies of one variable; and after a name was declared again, a function of the
- * first cell writes into the variable of the second, even into a `const`.
+ * tslab compiles a cell to a function and copies its variables, by name, to one `exports` object that all cells share. The
+ * functions of a cell and later cells then have two copies of the same variable. After a name is declared again, a
+ * function of the first cell writes to the variable of the second, even to a `const`.
  *
- * Here every cell has `exports` of its own, of accessors:
- * - Its own variables live in its function. Its assignments to `exports` do nothing: the code that TypeScript generates
- *   (`exports.n = n = 1`) has assigned the variable itself.
- * - A variable of an earlier cell to which it assigns is the one that had the name when the cell began, for good.
- * - Any other name means the variable that has the name at the moment, so that a function which is declared again is the
- *   one that earlier cells call.
+ * Here, every cell has its own `exports`, which consist of accessors:
+ * - The cell's own variables are stored in its function. Assignments to `exports` do nothing, because the code that
+ *   TypeScript generates (`exports.n = n = 1`) also assigns the variable.
+ * - If the cell assigns a variable of an earlier cell, the name always refers to the variable that had it when the cell
+ *   began.
+ * - Any other name refers to the variable that currently has the name. If a function is declared again, earlier cells call
+ *   the new one.
  */
 export function createSharedVariables(): SharedVariables {
   const current = new Map<string, Variable>();
-  /** An accessor for every name that was ever declared. */
+  /** An accessor for every name that has ever been declared. */
   const byName: object = Object.create(null);
   let opened = new Map<string, Variable>();
 

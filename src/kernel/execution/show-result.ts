@@ -4,9 +4,9 @@ import { describeError } from "../errors/describe-error";
 import { showValue } from "../viewers/show-value";
 
 /**
- * What the front end shows of the last expression of a cell; undefined when there is none. (tslab prints the value on
- * stdout.) The value may show itself with code of the cell, so that code runs as part of the cell. When it fails, stderr
- * says so; an interrupt ends it, and the cell fails.
+ * The output for the last expression of a cell, or undefined if there is none. (tslab prints the value on stdout.) The
+ * value's display method may be code of the cell, so it runs as part of the cell. If it fails, the error goes to
+ * stderr. An interrupt ends it, and the cell fails.
  */
 export async function showResult(cell: Cell): Promise<MimeBundle | undefined> {
   if (!cell.hasResult) return undefined;

@@ -1,4 +1,4 @@
-/** What this file uses of the engine of TensorFlow.js. */
+/** The parts of the TensorFlow.js engine that this file uses. */
 interface EngineState {
   gradientDepth: number;
   kernelDepth: number;
@@ -8,13 +8,13 @@ interface EngineState {
   activeScope: object | null;
 }
 
-/** How the engine was when a cell began; what cells have opened on purpose (`tf.engine().startScope()`) stays open. */
+/** The state of the engine when a cell began. Scopes that cells opened on purpose (`tf.engine().startScope()`) stay open. */
 export interface EngineMark {
   scopes: number;
   profiling: boolean;
 }
 
-/** Where libraries leave functions that put them back to idle; see `jit/reset-tracing.ts`. */
+/** The key under which libraries register functions that reset them to idle; see `jit/reset-tracing.ts`. */
 const resetSymbol = Symbol.for("elbo-lab.resetAfterBreak");
 
 const shared = globalThis as {
@@ -24,9 +24,9 @@ const shared = globalThis as {
 };
 
 /**
- * Puts the gradients of TensorFlow.js, and the hooks of this library, back to idle. Between two cells they are idle, unless
- * an interrupt broke off synchronous code: that ends it without running `finally` blocks, and from then on every gradient
- * would fail ("Cannot find a connection between any variable and the result of the loss function").
+ * Resets the gradient state of TensorFlow.js, and the hooks of this library, to idle. Between two cells they are idle,
+ * unless an interrupt broke into synchronous code. Such an interrupt ends the code without running `finally` blocks, and
+ * every later gradient would fail ("Cannot find a connection between any variable and the result of the loss function").
  */
 export function resetEngine(): EngineMark {
   const state = shared._tfengine?.state;
@@ -41,7 +41,7 @@ export function resetEngine(): EngineMark {
     try {
       reset();
     } catch {
-      // It was broken off in the middle of its own work; the others are reset all the same.
+      // This function was interrupted in the middle of its own work; the others are still reset.
     }
   }
   if (state === undefined) return { scopes: 0, profiling: false };
@@ -54,11 +54,14 @@ function disposeQuietly(tensor: { dispose(): void }): void {
   try {
     tensor.dispose();
   } catch {
-    // The break came in the middle of disposing of it: TensorFlow has freed it, and only the engine still lists it.
+    // The interrupt came while the tensor was being disposed: TensorFlow has freed it, but the engine still lists it.
   }
 }
 
-/** After a break: also ends the scopes (`tf.tidy()`) that the broken code has left open, which frees their tensors. */
+/**
+ * After an interrupt of synchronous code: also ends the scopes (`tf.tidy()`) that the code left open, which frees their
+ * tensors.
+ */
 export function resetBrokenEngine(before: EngineMark): void {
   resetEngine();
   const engine = shared._tfengine;
@@ -70,7 +73,7 @@ export function resetBrokenEngine(before: EngineMark): void {
     try {
       engine.endScope();
     } catch {
-      // Broken off in the middle: some of its tensors are lost, but the scope does not stay open.
+      // The interrupt came in the middle: some tensors are lost, but the scope does not stay open.
     }
     if (state.scopeStack.length === open) state.scopeStack.pop();
     state.activeScope = state.scopeStack.at(-1) ?? null;

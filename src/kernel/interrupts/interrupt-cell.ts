@@ -1,20 +1,20 @@
 import { type Cell, runningCell } from "../cell/cell";
 import { KeyboardInterrupt } from "./keyboard-interrupt";
 
-/** How long (ms) a cell that has asked for the interrupt's signal may take to stop by itself. */
+/** How long (ms) a cell that has read the interrupt signal may take to stop by itself. */
 const grace = 5000;
-/** Interrupts that come within this time (ms) of each other are one: signals pile up during synchronous code. */
+/** Interrupts within this time (ms) of each other are treated as one, because signals accumulate during synchronous code. */
 const sameInterrupt = 100;
 
 const { setTimeout: startTimer } = globalThis;
 
 /**
- * tslab's interrupt rejects the promise of an async cell and tells nobody: the work goes on. Here an interrupt aborts the
- * cell's signal, which training loops watch. A cell that has asked for the signal gets some seconds to end in its own
- * way; any other, and one that is interrupted a second time, is stopped: its awaits throw (`await-checkpoints.ts`), its
- * timers rest (`resting-timers.ts`), its reply is an error. Synchronous code at the start of a cell is broken into by
- * Node itself; for synchronous code after an `await` see `await-checkpoints.ts`. Node loses a signal that comes in the
- * very moment in which that synchronous code ends; an interrupt by message (`control-worker.ts`) does not get lost.
+ * tslab's interrupt rejects the promise of an async cell, but the work continues. Here, an interrupt aborts the cell's
+ * signal, which training loops watch. A cell that has read the signal gets a few seconds to stop by itself. Any other
+ * cell, and a cell that is interrupted twice, is stopped: its awaits throw (`await-checkpoints.ts`), its timers do
+ * nothing (`resting-timers.ts`), and its reply is an error. Node itself interrupts synchronous code at the start of a
+ * cell; for synchronous code after an `await`, see `await-checkpoints.ts`. Node loses a signal that arrives exactly when
+ * that synchronous code ends. An interrupt by message (`control-worker.ts`) is never lost.
  *
  * @param stop Ends the cell's execution.
  * @returns Whether there was a cell to interrupt.

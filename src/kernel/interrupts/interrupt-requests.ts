@@ -1,25 +1,25 @@
-/** Counts the interrupts that came as messages, and the signals that follow them, for both threads of the kernel. */
+/** Counts the interrupts requested by message, and the signals sent for them, for both threads of the kernel. */
 export interface InterruptRequests {
-  /** For the control thread: one more interrupt was asked for; gives its number. */
+  /** For the control thread: counts an interrupt request and returns its number. */
   add(): number;
   /** For the control thread: a signal is about to be sent. */
   addSignal(): void;
-  /** Whether the main thread has seen to the request with this number; without a number, to all of them. */
+  /** Whether the main thread has handled the request with this number; without a number, all requests. */
   isSettled(number?: number): boolean;
-  /** For the main thread: all that have been asked for so far are seen to. */
+  /** For the main thread: marks all requests so far as handled. */
   settle(): void;
   /** Whether the control thread has sent a signal that has not arrived. */
   awaitsSignal(): boolean;
-  /** For the main thread: the signals that were sent have arrived. */
+  /** For the main thread: marks all signals sent so far as arrived. */
   settleSignals(): void;
-  /** What the other thread needs to count along. */
+  /** The memory that the other thread's counter shares. */
   readonly memory: SharedArrayBuffer;
 }
 
-/** Places of the counts in the shared memory. */
+/** Positions of the counts in the shared memory. */
 const count = { asked: 0, settled: 1, sent: 2, arrived: 3 } as const;
 
-/** @param memory That of the other thread's counter; a new one by default. */
+/** @param memory The memory of the other thread's counter; defaults to new memory. */
 export function interruptRequests(memory = new SharedArrayBuffer(16)): InterruptRequests {
   const counts = new Int32Array(memory);
   const read = (name: keyof typeof count) => Atomics.load(counts, count[name]);

@@ -1,6 +1,6 @@
-/** What an interrupted cell ends with. */
+/** The error of an interrupted cell. */
 export class KeyboardInterrupt extends Error {
-  /** @param more goes on after "the cell was interrupted"; defaults to nothing */
+  /** @param more text after "the cell was interrupted"; defaults to none */
   constructor(more = "") {
     super(`the cell was interrupted${more}`);
     this.name = "KeyboardInterrupt";

@@ -1,9 +1,9 @@
 import type { Handler } from "../protocol/server";
 
-/** tslab answers this request with a `complete_reply`. The kernel has no widgets: there are no comms to list. */
+/** tslab answers this request with a `complete_reply`. The kernel has no widgets, so there are no comms to list. */
 export const commInfo: Handler = () => ({ status: "ok", comms: {} });
 
-/** Nobody here talks to widgets: a comm that the front end opens is closed at once, as the specification asks. */
+/** The kernel does not support widgets. A comm that the front end opens is closed at once, as the specification requires. */
 export const commOpen: Handler = ({ content, publish }) => {
   publish("comm_close", { comm_id: content.comm_id, data: {} });
   return undefined;

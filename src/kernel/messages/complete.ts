@@ -2,7 +2,7 @@ import type { CellRunner } from "../execution/cell-runner";
 import type { Handler } from "../protocol/server";
 import { toCodePoints, toUnits } from "./code-points";
 
-/** Kinds of TypeScript's language service, in the words for which JupyterLab has icons. */
+/** The kinds of TypeScript's language service, as the names for which JupyterLab has icons. */
 const icons: Readonly<Record<string, string>> = {
   const: "constant",
   let: "instance",
@@ -14,7 +14,7 @@ const icons: Readonly<Record<string, string>> = {
   setter: "property",
 };
 
-/** Names in which tslab keeps the value of a cell's last expression. */
+/** The names of tslab's variables for the value of a cell's last expression. */
 const lastExpression = /^tsLastExpr\d*$/;
 
 /** Completion, with the positions in code points and a kind for each candidate. */

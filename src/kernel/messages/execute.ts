@@ -7,7 +7,7 @@ import type { Handler, Request } from "../protocol/server";
 import type { AbortQueue } from "./abort-queue";
 import type { InputHistory } from "./input-history";
 
-/** A turn of Node's event loop: rejections that nobody handles are known after it. */
+/** One turn of Node's event loop, after which unhandled rejections are known. */
 const startImmediate = globalThis.setImmediate;
 const nextTurn = () => new Promise<void>((resolve) => startImmediate(resolve));
 
@@ -52,7 +52,7 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
     return (result?.data["text/plain"] as string | undefined) ?? null;
   }
 
-  /** Evaluates the expressions that a front end wants to know, each as a small cell that leaves no output. */
+  /** Evaluates the front end's user expressions, each as a small cell without output. */
   async function evaluateAll(expressions: unknown): Promise<Content> {
     const results: Content = {};
     for (const [name, expression] of Object.entries(expressions ?? {})) {

@@ -1,6 +1,6 @@
 import type { Handler } from "../protocol/server";
 
-/** What one execution has left in the history. */
+/** One execution in the history. */
 interface Entry {
   line: number;
   input: string;
@@ -8,14 +8,14 @@ interface Entry {
   output: string | null;
 }
 
-/** The inputs of this kernel's life. */
+/** The inputs of this kernel session. */
 export interface InputHistory {
   add(entry: Entry): void;
   /** Answers `history_request`. */
   request: Handler;
 }
 
-/** The kernel remembers no earlier sessions: its own is number 1, and 0 stands for the current one. */
+/** The kernel does not remember earlier sessions. Its own session is number 1; 0 means the current session. */
 const session = 1;
 
 export function createInputHistory(): InputHistory {
@@ -53,7 +53,7 @@ export function createInputHistory(): InputHistory {
   };
 }
 
-/** `*` stands for any text, `?` for one character. */
+/** `*` matches any text, `?` matches one character. */
 function globPattern(glob: string): RegExp {
   const literal = glob.replace(/[.+^${}()|[\]\\]/g, "\\$&");
   return new RegExp(`^${literal.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "su");

@@ -2,8 +2,9 @@ import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import type { Handler } from "../protocol/server";
 
 /**
- * The interrupt as a message on the control channel; tslab knows the signal only. The control thread has replied, and
- * helps with a signal when this thread is in synchronous code; what the signal has done is not done again here.
+ * Handles an interrupt message on the control channel; tslab supports only the signal. The control thread has already
+ * replied, and sends a signal if this thread is in synchronous code. If that signal has interrupted the cell, this
+ * handler does nothing.
  */
 export function interrupt(requests: InterruptRequests, interruptRunning: () => void): Handler {
   return () => {

@@ -2,12 +2,12 @@ import type { DiagnosticWithLocation, SourceFile } from "@tslab/typescript-for-t
 import { ts } from "../base/load-tslab";
 import type { Handler } from "../protocol/server";
 
-/** "Unterminated template literal": the text may go on in the next line. */
+/** "Unterminated template literal": the text may continue on the next line. */
 const unterminatedTemplate = 1160;
 
 /**
- * Whether a console should run the code or ask for another line. tslab knows "complete" and "incomplete" only, and takes
- * code with an error in its middle for complete.
+ * Whether a console should run the code or ask for another line. tslab only answers "complete" or "incomplete", and
+ * treats code with an error in the middle as complete.
  */
 export const isComplete: Handler = ({ content }) => {
   const code = String(content.code);
@@ -16,7 +16,7 @@ export const isComplete: Handler = ({ content }) => {
   };
   const errors = file.parseDiagnostics;
   if (errors.length === 0) return { status: "complete" };
-  // What is missing at the very end can still be typed.
+  // The user can still type what is missing at the very end.
   const end = code.trimEnd().length;
   const canGoOn = errors.every(({ start, code: error }) => start >= end || error === unterminatedTemplate);
   return canGoOn ? { status: "incomplete", indent: nextIndent(code) } : { status: "invalid" };

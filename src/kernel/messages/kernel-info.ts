@@ -1,7 +1,7 @@
 import { ts, tslabVersion } from "../base/load-tslab";
 import type { Handler } from "../protocol/server";
 
-/** Who we are. tslab's reply has no status and a TypeScript version from 2020. */
+/** Describes the kernel. tslab's reply has no status, and names a TypeScript version from 2020. */
 export const kernelInfo: Handler = () => ({
   status: "ok",
   protocol_version: "5.3",
@@ -15,7 +15,7 @@ export const kernelInfo: Handler = () => ({
     file_extension: ".ts",
     pygments_lexer: "typescript",
     nbconvert_exporter: "script",
-    // JupyterLab goes by `mode`, the older notebook by the other two.
+    // JupyterLab uses `mode`; the classic notebook uses the other two.
     codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
   },
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],

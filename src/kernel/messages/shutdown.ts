@@ -1,6 +1,6 @@
 import type { Handler } from "../protocol/server";
 
-/** Answers, and ends the process once the answer has left. tslab's reply has no status. */
+/** Replies, and ends the process once the reply has been sent. tslab's reply has no status. */
 export function shutdown(end: () => void): Handler {
   return ({ content }) => {
     end();

@@ -1,7 +1,7 @@
 import { currentCell } from "../cell/cell";
 
 /**
- * tslab has no way to clear the outputs of a cell, nor to use the pager. These functions are global in cells;
+ * Defines global functions for cells: one clears the outputs of a cell, one shows text in the pager. tslab has neither.
  * `compiler/cell-globals.ts` declares them.
  */
 export function installCellFunctions(): void {

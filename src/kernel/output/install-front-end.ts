@@ -3,7 +3,7 @@ import { currentCell } from "../cell/cell";
 import { encodeBytes } from "../viewers/show-value";
 import { sendDisplay } from "./send-display";
 
-/** Puts the place where the library finds its front end: displays, and the interrupt of the running cell. */
+/** Installs the front end that the library uses: displays, and the interrupt of the running cell. */
 export function installFrontEnd(): void {
   const never = new AbortController().signal;
   const frontEnd: FrontEnd = {

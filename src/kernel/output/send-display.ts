@@ -2,8 +2,8 @@ import type { Content } from "../../jupyter/wire-message";
 import { currentCell } from "../cell/cell";
 
 /**
- * tslab's `display` sends one MIME type at a time, without metadata, to whichever cell ran last. The layer has a way for
- * whole bundles; tslab's own API takes it too, through the one property in which it keeps its sender.
+ * tslab's `display` sends one MIME type at a time, without metadata, to whichever cell ran last. The layer sends whole
+ * bundles. tslab's own API uses the layer's sender too, through the property in which tslab stores its sender.
  */
 export function sendBundles(jupyter: { lastWriteDisplayData: unknown }): void {
   jupyter.lastWriteDisplayData = sendDisplay;

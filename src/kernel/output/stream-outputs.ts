@@ -1,14 +1,14 @@
 import { currentCell } from "../cell/cell";
 
 /**
- * tslab sends what is printed to the cell that runs at that moment, even when another cell has started the work. Here it
- * goes to the cell that started it, as an output of that cell, also after its reply.
+ * tslab sends printed text to the cell that is running, even if another cell started the work. Here, the text goes to
+ * the cell that started the work, even after its reply.
  */
 export function routeStreams(): void {
   for (const name of ["stdout", "stderr"] as const) {
     const stream = process[name];
     const original = stream.write.bind(stream) as (data: string | Uint8Array) => boolean;
-    // Several bytes of one character may come in two writes.
+    // The bytes of one character may arrive in two writes.
     const decoder = new TextDecoder();
     const write = (data: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
       const cell = currentCell();

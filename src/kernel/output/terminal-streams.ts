@@ -1,14 +1,15 @@
 /**
- * Jupyter's streams are no terminal: progress bars, such as the one of `tf.LayersModel.fit`, look at `isTTY`, find
- * nothing and print fragments. JupyterLab does understand a carriage return. Here the streams have the few methods
- * of a terminal that progress bars use, in terms of it. Colours stay off: notebooks are read in many places.
+ * Jupyter's streams are not terminals. Progress bars, such as the one of `tf.LayersModel.fit`, check `isTTY`, find that
+ * it is not set, and print fragments. JupyterLab does support a carriage return, so this adds the few terminal methods
+ * that progress bars need, implemented with carriage returns. Colors stay off, because notebooks are read in many
+ * places.
  *
  * Training with `fit` of this library shows its progress through `update_display_data` instead.
  */
 export function offerTerminal(): void {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream);
-    // Characters in the current line, and where the cursor stands in it.
+    // The number of characters in the current line, and the cursor position.
     let length = 0;
     let column = 0;
     const terminal = {
@@ -29,7 +30,7 @@ export function offerTerminal(): void {
       cursorTo(x: number): boolean {
         return x === 0 ? terminal.write("\r") : true;
       },
-      /** Clears to the end of the line (1), to its start (-1) or all of it (0), with spaces. */
+      /** Clears the line with spaces: to its end (1), to its start (-1), or all of it (0). */
       clearLine(direction: number): boolean {
         const rest = " ".repeat(Math.max(0, length - column));
         if (direction >= 0 && rest !== "") terminal.write(rest);

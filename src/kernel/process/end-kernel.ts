@@ -2,10 +2,10 @@ import { exitProcess } from "./kept-process";
 
 const { setTimeout: startTimer } = globalThis;
 
-/** How long (ms) the last messages get to leave. */
+/** How long (ms) the last messages may take to be sent. */
 const farewell = 50;
 
-/** Makes the function that ends the kernel, and the processes that its cells have started, after the last messages. */
+/** Returns a function that ends the kernel, and the processes that its cells have started, after the last messages. */
 export function createEnd(closeSockets: () => void): () => void {
   let ending = false;
   return () => {
@@ -21,15 +21,15 @@ export function createEnd(closeSockets: () => void): () => void {
   };
 }
 
-/** Ends the kernel and what its cells have started, at once and from any thread. */
+/** Ends the kernel and the processes that its cells have started, at once and from any thread. */
 export function killKernel(): void {
   signalGroup("SIGKILL");
   process.kill(process.pid, "SIGKILL");
 }
 
 /**
- * Jupyter starts a kernel as the leader of a process group: what cells start belongs to it. Where the kernel leads no
- * group there is none with its number, and nobody is signalled.
+ * Jupyter starts a kernel as the leader of a process group, which includes all processes that cells start. If the
+ * kernel does not lead a group, no group has its number, and no process receives the signal.
  */
 function signalGroup(signal: NodeJS.Signals): void {
   try {

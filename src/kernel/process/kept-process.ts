@@ -1,11 +1,11 @@
 import { owningCell } from "../cell/cell";
 
-/** Ends the process; code of cells meets another function in its place. */
+/** Ends the process. Code in cells gets a different `process.exit`. */
 export const exitProcess = process.exit.bind(process) as (code?: number) => never;
 
 /**
- * `process.exit()` in a cell would end the kernel, and with it every variable, without a word. It fails the cell
- * instead, with a `SystemExit`, and the kernel goes on.
+ * `process.exit()` in a cell would silently end the kernel and lose every variable. Instead, it fails the cell with a
+ * `SystemExit`, and the kernel keeps running.
  */
 export function keepProcess(): void {
   process.exit = ((code?: number) => {

@@ -1,10 +1,10 @@
-/** How often (ms) the parent is looked for. */
+/** How often (ms) the parent process is checked. */
 const interval = 500;
 
 /**
- * tslab's kernel stays behind, with all of its memory, when the server that started it is killed. Here the kernel ends
- * when its parent process changes, which is what the system does to an orphan. The control thread watches, so that an
- * endless loop on the main thread does not outlive its server either.
+ * When the server that started it is killed, tslab's kernel keeps running and keeps its memory. This kernel ends when
+ * its parent process changes, which happens when the process becomes an orphan. The control thread watches the parent,
+ * so an endless loop on the main thread does not outlive the server either.
  *
  * @param parent The process that started the kernel.
  */

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Connection } from "../../jupyter/connection-file";
 import { logLine } from "../base/kernel-log";
 
-/** What the thread is told at its start. */
+/** The settings that the thread receives at its start. */
 export interface ControlOptions {
   connection: Connection;
   session: string;
@@ -13,7 +13,7 @@ export interface ControlOptions {
   interrupts: SharedArrayBuffer;
 }
 
-/** From the thread: a request came, or the parent of the process is gone. */
+/** From the thread: a request arrived, or the parent of the process is gone. */
 export type FromControl = { type: "frames"; frames: Uint8Array[] } | { type: "orphaned" };
 /** To the thread: send these frames, or close the sockets. */
 export type ToControl = { type: "send"; frames: (Uint8Array | string)[] } | { type: "close" };
@@ -26,8 +26,8 @@ export interface ControlThread {
 }
 
 /**
- * Starts the thread that owns the control and the heartbeat socket and watches the parent process: what has to work while
- * a cell runs synchronous code, which holds up the main thread. Requests other than interrupts come to `onFrames`.
+ * Starts the thread that owns the control and heartbeat sockets and watches the parent process. These must work even
+ * while a cell blocks the main thread with synchronous code. Requests other than interrupts are passed to `onFrames`.
  */
 export function startControlThread(
   options: ControlOptions,

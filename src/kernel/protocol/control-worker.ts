@@ -13,7 +13,7 @@ import { unblockSends } from "./unblocked-sends";
 
 /** How long (ms) the main thread may take to end before the process is killed. */
 const patience = 2000;
-/** How long (ms) the reply to a shutdown gets to leave before the process is killed. */
+/** How long (ms) the reply to a shutdown may take to be sent before the process is killed. */
 const farewell = 500;
 /** How long (ms) an interrupt may take before a signal follows, and before it is repeated. */
 const firstSignal = 50;
@@ -68,9 +68,9 @@ async function readControl(): Promise<void> {
 }
 
 /**
- * The request goes to the main thread as a message. A main thread in synchronous code does not read it: a signal breaks
- * into that. Node may lose a signal that comes at the very end of synchronous code, hence more of them, but not soon:
- * one that comes while Node puts its handlers back would end the process.
+ * The request goes to the main thread as a message. A main thread in synchronous code does not read messages, so a
+ * signal follows to interrupt it. Node may lose a signal that arrives at the very end of synchronous code, so this
+ * repeats the signal. The delay matters: a signal that arrives while Node restores its handlers would end the process.
  */
 function insist(number: number, wait = firstSignal): void {
   setTimeout(() => {

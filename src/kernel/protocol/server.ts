@@ -16,12 +16,12 @@ import { unblockSends } from "./unblocked-sends";
 
 const executeRequest = "execute_request";
 
-/** A request as its handler sees it. */
+/** A request, as passed to its handler. */
 export interface Request {
   content: Content;
-  /** The requests are numbered in the order in which they arrived. */
+  /** The number of the request, in order of arrival. */
   sequence: number;
-  /** Sends an iopub message on behalf of this request; also long after it has been answered. */
+  /** Sends an iopub message on behalf of this request, even long after the reply. */
   publish(type: string, content: Content): void;
 }
 
@@ -33,21 +33,21 @@ export type Handlers = Readonly<Record<string, Handler>>;
 
 /** The running server. */
 export interface Server {
-  /** Sequence number of the latest request: it stands still when the sockets are empty. */
+  /** Sequence number of the latest request. It stops changing when the sockets are empty. */
   received(): number;
   /**
    * Answers until the sockets are closed.
-   * @param interrupts Where the control thread counts requests to interrupt; their handler has to settle them.
+   * @param interrupts The control thread's count of interrupt requests. The interrupt handler must settle them.
    * @param onOrphaned Called when the process that started the kernel is gone.
    */
   serve(handlers: Handlers, interrupts: InterruptRequests, onOrphaned: () => void): Promise<void>;
-  /** Closes the sockets; what has been sent still leaves. */
+  /** Closes the sockets. Messages that were already sent are still delivered. */
   close(): void;
 }
 
 /**
- * Listens where the connection file says; the control and the heartbeat socket belong to the control thread. A message
- * that is not signed with the file's key is ignored.
+ * Listens on the ports in the connection file. The control and heartbeat sockets belong to the control thread. Messages
+ * that are not signed with the file's key are ignored.
  */
 export async function openServer(connectionFile: string): Promise<Server> {
   const info = readConnectionFile(connectionFile);
@@ -65,11 +65,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
   ]);
 
   let received = 0;
-  /** The execute request that is running, and the end of the queue of those that wait: one runs at a time. */
+  /** The running execute request, and the end of the queue of waiting requests. They run one at a time. */
   let running: WireMessage | undefined;
   let executions: Promise<void> = Promise.resolve();
 
-  /** Where the reply to a request goes. */
+  /** Sends the reply to a request. */
   type Send = (frames: (Buffer | string)[]) => void;
   const sendOn = (socket: Publisher | Router): Send => {
     return (frames) => socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
@@ -103,7 +103,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
     } finally {
       if (running === message) running = undefined;
       publishState("idle", message);
-      // Front ends take the last status for the kernel's: a completion during training must not show it as idle.
+      // Front ends show the last status as the kernel's status, so a completion during training must not leave it at idle.
       if (running !== undefined) publishState("busy", running);
     }
   }
@@ -147,7 +147,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
   };
 }
 
-/** A handler that fails answers with the error: the kernel goes on. */
+/** If a handler fails, the reply contains the error, and the kernel keeps running. */
 async function invoke(handler: Handler, request: Request): Promise<Content | undefined> {
   try {
     return await handler(request);

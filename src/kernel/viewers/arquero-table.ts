@@ -3,7 +3,7 @@ import { hasMethods, type Viewer } from "./viewer";
 
 const shownRows = 10;
 
-/** A table of arquero: the first rows as HTML and as text, with the number of rows and columns. */
+/** Shows an Arquero table: its first rows as HTML and as text, and the number of rows and columns. */
 export const viewArqueroTable: Viewer = (value): MimeBundle | undefined => {
   if (!hasMethods(value, "numRows", "numCols", "columnNames", "toHTML", "toMarkdown")) return undefined;
   const rows = Number(value.numRows!());

@@ -3,8 +3,8 @@ import { safeInspect } from "./safe-inspect";
 import type { Viewer } from "./viewer";
 
 /**
- * A value that shows itself. Its method returns a bundle, or a plain record of MIME types as values made for Deno's
- * kernel do, or a promise of either.
+ * Shows a value that has a display method. The method returns a bundle, or a plain record of MIME types (like values
+ * for Deno's kernel), or a promise of either.
  */
 export const viewDisplayable: Viewer = async (value) => {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A value as text; also of objects whose own code throws when they are looked at. */
+/** A value as text. Also works for objects that throw when they are inspected. */
 export function safeInspect(value: unknown, depth = 2): string {
   try {
     return inspect(value, { depth });

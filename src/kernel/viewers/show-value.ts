@@ -7,15 +7,15 @@ import { viewTensor } from "./tensor";
 import { viewTypedArray } from "./typed-array";
 import type { Viewer } from "./viewer";
 
-/** The first that knows the value shows it. */
+/** The first viewer that recognizes the value shows it. */
 const viewers: readonly Viewer[] = [viewDisplayable, viewArqueroTable, viewTensor, viewLayersModel, viewTypedArray];
 
 /**
- * What the front end shows of a value. A promise is shown as a promise: cells say `await` themselves, so that the type
- * that the compiler knows and the value that the cell shows stay the same.
+ * The output for a value. A promise is shown as a promise: cells use `await` themselves, so the compiler's type always
+ * matches the displayed value.
  *
- * A value that fails to show itself does not fail the cell: `report` gets the error, and the value is printed. The same
- * holds for a MIME type whose data cannot be sent.
+ * If the display of a value fails, the cell does not fail: `report` receives the error, and the value is printed. The
+ * same applies to a MIME type with data that cannot be sent.
  */
 export async function showValue(value: unknown, report: (error: unknown) => void): Promise<MimeBundle> {
   for (const view of viewers) {
@@ -30,7 +30,7 @@ export async function showValue(value: unknown, report: (error: unknown) => void
   return { data: { "text/plain": safeInspect(value) } };
 }
 
-/** Messages are JSON: bytes, of pictures for example, travel as base64. */
+/** Encodes bytes, such as pictures, as base64, because messages are JSON. */
 export function encodeBytes({ data, metadata = {} }: MimeBundle): MimeBundle {
   const encoded = Object.entries(data).map(([type, datum]) => [
     type,
@@ -39,7 +39,7 @@ export function encodeBytes({ data, metadata = {} }: MimeBundle): MimeBundle {
   return { data: Object.fromEntries(encoded), metadata };
 }
 
-/** Leaves out what JSON cannot hold: cycles, BigInts, functions. A text is always there. */
+/** Omits data that JSON cannot represent: cycles, BigInts, functions. The bundle always includes text. */
 function sendable({ data, metadata }: MimeBundle, value: unknown, report: (error: unknown) => void): MimeBundle {
   const kept: MimeBundle["data"] = {};
   for (const [type, datum] of Object.entries(data)) {
@@ -51,7 +51,7 @@ function sendable({ data, metadata }: MimeBundle, value: unknown, report: (error
   return { data: kept, metadata: jsonProblem(metadata) === undefined ? metadata : {} };
 }
 
-/** Why a value is not JSON; undefined when it is. */
+/** The reason why a value is not JSON, or undefined if it is. */
 function jsonProblem(datum: unknown): string | undefined {
   if (typeof datum === "string") return undefined;
   try {

@@ -1,13 +1,13 @@
 import type { MimeBundle } from "../../display/mime-bundle";
 import { hasMethods, type Viewer } from "./viewer";
 
-/** What the view needs of a tensor of TensorFlow.js. */
+/** The parts of a TensorFlow.js tensor that the viewer uses. */
 interface Tensor {
   shape: number[];
   dtype: string;
   size: number;
   isDisposed: boolean;
-  /** Variables have a name and say whether they are trained. */
+  /** Only variables have a name and say whether they are trainable. */
   name?: string;
   trainable?: boolean;
   dataSync(): ArrayLike<number | string>;
@@ -21,7 +21,10 @@ interface Tensor {
 
 const shownValues = 6;
 
-/** A tensor: shape, type, the first values, and for numbers the range and the mean. Never all of its values. */
+/**
+ * Shows a tensor: its shape, its type, the first values, and for numbers also the range and the mean. It never shows
+ * all values.
+ */
 export const viewTensor: Viewer = (value): MimeBundle | undefined => {
   if (!isTensor(value)) return undefined;
   const kind = value.trainable === undefined ? "Tensor" : `Variable "${value.name}"`;

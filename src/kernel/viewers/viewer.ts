@@ -1,8 +1,8 @@
 import type { MimeBundle } from "../../display/mime-bundle";
 
 /**
- * Shows one kind of value; undefined when the value is not of that kind. A kind is recognized by its shape: the kernel
- * imports none of the libraries that make such values.
+ * Shows one kind of value; returns undefined for other values. Values are recognized by their methods and fields,
+ * because the kernel does not import the libraries that create them.
  */
 export type Viewer = (value: unknown) => MimeBundle | undefined | Promise<MimeBundle | undefined>;
 

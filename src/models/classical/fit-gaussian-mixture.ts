@@ -21,33 +21,36 @@ export interface FitGaussianMixtureOptions {
   /** The number of components. */
   components: number;
   /**
-   * `"full"`: every component has a covariance matrix of its own. `"diagonal"`: its dimensions are independent, which suits many
-   * dimensions (pixels), and the prior of `vade()`. Defaults to "full".
+   * `"full"`: every component has its own covariance matrix. `"diagonal"`: the dimensions of a component are independent, which
+   * is suitable for many dimensions (pixels) and for the prior of `vade()`. Defaults to "full".
    */
   covariance?: "full" | "diagonal";
-  /** How many starts, each from other k-means centers; the fit with the greatest likelihood is kept. Defaults to 5. */
+  /** The number of starts, each from different k-means centers; the fit with the highest likelihood is kept. Defaults to 5. */
   restarts?: number;
-  /** The most iterations of a start; defaults to 200. */
+  /** The maximum number of iterations of a start; defaults to 200. */
   iterations?: number;
-  /** A start ends when an iteration gains less than this, in nats per example; defaults to 1e-5. */
+  /** A start ends when an iteration improves the log-likelihood by less than this, in nats per example; defaults to 1e-5. */
   tolerance?: number;
   /** Defaults to 0. */
   seed?: number;
 }
 
-/** A mixture of normal distributions fitted to points; shows itself in a cell. The `setPrior()` of a `vade()` takes it. */
+/**
+ * A mixture of normal distributions fitted to points. It has a display in a cell, and can be passed to `setPrior()` of
+ * a `vade()`.
+ */
 export interface GaussianMixture extends ComponentValues {
   readonly weights: readonly number[];
   readonly means: readonly (readonly number[])[];
   readonly variances: readonly (readonly number[])[];
-  /** [components][dimensions][dimensions]; undefined where covariances are diagonal. */
+  /** [components][dimensions][dimensions]; undefined if the covariances are diagonal. */
   readonly covariances: readonly (readonly (readonly number[])[])[] | undefined;
   /** The mean of log p(x) over the points, nats per example. */
   readonly logLikelihood: number;
   readonly iterations: number;
-  /** Whether the last iteration gained less than the tolerance. */
+  /** Whether the last iteration improved by less than the tolerance. */
   readonly converged: boolean;
-  /** log p(x) of x [examples, dimensions]: [examples], nats. */
+  /** log p(x) for x [examples, dimensions]: [examples], nats. */
   logProb(x: tf.Tensor2D): tf.Tensor1D;
   /** The probability of each component given x [examples, dimensions]: [examples, components]. */
   responsibilities(x: tf.Tensor2D): tf.Tensor2D;
@@ -63,16 +66,20 @@ type Parameters = {
   covariances: number[][][] | undefined;
 };
 
-/** Added to every variance, as a share of the points' mean variance: a component on a single point would have none. */
+/**
+ * Added to every variance, as a fraction of the points' mean variance, because a component on a single point would have
+ * zero variance.
+ */
 const floor = 1e-6;
 
 /**
- * Fits a mixture of normal distributions by expectation–maximization (Dempster, Laird & Rubin 1977), each start from the clusters of
- * k-means++. All densities are computed as logarithms, so points far from every component do no harm. A component that loses all its
- * examples is moved, once, to the point that fits worst.
+ * Fits a mixture of normal distributions by expectation–maximization (Dempster, Laird & Rubin 1977). Each start begins with the
+ * clusters of k-means with k-means++ initialization. All densities are computed in log space, so points far from every component
+ * are handled correctly. A component that loses all its examples is moved, at most once, to the point that the mixture fits
+ * worst.
  *
  * @param x [examples, dimensions], more examples than components
- * @throws ArgumentError for data of another shape or not finite, and for options out of range
+ * @throws ArgumentError for data with another shape or with values that are not finite, and for options out of range
  */
 export function fitGaussianMixture(x: tf.Tensor2D, options: FitGaussianMixtureOptions): GaussianMixture {
   checkOptions(where, schema, options);
@@ -140,24 +147,24 @@ function show({ weights, means, variances, covariances, logLikelihood, iteration
 
 const where = "fitGaussianMixture()";
 
-/** The points, and what all starts know of them. */
+/** The points, and quantities shared by all starts. */
 interface Points {
   /** [examples, dimensions] */
   x: tf.Tensor2D;
-  /** The same as numbers. */
+  /** The same values as numbers. */
   points: number[][];
   /** The variance of each dimension. */
   spreads: number[];
-  /** What is added to every variance. */
+  /** The constant added to every variance. */
   floor: number;
   /** Whether components have full covariances. */
   full: boolean;
 }
 
-/** What one start ends with. */
+/** The result of one start. */
 type Fitted = { found: Parameters; logLikelihood: number; iterations: number; converged: boolean };
 
-/** Iterations from the clusters of the examples on, until one gains less than the tolerance. */
+/** Runs iterations, starting from the given clusters, until one improves by less than the tolerance. */
 function expectationMaximization(
   data: Points,
   clusters: readonly number[],
@@ -165,16 +172,16 @@ function expectationMaximization(
   { iterations, tolerance }: { iterations: number; tolerance: number },
 ): Fitted {
   const { x, points } = data;
-  // Every component may be placed anew once, so that a component that nothing needs cannot keep a start going.
+  // Every component may be moved only once, so a superfluous component cannot keep a start running.
   let revivals = components;
-  /** Places components that no example belongs to anew, while that is allowed. */
+  /** Moves components without examples, as long as moves are left. */
   const revived = (next: Parameters, before: Parameters | undefined, misfit: () => ArrayLike<number>) => {
     const dead = next.weights.flatMap((weight, k) => (weight * points.length < deadCount ? [k] : []));
     if (dead.length === 0) return false;
     const anew = dead.slice(0, revivals);
     revivals -= anew.length;
     placeAnew(next, anew, data, misfit());
-    // What may not move again stays where it last had examples.
+    // A component that may not move again stays where it last had examples.
     for (const k of dead.slice(anew.length)) if (before !== undefined) keepPlace(next, before, k);
     return anew.length > 0;
   };
@@ -200,10 +207,10 @@ function expectationMaximization(
   return { found, logLikelihood: last, iterations, converged: false };
 }
 
-/** A component with less than this of one example has died. */
+/** A component is dead if it has less than this fraction of one example. */
 const deadCount = 1e-3;
 
-/** Moves components to the points that fit worst, one point each, with the variances of all points. */
+/** Moves each of these components to one of the points that fit worst, with the variances of all points. */
 function placeAnew(
   parameters: Parameters,
   components: readonly number[],
@@ -237,7 +244,7 @@ function keepPlace(parameters: Parameters, before: Parameters, k: number): void 
 const squaredDistance = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0);
 
-/** log p(x), [examples], and the share of each component in it, [examples, components]. */
+/** log p(x), [examples], in nats, and the responsibility of each component, [examples, components]. */
 function expectation(x: tf.Tensor2D, parameters: Parameters): { total: tf.Tensor1D; shares: tf.Tensor2D } {
   const { weights, means, variances, covariances } = parameters;
   const mean = tf.tensor2d(means);
@@ -246,7 +253,7 @@ function expectation(x: tf.Tensor2D, parameters: Parameters): { total: tf.Tensor
     covariances === undefined
       ? normal({ mean, logVar: tf.log(tf.tensor2d(variances)) })
       : fullNormal({ mean, scaleTril: tf.tensor3d(covariances.map(choleskyFactor)) });
-  // Every example is a draw of its own for all components.
+  // Every example is evaluated under all components.
   const joint = inBatches(x, (part) => tf.add(component.logProb(tf.expandDims(part, 1)), logWeights)) as tf.Tensor2D;
   const total = logSumExp(joint, 1) as tf.Tensor1D;
   return { total, shares: tf.exp(tf.sub(joint, tf.expandDims(total, 1))) as tf.Tensor2D };
@@ -255,9 +262,9 @@ function expectation(x: tf.Tensor2D, parameters: Parameters): { total: tf.Tensor
 const choleskyFactor = (matrix: number[][]): number[][] =>
   new CholeskyDecomposition(new Matrix(matrix)).lowerTriangularMatrix.to2DArray();
 
-/** The parameters that are best for given shares [examples, components]. */
+/** The maximum-likelihood parameters for given responsibilities [examples, components]. */
 function maximization({ x, floor, full }: Points, shares: tf.Tensor2D): Parameters {
-  // A component that no example belongs to keeps a trace of weight, and cannot divide by zero.
+  // A component without examples keeps a tiny weight, which prevents division by zero.
   const counts = tf.maximum(tf.sum(shares, 0), 1e-6);
   const means = tf.div(tf.matMul(shares, x, true), tf.expandDims(counts, 1)) as tf.Tensor2D;
   const perComponent = tf.unstack(means).map((mean, k) => {
@@ -267,7 +274,7 @@ function maximization({ x, floor, full }: Points, shares: tf.Tensor2D): Paramete
     const variances = tf.add(tf.sum(tf.mul(weighed, centered), 0), floor).arraySync() as number[];
     if (!full) return { variances, covariance: [] };
     const products = tf.add(tf.matMul(weighed, centered, true), tf.mul(tf.eye(x.shape[1]), floor));
-    // Rounding leaves it not quite symmetric.
+    // Rounding makes the matrix slightly asymmetric.
     return { variances, covariance: tf.add(products, tf.transpose(products)).mul(0.5).arraySync() as number[][] };
   });
   return {

@@ -7,15 +7,16 @@ import { tf } from "../../runtime/tensorflow";
 import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
 
 /**
- * The maximum-likelihood parameters of probabilistic PCA, in closed form: the scaled principal axes, and as noise the mean variance
- * of the directions left out (Tipping & Bishop 1999, equations 7 and 8).
+ * The maximum-likelihood parameters of probabilistic PCA, in closed form: the scaled principal axes, with the mean variance of
+ * the remaining directions as the noise variance (Tipping & Bishop 1999, equations 7 and 8).
  *
- * No other linear-Gaussian model with the same number of latent dimensions gives these data a higher log p(x). Neither does a VAE with
- * linear networks and a Gaussian likelihood with one σ.
+ * No other model of this kind with the same number of latent dimensions has a higher log p(x) on these data. Neither does a VAE
+ * with linear networks and a Gaussian likelihood with a single σ.
  *
  * @param x [examples, data]
- * @param latentDim the number of latent dimensions, below that of the data
- * @throws ArgumentError for data of another shape or not finite, for too many dimensions, and for data without noise
+ * @param latentDim the number of latent dimensions, smaller than the number of data dimensions
+ * @throws ArgumentError for data with another shape or with values that are not finite, for too many latent dimensions, and for
+ *   data without noise
  */
 export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): ProbabilisticPca {
   const where = "fitProbabilisticPca()";
@@ -33,7 +34,7 @@ export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): Probabilis
     return { mean: center.arraySync() as number[], covariance: products.arraySync() as number[][] };
   });
   const eigen = new EigenvalueDecomposition(new Matrix(covariance), { assumeSymmetric: true });
-  // ml-matrix gives the eigenvalues in ascending order.
+  // ml-matrix returns the eigenvalues in ascending order.
   const variances = eigen.realEigenvalues.toReversed();
   const leftOut = variances.slice(latentDim);
   // Equation 8.
@@ -52,5 +53,5 @@ export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): Probabilis
   return model;
 }
 
-/** Variances this far below the greatest are rounding errors of the float32 covariance. */
+/** Variances below this fraction of the largest are rounding errors of the float32 covariance. */
 const float32Rounding = 1e-6;

@@ -17,19 +17,22 @@ import type { SampleOptions } from "../core/encoder-decoder";
 
 /** Parameters of `probabilisticPca()`. */
 export interface ProbabilisticPcaOptions {
-  /** W, [data, latent], with at least one of each */
+  /** W, [data, latentDim], with at least one of each */
   weights: tf.Tensor2D;
   /** μ, [data]; defaults to 0 */
   mean?: tf.Tensor1D;
-  /** σ > 0, of the noise */
+  /** σ > 0, the standard deviation of the noise */
   stdDev: number;
 }
 
-/** A linear-Gaussian latent variable model, which shows itself in a cell; made by `probabilisticPca()` or `fitProbabilisticPca()`. */
+/**
+ * A linear-Gaussian latent variable model, created by `probabilisticPca()` or `fitProbabilisticPca()`. It has a display
+ * in a cell.
+ */
 export interface ProbabilisticPca {
   readonly dataShape: readonly [number];
   readonly latentDim: number;
-  /** W, [data, latent] */
+  /** W, [data, latentDim] */
   readonly weights: tf.Tensor2D;
   /** μ, [data] */
   readonly mean: tf.Tensor1D;
@@ -37,15 +40,15 @@ export interface ProbabilisticPca {
   readonly stdDev: number;
   /** N(0, I) */
   readonly prior: Normal;
-  /** log p(x) of x [batch, data], exact, in nats. */
+  /** Exact log p(x) for x [batch, data]: [batch], nats. */
   logProb(x: tf.Tensor): PerExample;
-  /** p(z | x) of x [batch, data], exact; its tensors are the caller's, for `tf.tidy`. */
+  /** The exact p(z | x) for x [batch, data]. The caller owns its tensors; use `tf.tidy`. */
   posterior(x: tf.Tensor): FullNormal;
-  /** The posterior, under the name it has in models with an approximate one: here q(z | x) = p(z | x). */
+  /** The posterior, under its name in models with an approximate one; here q(z | x) = p(z | x). */
   encode(x: tf.Tensor): FullNormal;
-  /** p(x | z) of z [batch, latent]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(x | z) for z [batch, latentDim]. The caller owns its tensors; use `tf.tidy`. */
   decode(z: tf.Tensor): Normal;
-  /** Draws of the model, [n, data]: z from the prior, then the mean of p(x | z) (or a draw of it). */
+  /** Draws from the model, [n, data]: z from the prior, then the mean of p(x | z) (or a draw from it). */
   sample(n: number, options?: SampleOptions): tf.Tensor2D;
   dispose(): void;
 }
@@ -54,11 +57,11 @@ export interface ProbabilisticPca {
  * Probabilistic principal component analysis, the linear-Gaussian VAE: z ~ N(0, I), x | z ~ N(Wz + μ, σ²I).
  * Tipping & Bishop 1999, equation 2.
  *
- * Its log p(x) and its posterior have closed forms, which makes it the exact truth that estimators are checked against. They
- * are computed once, in float64, from the values of the parameters: gradients flow to x and z, not to the parameters.
- * The model outlives `tf.tidy`, as one with variables does; `dispose()` frees it.
+ * Its log p(x) and its posterior have closed forms, so it serves as ground truth for checking estimators. They are computed
+ * once, in float64, from the values of the parameters: gradients flow to x and z, but not to the parameters. Like a model
+ * with variables, it survives `tf.tidy`; `dispose()` frees it.
  *
- * @throws ArgumentError for shapes that do not fit and values out of range
+ * @throws ArgumentError for shapes that do not match and values out of range
  */
 export function probabilisticPca(options: ProbabilisticPcaOptions): ProbabilisticPca {
   const { stdDev } = options;
@@ -71,16 +74,21 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
 
   const w = new Matrix(weights.arraySync());
   const variance = stdDev ** 2;
-  // M = WᵀW + σ²I, [latent, latent], of Tipping & Bishop 1999, equation 6.
+  // M = WᵀW + σ²I, [latentDim, latentDim], of Tipping & Bishop 1999, equation 6.
   const m = w.transpose().mmul(w).add(Matrix.eye(latentDim).mul(variance));
   const cholesky = new CholeskyDecomposition(m);
   if (!cholesky.isPositiveDefinite()) {
-    throw new ArgumentError("probabilisticPca()", "stdDev", stdDev, "large enough beside the weights for float64");
+    throw new ArgumentError(
+      "probabilisticPca()",
+      "stdDev",
+      stdDev,
+      "large enough, relative to the weights, for float64",
+    );
   }
   // Equation 6: z | x ~ N(M⁻¹Wᵀ(x − μ), σ²M⁻¹).
   const projection = toTensor(cholesky.solve(w.transpose()).transpose());
   const solved = cholesky.solve(Matrix.eye(latentDim)).mul(variance);
-  // Rounding makes it slightly asymmetric, which the decomposition would refuse.
+  // Rounding makes it slightly asymmetric, and the decomposition would reject that.
   const covariance = Matrix.add(solved, solved.transpose()).mul(0.5);
   const scaleTril = toTensor(new CholeskyDecomposition(covariance).lowerTriangularMatrix);
   // log |C| = (d − q) log σ² + log |M| for the covariance C = WWᵀ + σ²I of x (the matrix determinant lemma).
@@ -113,8 +121,8 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
         const centered = tf.sub(x, mean);
         const code = tf.matMul(centered as tf.Tensor2D, projection);
         const rest = tf.sub(centered, tf.matMul(code, weights, false, true));
-        // (x − μ)ᵀC⁻¹(x − μ) = |x − μ − Wm|²/σ² + |m|², m the posterior's mean: a sum of squares, where the usual form
-        // (Woodbury's) is the difference of two numbers that are large for a small σ.
+        // (x − μ)ᵀC⁻¹(x − μ) = |x − μ − Wm|²/σ² + |m|² with m the posterior mean. This is a sum of squares; the usual form
+        // (Woodbury's) is a difference of two numbers that are large for a small σ.
         const squares = tf.add(tf.sum(tf.square(rest), 1).div(variance), tf.sum(tf.square(code), 1));
         // Equation 3: x ~ N(μ, C).
         return perExample(tf.mul(tf.add(squares, constant), -0.5));
@@ -144,7 +152,7 @@ export function probabilisticPca(options: ProbabilisticPcaOptions): Probabilisti
   );
 }
 
-/** A tensor that outlives `tf.tidy`, as variables do. */
+/** A tensor that survives `tf.tidy`, like a variable. */
 const toTensor = (matrix: Matrix): tf.Tensor2D => tf.keep(tf.tensor2d(matrix.to2DArray()));
 
 const schema = optionsSchema<ProbabilisticPcaOptions>({

@@ -1,12 +1,12 @@
 import { NoiseLayer } from "../../networks/noise-layer";
 import { tf } from "../../runtime/tensorflow";
 
-/** Layers that only rearrange numbers, or change none in evaluation. */
+/** Layers that only rearrange numbers, or do not change them in evaluation. */
 const rearranging = new Set(["Flatten", "Reshape", "Permute", "Dropout", "SpatialDropout1D", "Cropping2D"]);
 
 /**
- * The activation with which a network ends: `"linear"`, the name of another, the class of a layer that has none
- * (`"BatchNormalization"`), or `"no layer"` where the inputs come out as they went in.
+ * The activation at the end of a network: `"linear"`, the name of another activation, the class of a layer without one
+ * (`"BatchNormalization"`), or `"no layer"` if the network returns its inputs.
  */
 export function activationAtEnd(network: tf.LayersModel): string {
   const layer = lastLayer((network.outputs[0] as tf.SymbolicTensor).sourceLayer);

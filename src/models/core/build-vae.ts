@@ -23,53 +23,54 @@ import {
 /** Options of `vae()`. */
 export interface VaeOptions extends EncoderDecoderOptions, ElboPhaseOptions {
   /**
-   * p(z), of event shape [latentDim]; defaults to N(0, I). A prior of the library (`learnedGaussianPrior()`,
-   * `mixturePrior({ components: 10 })`), one of your own (`Prior`), or any distribution with unbounded support. A distribution's
-   * parameters that are `tf.Variable`s are trained: `normal({ mean: tf.variable(…), logVar: tf.variable(…) })`. Where `kl()`
-   * knows no closed form, the rate is sampled from the draws of z.
+   * p(z), with event shape [latentDim]; defaults to N(0, I). It may be a prior from the library
+   * (`learnedGaussianPrior()`, `mixturePrior({ components: 10 })`), your own `Prior`, or any distribution with
+   * unbounded support. Parameters of a distribution that are `tf.Variable`s are trained: `normal({ mean:
+   * tf.variable(…), logVar: tf.variable(…) })`. If `kl()` has no closed form, the rate is estimated from the draws of
+   * z.
    */
   prior?: GivenPrior;
 }
 
-/** A variational autoencoder; made by `vae()`. */
+/** A variational autoencoder, created by `vae()`. */
 export interface Vae extends EncoderDecoderModel, LatentMethods, Sampler {
-  /** p(z): a distribution, whose parameters always have their current values. */
+  /** p(z): a distribution that always has the current parameter values. */
   readonly prior: ModelPrior;
   /** The weight of the rate in the loss. */
   readonly beta: number;
-  /** What `fit` needs: one phase, "elbo", with the terms distortion and rate, and those that the objective adds. */
+  /** For `fit`: one phase, "elbo", with the terms distortion and rate, and any terms that the objective adds. */
   readonly phases: readonly [ElboPhase];
-  /** q(z | x) of x [batch, …data]; its tensors are the caller's, for `tf.tidy`. */
+  /** q(z | x) for x [batch, …data]. The caller owns its tensors; use `tf.tidy`. */
   encode(x: tf.Tensor, context?: NetworkContext): Normal;
-  /** p(x | z) of z [batch, latentDim]; its tensors are the caller's, for `tf.tidy`. */
+  /** p(x | z) for z [batch, latentDim]. The caller owns its tensors; use `tf.tidy`. */
   decode(z: tf.Tensor, context?: NetworkContext): Distribution;
-  /** Distortion and rate of x [batch, …data], with as many draws of z as the model takes in training. */
+  /** Distortion and rate of x [batch, …data], each [batch], in nats, with as many draws of z as in training. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): VaeTerms;
-  /** Importance-sampled log p(x) of x [examples, …data]: [examples], nats. */
+  /** Importance-sampled log p(x) for x [examples, …data]: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
 }
 
-/** A VAE or a variant of it with an encoder of its own, whatever phases follow the one of the bound. */
+/** A VAE or a variant of it. Other phases may follow the phase of the bound. */
 export interface AnyVae extends Omit<Vae, "phases"> {
   readonly phases: readonly [ElboPhase, ...Phase[]];
 }
 
-/** What a variant changes in a VAE. */
+/** The parts of a VAE that a variant changes. */
 export interface VaeParts {
-  /** What the encoder sees of x [batch, …data] in the objective, of the shape of x; defaults to x. */
+  /** The encoder's input in the objective, computed from x [batch, …data], with the shape of x; defaults to x. */
   seen?(x: tf.Tensor, rng: Rng): tf.Tensor;
-  /** The prior, where it follows from other options. */
+  /** The prior, if other options determine it. */
   readonly prior?: GivenPrior;
-  /** What the objective needs and reads, where the variant brings one. */
+  /** The inputs and schedules of the variant's objective, if it has one. */
   readonly phase?: ElboPhaseFacts;
 }
 
 /**
- * A VAE under the name of its maker.
+ * A VAE, with the name of the public function that creates it.
  *
- * @param factory the public function that makes it from `options`
- * @param options checked by that function; those that are not of `vae()` are only stored
- * @throws ArgumentError for shapes that do not fit, and a prior that q(z | x) does not fit
+ * @param factory the public function that creates it from `options`
+ * @param options options that the function has checked; those that `vae()` does not have are only stored
+ * @throws ArgumentError for shapes that do not match, and a prior that q(z | x) does not match
  */
 export function buildVae(factory: string, options: VaeOptions, parts: VaeParts = {}): Vae {
   const { beta = 1, samples = 1, seed = 0 } = options;
@@ -82,7 +83,7 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
   const forward = (x: tf.Tensor, stream: Rng, training: boolean) => {
     const [draws, layers, own] = stream.split(3) as [Rng, Rng, Rng];
     const context = { training, rng: layers };
-    // A stream apart, so that a variant draws the same z; the fold 1 is taken by models that add a task.
+    // A separate stream, so a variant draws the same z. Models that add a task use fold 1.
     const posterior = encode(seen(x, stream.fold(2)), context);
     // Kingma & Welling 2014, equation 7.
     const drawn = drawBatch(x, posterior, {
@@ -91,12 +92,12 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
       decode: (z) => decode(z, context),
       distortion: (repeated, decoded) => networks.distortion(repeated, decoded, training),
     });
-    // Once: a prior may take the encoder to compute it.
+    // Computed once, because a prior may have to run the encoder.
     const density = prior.distribution();
     const rate = prior.rate(posterior, samples === 1 ? drawn.z : drawn.draws.z, density);
     return { ...drawn, posterior, prior: density, rng: own, rate };
   };
-  // One record, so that the estimator of log p(x) is compiled once.
+  // A single record, so the estimator of log p(x) is compiled only once.
   const latentModel = { prior, encode, decode };
   const trainable = () => [...networks.trainable(), ...prior.variables.filter((variable) => variable.trainable)];
 
@@ -130,10 +131,10 @@ export function buildVae(factory: string, options: VaeOptions, parts: VaeParts =
   };
 }
 
-/** The smallest log-variance of q(z | x): far below any that training reaches, and above those where float32 overflows. */
+/** The smallest log-variance of q(z | x). Training does not reach values this small, and float32 does not overflow yet. */
 const minLogVar = -31;
 
-/** q(z | x) from an encoder's outputs, [batch, 2 · latentDim]: the means, then the log-variances, which stay above −31. */
+/** q(z | x) from an encoder's outputs, [batch, 2 · latentDim]: the means, then the log-variances, which are kept above −31. */
 export function normalOf(outputs: tf.Tensor2D): Normal {
   const [mean, logVar] = tf.split(outputs, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
   return normal({ mean, logVar: smoothFloor(logVar, minLogVar) });

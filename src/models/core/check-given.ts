@@ -2,7 +2,7 @@ import type { Batch } from "../../objectives/phase";
 import { ArgumentError } from "../../runtime/argument-error";
 
 /**
- * Refuses data that lack a tensor which the model needs, such as a bare tensor where conditions are needed too.
+ * Rejects data without a tensor that the model needs, for example a single tensor if the model also needs conditions.
  *
  * @param name the tensor's name
  * @param accepted its type and shape

@@ -4,24 +4,24 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
-/** What networks receive beside x or z for each example: a condition, or a one-hot label. */
+/** The additional input of a network for each example, beside x or z: a condition, or a one-hot label. */
 export interface Condition {
   readonly shape: readonly number[];
-  /** How many numbers it has. */
+  /** The number of values in one condition. */
   readonly size: number;
-  /** Checks by shape that there is one condition for each of so many examples; reads no values. */
+  /** Checks by shape that there is one condition per example. It reads no values. */
   checkShape(where: string, c: tf.Tensor, examples?: number): void;
   /** Checks shape and values. */
   checkData(where: string, c: tf.Tensor, examples?: number): void;
   /** [batch, …shape] → [batch, size] */
   flat(c: tf.Tensor): tf.Tensor2D;
-  /** Applies a function to x [examples, …] and their conditions, part by part, so that large data need little memory. */
+  /** Applies a function to x [examples, …] and the conditions, one part at a time, so large data sets need little memory. */
   inBatches(x: tf.Tensor, c: tf.Tensor, apply: (x: tf.Tensor, c: tf.Tensor) => tf.Tensor): tf.Tensor;
 }
 
 /**
- * @param argument what it is called in errors: "c"
- * @param noun what one of them is: "condition"
+ * @param argument its name in errors: "c"
+ * @param noun the noun for one of them: "condition"
  */
 export function conditionOf(argument: string, noun: string, shape: readonly number[]): Condition {
   const size = tf.util.sizeFromShape([...shape]);

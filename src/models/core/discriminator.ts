@@ -13,18 +13,18 @@ import { checkInput, headOption, withHead } from "./with-head";
 /** Options of every model that has a discriminator. */
 export interface DiscriminatorOptions {
   /**
-   * The body of the discriminator, [batch, …inputs] → any shape; a linear head to one logit is added. It stays yours:
-   * `dispose()` leaves it alone.
+   * The body of the discriminator, [batch, …inputs] → any shape; a linear head to one logit is added. You own it:
+   * `dispose()` does not free it.
    */
   discriminator?: tf.LayersModel;
   /**
-   * Whether a linear head is put on the discriminator. Defaults to true, except for a body that ends in exactly one logit from a linear
-   * layer: it needs none.
+   * Whether to add a linear head to the discriminator. Defaults to true, unless the body already ends in a linear layer with
+   * exactly one output.
    */
   discriminatorHead?: boolean;
-  /** The hidden widths of the discriminator that is made when you pass none; defaults to [128, 128]. */
+  /** The hidden widths of the default discriminator; defaults to [128, 128]. */
   discriminatorHidden?: readonly number[];
-  /** The factors on the learning rate in the steps of the discriminator and of the generator; both default to 1. */
+  /** Factors on the learning rate for the steps of the discriminator and of the generator; both default to 1. */
   learningRateScales?: LearningRateScales;
 }
 
@@ -36,11 +36,11 @@ export const discriminatorRules: OptionRules<DiscriminatorOptions> = {
   learningRateScales: checkedElsewhere.optional(),
 };
 
-/** Factors on the learning rate of `fit`, of at least 0; 0 switches a step off. */
+/** Factors on the learning rate of `fit`, at least 0; 0 disables a step. */
 export interface LearningRateScales {
   /** Defaults to 1. */
   discriminator?: number;
-  /** Of whatever the discriminator judges; defaults to 1. */
+  /** For the network that the discriminator judges; defaults to 1. */
   generator?: number;
 }
 
@@ -49,24 +49,24 @@ const scalesSchema = optionsSchema<LearningRateScales>({
   generator: nonNegative.optional(),
 });
 
-/** A network that tells two kinds of inputs apart, real ones (logit above 0) and generated ones (below 0). */
+/** A network that tells real inputs (logit above 0) from generated inputs (logit below 0). */
 export interface Discriminator {
   readonly network: tf.LayersModel;
   readonly variables: () => tf.Variable[];
   readonly trainable: () => tf.Variable[];
   readonly scales: Required<LearningRateScales>;
-  /** The options that make the same discriminator again. */
+  /** The options that create the same discriminator. */
   readonly spec: DiscriminatorOptions;
-  /** The logits [batch] of inputs, and the features [batch, …] from which its last layer computes them. */
+  /** The logits [batch] of inputs, and the features [batch, …] that are the input of the last layer. */
   discriminate(inputs: tf.Tensor, context: NetworkContext): { logits: tf.Tensor1D; features: tf.Tensor };
   dispose(): void;
 }
 
 /**
- * Makes a discriminator. The options of the model are checked before; only `learningRateScales` is checked here.
+ * Creates a discriminator. The model has already checked its options; only `learningRateScales` is checked here.
  *
  * @param inputs the shape of one input
- * @throws ArgumentError for a network that does not fit, and factors out of range
+ * @throws ArgumentError for a network that does not match the inputs, and factors out of range
  */
 export function discriminator(
   where: string,
@@ -76,7 +76,7 @@ export function discriminator(
   const { discriminatorHidden = [128, 128], learningRateScales = {}, seed = 0 } = options;
   checkOptions(where, scalesSchema, learningRateScales, "learningRateScales");
   const scales = { discriminator: learningRateScales.discriminator ?? 1, generator: learningRateScales.generator ?? 1 };
-  // Apart from the streams of the encoder and the decoder, which split the same seed.
+  // Separate from the streams of the encoder and the decoder, which split the same seed.
   const [bodySeed, headSeed] = rng(seed).fold(1).split(2) as [Rng, Rng];
   const body = options.discriminator ?? mlp({ inputs, hidden: discriminatorHidden, seed: bodySeed });
   checkInput(where, "discriminator", body, inputs);

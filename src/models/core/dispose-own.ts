@@ -1,11 +1,11 @@
 import type { tf } from "../../runtime/tensorflow";
 
 /**
- * Frees the layers that a model put around a network that was given to it (its head), or the whole network where none was
- * given. What belongs to the caller stays alive.
+ * Frees the layers that a model added to a network it received (the head), or the whole network if it received none.
+ * Networks of the caller are not freed.
  *
- * @param network the model's network, made from `given` by `withHead()`
- * @param given the option from which it was made; undefined where the model made the body itself
+ * @param network the model's network, created from `given` by `withHead()`
+ * @param given the option it was created from; undefined if the model created the body itself
  */
 export function disposeOwn(network: tf.LayersModel, given: tf.LayersModel | undefined): void {
   if (given === undefined) return void network.dispose();
@@ -13,7 +13,7 @@ export function disposeOwn(network: tf.LayersModel, given: tf.LayersModel | unde
   for (const layer of network.layers) if (!callers.has(layer)) layer.dispose();
 }
 
-/** A `dispose()` that does its work on the first call only. */
+/** Returns a `dispose()` that has an effect only on the first call. */
 export function once(dispose: () => void): () => void {
   let disposed = false;
   return () => {

@@ -5,7 +5,7 @@ import { repeatBatch } from "../../runtime/repeat-batch";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 
-/** k draws of each posterior, and how well each of them describes its example. */
+/** k draws from each posterior, with the log-likelihood of the example given each draw. */
 export interface Draws {
   /** [k, batch, latentDim] */
   readonly z: tf.Tensor3D;
@@ -13,27 +13,27 @@ export interface Draws {
   readonly logLikelihood: tf.Tensor2D;
 }
 
-/** What is drawn of a batch. */
+/** The draws for a batch. */
 export interface DrawnBatch {
-  /** The first draw of each posterior, [batch, latentDim]. */
+  /** The first draw from each posterior, [batch, latentDim]. */
   readonly z: tf.Tensor2D;
   /** −log p(x | z), averaged over the draws: [batch], nats. */
   readonly distortion: PerExample;
   readonly draws: Draws;
 }
 
-/** How `drawBatch()` draws. */
+/** Options of `drawBatch()`. */
 export interface DrawBatchOptions {
   /** k, the number of draws per example. */
   readonly samples: number;
   readonly rng: Rng;
-  /** p(x | z) of z [k · batch, latentDim], the batch repeated k times. */
+  /** p(x | z) for z [k · batch, latentDim], the batch repeated k times. */
   decode(z: tf.Tensor2D): Distribution;
-  /** −log p(x | z) of x [k · batch, …data], [k · batch]. */
+  /** −log p(x | z) for x [k · batch, …data], [k · batch]. */
   distortion(x: tf.Tensor, decoded: Distribution): PerExample;
 }
 
-/** Draws k codes from each posterior and decodes them. With one draw, the numbers are those of `posterior.sample(rng)`. */
+/** Draws k codes from each posterior and decodes them. With one draw, the result is the same as `posterior.sample(rng)`. */
 export function drawBatch(x: tf.Tensor, posterior: Normal, options: DrawBatchOptions): DrawnBatch {
   const { samples, rng, decode, distortion: distortionOf } = options;
   if (samples === 1) {
@@ -52,7 +52,7 @@ export function drawBatch(x: tf.Tensor, posterior: Normal, options: DrawBatchOpt
   };
 }
 
-/** One draw in the form of several. */
+/** A single draw, in the form of k draws. */
 export function singleDraw(z: tf.Tensor2D, distortion: PerExample): Draws {
   return {
     z: tf.expandDims(z, 0) as tf.Tensor3D,

@@ -19,23 +19,23 @@ import { type Draws, singleDraw } from "./draws";
 export interface VaeTerms {
   /** −log p(x | z), z ~ q(z | x) */
   readonly distortion: PerExample;
-  /** KL(q(z | x) ‖ p(z)), in closed form where there is one, else sampled as log q(z | x) − log p(z) */
+  /** KL(q(z | x) ‖ p(z)), in closed form if there is one; otherwise estimated as log q(z | x) − log p(z) */
   readonly rate: PerExample;
 }
 
-/** What was computed for a batch, before anything is weighted. */
+/** The values computed for a batch, before any weighting. */
 export interface ForwardPass extends VaeTerms {
   readonly posterior: Normal;
-  /** The first draw of each posterior, [batch, latentDim]. */
+  /** The first draw from each posterior, [batch, latentDim]. */
   readonly z: tf.Tensor2D;
   readonly prior: Distribution;
-  /** A stream of the objective's own. */
+  /** A separate stream for the objective. */
   readonly rng: Rng;
-  /** All draws; a model that takes one only may leave it out. */
+  /** All draws; may be omitted by a model that uses a single draw. */
   readonly draws?: Draws;
 }
 
-/** What an objective receives for a batch. Distortion and rate are averages over the draws. */
+/** The argument of an objective, for a batch. Distortion and rate are averages over the draws. */
 export interface ObjectiveTerms extends Omit<ForwardPass, "draws"> {
   /** k, the number of draws per example: the option `samples`. */
   readonly samples: number;
@@ -43,42 +43,42 @@ export interface ObjectiveTerms extends Omit<ForwardPass, "draws"> {
   draws(): tf.Tensor3D;
   /** log p(x | z) + log p(z) − log q(z | x) of each draw, [k, batch], nats: for `importanceWeightedBound()`. */
   logWeights(): tf.Tensor2D;
-  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latentDim]; for priors with a closed form. */
+  /** KL(q(z_j | x) ‖ p(z_j)) of each latent dimension, [batch, latentDim], in nats; only for priors with a closed form. */
   ratePerDimension(): tf.Tensor;
   /** The weight of the rate: the schedule `beta`, or the option. */
   readonly beta: number | tf.Scalar;
-  /** The current values of the schedules given to `fit`. */
+  /** The current values of the schedules passed to `fit`. */
   readonly schedules: Readonly<Record<string, tf.Scalar>>;
-  /** Whether the batch is trained on; false in evaluation. */
+  /** True in training, false in evaluation. */
   readonly training: boolean;
 }
 
-/** The phase of a VAE. Its loss also gives what it was computed from, so that a model may add a loss of its own. */
+/** The phase of a VAE. Its loss also returns the values it was computed from, so a model can add its own loss. */
 export interface ElboPhase<Term extends string = "distortion" | "rate"> extends Phase<"elbo", Term> {
   readonly loss: (
     ...batch: Parameters<Phase<"elbo", Term>["loss"]>
   ) => ReturnType<Phase<"elbo", Term>["loss"]> & { readonly bound: PerExample; readonly forward: ForwardPass };
 }
 
-/** What is maximized, with what is reported beside it. */
+/** The maximized quantity, with additional terms to report. */
 export interface Bound {
   /** [batch], nats */
   readonly bound: PerExample;
   readonly terms: Readonly<Record<string, PerExample>>;
 }
 
-/** What is maximized, and the weight of the rate in it. */
+/** Options for the maximized quantity, and for the weight of the rate in it. */
 export interface ElboPhaseOptions {
-  /** The weight β of the rate in the loss, unless `fit` is given a schedule `beta`; defaults to 1, the ELBO. */
+  /** The weight β of the rate in the loss, unless `fit` receives a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
   /**
-   * k, the number of draws of z per example in every step; defaults to 1. The default objective averages over them; one of your
-   * own finds them in `draws()` and `logWeights()`. Time and memory of the decoder grow with k.
+   * k, the number of draws of z per example in every step; defaults to 1. The default objective averages over them; your own
+   * objective gets them from `draws()` and `logWeights()`. The decoder's time and memory grow with k.
    */
   samples?: number;
   /**
-   * What is maximized, per example in nats, for example with free bits; defaults to `betaElbo`. Given as a `Bound`, it
-   * also names terms of its own, which `fit` and `evaluate` report beside distortion and rate:
+   * The quantity to maximize, [batch], in nats, for example with free bits; defaults to `betaElbo`. If it returns a
+   * `Bound`, `fit` and `evaluate` report the additional terms beside distortion and rate. An example:
    *
    *     objective: ({ logWeights }) => importanceWeightedBound(logWeights())
    */
@@ -92,17 +92,18 @@ export const elboPhaseRules: OptionRules<ElboPhaseOptions> = {
   objective: callback.optional(),
 };
 
-/** @throws ArgumentError for a β below 0 or without end */
+/** @throws ArgumentError for a β that is negative or not finite */
 export const checkBeta = (where: string, beta: number): void => checkNonNegative(where, "beta", beta);
 
-/** What a model says of its phase to `fit`. */
+/** The properties of its phase that a model declares to `fit`. */
 export type ElboPhaseFacts = Pick<Phase, "inputs" | "minimumBatch" | "schedules">;
 
 /**
- * The phase "elbo", in which an encoder and a decoder are trained together to maximize a bound. Whatever the objective, it
- * reports the unweighted ELBO, −distortion − rate, as its `bound`.
+ * The phase "elbo", which trains an encoder and a decoder together to maximize a bound. For every objective, it reports
+ * the unweighted ELBO, −distortion − rate, as its `bound`.
  *
- * @param facts what the loss reads. The schedule `beta` is declared where the objective is the default one
+ * @param facts the inputs and schedules that the loss reads. The schedule `beta` is declared if the objective is the
+ *   default one
  */
 export function elboPhase(
   { beta = 1, samples = 1, objective }: ElboPhaseOptions,
@@ -114,7 +115,7 @@ export function elboPhase(
   return {
     name: "elbo",
     variables,
-    // An objective of the user's own may read any schedule.
+    // A custom objective may read any schedule.
     ...(objective === undefined && { schedules: { beta: nonNegative } }),
     ...facts,
     loss(batch, { rng: stream, training, schedules }) {

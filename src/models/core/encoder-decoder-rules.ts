@@ -8,12 +8,12 @@ export const likelihoodRule = accepts<Likelihood>(
   (value) => typeof (value as Likelihood | null)?.distribution === "function",
   "a likelihood: bernoulliLikelihood() for data in {0, 1}, gaussianLikelihood() or laplaceLikelihood() for real numbers, " +
     "continuousBernoulliLikelihood() or discretizedLogisticLikelihood() for gray values in [0, 1], multinomialLikelihood() " +
-    "for counts, or one of your own",
+    "for counts, or your own likelihood",
 );
 
 /**
- * The rules of the options that every model with an encoder and a decoder has. A model spreads them into its own schema and
- * calls `checkOptions()` once, before `encoderDecoder()`, which relies on it:
+ * The rules for the options of every model with an encoder and a decoder. A model spreads them into its own schema and
+ * calls `checkOptions()` once, before `encoderDecoder()`, which relies on that check:
  *
  *     const schema = optionsSchema<WaeMmdOptions>({ ...encoderDecoderRules, lambda: nonNegative.optional(), … });
  */

@@ -24,49 +24,49 @@ export interface EncoderDecoderOptions {
   dataShape: number | readonly number[];
   /** The number of latent dimensions. */
   latentDim: number;
-  /** The hidden widths of the encoder that is made when none is given, reversed in the decoder; defaults to [512]. */
+  /** The hidden widths of the default encoder, in reverse order for the default decoder; defaults to [512]. */
   hidden?: readonly number[];
   /**
    * The body of the encoder, [batch, …data] → any shape; a linear head to the code's parameters is added (see `encoderHead`).
-   * It stays yours: `dispose()` leaves it alone.
+   * You own it: `dispose()` does not free it.
    */
   encoder?: tf.LayersModel;
   /**
    * The body of the decoder, [batch, latentDim] → any shape; a linear head to the likelihood's parameters is added (see
-   * `decoderHead`). It stays yours: `dispose()` leaves it alone.
+   * `decoderHead`). You own it: `dispose()` does not free it.
    */
   decoder?: tf.LayersModel;
   /**
-   * Whether a linear head is put on the encoder. Defaults to true, except for a body that ends in exactly the code's parameters
-   * (2 · latentDim numbers in a VAE) from a linear layer: it needs none.
+   * Whether to add a linear head to the encoder. Defaults to true, unless the body already ends in a linear layer with exactly
+   * as many outputs as the code has parameters (2 · latentDim in a VAE).
    */
   encoderHead?: boolean;
   /**
-   * Whether a linear head is put on the decoder. Defaults to true, except for a body that ends in the shape of the data (or as
-   * many numbers as the likelihood has parameters) from a linear layer: it needs none. A body that ends in that shape through
-   * another activation, such as a sigmoid, is refused until this says what is meant.
+   * Whether to add a linear head to the decoder. Defaults to true, unless the body already ends in a linear layer with the
+   * shape of the data (or with as many outputs as the likelihood has parameters). If the body ends in that shape with another
+   * activation, such as a sigmoid, you must set this option.
    */
   decoderHead?: boolean;
   /** p(x | z); defaults to `bernoulliLikelihood()`, for data in {0, 1}. */
   likelihood?: Likelihood;
   /**
-   * The seed of the initial weights of the networks and heads that the model makes; defaults to 0. The weights of networks of
-   * your own are yours to draw: `initialize(network, rng(seed))` does it.
+   * The seed of the initial weights of the networks and heads that the model creates; defaults to 0. It does not change
+   * networks that you pass in; use `initialize(network, rng(seed))` for those.
    */
   seed?: number;
 }
 
-/** How the two networks differ from those of a plain VAE. */
+/** The sizes of the two networks, where models differ. */
 export interface NetworkSizes {
   /** The encoder's outputs: 2 · latentDim for a mean and a log-variance, latentDim for a code without noise. */
   codes: number;
-  /** What is put beside x (flattened) and beside z as further inputs: the numbers of a condition; defaults to 0. */
+  /** The number of additional inputs, concatenated to x (flattened) and to z: the size of a condition; defaults to 0. */
   condition?: number;
-  /** Which networks are given the condition; defaults to both. */
+  /** Which networks receive the condition; defaults to both. */
   conditioned?: "both" | "decoder";
 }
 
-/** What every model with an encoder and a decoder has. */
+/** The members of every model with an encoder and a decoder. */
 export interface EncoderDecoderModel extends Displayable {
   readonly spec: FactorySpec;
   readonly dataShape: readonly number[];
@@ -74,49 +74,49 @@ export interface EncoderDecoderModel extends Displayable {
   readonly likelihood: Likelihood;
   readonly encoder: tf.LayersModel;
   readonly decoder: tf.LayersModel;
-  /** Everything that training changes. */
+  /** All variables that training changes. */
   variables(): tf.Variable[];
-  /** Checks data once, before they are used: shape, and values within the likelihood's support. */
+  /** Checks data once, before they are used: their shape, and that values are within the likelihood's support. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>): void;
-  /** The networks and the number of trained parameters, as text. */
+  /** A text summary of the networks and the number of trained parameters. */
   summary(): string;
   /**
-   * Frees what the model made: networks, heads, and the variables of its likelihood and prior. Networks that were passed in stay
-   * alive, without the head. A second call does nothing.
+   * Frees everything that the model created: networks, heads, and the variables of its likelihood and prior. Networks that you
+   * passed in are not freed; only the head is. A second call does nothing.
    */
   dispose(): void;
 }
 
-/** An encoder, a decoder, and what their outputs mean: what models are composed of. */
+/** An encoder, a decoder and a likelihood: the parts that models are built from. */
 export interface EncoderDecoder extends Omit<EncoderDecoderModel, "spec"> {
-  /** Those of the variables that gradients move. */
+  /** The variables that gradients change. */
   trainable(): tf.Variable[];
-  /** Both networks and the likelihood as options, from which the same model is made again. */
+  /** Both networks and the likelihood as options that create the same model again. */
   readonly spec: EncoderDecoderOptions;
   /**
-   * What a model made of these has in any case; what it has of its own is put beside or in place of that.
+   * The members that every such model has. A model adds its own members or replaces some.
    *
-   * @param factory the public function that makes it from `options`
+   * @param factory the public function that creates it from `options`
    */
   model(factory: string, options: object): EncoderDecoderModel;
-  /** The encoder's outputs for x [batch, …data], with a condition [batch, …] where there is one: [batch, codes]. */
+  /** The encoder's outputs for x [batch, …data], with a condition [batch, …] if there is one: [batch, codes]. */
   encode(x: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): tf.Tensor2D;
-  /** p(x | z) of z [batch, latentDim], with a condition [batch, …] where there is one. */
+  /** p(x | z) for z [batch, latentDim], with a condition [batch, …] if there is one. */
   decode(z: tf.Tensor, context?: NetworkContext, condition?: tf.Tensor): Distribution;
-  /** −log p(x | z), [batch], nats; in training the likelihood adapts to the batch first. */
+  /** −log p(x | z), [batch], nats; in training, the likelihood first adapts to the batch. */
   distortion(x: tf.Tensor, decoded: Distribution, training: boolean): PerExample;
-  /** What people look at, given the code [batch, latentDim] of a batch. */
+  /** The methods `embed()`, `reconstruct()` and `interpolate()`, given the code [batch, latentDim] of a batch. */
   latentMethods(code: (x: tf.Tensor) => tf.Tensor): LatentMethods;
-  /** `sample()` of a model, given how it draws codes [n, latentDim]. */
+  /** The method `sample()` of a model, given a function that draws codes [n, latentDim]. */
   sampler(draw: (rng: Rng, n: number) => tf.Tensor): Sampler["sample"];
 }
 
 /**
- * Makes the networks of a model.
+ * Creates the networks of a model.
  *
  * @param where the model's name, for errors
  * @param options checked by the model (`encoderDecoderRules`)
- * @throws ArgumentError for shapes that do not fit
+ * @throws ArgumentError for shapes that do not match
  */
 export function encoderDecoder(where: string, options: EncoderDecoderOptions, sizes: NetworkSizes): EncoderDecoder {
   const { latentDim, likelihood = bernoulliLikelihood() } = options;
@@ -171,7 +171,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
   };
 }
 
-/** Encoder and decoder with their heads. */
+/** Creates the encoder and the decoder with their heads. */
 function makeNetworks(
   where: string,
   options: EncoderDecoderOptions & { likelihood: Likelihood },
@@ -214,6 +214,6 @@ export function checkExamples(
 export const weights = (...networks: tf.LayersModel[]): tf.Variable[] =>
   networks.flatMap((network) => network.weights.map((weight) => weight.read() as tf.Variable));
 
-/** Those that gradients move: not moving averages, and not the weights of frozen layers. */
+/** The variables that gradients change: this excludes moving averages and the weights of frozen layers. */
 export const trainableWeights = (...networks: tf.LayersModel[]): tf.Variable[] =>
   networks.flatMap((network) => network.trainableWeights.map((weight) => weight.read() as tf.Variable));

@@ -2,7 +2,7 @@ import { checkWholeNumber } from "../../runtime/check-value";
 import { tf } from "../../runtime/tensorflow";
 
 /**
- * Points at equal distances on the straight line between two codes [1, latent], both ends included: [steps, latent].
+ * Equally spaced points on the straight line between two codes [1, latentDim], including both ends: [steps, latentDim].
  *
  * @throws ArgumentError for fewer than two steps
  */

@@ -7,8 +7,8 @@ import type { LatentChain } from "./latent-chain";
 import type { Choose } from "./latent-inference";
 
 /**
- * A model with several latent layers as one with a single latent variable, for importance sampling: all codes side by side,
- * [batch, Σ dimensions].
+ * Views a model with several latent layers as a model with a single latent variable, for importance sampling: all codes
+ * concatenated, [batch, Σ dimensions].
  */
 export function jointLatent(chain: LatentChain, latentDims: readonly number[]): LatentModel {
   const { inference, prior } = chain;

@@ -21,13 +21,13 @@ export interface UnlabeledTerms {
   readonly labelRate: PerExample;
 }
 
-/** The parts of a semi-supervised VAE from which its terms are computed. */
+/** The parts of a semi-supervised VAE that its terms are computed from. */
 export interface LabelModel {
   readonly classes: number;
   readonly networks: EncoderDecoder;
-  /** What each label adds to the encoder's outputs, [classes, 2 · latent]. */
+  /** The vectors that the labels add to the encoder's outputs, [classes, 2 · latentDim]. */
   readonly shifts: tf.Variable;
-  /** One one-hot row for each label, [classes, classes]. */
+  /** All one-hot labels, [classes, classes]. */
   readonly everyLabel: tf.Tensor;
   /** q(y | x) */
   distribution(x: tf.Tensor, context?: NetworkContext): Distribution;
@@ -37,7 +37,7 @@ export interface LabelModel {
   decode(z: tf.Tensor, y: tf.Tensor, context?: NetworkContext): Distribution;
 }
 
-/** −U(x) of x [batch, …data] without a label, in its three parts (Kingma et al. 2014, equation 7). */
+/** −U(x) for x [batch, …data] without a label, in its three parts (Kingma et al. 2014, equation 7). */
 export function unlabeledTerms(model: LabelModel, x: tf.Tensor, stream: Rng, training: boolean): UnlabeledTerms {
   const [draws, layers] = stream.split(2) as [Rng, Rng];
   const context = { training, rng: layers };
@@ -62,7 +62,10 @@ export function labeledTerms(model: LabelModel, x: tf.Tensor, y: tf.Tensor, stre
   return { distortion: networks.distortion(x, decoded, training), rate };
 }
 
-/** −log p(x | z, y) and KL(q(z | x, y) ‖ p(z)) under every label, each [batch · classes], the labels of an example together. */
+/**
+ * −log p(x | z, y) and KL(q(z | x, y) ‖ p(z)) under every label, each [batch · classes], with all labels of an example
+ * next to each other.
+ */
 function underEveryLabel(model: LabelModel, x: tf.Tensor, draws: Rng, context: NetworkContext): VaeTerms {
   const { networks, classes, shifts, everyLabel } = model;
   const { latentDim, dataShape } = networks;
@@ -72,7 +75,7 @@ function underEveryLabel(model: LabelModel, x: tf.Tensor, draws: Rng, context: N
   const posterior = normalOf(outputs as tf.Tensor2D);
   const decoded = model.decode(posterior.sample(draws), tf.tile(everyLabel, [batch, 1]), context);
   const repeated = tf.tile(x.expandDims(1), [1, classes, ...dataShape.map(() => 1)]).reshape([rows, ...dataShape]);
-  // What the likelihood sets in closed form, it sets from the labeled examples and not under wrong labels.
+  // The likelihood must not adapt here, under wrong labels; it adapts to the labeled examples only.
   const distortion = networks.distortion(repeated, decoded, false);
   return { distortion, rate: kl(posterior, standardNormal([latentDim])) };
 }

@@ -12,20 +12,20 @@ import { headOption } from "./with-head";
 
 /** The networks of a model with several latent layers, and what they compute. */
 export interface LatentChain {
-  /** Encoder and decoder, which read and feed the lowest layer. */
+  /** The encoder and the decoder. The decoder reads the lowest latent layer. */
   readonly networks: EncoderDecoder;
-  /** The networks between the latent layers, by what they compute: those of the inference, then the priors. */
+  /** The networks between the latent layers, by what they compute: first the inference networks, then the priors. */
   readonly between: Readonly<Record<string, tf.LayersModel>>;
   readonly prior: BelowInference["prior"];
   readonly inference: Inference;
-  /** Everything of q that depends on x [batch, …data] alone. */
+  /** The part of q that depends only on x [batch, …data]. */
   bottomUp(x: tf.Tensor, context: NetworkContext): readonly tf.Tensor[];
-  /** Frees what was made here, and nothing that was passed in. */
+  /** Frees everything that was created here, but nothing that was passed in. */
   dispose(): void;
 }
 
 /**
- * Makes the networks of a model with several latent layers.
+ * Creates the networks of a model with several latent layers.
  *
  * @param where the model's name, for errors
  * @param infer the variant's way to infer the codes
@@ -62,7 +62,7 @@ export function latentChain(
       ? standardNormal([latentDims[l] as number])
       : normalOf((priors[l] as tf.LayersModel).apply(above, { ...context }) as tf.Tensor2D);
 
-  // With a single layer, nothing reads the features.
+  // With a single layer, the features are not used.
   const tapped = top > 0 ? withFeatures(encoder) : undefined;
   const features = tapped === undefined ? 0 : (tapped.outputs[0]?.shape.at(-1) as number);
   const width = between.at(-1) as number;
@@ -91,9 +91,8 @@ export function latentChain(
 }
 
 /**
- * Makes a network's last layer start with a tenth of the usual weights, so that the distribution whose parameters it gives
- * starts near N(0, I): a density that happens to be sharp in the wrong place has gradients so large that no learning rate
- * survives them.
+ * Scales the initial weights of a network's last layer to a tenth, so the distribution that it parameterizes starts near
+ * N(0, I). Otherwise, a density that is sharp in the wrong place has gradients too large for any learning rate.
  */
 function shrinkLastLayer(network: tf.LayersModel): tf.LayersModel {
   const head = network.layers.at(-1) as tf.layers.Layer;

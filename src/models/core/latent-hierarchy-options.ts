@@ -7,38 +7,38 @@ import { encoderDecoderRules } from "./encoder-decoder-rules";
 
 /** Options of `hierarchicalVae()` and `ladderVae()`. */
 export interface LatentHierarchyOptions extends Omit<EncoderDecoderOptions, "latentDim"> {
-  /** The number of dimensions of each latent layer, from the one below, z₁, which the decoder reads, upward. */
+  /** The number of dimensions of each latent layer, from the lowest, z₁, which the decoder reads, to the highest. */
   latentDims: readonly number[];
   /** The hidden widths of each network between two latent layers; defaults to [128]. */
   between?: readonly number[];
   /**
-   * Whether the hidden layers of the encoder (unless you pass one) and between latent layers are normalized over the batch,
-   * which keeps the upper layers in use (Sønderby et al. 2016, section 3); defaults to false.
+   * Whether to use batch normalization in the hidden layers of the default encoder and of the networks between latent
+   * layers. It helps to keep the upper layers in use (Sønderby et al. 2016, section 3). Defaults to false.
    */
   batchNormalization?: boolean;
   /** The weight β of the rate in the loss, unless `fit` receives a schedule `beta`; defaults to 1, the ELBO. */
   beta?: number;
-  /** What is maximized, per example in nats, for example with free bits per layer; defaults to `betaElbo`. */
+  /** The quantity to maximize, [batch], in nats, for example with free bits per layer; defaults to `betaElbo`. */
   objective?: (terms: LatentHierarchyObjective) => PerExample;
 }
 
-/** The terms of a model with several latent layers for a batch, [batch] in nats. */
+/** The terms of a model with several latent layers for a batch, each [batch], in nats. */
 export interface LatentHierarchyTerms {
   /** −log p(x | z₁) */
   readonly distortion: PerExample;
   /** The sum of `rates`, which estimates KL(q(z₁, …, z_L | x) ‖ p(z₁, …, z_L)). */
   readonly rate: PerExample;
-  /** The rate of each layer, from z₁ upward: its cost given the layers that its posterior depends on. */
+  /** The rate of each layer, from z₁ upward, given the layers that its posterior depends on. */
   readonly rates: readonly PerExample[];
 }
 
-/** What an objective receives for a batch. */
+/** The argument of an objective, for a batch. */
 export interface LatentHierarchyObjective extends LatentHierarchyTerms {
-  /** The rate of every dimension, one [batch, dimensions] for each layer. */
+  /** The rate of every dimension in nats, one tensor [batch, dimensions] per layer. */
   readonly ratesPerDimension: readonly tf.Tensor[];
   /** The weight of the rate: the schedule `beta`, or the option. */
   readonly beta: number | tf.Scalar;
-  /** The current values of the schedules given to `fit`. */
+  /** The current values of the schedules passed to `fit`. */
   readonly schedules: Readonly<Record<string, tf.Scalar>>;
 }
 

@@ -38,7 +38,7 @@ import type { BelowInference, Choose, Inference, LatentLayer } from "./latent-in
 import { showModel } from "./show-model";
 import { summary } from "./summary";
 
-/** A VAE with several latent layers; made by `hierarchicalVae()` and `ladderVae()`. */
+/** A VAE with several latent layers, created by `hierarchicalVae()` and `ladderVae()`. */
 export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latentDim">, LatentMethods, Sampler {
   readonly latentDims: readonly number[];
   /** The weight of the rate in the loss. */
@@ -46,33 +46,35 @@ export interface LatentHierarchy extends Omit<EncoderDecoderModel, "latentDim">,
   /** For `fit`: one phase, "elbo", with the terms distortion, rate, rate1, rate2, … */
   readonly phases: readonly [Phase<"elbo", "distortion" | "rate" | `rate${number}`>];
   /**
-   * The latent layers for x [batch, …data], from z₁ upward; their tensors belong to the caller, for `tf.tidy`.
+   * The latent layers for x [batch, …data], from z₁ upward. The caller owns their tensors; use `tf.tidy`.
    *
-   * @param stream draws the codes; without it every layer's code is the mean of its posterior
+   * @param stream draws the codes; without it, the code of every layer is the mean of its posterior
    */
   encode(x: tf.Tensor, stream?: Rng, context?: NetworkContext): readonly LatentLayer[];
-  /** p(x | z₁) of z₁ [batch, latentDims[0]]; its tensors belong to the caller, for `tf.tidy`. */
+  /** p(x | z₁) for z₁ [batch, latentDims[0]]. The caller owns its tensors; use `tf.tidy`. */
   decode: EncoderDecoder["decode"];
-  /** Distortion and rates of x [batch, …data], with one draw of every layer. */
+  /** Distortion and rates of x [batch, …data], with one draw from every layer. */
   terms(x: tf.Tensor, rng: Rng, training?: boolean): LatentHierarchyTerms;
   /** The codes of x [examples, …data] in a layer (by default the lowest, 1): [examples, latentDims[layer − 1]]. */
   embed(x: tf.Tensor, layer?: number): tf.Tensor2D;
   /**
-   * Draws the layers below a given code, then the mean of p(x | z₁) (or a draw of it): shows what the upper layers leave open.
+   * Draws the layers below a given code, then returns the mean of p(x | z₁) (or a draw from it). This shows what the upper
+   * layers do not determine.
    *
-   * @param layer the layer whose code is given, from 1
+   * @param layer the layer of the given code, from 1
    * @param z [n, latentDims[layer − 1]]
    * @returns [n, …data]
    */
   sampleBelow(layer: number, z: tf.Tensor, options?: SampleOptions): tf.Tensor;
-  /** Importance-sampled log p(x) of x [examples, …data], with draws of all layers: [examples], nats. */
+  /** Importance-sampled log p(x) for x [examples, …data], with draws from all layers: [examples], nats. */
   logLikelihood(x: tf.Tensor, options?: LogLikelihoodOptions): Promise<tf.Tensor1D>;
 }
 
 /**
- * A decoder p(x | z₁), a chain of priors p(z_L) … p(z₁ | z₂), and an encoder, with any way to infer the codes.
+ * A decoder p(x | z₁), a chain of priors p(z_L) … p(z₁ | z₂), and an encoder; variants infer the codes in different
+ * ways.
  *
- * @param factory the name of the function that makes the model
+ * @param factory the name of the function that creates the model
  * @param infer the variant's way to infer the codes
  */
 export function latentHierarchy(
@@ -109,7 +111,7 @@ export function latentHierarchy(
     throw new ArgumentError(at, "layer", layer, `the number of a latent layer, from 1 to ${latentDims.length}`);
   };
 
-  // Each layer has a size of its own, so the model has `latentDims` in place of `latentDim`.
+  // Layers differ in size, so the model has `latentDims` instead of `latentDim`.
   const { latentDim: _, ...model } = networks.model(factory, options);
   return {
     ...model,
@@ -148,7 +150,7 @@ export function latentHierarchy(
   };
 }
 
-/** Distortion and rates of a batch, with one draw of every layer. */
+/** Distortion and rates of a batch, with one draw from every layer. */
 type ForwardPass = LatentHierarchyTerms & { readonly ratesPerDimension: readonly tf.Tensor[] };
 type Forward = (x: tf.Tensor, stream: Rng, training: boolean) => ForwardPass;
 
@@ -175,7 +177,7 @@ function hierarchyPhase(
     name: "elbo",
     variables: trainable,
     inputs: ["x"],
-    // An objective of the user's own may read schedules of any name.
+    // A custom objective may read any schedule.
     ...(objective === undefined && { schedules: { beta: nonNegative } }),
     loss({ x }, { rng: stream, training, schedules }) {
       const pass = forward(x as tf.Tensor, stream, training);

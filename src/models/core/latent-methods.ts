@@ -10,19 +10,19 @@ import { oneOf } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { interpolateCodes } from "./interpolate-codes";
 
-/** What people look at; any number of examples, in bounded memory. */
+/** Methods for inspecting a model. They take any number of examples and use bounded memory. */
 export interface LatentMethods {
   /** The codes of x [examples, …data]: [examples, latentDim]. */
   embed(x: tf.Tensor): tf.Tensor2D;
-  /** The mean of p(x | z) at the code of x, of the shape of x. */
+  /** The mean of p(x | z) at the code of x, with the shape of x. */
   reconstruct(x: tf.Tensor): tf.Tensor;
   /** Decodes `steps` points on the straight line between the codes of two examples [1, …data]: [steps, …data]. */
   interpolate(from: tf.Tensor, to: tf.Tensor, steps: number): tf.Tensor;
 }
 
-/** A model that can be drawn from. */
+/** A model that can generate samples. */
 export interface Sampler {
-  /** Draws of the model, [n, …data]: codes from the prior, then the mean of p(x | z) (or a draw of it). */
+  /** Draws from the model, [n, …data]: codes from the prior, then the mean of p(x | z) (or a draw from it). */
   sample(n: number, options?: SampleOptions): tf.Tensor;
 }
 
@@ -30,7 +30,7 @@ export interface Sampler {
 export interface SampleOptions {
   /** Defaults to 0. */
   seed?: number;
-  /** What is returned of p(x | z): its `"mean"`, which is smoother than the data, or a `"draw"`. Defaults to "mean". */
+  /** Whether to return the `"mean"` of p(x | z), which is smoother than the data, or a `"draw"`. Defaults to "mean". */
   values?: "mean" | "draw";
 }
 
@@ -42,7 +42,7 @@ const sampleSchema = optionsSchema<SampleOptions>({
 });
 
 /**
- * `embed()`, `reconstruct()` and `interpolate()` of a model.
+ * Creates `embed()`, `reconstruct()` and `interpolate()` of a model.
  *
  * @param code the code [batch, latentDim] of a batch
  */
@@ -67,7 +67,7 @@ export function latentMethods(
 }
 
 /**
- * `sample()` of a model.
+ * Creates `sample()` of a model.
  *
  * @param draw draws codes, [n, latentDim]
  */

@@ -8,24 +8,24 @@ import { checkSizes } from "../../runtime/check-sizes";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
-/** What is predicted of an example: a label, or numbers. */
+/** The target of a prediction: a label, or numbers. */
 export interface PredictionTarget {
   readonly likelihood: Likelihood;
-  /** How many outputs a network for it needs. */
+  /** The number of network outputs that it needs. */
   readonly outputs: number;
   /** p(y | …) from a network's outputs [batch, outputs]. */
   distribution(outputs: tf.Tensor2D): Distribution;
-  /** −log p(y | …) times the example's weight, [batch], nats; in training the likelihood adapts to the batch first. */
+  /** −log p(y | …) times the example's weight, [batch], nats; in training, the likelihood first adapts to the batch. */
   loss(predicted: Distribution, batch: Readonly<Record<string, tf.Tensor>>, training: boolean): PerExample;
-  /** The type and shape of the targets y of so many examples, for errors. */
+  /** The type and shape of the targets y for this number of examples, for errors. */
   describe(examples: number | string): string;
   /** Checks targets and weights once, before they are used, given the number of examples. */
   check(where: string, batch: Readonly<Record<string, tf.Tensor>>, examples: number): void;
-  /** The public methods of a model that predicts, from p(y | x) of x [batch, …data]. */
+  /** The public methods of a model that predicts, from p(y | x) for x [batch, …data]. */
   predictions(dataShape: readonly number[], distribution: (x: tf.Tensor) => Distribution): Predictions;
 }
 
-/** Predictions for any number of examples x [examples, …data], in bounded memory; `where` is named in errors. */
+/** Predictions for any number of examples x [examples, …data], in bounded memory; errors name `where`. */
 export interface Predictions {
   /** The mean of p(y | x): probabilities [examples, classes], or numbers [examples, targets]. */
   predict(where: string, x: tf.Tensor): tf.Tensor2D;
@@ -34,10 +34,10 @@ export interface Predictions {
 }
 
 /**
- * Labels or numbers with their likelihood.
+ * Creates the target for labels or numbers with the given likelihood.
  *
- * @param name the option that holds the likelihood
- * @param targets how many numbers are predicted of an example, where they are not labels
+ * @param name the name of the likelihood option
+ * @param targets the number of values to predict per example, if they are not labels
  * @throws ArgumentError for anything but a likelihood
  */
 export function predictionTarget(
@@ -100,7 +100,7 @@ export function predictionTarget(
         predict,
         classify(at, x) {
           const probabilities = predict(at, x);
-          if (classes === undefined) throw new Error(`${at}: the model predicts numbers and knows no classes.`);
+          if (classes === undefined) throw new Error(`${at}: the model predicts numbers, so it has no classes.`);
           return tf.argMax(probabilities, -1) as tf.Tensor1D;
         },
       };

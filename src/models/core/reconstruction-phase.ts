@@ -4,7 +4,7 @@ import type { Phase } from "../../objectives/phase";
 import type { tf } from "../../runtime/tensorflow";
 import type { EncoderDecoder } from "./encoder-decoder";
 
-/** The phase "reconstruction", in which encoder and decoder minimize the distortion −log p(x | f(x)) of a code without noise. */
+/** The phase "reconstruction", which minimizes the distortion −log p(x | f(x)) of a deterministic code. */
 export function reconstructionPhase(networks: EncoderDecoder): Phase<"reconstruction", "distortion"> {
   return {
     name: "reconstruction",

@@ -3,7 +3,7 @@ import { tableBundle } from "../../display/table";
 import type { FactorySpec } from "../../runtime/spec";
 import { tf } from "../../runtime/tensorflow";
 
-/** What a model shows of itself; every model of the library has these properties. */
+/** The properties that the display of a model uses. Every model of the library has them. */
 export interface ShownModel {
   readonly spec: FactorySpec;
   readonly dataShape?: readonly number[];
@@ -15,17 +15,17 @@ export interface ShownModel {
   readonly phases?: readonly { readonly variables: () => tf.Variable[] }[];
 }
 
-/** What a maker adds to the properties of its model. */
+/** Additional information for the display of a model. */
 export interface ShownBeside {
-  /** Networks that are no properties of the model, by name. */
+  /** Networks that are not properties of the model, by name. */
   readonly networks?: Readonly<Record<string, tf.LayersModel>>;
-  /** The prior in words, where the model's `prior` has no `spec`: "N(0, I)". */
+  /** The prior as text, if the model's `prior` has no `spec`: "N(0, I)". */
   readonly prior?: string;
 }
 
 /**
- * How a model shows itself in a cell: one line with its maker, shapes, likelihood and prior and the number of trained
- * parameters, then a line for each network. The networks are the model's own properties, in their order.
+ * The display of a model in a cell: one line with the function that created it, its shapes, likelihood and prior, and
+ * the number of trained parameters; then one line per network, in the order of the model's properties.
  */
 export function showModel(model: ShownModel, beside: ShownBeside = {}): MimeBundle {
   const networks = { ...networksOf(model), ...beside.networks };
@@ -51,8 +51,8 @@ export function showModel(model: ShownModel, beside: ShownBeside = {}): MimeBund
 }
 
 /**
- * The method by which a model shows itself, to be spread into it: `{ ...facts, ...showsItself }`. It reads the object that
- * it is called on, so that a variant that spreads another model and replaces its `spec` shows itself under its own name.
+ * The display method of a model, to spread into the model: `{ ...facts, ...showsItself }`. It reads the object that it is
+ * called on. A variant that spreads another model and replaces its `spec` is therefore shown under its own name.
  */
 export const showsItself: Displayable = {
   [displaySymbol](this: ShownModel) {
@@ -65,13 +65,13 @@ const networksOf = (model: object): Record<string, tf.LayersModel> =>
     Object.entries(model).filter((entry): entry is [string, tf.LayersModel] => entry[1] instanceof tf.LayersModel),
   );
 
-/** The variables that some phase trains; undefined once the model has been disposed of. */
+/** The variables that at least one phase trains; undefined after the model has been disposed. */
 function trainedVariables({ phases = [] }: ShownModel): ReadonlySet<tf.Variable> | undefined {
   try {
     const variables = new Set(phases.flatMap((phase) => phase.variables()));
     return [...variables].some(({ isDisposed }) => isDisposed) ? undefined : variables;
   } catch {
-    // tfjs refuses to read the weights of a network that was disposed of.
+    // tfjs throws when it reads the weights of a disposed network.
     return undefined;
   }
 }
@@ -96,7 +96,7 @@ function priorText(prior: unknown, inWords: string | undefined): string | undefi
   return prior === undefined || typeof prior === "function" ? undefined : `prior ${nameOf(prior)}`;
 }
 
-/** How a likelihood or a prior was made, `gaussianLikelihood({ stdDev: "optimal" })`. */
+/** The call that created a likelihood or a prior: `gaussianLikelihood({ stdDev: "optimal" })`. */
 function nameOf(part: unknown): string {
   const spec = (part as { spec?: FactorySpec } | null)?.spec;
   if (spec === undefined) return "of your own";

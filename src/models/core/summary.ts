@@ -1,6 +1,6 @@
 import type { tf } from "../../runtime/tensorflow";
 
-/** Networks layer by layer with their output shapes, and the number of trained parameters, as text. */
+/** A text summary: the layers of each network with their output shapes, and the number of trained parameters. */
 export function summary(trainable: readonly tf.Variable[], networks: Readonly<Record<string, tf.LayersModel>>): string {
   const lines = Object.entries(networks).flatMap(([name, network]) => [
     `${name}: ${shape(network.inputs[0]?.shape)} → ${shape(network.outputs[0]?.shape)}`,

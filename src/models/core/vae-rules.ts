@@ -2,7 +2,7 @@ import { checkedElsewhere, type Rule } from "../../runtime/rules";
 import { elboPhaseRules } from "./elbo-phase";
 import { encoderDecoderRules } from "./encoder-decoder-rules";
 
-/** The rules of the options of `vae()`; the prior is checked where it meets the model. */
+/** The rules of the options of `vae()`. The prior is checked later, together with the model. */
 export const vaeRules = {
   ...encoderDecoderRules,
   ...elboPhaseRules,
@@ -12,8 +12,8 @@ export const vaeRules = {
 const { objective: _, ...withoutObjective } = vaeRules;
 const { beta: __, ...withoutBeta } = withoutObjective;
 
-/** Those of a variant that settles the objective and keeps β. */
+/** The rules of a variant that fixes the objective but keeps β. */
 export const vaeRulesWithoutObjective = withoutObjective;
 
-/** Those of a variant whose objective has no β: `VaeVariantOptions`. */
+/** The rules of a variant whose objective has no β: `VaeVariantOptions`. */
 export const vaeVariantRules = withoutBeta;

@@ -5,22 +5,22 @@ import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 import { activationAtEnd } from "./activation-at-end";
 
-/** What a head is for, where the model may find out itself whether one is needed. */
+/** Options for the head of a network, where the model decides by default whether to add one. */
 export interface HeadOptions {
-  /** The option by which the caller decides, for errors: `decoderHead`. */
+  /** The name of the option with which the caller decides, for errors: `decoderHead`. */
   readonly option: string;
-  /** The shape of the outputs per example, where they are given in one; defaults to [outputs]. */
+  /** The shape of the outputs per example, if they have one; defaults to [outputs]. */
   readonly shape?: readonly number[];
 }
 
 /**
  * A body with a linear head: [batch, …inputs] → [batch, outputs].
  *
- * @param body any network; its output is flattened
- * @param head whether to add the head; without it the body must already give that many outputs. Where it is undefined, the head
- *   is left out if the body ends in exactly those outputs from a linear layer, and added if it ends in anything else
- * @throws ArgumentError for a body of several inputs or outputs, of another number of outputs, and for one that ends in the right
- *   shape by a layer that is not linear, where only the caller can know what is meant
+ * @param body any network with one input and one output; its output is flattened
+ * @param head whether to add the head. Without a head, the body must already have that number of outputs. If this is undefined,
+ *   the head is omitted if the body ends in a linear layer with exactly those outputs, and added otherwise
+ * @throws ArgumentError for a body with several inputs or outputs, or with another number of outputs. Also for a body that ends
+ *   in the right shape with a layer that is not linear: then the caller must decide
  */
 export function withHead(
   where: string,
@@ -48,7 +48,7 @@ export function withHead(
       "the network's outputs",
       flat.shape[1],
       `${outputs} per example`,
-      "Give it that many, or leave the head to the model.",
+      "Change the number of outputs, or let the model add the head.",
     );
   }
   const dense = tf.layers.dense({ units: outputs, kernelInitializer: "zeros" });
@@ -58,15 +58,14 @@ export function withHead(
 }
 
 /**
- * The option `…Head` of a model, as `withHead()` takes it: a body that the model makes itself always gets a head, whatever its
- * widths.
+ * The option `…Head` of a model, as an argument of `withHead()`. A body that the model creates itself always gets a head.
  *
  * @param given the body that was passed in, if any
  */
 export const headOption = (head: boolean | undefined, given: tf.LayersModel | undefined): boolean | undefined =>
   head ?? (given === undefined ? true : undefined);
 
-/** Whether a body needs a head, judged by its end. */
+/** Decides from the last layer of a body whether it needs a head. */
 function needsHead(
   where: string,
   body: tf.LayersModel,
@@ -83,8 +82,8 @@ function needsHead(
     option,
     undefined,
     `true or false for a body that already ends in the shape of the outputs, [${shape.join(", ")}], through ${activation}`,
-    "With false its outputs are taken as they are, as parameters without bounds (log-odds, means, log-variances), so that the " +
-      "last layer should be linear; with true a Dense layer is put on top.",
+    "With false, its outputs are used as unbounded parameters (log-odds, means, log-variances), so the last layer should " +
+      "be linear. With true, a Dense layer is added on top.",
   );
 }
 
@@ -93,7 +92,7 @@ function needsHead(
  *
  * @param name the option
  * @param shape the shape of one input
- * @throws ArgumentError for a network that takes inputs of another shape, and for layers whose random numbers cannot be seeded
+ * @throws ArgumentError for a network with another input shape, and for layers with random numbers that cannot be seeded
  */
 export function checkInput(where: string, name: string, network: tf.LayersModel, shape: readonly number[]): void {
   checkRandomLayers(where, name, network);

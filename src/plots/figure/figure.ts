@@ -5,32 +5,32 @@ import { displaySymbol } from "../../display/mime-bundle";
 export type Spec = { readonly [key: string]: unknown };
 
 /**
- * A picture that shows itself in a notebook: the interactive chart, and a still PNG for readers that run no
- * JavaScript (GitHub, nbconvert). It can also be saved: `await figure.save("loss.png")`.
+ * A figure with a display in a notebook: the interactive chart, and a static PNG for viewers without JavaScript
+ * (GitHub, nbconvert). It can also be saved: `await figure.save("loss.png")`.
  */
 export interface Figure extends Displayable {
-  /** The title above the picture, if it has one. */
+  /** The title above the figure, if it has one. */
   readonly title: string | undefined;
-  /** What the picture shows, in words, for readers who do not see it. */
+  /** The alt text: a description of the figure in words. */
   readonly alt: string;
   /** The interactive chart. */
   readonly spec: Spec;
-  /** The MIME type under which a front end draws `spec`. */
+  /** The MIME type of `spec`, for the front end. */
   readonly mimeType: string;
-  /** A Vega-Lite specification of the still picture; `spec` itself unless the chart is a Plotly one. */
+  /** The Vega-Lite specification of the static picture; the same as `spec` unless the chart uses Plotly. */
   readonly still: Spec;
-  /** The still picture as SVG text. */
+  /** The static picture as SVG text. */
   svg(): Promise<string>;
   /**
-   * The still picture as PNG.
-   * @param scale picture pixels per CSS pixel; defaults to 2
+   * The static picture as PNG bytes.
+   * @param scale image pixels per CSS pixel; defaults to 2
    */
   png(scale?: number): Promise<Uint8Array>;
   /**
-   * Writes the figure to a file, and makes the folders above it that do not exist; the ending decides: `.png`, `.svg`, or `.json`
+   * Writes the figure to a file, and creates missing folders. The extension determines the format: `.png`, `.svg`, or `.json`
    * (the specification).
    */
   save(path: string): Promise<void>;
-  /** The interactive chart, the PNG and the alt text, as a notebook wants them. */
+  /** The interactive chart, the PNG and the alt text, as a bundle for a notebook. */
   [displaySymbol](): Promise<MimeBundle>;
 }

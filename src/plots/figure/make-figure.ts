@@ -13,11 +13,11 @@ interface Parts {
   spec: Spec;
   still: Spec;
   mimeType: string;
-  /** Picture pixels per CSS pixel in the notebook; defaults to 2. */
+  /** Image pixels per CSS pixel in the notebook; defaults to 2. */
   bundleScale?: number;
 }
 
-/** Gives a specification and its alt text the methods of a figure. Pictures are drawn when asked for, and once. */
+/** Creates a figure from a specification and its alt text. Pictures are drawn on first use, and only once. */
 export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 }: Parts): Figure {
   let drawn: Promise<string> | undefined;
   const svg = () => {
@@ -60,13 +60,13 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 
     png: async (scale = 2) => (await raster(scale)).png,
     save,
     [displaySymbol]: bundle,
-    // A terminal gets the words, not a page of JSON.
+    // A terminal shows the alt text instead of a page of JSON.
     [inspect.custom]: () => `Figure(${alt})`,
   };
   return figure;
 }
 
-/** Whether a specification draws a picture (a mark of type "image"), alone or in one of its layers. */
+/** Whether a specification contains a picture (a mark of type "image"), possibly in one of its layers. */
 function holdsPicture(spec: unknown): boolean {
   if (Array.isArray(spec)) return spec.some(holdsPicture);
   if (typeof spec !== "object" || spec === null) return false;

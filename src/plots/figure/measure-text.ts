@@ -7,7 +7,7 @@ const regular = [
   337, 636, 838,
 ];
 
-/** The same of DejaVu Sans Bold. */
+/** The same for DejaVu Sans Bold. */
 const bold = [
   348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696, 696, 696,
   696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775, 637, 995,
@@ -16,7 +16,7 @@ const bold = [
   365, 712, 838,
 ];
 
-/** What other characters (Greek, dashes, mathematical signs) take on average. */
+/** The average width of other characters (Greek letters, dashes, mathematical symbols). */
 const other = 640;
 
 interface TextItem {
@@ -28,8 +28,8 @@ interface TextItem {
 }
 
 /**
- * Width of a text mark in pixels, as Vega's `textMetrics.width` wants it.
- * @param item the mark; its font is taken to be `DejaVu Sans`
+ * The width of a text mark in pixels; replaces Vega's `textMetrics.width`.
+ * @param item the mark; its font is assumed to be `DejaVu Sans`
  * @param text one line of it; defaults to all of its text
  */
 export function measureText(item: object, text?: string): number {

@@ -10,9 +10,9 @@ export interface PlotlySpec extends Spec {
 }
 
 /**
- * A figure from a Plotly specification. Plotly does not run in Node, so the still picture is another figure that
- * shows the same data without motion or a third dimension.
- * @param still gives the picture, the title and the alt text
+ * A figure from a Plotly specification. Plotly does not run in Node, so the static picture is another figure that shows
+ * the same data without motion or a third dimension.
+ * @param still provides the static picture, the title and the alt text
  */
 export function plotlyFigure(spec: PlotlySpec, still: Figure): Figure {
   return makeFigure({
@@ -21,7 +21,8 @@ export function plotlyFigure(spec: PlotlySpec, still: Figure): Figure {
     spec,
     still: still.still,
     mimeType: "application/vnd.plotly.v1+json",
-    // JupyterLab's Plotly extension shows the PNG at its own size until the pointer enters it: one pixel per CSS pixel.
+    // Until the pointer enters it, JupyterLab's Plotly extension shows the PNG at its native size, so it has one pixel per
+    // CSS pixel.
     bundleScale: 1,
   });
 }

@@ -1,7 +1,7 @@
 import type { Spec } from "./figure";
 import { background, fontFamily, ink } from "./theme";
 
-/** The parts of a Plotly layout that make it look like the other figures, on a light card of its own. */
+/** The parts of a Plotly layout that give it the look of the other figures, on a light card. */
 export function plotlyLayout(title: string | undefined): Spec {
   return {
     paper_bgcolor: background,

@@ -4,13 +4,13 @@ import { encode } from "fast-png";
 import { applyPalette, quantize } from "gifenc";
 import { background } from "./theme";
 
-// Fonts come with the package, so that a picture does not depend on what the machine has installed.
+// The fonts are part of the package, so pictures do not depend on the fonts of the machine.
 const requireHere = createRequire(__filename);
 const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) =>
   requireHere.resolve(`dejavu-fonts-ttf/ttf/${file}`),
 );
 
-/** A drawn picture: PNG bytes and their size in picture pixels. */
+/** A rendered picture: PNG bytes, and its size in pixels. */
 export interface Raster {
   png: Uint8Array;
   width: number;
@@ -18,21 +18,21 @@ export interface Raster {
 }
 
 /**
- * Draws SVG text as PNG.
- * @param scale picture pixels per SVG unit; defaults to 2, sharp on a high-density screen
- * @param exact whether every color is kept, as pictures need; charts may be reduced to 256 colors. Defaults to false.
+ * Renders SVG text as PNG.
+ * @param scale image pixels per SVG unit; defaults to 2, which is sharp on a high-density screen
+ * @param exact whether to keep every color, as pictures need; charts may be reduced to 256 colors. Defaults to false.
  */
 export function renderPng(svg: string, scale = 2, exact = false): Raster {
   const { width, height, pixels } = new Resvg(svg, {
     background,
     fitTo: { mode: "zoom", value: scale },
-    // Pixels of a digit stay squares.
+    // The pixels of a digit stay square.
     imageRendering: 1,
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: "DejaVu Sans" },
   }).render();
   const size = { width, height };
-  // One byte per pixel and a palette make a PNG half to two thirds as large as full color, and a committed notebook holds a dozen.
-  // Most charts and pictures in gray have no more than 256 colors, so that nothing is lost.
+  // With a palette and one byte per pixel, a PNG is half to two thirds the size of a full-color one, and a committed
+  // notebook contains a dozen. Most charts and gray pictures have at most 256 colors, so nothing is lost.
   const few = indexed(pixels);
   if (few) return { png: encode({ ...size, ...few, channels: 1 }, compression), ...size };
   if (exact) return { png: encode({ ...size, data: withoutAlpha(pixels), channels: 3 }, compression), ...size };
@@ -43,12 +43,12 @@ export function renderPng(svg: string, scale = 2, exact = false): Raster {
 
 const compression = { zlib: { level: 9 } } as const;
 
-/** The greatest difference of a color channel, of 255, that a rare color may have from the one drawn in its place. */
+/** The largest difference per color channel (0 to 255) between a rare color and its replacement. */
 const unseen = 5;
 
 /**
- * The pixels as indices into a list of their colors: all of them, or the 256 most frequent where every other color is next to one
- * of these (a picture in 256 grays, and the smoothed edges of its labels). Undefined for more colors.
+ * The pixels as indices into a palette. The palette has all colors, or the 256 most frequent ones if every other color is close
+ * to one of them (such as a picture with 256 grays and the smoothed edges of its labels). Undefined if there are too many colors.
  */
 function indexed(pixels: Uint8Array): { data: Uint8Array; palette: Color[] } | undefined {
   const colors = Uint32Array.from({ length: pixels.length / 4 }, (_, i) => colorAt(pixels, 4 * i));
@@ -72,13 +72,13 @@ const colorAt = (pixels: Uint8Array, i: number): number => (pixels[i]! << 16) | 
 
 const channels = (color: number): Color => [color >> 16, (color >> 8) & 255, color & 255];
 
-/** The greatest difference of two colors in a channel. */
+/** The largest difference between two colors in one channel. */
 function distance(a: number, b: number): number {
   const [one, other] = [channels(a), channels(b)];
   return Math.max(...one.map((value, i) => Math.abs(value - other[i]!)));
 }
 
-/** Red, green and blue of each pixel: the background leaves nothing transparent. */
+/** Red, green and blue of each pixel. The background is opaque, so alpha is not needed. */
 function withoutAlpha(pixels: Uint8Array): Uint8Array {
   const data = new Uint8Array((pixels.length / 4) * 3);
   for (let i = 0; i < pixels.length / 4; i++) data.set(pixels.subarray(4 * i, 4 * i + 3), 3 * i);

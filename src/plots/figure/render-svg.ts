@@ -1,19 +1,19 @@
 import type { Spec } from "./figure";
 import { measureText } from "./measure-text";
 
-/** Receives each complaint of Vega and Vega-Lite about a specification. */
+/** Receives every warning and error of Vega and Vega-Lite about a specification. */
 export type OnWarning = (message: string) => void;
 
 const warnProcess: OnWarning = (message) => process.emitWarning(message, "FigureWarning");
 
 /**
- * Draws a Vega-Lite specification as SVG text, without a browser.
- * @param onWarning receives complaints about the specification; defaults to a process warning, so that none is lost
+ * Renders a Vega-Lite specification as SVG text, without a browser.
+ * @param onWarning receives warnings about the specification; defaults to a process warning, so none is lost
  */
 export async function renderSvg(spec: Spec, onWarning: OnWarning = warnProcess): Promise<string> {
   // Both packages are ES modules with top-level await, which `require` cannot load.
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
-  // Without a canvas Vega takes every letter for 0.8 em wide, which leaves gaps in legends and between labels.
+  // Without a canvas, Vega assumes that every letter is 0.8 em wide, which leaves gaps in legends and between labels.
   (vega as unknown as { textMetrics: { width: typeof measureText } }).textMetrics.width = measureText;
   const logger = collectingLogger(onWarning);
   const compiled = vegaLite.compile(spec as never, { logger });
@@ -25,7 +25,7 @@ export async function renderSvg(spec: Spec, onWarning: OnWarning = warnProcess):
   }
 }
 
-/** The logger both packages expect, handing warnings and errors on and dropping the rest. */
+/** The logger that both packages expect. It passes on warnings and errors, and drops everything else. */
 function collectingLogger(onWarning: OnWarning) {
   const report = (...messages: readonly unknown[]) => {
     onWarning(messages.map(String).join(" "));

@@ -1,6 +1,6 @@
 /**
- * The look of every figure. A figure brings its own light card (background and padding), so that it reads the same on
- * a light and on a dark page; every color is set here because JupyterLab's dark mode fills in whatever a spec omits.
+ * The look of every figure. A figure has its own light card (background and padding), so it looks the same on a light
+ * page and on a dark page. Every color is set here, because JupyterLab's dark mode fills in colors that a spec omits.
  */
 export const ink = { text: "#1f2328", muted: "#57606a", line: "#8c959f", grid: "#e7eaee", missing: "#e3e3e3" } as const;
 
@@ -10,12 +10,12 @@ export const background = "#ffffff";
 /** Space between the card's edge and the figure, in pixels. */
 export const padding = 16;
 
-/** DejaVu Sans ships with the package and draws the static picture; Verdana has nearly its metrics in a browser. */
+/** DejaVu Sans comes with the package and is used for the static picture. In a browser, Verdana has nearly the same metrics. */
 export const fontFamily = "DejaVu Sans, Verdana, sans-serif";
 
 /**
- * Ten colors that stay distinct for color-blind readers, in order of use: Petroff (2021), "Accessible color
- * sequences for data visualization", arXiv:2107.02270, the sequence of ten.
+ * Ten colors, in order of use, that color-blind readers can distinguish: the ten-color sequence of Petroff (2021),
+ * "Accessible color sequences for data visualization", arXiv:2107.02270.
  */
 export const categorical = [
   "#3f90da",
@@ -30,10 +30,10 @@ export const categorical = [
   "#92dadd",
 ] as const;
 
-/** Ordered magnitudes: perceptually even, and readable in gray. */
+/** The scheme for magnitudes: perceptually uniform, and readable in gray. */
 export const sequential = "viridis";
 
-/** Signed magnitudes around a middle. */
+/** The scheme for signed values around zero. */
 export const diverging = "blueorange";
 
 /** The Vega-Lite `config` of every figure. */

@@ -2,13 +2,13 @@ import { ArgumentError } from "../../runtime/argument-error";
 import { checkLength, checkNotEmpty, checkNumbers, type Numbers } from "./check";
 import { roundToScreen } from "./round-to-screen";
 
-/** Points as columns, rounded to what a screen can show. */
+/** Points as columns, rounded to the precision of a screen. */
 export interface Points {
   /** One list of n numbers for each dimension. */
   coordinates: number[][];
   /** The class of each point, if it has one. */
   labels: (string | number)[] | undefined;
-  /** The different classes, in order. */
+  /** The distinct classes, sorted. */
   classes: (string | number)[];
 }
 

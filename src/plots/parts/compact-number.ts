@@ -1,4 +1,4 @@
-/** A number with fewer digits, so that a specification stays small; six are more than a screen shows. */
+/** A number with fewer digits, to keep a specification small. Six digits are more than a screen can show. */
 export function compactNumber(value: number, digits = 6): number {
   return Number(value.toPrecision(digits));
 }

@@ -1,9 +1,9 @@
 import type { Spec } from "../figure/figure";
 
 /**
- * Columns as the inline data of a Vega-Lite specification. As text in CSV they take half of what a list of records
- * takes, which counts with thousands of points.
- * @param columns equally long lists; a list of strings stays text
+ * Columns as the inline data of a Vega-Lite specification. CSV text is half the size of a list of records, which
+ * matters for thousands of points.
+ * @param columns lists of equal length; a list of strings stays text
  */
 export function csvData(columns: Readonly<Record<string, readonly (number | string)[]>>): Spec {
   const names = Object.keys(columns);

@@ -1,6 +1,6 @@
 import { extent } from "./extent";
 
-/** A number as a sentence has it: four significant digits. */
+/** A number for a sentence: four significant digits. */
 export function say(value: number): string {
   return String(Number(value.toPrecision(4))).replace("-", "−");
 }
@@ -11,7 +11,7 @@ export function sayRange(values: ArrayLike<number>): string {
   return `from ${say(low)} to ${say(high)}`;
 }
 
-/** How a curve goes: its ends, and its lowest or highest point when that lies inside. */
+/** The trend of a curve in words: its ends, and its lowest or highest value if that is in between. */
 export function sayTrend(values: ArrayLike<number>): string {
   const first = values[0]!;
   const last = values[values.length - 1]!;
@@ -33,7 +33,7 @@ export function sayList(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
 }
 
-/** The title followed by what is shown, as one alt text. */
+/** The title and the description as one alt text. */
 export function sayFigure(title: string | undefined, sentence: string): string {
   return title ? `${title}: ${sentence}` : sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

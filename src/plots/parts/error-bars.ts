@@ -2,9 +2,9 @@ import type { Spec } from "../figure/figure";
 import { ink } from "../figure/theme";
 
 /**
- * Vega-Lite layers that draw a bar with caps from field `low` to field `high` for each datum that has both; the
- * encoding of x (and of color, if the bars should have one) comes from the chart around them.
- * @param color color of the bars; defaults to that of text
+ * Vega-Lite layers that draw an error bar with caps from field `low` to field `high` for each datum that has both. The
+ * surrounding chart provides the encoding of x (and of color, if needed).
+ * @param color the color of the bars; defaults to the color of text
  */
 export function errorBarLayers(encoding: Spec = { color: { value: ink.text } }): Spec[] {
   const transform = [{ filter: "isValid(datum.low)" }];

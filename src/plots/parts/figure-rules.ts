@@ -1,7 +1,7 @@
 import { accepts, checkedElsewhere, flag, oneOf, type Rule, wholeNumber } from "../../runtime/rules";
 import type { FigureOptions, SizeOptions } from "./figure-options";
 
-/** Rules that the options of several builders share, for their schemas. */
+/** Rules that the option schemas of several figure functions share. */
 
 /** A title. */
 export const title = accepts<string>((value) => typeof value === "string", "a text");
@@ -30,7 +30,7 @@ export const domain = accepts<readonly [number, number]>((value) => {
 /** The scale of an axis. */
 export const scale = oneOf("linear", "log");
 
-/** A list, of which the builder checks the elements. */
+/** A list that is not empty. The figure function checks its elements. */
 export const list = accepts<ArrayLike<never>>(
   (value) => (value as ArrayLike<never> | undefined)?.length !== undefined,
   "a list with at least one element",
@@ -39,7 +39,7 @@ export const list = accepts<ArrayLike<never>>(
 /** A whole number above 0. */
 export const count = accepts<number>((value) => wholeNumber().safeParse(value).success, "a positive integer");
 
-/** The rules of the options of image builders. */
+/** The rules of the options of image figures. */
 export const imageRules = {
   imageWidth: count.optional(),
   imageHeight: count.optional(),
@@ -47,7 +47,7 @@ export const imageRules = {
   range: domain.optional(),
 };
 
-/** The rules of the options of `imageGrid()`, which the builders of grids share. */
+/** The rules of the options of `imageGrid()`, which all grid figures share. */
 export const gridRules = {
   ...figureRules,
   ...imageRules,

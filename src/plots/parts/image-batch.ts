@@ -1,18 +1,18 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkCount, checkDomain, checkNotEmpty, type Numbers } from "./check";
 
-/** Images as users have them: a flat list [n · height · width · channels], or a list of n such images. */
+/** Images as a flat list [n · height · width · channels], or as a list of n images. */
 export type Images = Numbers | readonly Numbers[];
 
-/** How images are laid out and which values they take. */
+/** The layout and the value range of images. */
 export interface ImageOptions {
-  /** Width of one image in pixels of its own; defaults to 28. */
+  /** Width of one image in its own pixels; defaults to 28. */
   imageWidth?: number | undefined;
-  /** Height of one image in pixels of its own; defaults to 28. */
+  /** Height of one image in its own pixels; defaults to 28. */
   imageHeight?: number | undefined;
   /** 1 for gray, 3 for red, green and blue; defaults to 1. */
   channels?: 1 | 3 | undefined;
-  /** The values drawn as black and as white; what lies outside is drawn as the nearer one; defaults to [0, 1]. */
+  /** The values to draw as black and as white; values outside are clipped. Defaults to [0, 1]. */
   range?: readonly [number, number] | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface ImageBatch {
   channels: 1 | 3;
 }
 
-/** Checks images and turns their values into bytes. NaN and infinities are refused. */
+/** Checks images and converts their values to bytes. Rejects NaN and infinite values. */
 export function imageBatch(where: string, argument: string, images: Images, options: ImageOptions): ImageBatch {
   const { imageWidth: width = 28, imageHeight: height = 28, channels = 1, range = [0, 1] } = options;
   checkCount(where, "imageWidth", width);

@@ -1,6 +1,6 @@
 /**
- * Indices of `most` of `count` things (one more or less), spread evenly and without random numbers. Steps of the
- * golden ratio fall in with no period of the list, so that a list ordered by class keeps its proportions.
+ * Picks about `most` of `count` indices (give or take one), spread evenly and without random numbers. Golden-ratio
+ * steps do not match any period of the list, so a list ordered by class keeps its proportions.
  */
 export function pickEvenly(count: number, most: number): number[] {
   const golden = (Math.sqrt(5) - 1) / 2;

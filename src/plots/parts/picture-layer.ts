@@ -1,6 +1,6 @@
 import type { Spec } from "../figure/figure";
 
-/** A Vega-Lite layer that draws one picture into the plotting area's upper left corner. */
+/** A Vega-Lite layer that draws one picture in the upper left corner of the plotting area. */
 export function pictureLayer(url: string, width: number, height: number): Spec {
   return {
     data: { values: [{}] },

@@ -1,6 +1,9 @@
 import { extent } from "./extent";
 
-/** A thousandth of the range is half a pixel: more digits would only make the specification larger. */
+/**
+ * Rounds values to a thousandth of their range, which is about half a pixel. More digits would only make the
+ * specification larger.
+ */
 export function roundToScreen(values: number[]): number[] {
   const [low, high] = extent(values);
   const digits = Math.ceil(Math.log10(1000 / (high - low || Math.abs(high) || 1)));

@@ -17,17 +17,17 @@ export interface Sprite {
 export interface SpriteOptions {
   /** Images in a row. */
   columns: number;
-  /** Each pixel of an image becomes a square of this side. */
+  /** Each pixel of an image becomes a square with this side length. */
   zoom: number;
   /** White pixels between two images. */
   gap: number;
-  /** White pixels under each image, where a label goes. */
+  /** White pixels under each image, for a label. */
   below: number;
 }
 
 /**
- * Draws images as one PNG, row by row. Browsers smooth an image that they enlarge, so it is enlarged here; the
- * repeated pixels cost next to nothing once compressed.
+ * Draws images as one PNG, row by row. Browsers smooth images when they enlarge them, so they are enlarged here. After
+ * compression, the repeated pixels need almost no space.
  */
 export function sprite(
   { images, width, height, channels }: ImageBatch,

@@ -8,7 +8,7 @@ import { tf } from "../../runtime/tensorflow";
 export interface AddNoiseOptions {
   /** Standard deviation of the noise, in the unit of x; 0 or more. */
   stdDev: number;
-  /** The range the results are clipped to, such as [0, 1] for gray values; defaults to none. */
+  /** The range to clip the results to, such as [0, 1] for gray values; defaults to no clipping. */
   range?: readonly [number, number];
   /** Seed of the noise; defaults to 0. */
   seed?: number;
@@ -24,9 +24,10 @@ const schema = optionsSchema<AddNoiseOptions>({
 });
 
 /**
- * Adds normal noise to every number. With one seed, the noise of another `stdDev` is the same but for its size.
+ * Adds normal noise to every number. For the same seed, the noise for different `stdDev` differs only in scale.
  *
- * @param x float32 of any shape
+ * @param x float32 of any shape; the result has the same shape
+ * @throws ArgumentError for a tensor that is not float32, and options out of range
  */
 export function addNoise<T extends tf.Tensor>(x: T, options: AddNoiseOptions): T {
   if (!(x instanceof tf.Tensor && x.dtype === "float32")) {

@@ -2,8 +2,8 @@ import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 
 /**
- * Zeros and ones from gray values: each pixel is drawn once, with its value as the probability of a one (the static
- * binarization of Salakhutdinov & Murray 2008, here with a seed).
+ * Draws zeros and ones from gray values: the value of each pixel is its probability of being 1 (the static binarization
+ * of Salakhutdinov & Murray 2008, with a seed).
  *
  * @param images gray values in [0, 1], float32 of any shape
  */

@@ -2,7 +2,7 @@ import { ArgumentError } from "../../runtime/argument-error";
 import type { Rng } from "../../runtime/rng";
 import { tf } from "../../runtime/tensorflow";
 
-/** How something is corrupted: one of the usual ways as plain data, or a function of x [batch, …data] that keeps its shape. */
+/** A corruption: one of the common kinds as plain data, or a function of x [batch, …data] that keeps its shape. */
 export type Corruption =
   | GaussianCorruption
   | MaskingCorruption
@@ -16,23 +16,23 @@ export interface GaussianCorruption {
   readonly stdDev: number;
 }
 
-/** Replaces components by one number. */
+/** Replaces components with a constant. */
 export interface MaskingCorruption {
   readonly kind: "masking";
-  /** The probability of each component to be replaced, in [0, 1]. */
+  /** The probability that each component is replaced, in [0, 1]. */
   readonly probability: number;
-  /** The number put in their place; one that x never takes marks them as missing. Defaults to 0. */
+  /** The replacement; a value that x never has marks components as missing. Defaults to 0. */
   readonly fill?: number;
 }
 
-/** Replaces components by 0 or 1 with equal probability: black and white pixels where neither belongs. */
+/** Replaces components with 0 or 1, each with equal probability: random black and white pixels. */
 export interface SaltAndPepperCorruption {
   readonly kind: "saltAndPepper";
-  /** The probability of each component to be replaced, in [0, 1]. */
+  /** The probability that each component is replaced, in [0, 1]. */
   readonly probability: number;
 }
 
-/** Draws of p(x̃ | x), and the check of its options. */
+/** The draw from p(x̃ | x), and the check of its options. */
 interface Kind<Options> {
   readonly check: (options: Options) => readonly [name: string, value: unknown, accepted: string] | undefined;
   readonly apply: (x: tf.Tensor, options: Options, rng: Rng) => tf.Tensor;
@@ -58,7 +58,7 @@ const kinds: { readonly [K in Named["kind"]]: Kind<Extract<Named, { kind: K }>> 
     check: checkProbability,
     apply(x, { probability }, rng) {
       const u = rng.uniform(x.shape);
-      // One draw decides both whether and by what: below p/2 black, from there to p white.
+      // A single draw decides whether a pixel is replaced and by what: below p/2 it becomes black, from p/2 to p white.
       return tf.where(tf.less(u, probability), tf.greaterEqual(u, probability / 2).toFloat(), x);
     },
   },
@@ -66,7 +66,7 @@ const kinds: { readonly [K in Named["kind"]]: Kind<Extract<Named, { kind: K }>> 
 
 type Named = Exclude<Corruption, (...given: never[]) => unknown>;
 
-/** @throws ArgumentError for anything that is no corruption */
+/** @throws ArgumentError for an invalid corruption */
 export function checkCorruption(where: string, corruption: Corruption): void {
   if (typeof corruption === "function") return;
   const kind = Object.hasOwn(kinds, corruption?.kind) ? (kinds[corruption.kind] as Kind<Named>) : undefined;
@@ -80,10 +80,11 @@ export function checkCorruption(where: string, corruption: Corruption): void {
 }
 
 /**
- * Corrupts data: one draw of p(x̃ | x) for each example. It may be used in compiled steps; the same stream gives the same draws.
+ * Corrupts data: one draw from p(x̃ | x) per example. Works in compiled steps; the same stream gives the same draws.
  *
  * @param x float32 [batch, …data]
- * @returns of the shape of x; nothing is clipped
+ * @returns the corrupted data, with the shape of x; values are not clipped
+ * @throws ArgumentError for x that is not float32, an invalid corruption, and a function that changes the type or shape
  */
 export function corrupt(x: tf.Tensor, corruption: Corruption, rng: Rng): tf.Tensor {
   const where = "corrupt()";

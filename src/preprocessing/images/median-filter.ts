@@ -15,11 +15,12 @@ const schema = optionsSchema<MedianFilterOptions>({
 });
 
 /**
- * Replaces each pixel by the median of the window around it, which removes single wrong pixels and keeps edges. At the border the image
- * is mirrored.
+ * Replaces each pixel with the median of the window around it, which removes isolated wrong pixels and keeps edges. The image is
+ * mirrored at its border.
  *
  * @param images float32 [images, height, width, channels], at least as high and wide as half a window
- * @returns of the same shape
+ * @returns the filtered images, with the same shape
+ * @throws ArgumentError for images with another type or shape, and a size that is even or too large for the images
  */
 export function medianFilter(images: tf.Tensor4D, options: MedianFilterOptions = {}): tf.Tensor4D {
   const where = "medianFilter()";

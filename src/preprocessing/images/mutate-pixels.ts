@@ -8,7 +8,7 @@ import { tf } from "../../runtime/tensorflow";
 export interface MutatePixelsOptions {
   /** The probability μ that a pixel is replaced, in [0, 1]. */
   rate: number;
-  /** Gray levels that the new value is drawn from, evenly: 0, 1/(levels − 1), …, 1; at least 2, defaults to 256. */
+  /** The number of gray levels, at least 2. New values are uniform over 0, 1/(levels − 1), …, 1. Defaults to 256. */
   levels?: number;
   /** Defaults to 0. */
   seed?: number;
@@ -21,11 +21,12 @@ const schema = optionsSchema<MutatePixelsOptions>({
 });
 
 /**
- * Replaces pixels by random ones, each independently of the others (Ren et al. 2019, section 3). The result keeps how light and how
- * even images are, and loses what they show. A model trained on such images is the background of a likelihood ratio. With one seed,
- * the pixels replaced at a lower rate are replaced by the same values at every higher one.
+ * Replaces pixels with random values, independently of each other (Ren et al. 2019, section 3). The result keeps the brightness
+ * and uniformity of images, but not their content. A model trained on such images is the background model of a likelihood ratio.
+ * For the same seed, pixels replaced at a lower rate are replaced with the same values at every higher rate.
  *
  * @param images float32 of any shape, in [0, 1]
+ * @throws ArgumentError for a tensor that is not float32, and options out of range
  */
 export function mutatePixels<T extends tf.Tensor>(images: T, options: MutatePixelsOptions): T {
   const where = "mutatePixels()";

@@ -4,14 +4,15 @@ import { tf } from "../../runtime/tensorflow";
 import { checkImages } from "./check-images";
 
 /**
- * Resizes images by cubic convolution with the kernel of Keys 1981 (a = −½), which tfjs lacks beside `tf.image.resizeNearestNeighbor`
- * and `tf.image.resizeBilinear`. Pixels are squares, not points, and their edges align with those of the image. At sharp edges the
- * results overshoot the range of the pixels: clip them where that matters. TensorFlow tabulates the kernel at 1/1024 of a pixel. No
- * gradient.
+ * Resizes images by cubic convolution with the kernel of Keys 1981 (a = −½). tfjs has `tf.image.resizeNearestNeighbor` and
+ * `tf.image.resizeBilinear`, but no bicubic method. Pixels are treated as squares, and their edges are aligned with those of the
+ * image. At sharp edges, the results overshoot the range of the pixels, so clip them if that matters. TensorFlow tabulates the
+ * kernel with a resolution of 1/1024 pixel. The result has no gradient.
  *
  * @param images float32 [images, height, width, channels]
  * @param size [height, width] of the results
  * @returns [images, ...size, channels]
+ * @throws ArgumentError for images with another type or shape, and sizes that are not whole numbers of at least 1
  */
 export function resizeBicubic(images: tf.Tensor4D, size: readonly [number, number]): tf.Tensor4D {
   checkImages("resizeBicubic()", images);

@@ -4,13 +4,16 @@ import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
 import { rng } from "../../runtime/rng";
 import { checkedElsewhere, probability, seedNumber, wholeNumber } from "../../runtime/rules";
 
-/** Options of `flipLabels()`: how labels go wrong, by one of `rate` and `confusion`. */
+/** Options of `flipLabels()`. Set either `rate` or `confusion`. */
 export interface FlipLabelsOptions {
-  /** How many classes there are. */
+  /** The number of classes. */
   classes: number;
-  /** The probability that a label is replaced by one of the others, each as likely: in [0, 1]. */
+  /** The probability that a label is replaced by another one, in [0, 1]; all other labels are equally likely. */
   rate?: number;
-  /** confusion[c][d]: the probability that an example of class c is labeled d. [classes][classes], rows that sum to 1. */
+  /**
+   * confusion[c][d] is the probability that an example of class c gets the label d: [classes][classes], with rows that
+   * sum to 1.
+   */
   confusion?: readonly (readonly number[])[];
   /** Seed of the draws; defaults to 0. */
   seed?: number;
@@ -24,11 +27,13 @@ const schema = optionsSchema<FlipLabelsOptions>({
 });
 
 /**
- * Makes labels wrong: each is drawn again, given the true one, independently of the example (Natarajan et al. 2013). With one seed, the
- * labels that are wrong at a lower `rate` are wrong at every higher one too.
+ * Adds label noise: each label is drawn again given the true one, independently of the example (Natarajan et al. 2013). For the
+ * same seed, labels that are wrong at a lower `rate` are also wrong at every higher rate.
  *
  * @param labels the class of each example, int32 [examples] or a list
- * @returns the noisy labels, int32 [examples]; `tf.tensor1d(noisy, "int32")` makes a tensor of them
+ * @returns the noisy labels, int32 [examples]; convert them to a tensor with `tf.tensor1d(noisy, "int32")`
+ * @throws ArgumentError for labels that are not classes, both or neither of rate and confusion, and rows that do not sum
+ *   to 1
  */
 export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int32Array {
   checkOptions(where, schema, options);
@@ -44,7 +49,7 @@ export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int
   const probability = (from: number, to: number): number =>
     confusion ? ((confusion[from] as readonly number[])[to] as number) : (rate as number) / (classes - 1);
   return read.map((label, i) => {
-    // The other classes fill [0, P(wrong)) in turn and the true one the rest, so labels that were wrong stay wrong with more noise.
+    // The other classes share [0, P(wrong)) and the true class gets the rest, so wrong labels stay wrong with more noise.
     let below = 0;
     for (let step = 1; step < classes; step++) {
       const other = (label + step) % classes;
@@ -56,7 +61,7 @@ export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int
 }
 
 const where = "flipLabels()";
-/** By how much the sum of a row may differ from 1. */
+/** The tolerance for the sum of a row. */
 const rounding = 1e-6;
 
 function checkConfusion(confusion: readonly (readonly number[])[], classes: number): void {

@@ -7,20 +7,23 @@ import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `overSample()`. */
 export interface OverSampleOptions {
-  /** The number of examples of every class afterwards; defaults to that of the most frequent class, which is also the smallest allowed. */
+  /** The resulting number of examples per class, at least that of the most frequent class, which is the default. */
   perClass?: number;
-  /** Seed of the choice of what is repeated; defaults to 0. */
+  /** Seed of the choice of examples to repeat; defaults to 0. */
   seed?: number;
 }
 
 const schema = optionsSchema<OverSampleOptions>({ perClass: wholeNumber().optional(), seed: seedNumber.optional() });
 
 /**
- * Repeats examples of the rarer classes until all classes are equally frequent. Every example is kept, and those of one class are
- * repeated equally often, to within one. Only ever resample the training split: a copy in the validation or test data has been seen.
+ * Repeats examples of the rarer classes until all classes are equally frequent. Every example is kept, and the numbers of copies
+ * within a class differ by at most one. Resample only the training split, because the model has seen a copy in the validation or
+ * test data.
  *
  * @param labels the class of each example, int32 [examples] or a list
  * @returns indices, class by class, for `tf.gather()`: [perClass · classes]
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and perClass below the size of the largest
+ *   class
  */
 export function overSample(labels: ClassLabels, options: OverSampleOptions = {}): Int32Array {
   checkOptions("overSample()", schema, options);

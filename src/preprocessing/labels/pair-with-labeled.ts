@@ -6,13 +6,16 @@ import { rng } from "../../runtime/rng";
 import { seedNumber } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
-/** A few examples with their labels (or numbers), example first. */
+/** A few labeled examples: x with labels (or numbers) y; the examples are the first axis. */
 export interface Labeled {
   readonly x: tf.Tensor;
   readonly y: tf.Tensor;
 }
 
-/** Each example with a labeled one beside it; made by `pairWithLabeled()`, shows itself in a cell. The tensors are the caller's. */
+/**
+ * Pairs of an example and a labeled example, created by `pairWithLabeled()`. Has a display in a cell. The caller owns
+ * the tensors.
+ */
 export interface Paired {
   readonly x: tf.Tensor;
   readonly labeledX: tf.Tensor;
@@ -29,12 +32,12 @@ export interface PairWithLabeledOptions {
 const schema = optionsSchema<PairWithLabeledOptions>({ seed: seedNumber.optional() });
 
 /**
- * Puts a labeled example beside every example of a larger set, so that `fit` goes through both together. The labeled examples are
- * repeated equally often, to within one, in random order.
+ * Pairs every example of a larger set with a labeled example, so `fit` can use both together. The labeled examples are repeated
+ * in random order, and the numbers of copies differ by at most one.
  *
  * @param x [examples, …data]
- * @param labeled x [labeled, …data] and y [labeled, …], at most as many as there are examples
- * @throws ArgumentError for shapes that do not fit
+ * @param labeled x [labeled, …data] and y [labeled, …], with at most as many labeled examples as examples in x
+ * @throws ArgumentError for shapes that do not match
  */
 export function pairWithLabeled(x: tf.Tensor, labeled: Labeled, options: PairWithLabeledOptions = {}): Paired {
   const where = "pairWithLabeled()";

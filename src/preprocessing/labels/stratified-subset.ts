@@ -5,11 +5,11 @@ import { rng } from "../../runtime/rng";
 import { checkedElsewhere, seedNumber } from "../../runtime/rules";
 import { type ClassMembers, shuffledByClass } from "../../runtime/shuffled-by-class";
 
-/** Options of `stratifiedSubset()`: how many examples, by one of `perClass` and `size`. */
+/** Options of `stratifiedSubset()`. Set either `perClass` or `size`. */
 export interface StratifiedSubsetOptions {
-  /** The number of examples of every class, at most that of the rarest class; or a list with a number for class 0, 1, 2, … */
+  /** The number of examples per class, at most that of the rarest class; or a list with a number for class 0, 1, 2, … */
   perClass?: number | readonly number[];
-  /** The number of examples in all, the classes as frequent as in the whole set. */
+  /** The total number of examples, with the class proportions of the whole set. */
   size?: number;
   /** Seed of the choice; defaults to 0. */
   seed?: number;
@@ -22,13 +22,13 @@ const schema = optionsSchema<StratifiedSubsetOptions>({
 });
 
 /**
- * Picks a few examples at random, every class in its share: the labeled part of a larger set.
+ * Picks a random subset, stratified by class, for example the labeled part of a larger set.
  *
- * With one seed, a smaller subset is a prefix of a larger one, so label budgets can be compared on nested sets.
+ * For the same seed, a smaller subset is a prefix of a larger one, so label budgets can be compared on nested sets.
  *
  * @param labels the class of each example, int32 [examples] or a list
- * @returns the indices of the examples chosen, for `tf.gather()`
- * @throws ArgumentError for both sizes or none, and for more examples than there are
+ * @returns the indices of the selected examples, int32, for `tf.gather()`
+ * @throws ArgumentError if both sizes are set or none, and for more examples than there are
  */
 export function stratifiedSubset(labels: ClassLabels, options: StratifiedSubsetOptions): Int32Array {
   checkOptions(where, schema, options);
@@ -49,8 +49,9 @@ export function stratifiedSubset(labels: ClassLabels, options: StratifiedSubsetO
 const where = "stratifiedSubset()";
 
 /**
- * All members of all classes, in an order whose every prefix holds each class in its share, to within about one: by
- * (rank + ½) / n within the class, which is Webster's apportionment of seats (Balinski & Young 1982, chapter 4).
+ * Orders the members of all classes so that every prefix has the class proportions of the whole, up to about one
+ * example: sorts by (rank + ½) / n within the class, which is Webster's apportionment method (Balinski & Young 1982,
+ * chapter 4).
  */
 function takeInTurns(classes: readonly { indices: Int32Array }[]): Int32Array {
   const queue = classes.flatMap(({ indices }) =>
@@ -62,7 +63,7 @@ function takeInTurns(classes: readonly { indices: Int32Array }[]): Int32Array {
   );
 }
 
-/** How many examples to take of each class that occurs. */
+/** The number of examples to take from each class that occurs. */
 function quotasOf(classes: readonly ClassMembers[], perClass: number | readonly number[]): number[] {
   if (typeof perClass === "number") {
     const rarest = Math.min(...classes.map(({ indices }) => indices.length));

@@ -6,20 +6,21 @@ import { shuffledByClass } from "../../runtime/shuffled-by-class";
 
 /** Options of `underSample()`. */
 export interface UnderSampleOptions {
-  /** How many examples a class may keep; defaults to those of the rarest class. */
+  /** The maximum number of examples to keep per class; defaults to the size of the rarest class. */
   perClass?: number;
-  /** Seed of the choice of what is kept; defaults to 0. */
+  /** Seed of the choice of examples to keep; defaults to 0. */
   seed?: number;
 }
 
 const schema = optionsSchema<UnderSampleOptions>({ perClass: wholeNumber().optional(), seed: seedNumber.optional() });
 
 /**
- * Leaves out examples of the more frequent classes until all classes are equally frequent, or with `perClass` until none has
- * more than that.
+ * Drops examples of the more frequent classes until all classes are equally frequent or, with `perClass`, until no class has
+ * more examples than that.
  *
  * @param labels the class of each example, int32 [examples] or a list
- * @returns the indices of the examples kept, class by class, for `tf.gather()`
+ * @returns the indices of the remaining examples, class by class, int32, for `tf.gather()`
+ * @throws ArgumentError for labels that are not whole numbers of at least 0, and options out of range
  */
 export function underSample(labels: ClassLabels, options: UnderSampleOptions = {}): Int32Array {
   checkOptions("underSample()", schema, options);

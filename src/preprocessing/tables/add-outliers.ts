@@ -11,12 +11,12 @@ export interface AddOutliersOptions {
   /** The share of the examples to replace, in [0, 1]. */
   rate: number;
   /**
-   * What takes their place: `"noise"`, numbers drawn evenly between the smallest and the largest of each feature (for images,
-   * random pixels); `"extreme"`, each feature `deviations` standard deviations above or below its mean; or a tensor of
-   * foreign examples, [any, …], of which some are drawn (images of another class or data set).
+   * The replacement: `"noise"` draws each feature uniformly between its smallest and largest value (for images, random
+   * pixels); `"extreme"` puts each feature `deviations` standard deviations above or below its mean; a tensor of foreign
+   * examples, [any, …], is sampled (images of another class or data set).
    */
   as: "noise" | "extreme" | tf.Tensor;
-  /** How many standard deviations an `"extreme"` feature lies off; defaults to 10. */
+  /** The distance of an `"extreme"` feature from its mean, in standard deviations; defaults to 10. */
   deviations?: number;
   /** Seed of the choice and of the draws; defaults to 0. */
   seed?: number;
@@ -29,19 +29,20 @@ const schema = optionsSchema<AddOutliersOptions>({
   seed: seedNumber.optional(),
 });
 
-/** Data with some outliers; shows itself in a cell. */
+/** Data with outliers. Has a display in a cell. */
 export interface WithOutliers {
-  /** The data, [examples, …], of which those at `outliers` have been replaced. */
+  /** The data, [examples, …], where the examples at `outliers` have been replaced. */
   readonly x: tf.Tensor;
   /** The indices of the outliers, int32, ascending. */
   readonly outliers: Int32Array;
 }
 
 /**
- * Replaces examples by outliers: the contamination model of Huber (1964), with rate · examples of them, rounded. With one seed, the
- * outliers of a lower rate are outliers at every higher one too.
+ * Replaces examples with outliers, following the contamination model of Huber (1964). The number of outliers is rate · examples,
+ * rounded. For the same seed, the outliers at a lower rate are also outliers at every higher rate.
  *
  * @param x float32 [examples, …]
+ * @throws ArgumentError for x that is not float32, options out of range, and foreign examples of another shape
  */
 export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutliers {
   if (!(x instanceof tf.Tensor && x.dtype === "float32" && x.rank >= 2)) {
@@ -56,7 +57,7 @@ export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutl
   const order = tf.tidy(() => places.permutation(examples).dataSync<"int32">());
   const outliers = order.slice(0, count).sort();
   if (count === 0) return withDisplay({ x: x.clone(), outliers }, show);
-  // An outlier is made for every example, so that the same one stands there at every rate.
+  // An outlier is drawn for every example, so an example gets the same outlier at every rate.
   const sources = new Int32Array(examples).map((_, i) => i);
   for (const i of outliers) sources[i] = examples + i;
   const mixed = tf.tidy(() =>

@@ -1,13 +1,13 @@
-/** What a reader sees of an e-mail. */
+/** The parts of an e-mail that a reader sees. */
 export interface EmailText {
   subject: string;
-  /** The text of the message: its plain part where it has one, otherwise its HTML without the tags. */
+  /** The text of the message: its plain-text part if it has one, otherwise its HTML without tags. */
   body: string;
 }
 
 /**
- * The subject and the text of an e-mail (RFC 822 header lines, RFC 2045–2047 parts and encodings), without its other header lines,
- * attachments and tags. A malformed message results in whatever can be read of it.
+ * Extracts the subject and the text of an e-mail (RFC 822 header lines, RFC 2045–2047 parts and encodings), without other header
+ * lines, attachments and tags. For a malformed message, it returns whatever is readable.
  */
 export function emailText(message: string): EmailText {
   const { headers, body } = partOf(message);
@@ -38,7 +38,7 @@ function textOf(headers: Headers, body: string, depth: number): string {
     const inner = partOf(body);
     return textOf(inner.headers, inner.body, depth + 1);
   }
-  // A malformed content type ("text") is read as text.
+  // A malformed content type ("text") is treated as text.
   if (/^\s*(application|image|audio|video)\//i.test(type)) return "";
   const text = decode(body, headers.get("content-transfer-encoding") ?? "", charsetOf(type));
   return /html/i.test(type) || /^\s*<(!doctype|html|body)/i.test(text) ? stripTags(text) : text;
@@ -74,7 +74,7 @@ function decode(text: string, encoding: string, charset: string): string {
   return decodeQuoted(text.replace(/[ \t]*=\n/g, ""), charset);
 }
 
-/** Runs of =XX are bytes in the part's character set; everything else is literal. */
+/** Sequences of =XX are bytes in the part's character set; everything else is literal. */
 const decodeQuoted = (text: string, charset: string): string =>
   text.replace(/(?:=[0-9a-f]{2})+/gi, (run) => decodeBytes(Buffer.from(run.replaceAll("=", ""), "hex"), charset));
 
@@ -82,7 +82,7 @@ function decodeBytes(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch {
-    // The name of no character set.
+    // The name is not a known character set.
     return new TextDecoder("latin1").decode(bytes);
   }
 }

@@ -1,11 +1,11 @@
-/** How similar two texts must be to count as the same: the share of their runs of words that both contain. */
+/** The similarity above which two texts count as duplicates: the share of word runs that both contain. */
 const sameShare = 0.8;
 const wordsInRun = 3;
 
 /**
- * For each text the number of an earlier one that is nearly the same, or −1. Only letters are compared, in runs of three words. Two
- * texts are the same if at least 0.8 of the distinct runs in either are in both (Broder 1997, "On the resemblance and containment of
- * documents"). An earlier text is one that has no earlier one itself.
+ * Finds, for each text, the index of an earlier text that is nearly the same, or −1. Only letters are compared, in runs of three
+ * words. Two texts are nearly the same if at least 0.8 of the distinct runs in either one occur in both (Broder 1997, "On the
+ * resemblance and containment of documents"). The index always refers to a text that is not itself a duplicate.
  *
  * @returns [texts]
  */
@@ -37,7 +37,7 @@ export function nearDuplicates(texts: readonly string[]): Int32Array {
   return earlier;
 }
 
-/** The distinct runs of words in a text, each as a 32-bit number; a text shorter than a run counts as one run. */
+/** The distinct word runs of a text, each as a 32-bit hash; a text shorter than a run counts as one run. */
 function hashedRuns(text: string): Int32Array {
   const letters = text.toLowerCase().replace(/https?:\S+|\S+@\S+/g, " ");
   const words = Array.from(letters.match(/\p{L}+/gu) ?? [], hash);
@@ -49,7 +49,7 @@ function hashedRuns(text: string): Int32Array {
   return Int32Array.from(runs);
 }
 
-/** FNV-1a of the UTF-16 units (Fowler, Noll & Vo), mixed so that every bit of a word matters in a run. */
+/** FNV-1a of the UTF-16 units (Fowler, Noll & Vo), mixed so that every bit of a word affects the hash of a run. */
 function hash(word: string): number {
   let sum = 0x811c9dc5;
   for (let i = 0; i < word.length; i++) sum = Math.imul(sum ^ word.charCodeAt(i), 0x01000193);

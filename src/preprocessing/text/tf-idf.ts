@@ -5,26 +5,27 @@ import { tf } from "../../runtime/tensorflow";
 
 /** Options of `tfIdf()`. */
 export interface TfIdfOptions {
-  /** Whether a word that occurs n times in a text counts 1 + ln n instead of n; defaults to true. */
+  /** Whether the term frequency of a word that occurs n times in a text is 1 + ln n instead of n; defaults to true. */
   sublinear?: boolean;
 }
 
-/** Weighs counts of words, float32 [texts, words], and returns rows of length 1 (0 for a text without words). */
+/** Weights word counts, float32 [texts, words], and returns rows of Euclidean length 1 (0 for a text without words). */
 export type TfIdf = (counts: tf.Tensor2D) => tf.Tensor2D;
 
 /**
  * Term frequency times inverse document frequency (Spärck Jones 1972), in the smoothed form idf = ln((1 + n) / (1 + df)) + 1 that
- * scikit-learn uses. Document frequencies are learned from the counts given here, those of the training texts. The function that is
- * returned weighs any counts by them.
+ * scikit-learn uses. The document frequencies come from the counts of the training texts. The returned function uses them to
+ * weight any counts.
  *
- * @param training counts of words, float32 [texts, words]
+ * @param training word counts, float32 [texts, words]
+ * @throws ArgumentError for counts with another shape, and unknown options
  */
 export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf {
   checkOptions(where, schema, options);
   const { sublinear = true } = options;
   check("training", training);
   const [texts, words] = training.shape;
-  // Kept as numbers, so that the function owns no native memory.
+  // Stored as numbers, so the function owns no native memory.
   const idf = tf.tidy(() => {
     const textCounts = tf.greater(training, 0).toFloat().sum(0);
     return tf
@@ -35,7 +36,7 @@ export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf 
   return (counts) => {
     check("counts", counts, words);
     return tf.tidy(() => {
-      // For n = 0 the logarithm is that of 1, and the sign makes the product 0.
+      // For n = 0, the logarithm is log 1, and the sign makes the product 0.
       const frequency = sublinear ? tf.mul(counts.sign(), counts.maximum(1).log().add(1)) : counts;
       const weighted = frequency.mul(tf.tensor1d(idf));
       return weighted.div(weighted.norm("euclidean", 1, true).maximum(smallest)) as tf.Tensor2D;

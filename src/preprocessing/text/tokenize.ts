@@ -4,11 +4,12 @@ import { ArgumentError } from "../../runtime/argument-error";
 export const symbolTokens = { url: "<url>", email: "<email>", number: "<number>" } as const;
 
 /**
- * The words of a text in lower case and in order. Web addresses, e-mail addresses and numbers (amounts, dates, times, percentages)
- * become the tokens `<url>`, `<email>` and `<number>`: which one it was says little, that there was one says a lot. Punctuation is left
- * out. An apostrophe inside a word belongs to it: "don't".
+ * The words of a text, in lowercase and in order. Web addresses, e-mail addresses and numbers (amounts, dates, times,
+ * percentages) become the tokens `<url>`, `<email>` and `<number>`: their presence is informative, but the exact value rarely is.
+ * Punctuation is dropped. An apostrophe inside a word is part of it: "don't".
  *
- * @returns tokens; none for a text without words
+ * @returns tokens; an empty list for a text without words
+ * @throws ArgumentError for anything but a string
  */
 export function tokenize(text: string): string[] {
   if (typeof text !== "string") throw new ArgumentError("tokenize()", "text", text, "a string");
@@ -23,7 +24,7 @@ export function tokenize(text: string): string[] {
   return tokens;
 }
 
-/** In this order: an e-mail address contains what looks like a web address, and both contain words and numbers. */
+/** The order matters: an e-mail address contains text that looks like a web address, and both contain words and numbers. */
 const pattern = new RegExp(
   [
     String.raw`(?<email>[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*)`,
@@ -34,7 +35,7 @@ const pattern = new RegExp(
   "gu",
 );
 
-/** Scripts without spaces between words: only they need the system's dictionary, which is slow. */
+/** Scripts without spaces between words. Only these need the system's dictionary, which is slow. */
 const withoutSpaces = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 let segmenter: Intl.Segmenter | undefined;
 

@@ -10,35 +10,38 @@ export type Text = string | readonly string[];
 
 /** Options of `vocabulary()`. */
 export interface VocabularyOptions {
-  /** The number of words to keep, those in the most texts; defaults to 2000. */
+  /** The maximum number of words; words in the most texts are kept. Defaults to 2000. */
   size?: number;
-  /** The smallest number of texts a word must be in; defaults to 2. */
+  /** The minimum number of texts that a word must occur in; defaults to 2. */
   minCount?: number;
-  /** The largest share of the texts a word may be in, in (0, 1], since a word that is everywhere tells nothing; defaults to 1. */
+  /**
+   * The maximum share of texts that a word may occur in, in (0, 1]; a word that occurs everywhere is not informative.
+   * Defaults to 1.
+   */
   maxShare?: number;
-  /** Words to leave out; defaults to none. */
+  /** Words to exclude; defaults to none. */
   stopWords?: Iterable<string>;
 }
 
-/** The words that a model knows, numbered; shows itself in a cell. */
+/** The numbered words of a model. Has a display in a cell. */
 export interface Vocabulary {
-  /** The words by number: the most widespread first, ties in alphabetical order. */
+  /** The words by index: words in the most texts first, ties in alphabetical order. */
   readonly words: readonly string[];
   /** The number of words. */
   readonly size: number;
-  /** The number of texts each word is in, by the word's number. */
+  /** The number of texts that each word occurs in, by the word's index. */
   readonly textCounts: Int32Array;
-  /** The number of texts that it was made from. */
+  /** The number of texts that the vocabulary was built from. */
   readonly texts: number;
-  /** The number of a word, or undefined for a word it does not know. */
+  /** The index of a word, or undefined for an unknown word. */
   indexOf(word: string): number | undefined;
 }
 
 /**
- * The words of a collection of texts. Make it from the training texts alone: a word chosen because it is in the test texts leaks
+ * Builds a vocabulary from a collection of texts. Use only the training texts: words chosen from the test texts would leak
  * information.
  *
- * @throws ArgumentError for options out of range, and where no word is left
+ * @throws ArgumentError for options out of range, and if no word remains
  */
 export function vocabulary(texts: readonly Text[], options: VocabularyOptions = {}): Vocabulary {
   checkOptions(where, schema, options);
@@ -88,15 +91,15 @@ const schema = optionsSchema<VocabularyOptions>({
   ).optional(),
 });
 
-/** Checks that something is a list of texts, and, where a vocabulary comes with it, that it is one. */
+/** Checks that a value is a list of texts and, if a vocabulary is passed too, that it is a vocabulary. */
 export function checkTexts(where: string, texts: unknown, known?: { vocabulary: unknown }): void {
   const right = Array.isArray(texts) && texts.every((text) => typeof text === "string" || Array.isArray(text));
   if (!right) throw new ArgumentError(where, "texts", texts, "a list of texts or of lists of tokens");
   if (known === undefined || Array.isArray((known.vocabulary as Vocabulary | null)?.words)) return;
-  throw new ArgumentError(where, "vocabulary", known.vocabulary, "what vocabulary() returned");
+  throw new ArgumentError(where, "vocabulary", known.vocabulary, "a result of vocabulary()");
 }
 
-/** The tokens of each text, one text at a time: together they could take more memory than the texts. */
+/** The tokens of each text, one text at a time, because all tokens together could need more memory than the texts. */
 export function* tokensOf(texts: readonly Text[]): Generator<readonly string[]> {
   for (const text of texts) yield typeof text === "string" ? tokenize(text) : text;
 }

@@ -2,9 +2,9 @@ import { tf } from "../../runtime/tensorflow";
 import { checkTexts, type Text, tokensOf, type Vocabulary } from "./vocabulary";
 
 /**
- * How often each word of the vocabulary is in each text, float32 [texts, words]. Words it does not know are left out.
+ * Counts how often each word of the vocabulary occurs in each text, float32 [texts, words]. Unknown words are ignored.
  *
- * @throws ArgumentError for anything but a list of texts and a vocabulary
+ * @throws ArgumentError unless the arguments are a list of texts and a vocabulary
  */
 export function wordCounts(texts: readonly Text[], vocabulary: Vocabulary): tf.Tensor2D {
   checkTexts("wordCounts()", texts, { vocabulary });

@@ -13,19 +13,21 @@ export interface WordSequencesOptions {
 const schema = optionsSchema<WordSequencesOptions>({ length: wholeNumber(3) });
 
 /**
- * The ids in a sequence that are not words. Word number w of a vocabulary has the id w + 4: `sequenceIds` is the number of ids,
- * of a vocabulary of `size` words `size + 4`.
+ * The ids in a sequence that are not words. The word with index w has the id w + 4. `sequenceIds()` returns the number of ids:
+ * `size + 4` for a vocabulary of `size` words.
  */
 export const sequenceSymbols = { padding: 0, start: 1, end: 2, unknown: 3 } as const;
 
 const firstWord = Object.keys(sequenceSymbols).length;
 
-/** The number of different ids in the sequences of a vocabulary: its words and the symbols. */
+/** The number of distinct ids in the sequences of a vocabulary: its words and the symbols. */
 export const sequenceIds = (vocabulary: Vocabulary): number => vocabulary.size + firstWord;
 
 /**
- * Each text as a sequence of ids, int32 [texts, length]: the start, its words, the end, and padding up to the length. A word that
- * the vocabulary does not know has the id `sequenceSymbols.unknown`. A text that is too long is cut, and the end follows the cut.
+ * Each text as a sequence of ids, int32 [texts, length]: the start symbol, its words, the end symbol, and padding. An unknown
+ * word has the id `sequenceSymbols.unknown`. A text that is too long is truncated, followed by the end symbol.
+ *
+ * @throws ArgumentError for anything but a list of texts and a vocabulary, and for a length below 3
  */
 export function wordSequences(
   texts: readonly Text[],
@@ -50,9 +52,10 @@ export function wordSequences(
 }
 
 /**
- * The words of sequences, up to their end and without the symbols, a blank between two of them. An unknown word is `<unknown>`.
+ * The words of sequences, up to the end symbol and without symbols, separated by spaces. An unknown word becomes `<unknown>`.
  *
  * @param sequences ids, int32 [texts, length]
+ * @throws ArgumentError for sequences with another shape
  */
 export function sequenceTexts(sequences: tf.Tensor2D, vocabulary: Vocabulary): string[] {
   if (!(sequences instanceof tf.Tensor && !sequences.isDisposed && sequences.rank === 2)) {

@@ -12,11 +12,11 @@ import { wordCounts } from "./word-counts";
 
 /** Options of `wordVectors()`. */
 export interface WordVectorsOptions {
-  /** The length of a vector; defaults to 100, at most the number of words. */
+  /** The number of dimensions of a vector, at most the number of words; defaults to 100. */
   dimensions?: number;
-  /** The number of words before and after a word that are its context; defaults to 5. */
+  /** The number of context words on each side of a word; defaults to 5. */
   window?: number;
-  /** The power of a context's frequency, in (0, 1]; below 1, rare contexts count less. Defaults to 0.75. */
+  /** The power applied to a context's frequency, in (0, 1]; below 1, rare contexts get less weight. Defaults to 0.75. */
   contextPower?: number;
   /** The power p of the singular values in a word's vector U Σ^p, in [0, 1]; defaults to 0.5. */
   singularPower?: number;
@@ -31,26 +31,26 @@ export interface Neighbor {
   similarity: number;
 }
 
-/** Vectors of the words of a vocabulary; shows itself in a cell. */
+/** Vectors for the words of a vocabulary. Has a display in a cell. */
 export interface WordVectors {
   readonly vocabulary: Vocabulary;
-  /** One row for each word, float32 [words, dimensions]. */
+  /** One row per word, float32 [words, dimensions]. */
   readonly vectors: tf.Tensor2D;
   /** The words with the largest cosine similarity to a word, nearest first; `count` defaults to 10. */
   nearest(word: string, count?: number): Neighbor[];
   /** The mean of the vectors of each text's words, float32 [texts, dimensions]; zeros for a text without known words. */
   embed(texts: readonly Text[]): tf.Tensor2D;
-  /** Gives the native memory back. */
+  /** Frees the native memory. */
   dispose(): void;
 }
 
-/** The table of word pairs is dense: at this size it takes 400 MB. */
+/** The table of word pairs is dense; with this many words, it needs 400 MB. */
 const mostWords = 10_000;
 
 /**
- * Vectors of words from the words around them: the singular value decomposition of the table of positive pointwise mutual
- * information between words and the words around them (Levy & Goldberg 2014, "Neural Word Embedding as Implicit Matrix
- * Factorization", which is what word2vec computes by other means). Train on the training texts alone.
+ * Computes word vectors from context words: the singular value decomposition of the positive pointwise mutual information
+ * between words and context words (Levy & Goldberg 2014, "Neural Word Embedding as Implicit Matrix Factorization", which
+ * shows that word2vec implicitly factorizes a similar matrix). Use only the training texts.
  *
  * @throws ArgumentError for options out of range
  */
@@ -103,7 +103,7 @@ const schemaFor = (words: number) =>
     seed: seedNumber.optional(),
   });
 
-/** How often word j is at most `window` words away from word i, [words · words]. Unknown words count as places. */
+/** How often word j is at most `window` words away from word i, [words · words]. Unknown words count as positions. */
 function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, window: number): Float32Array {
   const pairs = new Float32Array(size * size);
   for (const tokens of tokensOf(texts)) {
@@ -126,7 +126,7 @@ function pairCounts(texts: readonly Text[], { size, indexOf }: Vocabulary, windo
 function positiveMutualInformation(pairs: tf.Tensor2D, contextPower: number): tf.Tensor2D {
   const ofWord = pairs.sum(1, true);
   const contexts = pairs.sum(0, true).pow(contextPower);
-  // ln 0 of a pair that never occurs is −∞, and a word without neighbors gives 0/0: both become 0.
+  // A pair that never occurs gives ln 0 = −∞, and a word without neighbors gives 0/0. Both become 0.
   const ratio = pairs.div(ofWord.maximum(1)).div(contexts.div(contexts.sum()).maximum(1e-30));
   return tf.where(tf.greater(pairs, 0), ratio, tf.onesLike(ratio)).log().relu() as tf.Tensor2D;
 }
@@ -141,7 +141,7 @@ function leadingVectors(table: tf.Tensor2D, dimensions: number, power: number, s
   const directions = Math.min(words, dimensions + spareDirections);
   let basis = orthonormal(table.matMul(rng(seed).normal([words, directions]) as tf.Tensor2D) as tf.Tensor2D);
   for (let round = 0; round < powerRounds; round++) {
-    // Orthonormalized in between, since rounding would otherwise leave only the largest directions.
+    // Orthonormalized in between; otherwise rounding would leave only the largest directions.
     basis = orthonormal(table.matMul(orthonormal(table.matMul(basis, true) as tf.Tensor2D)) as tf.Tensor2D);
   }
   const small = new Matrix(basis.matMul(table, true).arraySync() as number[][]);

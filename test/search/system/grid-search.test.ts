@@ -77,7 +77,7 @@ describe("a trial given as a module", () => {
 
   test.each([
     ["die", /the process of the trial ended with code 7$/],
-    ["crash", /the process of the trial ended by SIGABRT; its last words:\na last word$/],
+    ["crash", /the process of the trial ended by SIGABRT; the end of its stderr:\na last word$/],
   ])("whose process ends (%s) is named, and another process goes on", async (what, said) => {
     const grid = { what: [what, "fit"], folder: [folder] };
     const error: TrialError = await gridSearch(file, { ...shared, grid, processes: 1 }).then(
