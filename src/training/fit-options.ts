@@ -22,7 +22,10 @@ import type { TrainingData } from "./training-data";
 export interface FitOptions {
   /** How many times to go through the data; with `resume`, the epochs of earlier calls count. */
   epochs: number;
-  /** Examples per step; defaults to 128. The last batch of an epoch takes what is left. */
+  /**
+   * Examples per step; defaults to 128. The last batch of an epoch takes what is left; a rest smaller than half the batch size
+   * joins the batch before it. See `stepsPerEpoch()` for the number of steps.
+   */
   batchSize?: number;
   /** The learning rate, or a schedule for it; defaults to 1e-3. */
   learningRate?: number | Schedule;

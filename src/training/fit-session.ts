@@ -2,7 +2,7 @@ import { interruption } from "../display/interruption";
 import { type Rng, rng } from "../runtime/rng";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkBatches, minimumBatch } from "./batch-length";
+import { checkBatches, minimumBatch, minimumTrainingBatch } from "./batch-length";
 import { checkInputs, checkScheduleNames, checkScheduleValues } from "./check-reads";
 import { checkTrainable } from "./check-trainable";
 import { type Evaluator, evaluator } from "./evaluator";
@@ -13,6 +13,7 @@ import { type Minimizer, minimizer } from "./minimizer";
 import { type Progress, progressDisplay } from "./progress";
 import type { Snapshot } from "./snapshot";
 import { type Step, trainingStep } from "./steps";
+import { stepsPerEpoch } from "./steps-per-epoch";
 import { suitsXla } from "./suits-xla";
 import type { Trainable } from "./trainable";
 import { type CheckedData, checkTrainingData, checkValidation, type TrainingData } from "./training-data";
@@ -39,7 +40,7 @@ export interface FitSession extends CheckedFit {
   readonly root: Rng;
   readonly minimizer: Minimizer;
   readonly step: Step;
-  /** The fewest examples of a batch. */
+  /** The fewest examples of a training batch. */
   readonly minimum: number;
   readonly evaluation: Evaluator | undefined;
   /** What must be the same in the fit that resumes from a checkpoint: plain data by name. Empty without `checkpoint`. */
@@ -77,8 +78,10 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const { model, data, validation, options } = checked;
   const { phases } = model;
   const variables = model.variables();
-  const stepsPerEpoch = Math.ceil(data.size / options.batchSize);
-  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, stepsPerEpoch) };
+  const { batchSize } = options;
+  const ofPhases = minimumBatch(phases);
+  const perEpoch = stepsPerEpoch(data.size, { batchSize, minimumBatch: ofPhases });
+  const steps = { compile: options.compile, xla: options.xla ?? suitsXla(variables, perEpoch) };
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
   const made = minimizer(phases, () => options.optimizer(rate), options.clipNorm);
   const root = rng(options.seed);
@@ -87,7 +90,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const evaluated =
     validation &&
     evaluator(phases, validation, {
-      batchSize: Math.max(validationBatch, minimumBatch(phases)),
+      batchSize: Math.max(validationBatch, ofPhases),
       seed: options.seed,
       ...steps,
     });
@@ -98,7 +101,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
     root,
     minimizer: made,
     step,
-    minimum: minimumBatch(phases),
+    minimum: minimumTrainingBatch(batchSize, ofPhases),
     evaluation: evaluated,
     conditions: options.checkpoint === undefined ? {} : conditionsOf(checked, variables, made),
     start,

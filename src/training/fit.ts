@@ -25,9 +25,10 @@ const millisecondsBetweenYields = 25;
  * Trains a model in place.
  *
  * Every epoch goes through the data once, in a new random order. The data stay in native memory, and only indices are passed
- * to a step, which is compiled into one TensorFlow graph. The last batch of an epoch takes what is left; a rest that is
- * smaller than the model needs (`minimumBatch`) joins the batch before it. Regularizers of the model's layers are part of the
- * loss and shown as `regularization`; constraints are applied after every step.
+ * to a step, which is compiled into one TensorFlow graph. The last batch of an epoch takes what is left; a rest smaller than
+ * half the batch size, or than the model needs (`minimumBatch`), joins the batch before it: the step for a few examples would
+ * be as long as that for a full batch, and much noisier. Regularizers of the model's layers are part of the loss and shown as
+ * `regularization`; constraints are applied after every step.
  *
  * With `patience` or `restoreBest`, the best epoch is the one with the highest `bound` (of the validation data, if there are
  * any): the bound on the log-likelihood without β, free bits or other weights, so that epochs under a schedule can be
