@@ -30,7 +30,10 @@ export interface SupervisedVaeOptions {
    * yours: `dispose()` leaves it alone.
    */
   vae: AnyVae;
-  /** p(y | code): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
+  /**
+   * p(y | code): `categoricalLikelihood({ classes })` for labels; for numbers `gaussianLikelihood({ stdDev: "learned" })`, or
+   * `gaussianLikelihood()`, whose σ is the best for the training data, where there are too many of them to be memorized.
+   */
   taskLikelihood: Likelihood;
   /** How many numbers are predicted of an example, where they are not labels; defaults to 1. */
   targets?: number;
