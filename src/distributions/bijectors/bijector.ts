@@ -10,6 +10,8 @@ export interface Bijector {
   readonly name: string;
   /** The values that the function takes on the real numbers, component by component. */
   readonly range: Support;
+  /** What it was made from, by name; a prior finds its variables here. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** What the parameters broadcast to, [batch?, …event]; defaults to [], which fits any batch. */
   readonly shape?: readonly number[];
   /** f(z), [n?, batch, …event] to the same. */
