@@ -132,6 +132,7 @@ function conditionsOf(
   { optimizers }: Minimizer,
 ): Record<string, unknown> {
   const { spec } = model as { spec?: FactorySpec };
+  const rateScales = model.phases.map(({ learningRateScale = 1 }) => learningRateScale);
   return {
     phases: model.phases.map(({ name }) => name),
     ...(spec && describeSpec(spec)),
@@ -140,6 +141,8 @@ function conditionsOf(
       const { learningRate: _, ...settings } = optimizer.getConfig();
       return settings;
     }),
+    // Absent where no phase has one, as in older checkpoints.
+    ...(rateScales.some((scale) => scale !== 1) && { "the learningRateScale of each phase": rateScales }),
     "the variables of each phase": model.phases.map((phase) =>
       phase.variables().map((variable) => variables.indexOf(variable)),
     ),
