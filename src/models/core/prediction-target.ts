@@ -4,7 +4,7 @@ import { type PerExample, perExample } from "../../distributions/per-example";
 import { checkSupport, supports } from "../../distributions/support";
 import type { Likelihood } from "../../likelihoods/likelihood";
 import { ArgumentError } from "../../runtime/argument-error";
-import { checkSizes } from "../../runtime/check-sizes";
+import { checkWholeNumber } from "../../runtime/check-value";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
@@ -51,7 +51,7 @@ export function predictionTarget(
       'a likelihood of y: categoricalLikelihood({ classes }) for labels, gaussianLikelihood({ stdDev: "learned" }) for numbers';
     throw new ArgumentError(where, name, likelihood, accepted);
   }
-  checkSizes(where, "targets", [targets]);
+  checkWholeNumber(where, "targets", targets);
   const { classes } = likelihood;
   const shape = classes === undefined ? [targets] : [];
 
