@@ -245,6 +245,7 @@ export {
   type Schedule,
   type SchedulePoint,
 } from "./training/schedules";
+export { type StepsPerEpochOptions, stepsPerEpoch } from "./training/steps-per-epoch";
 export type { Trainable } from "./training/trainable";
 export type { Batch, Phase, StepContext, StepResult } from "./objectives/phase";
 export { crossValidate } from "./search/cross-validate";

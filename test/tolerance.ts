@@ -12,6 +12,8 @@ export const tolerance = {
   gradient: 1e-2,
   /** Integrals by the midpoint rule over float32 densities. */
   quadrature: 1e-4,
+  /** Bounds of two trainings that should do equally well, relative, as means over seeds. */
+  bound: 1e-2,
   /** Standard errors allowed to a seeded Monte-Carlo estimate. */
   monteCarlo: 5,
 } as const;

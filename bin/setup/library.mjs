@@ -5,7 +5,7 @@ import { lostFiles, recordFiles } from "./manifest.mjs";
 import { packageJson, root } from "./paths.mjs";
 import { run, tail } from "./process.mjs";
 import { contents, treeContents } from "./stamp.mjs";
-import { copyTfjsNode } from "./tfjs-node.mjs";
+import { copyTfjsNode, licenseFile } from "./tfjs-node.mjs";
 
 const source = path.join(root, "src");
 const output = path.join(root, "dist");
@@ -21,7 +21,7 @@ export const library = {
   title: "elbo-lab itself (src → dist)",
   // The published package is already compiled.
   needed: () => fs.existsSync(source),
-  key: () => contents(configuration, copier) + treeContents(source),
+  key: () => contents(configuration, copier, licenseFile) + treeContents(source),
   present: () => lostFiles("library", output) === undefined,
   problem: () => lostFiles("library", output),
   version: () => packageJson(root).version,

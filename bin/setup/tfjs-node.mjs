@@ -11,6 +11,9 @@ import { packageFolder, packageJson, root } from "./paths.mjs";
 const copy = path.join(root, "dist/node_modules/@tensorflow/tfjs-node");
 const inside = "package";
 
+/** The Apache License 2.0, which covers TensorFlow.js; its packages do not contain the text. */
+export const licenseFile = path.join(root, "bin/setup/tfjs-node-license.txt");
+
 /** The tfjs-node that npm installed: in the checkout, or in a project that depends on it. */
 export function installedTfjsNode() {
   const folder = packageFolder("@tensorflow/tfjs-node");
@@ -64,7 +67,28 @@ var bindingPath = binary.find(path.resolve(path.join(__dirname, '/../package.jso
   ["tfjs.d.ts", "export * from '@tensorflow/tfjs-backend-webgl';\n", ""],
 ];
 
-/** Creates the copy from the installed packages. */
+/** The license asks that a changed copy says so, in each changed file (section 4b). */
+const changedFile = "// Changed from the original by elbo-lab; see the file NOTICE.\n";
+
+const notice = (
+  version,
+) => `The folder "${inside}" is a copy of parts of two packages of TensorFlow.js (https://github.com/tensorflow/tfjs),
+Copyright Google LLC, licensed under the Apache License, Version 2.0 (the file LICENSE):
+
+- @tensorflow/tfjs-node ${version}: dist and binding, without tests and source maps;
+- @tensorflow/tfjs ${version}: dist/tf.node.js as tfjs.js, and dist/index.d.ts as tfjs.d.ts.
+
+Changed by elbo-lab, which marks each changed file with a comment in its first line:
+
+- dist/index.js finds the addon in the folder lib/napi-v8 beside "${inside}", without @mapbox/node-pre-gyp;
+- tfjs.js and tfjs.d.ts leave out the WebGL backend;
+- files that import @tensorflow/tfjs import tfjs.js in its place;
+- package.json names the package, its version, its license and its repository only.
+
+The files beside "${inside}" are part of elbo-lab.
+`;
+
+/** Makes the copy from the installed packages. */
 export function copyTfjsNode() {
   const source = installedTfjsNode();
   const target = path.join(copy, inside);
@@ -84,20 +108,26 @@ export function copyTfjsNode() {
   const identity = { name, version: rest.version, license, repository };
   write("package.json", json({ ...identity, main: "index.js", types: "index.d.ts" }));
   write(`${inside}/package.json`, json(identity));
-  for (const [file, text] of Object.entries(files)) write(file, text);
+  for (const [file, text] of Object.entries({ ...files, NOTICE: notice(rest.version) })) write(file, text);
+  fs.copyFileSync(licenseFile, path.join(copy, "LICENSE"));
 }
 
 function change(file, there, instead) {
   const text = fs.readFileSync(file, "utf8");
   if (!text.includes(there)) throw new Error(`${file} is not as expected: it lacks ${there}`);
-  fs.writeFileSync(file, text.replace(there, instead));
+  rewrite(file, text.replace(there, instead));
 }
 
 /** Lets a file import the copy of the umbrella package. */
 function useUmbrella(file, target) {
   const text = fs.readFileSync(file, "utf8");
   const there = `./${path.relative(path.dirname(file), path.join(target, "tfjs"))}`.split(path.sep).join("/");
-  fs.writeFileSync(file, text.replace(/(["'])@tensorflow\/tfjs\1/g, JSON.stringify(there)));
+  const changed = text.replace(/(["'])@tensorflow\/tfjs\1/g, JSON.stringify(there));
+  if (changed !== text) rewrite(file, changed);
+}
+
+function rewrite(file, text) {
+  fs.writeFileSync(file, text.startsWith(changedFile) ? text : changedFile + text);
 }
 
 function write(file, text) {

@@ -55,10 +55,11 @@ export function fullNormal(options: FullNormalOptions): FullNormal {
     support: supports.real,
     // z = μ + L ε
     sample(rng, prefix) {
-      const epsilon = rng.normal([batch, dimensions, prefix[0] ?? 1]);
-      const centered = tf.matMul(lowerTriangle(scaleTril), epsilon);
-      const draws = tf.transpose(centered, [2, 0, 1]);
-      return tf.add(mean, prefix.length === 0 ? tf.squeeze(draws, [0]) : draws);
+      // Drawn as in every family, draws before examples, by which streams of examples know whose draw it is.
+      const shape = [...prefix, batch, dimensions];
+      const epsilon = tf.reshape(rng.normal(shape), [-1, batch, dimensions]);
+      const centered = tf.matMul(lowerTriangle(scaleTril), tf.transpose(epsilon, [1, 2, 0]));
+      return tf.add(mean, tf.reshape(tf.transpose(centered, [2, 0, 1]), shape));
     },
     logProb(x) {
       const squares = mahalanobis(scaleTril, tf.sub(x, mean));

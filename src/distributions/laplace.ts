@@ -11,6 +11,7 @@ import {
   positiveRule,
   type ShapeOptions,
   shapeRule,
+  withComputed,
 } from "./parameters";
 import { belowOne, exponents, timesExp } from "./positive";
 import { supports } from "./support";
@@ -28,7 +29,8 @@ export interface LaplaceOptions extends ShapeOptions {
 /** A Laplace distribution with independent components, created by `laplace()`. */
 export interface Laplace extends Distribution {
   readonly family: "laplace";
-  readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter };
+  /** As they were given; log b in any case. Where a tensor b was given, reading log b makes a new tensor. */
+  readonly parameters: { readonly mean: Parameter; readonly logScale: Parameter; readonly scale?: Parameter };
 }
 
 const schema = optionsSchema<LaplaceOptions>({
@@ -47,8 +49,10 @@ export function laplace(options: LaplaceOptions): Laplace {
   checkOptions("laplace()", schema, options);
   const { mean, scale, logScale: given, shape: wanted } = options;
   checkExactlyOne("laplace()", { scale, logScale: given });
-  const logScale = given ?? logOf("laplace()", "scale", scale as Parameter);
-  const shape = parameterShape("laplace()", { mean, logScale }, wanted);
+  const logScale = given === undefined ? logOf("laplace()", "scale", scale as Parameter) : () => given;
+  const parameters =
+    scale instanceof tf.Tensor ? withComputed({ mean, scale }, "logScale", logScale) : { mean, logScale: logScale() };
+  const shape = parameterShape("laplace()", { ...parameters }, wanted);
   const distribution = buildFactorized({
     family: "laplace",
     shape,
@@ -61,18 +65,19 @@ export function laplace(options: LaplaceOptions): Laplace {
         .mul(2)
         .sub(1);
       const magnitude = tf.log1p(tf.neg(tf.minimum(tf.abs(u), belowOne)));
-      const factor = tf.exp(tf.minimum(tf.mul(logScale, 1), exponents.greatest));
+      const factor = tf.exp(tf.minimum(tf.mul(logScale(), 1), exponents.greatest));
       return tf.sub(mean, tf.mul(factor, tf.mul(tf.sign(u), magnitude)));
     },
     logProb(x, sumEvent) {
-      const distance = scaledDistance(tf.sub(x, mean), logScale);
-      return tf.neg(sumEvent(tf.add(distance, tf.add(logScale, Math.LN2))));
+      const logB = logScale();
+      const distance = scaledDistance(tf.sub(x, mean), logB);
+      return tf.neg(sumEvent(tf.add(distance, tf.add(logB, Math.LN2))));
     },
     mean: () => mean,
-    variance: () => tf.exp(tf.mul(logScale, 2)).mul(2),
-    entropy: () => tf.add(logScale, 1 + Math.LN2),
+    variance: () => tf.exp(tf.mul(logScale(), 2)).mul(2),
+    entropy: () => tf.add(logScale(), 1 + Math.LN2),
   });
-  return { ...distribution, parameters: { mean, logScale } };
+  return { ...distribution, parameters };
 }
 
 /** |d|/b for log b. |d| is computed as d sign(d), because its derivative at 0 is 0, while that of tf.abs is −1. */

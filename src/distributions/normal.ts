@@ -11,6 +11,7 @@ import {
   positiveRule,
   type ShapeOptions,
   shapeRule,
+  withComputed,
 } from "./parameters";
 import { exponents } from "./positive";
 import { supports } from "./support";
@@ -31,7 +32,8 @@ export interface NormalOptions extends ShapeOptions {
 /** A normal distribution with independent components; made by `normal()`. */
 export interface Normal extends Distribution {
   readonly family: "normal";
-  readonly parameters: { readonly mean: Parameter; readonly logVar: Parameter };
+  /** As they were given; log σ² in any case. Where a tensor σ was given, reading log σ² makes a new tensor. */
+  readonly parameters: { readonly mean: Parameter; readonly logVar: Parameter; readonly stdDev?: Parameter };
 }
 
 /** log 2π */
@@ -52,12 +54,11 @@ const schema = optionsSchema<NormalOptions>({
 export function normal(options: NormalOptions): Normal {
   checkOptions("normal()", schema, options);
   const { mean } = options;
-  const logVar = logVariance(options);
-  const shape = parameterShape("normal()", { mean, logVar }, options.shape);
+  const { scale, logVar } = spread(options);
+  const shape = parameterShape("normal()", { mean, ...scale }, options.shape);
   const dimensions = tf.util.sizeFromShape(shape.slice(1));
-  const stdDev = () => tf.exp(tf.mul(logVar, 0.5));
-  // A σ below the smallest float counts as that float.
-  const inverseStdDev = () => tf.exp(tf.minimum(tf.mul(logVar, -0.5), -exponents.least));
+  const stdDev = () => tf.exp(tf.mul(logVar(), 0.5));
+  const isStandard = mean === 0 && "logVar" in scale && scale.logVar === 0;
   const distribution = buildFactorized({
     family: "normal",
     shape,
@@ -68,22 +69,34 @@ export function normal(options: NormalOptions): Normal {
     // −½ Σ [((x − μ)/σ)² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
     // Not (x − μ)² e^(−log σ²): it is 0 · ∞ at the mean of a distribution with log σ² < −88.7, and so at most of its own draws.
     logProb(x, sumEvent) {
-      const standard = mean === 0 && logVar === 0;
-      const squares = standard ? tf.square(x) : tf.square(tf.mul(tf.sub(x, mean), inverseStdDev()));
-      const sum = sumEvent(standard ? squares : tf.add(squares, logVar));
-      return tf.add(sum, dimensions * log2Pi).mul(-0.5);
+      if (isStandard) return tf.add(sumEvent(tf.square(x)), dimensions * log2Pi).mul(-0.5);
+      const logVariance = logVar();
+      // A σ below the smallest float counts as that float.
+      const inverseStdDev = tf.exp(tf.minimum(tf.mul(logVariance, -0.5), -exponents.least));
+      const squares = tf.square(tf.mul(tf.sub(x, mean), inverseStdDev));
+      return tf.add(sumEvent(tf.add(squares, logVariance)), dimensions * log2Pi).mul(-0.5);
     },
     mean: () => mean,
-    variance: () => tf.exp(logVar),
-    entropy: () => tf.mul(tf.add(logVar, 1 + log2Pi), 0.5),
+    variance: () => tf.exp(logVar()),
+    entropy: () => tf.mul(tf.add(logVar(), 1 + log2Pi), 0.5),
   });
-  return { ...distribution, parameters: { mean, logVar } };
+  const parameters = { mean, ...scale };
+  return {
+    ...distribution,
+    parameters: "logVar" in parameters ? parameters : withComputed(parameters, "logVar", logVar),
+  };
 }
 
-/** log σ², from whichever of the two was given. */
-function logVariance({ logVar, stdDev }: NormalOptions): Parameter {
+/** Which of the two was given, as a parameter, and log σ². */
+function spread({ logVar, stdDev }: NormalOptions): {
+  scale: { logVar: Parameter } | { stdDev: tf.Tensor };
+  logVar: () => Parameter;
+} {
   checkExactlyOne("normal()", { logVar, stdDev });
-  if (stdDev === undefined) return logVar as Parameter;
-  const logStdDev = logOf("normal()", "stdDev", stdDev);
-  return typeof logStdDev === "number" ? 2 * logStdDev : logStdDev.mul(2);
+  if (logVar !== undefined) return { scale: { logVar }, logVar: () => logVar };
+  const logStdDev = logOf("normal()", "stdDev", stdDev as Parameter);
+  if (typeof stdDev !== "number")
+    return { scale: { stdDev: stdDev as tf.Tensor }, logVar: () => tf.mul(logStdDev(), 2) };
+  const fixed = 2 * (logStdDev() as number);
+  return { scale: { logVar: fixed }, logVar: () => fixed };
 }

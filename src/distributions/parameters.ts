@@ -103,12 +103,28 @@ export function checkExactlyOne(where: string, options: Record<string, unknown>)
   throw new ArgumentError(where, names.join(" or "), given, "given, exactly one of them");
 }
 
-/** The logarithm of a positive parameter. A number is checked, but the values of a tensor are not read. */
-export function logOf(where: string, name: string, parameter: Parameter): Parameter {
+/**
+ * The logarithm of a positive parameter. That of a tensor is computed whenever it is asked for: a variable then has its current
+ * value, and a gradient that is taken later reaches the parameter. A number is checked; the values of a tensor are not read.
+ */
+export function logOf(where: string, name: string, parameter: Parameter): () => Parameter {
   checkParameter(where, name, parameter);
-  if (typeof parameter !== "number") return tf.log(parameter);
+  if (typeof parameter !== "number") return () => tf.log(parameter);
   checkPositive(where, { [name]: parameter });
-  return Math.log(parameter);
+  const logarithm = Math.log(parameter);
+  return () => logarithm;
+}
+
+/**
+ * Parameters as they were given, and one that is computed from them whenever it is read. That one is not enumerable: `tf.tidy()`,
+ * displays and the search for variables see what was given, and reading it makes a new tensor, which is the caller's.
+ */
+export function withComputed<Given extends object, Name extends string>(
+  given: Given,
+  name: Name,
+  compute: () => Parameter,
+): Given & { readonly [N in Name]: Parameter } {
+  return Object.defineProperty({ ...given }, name, { get: compute }) as Given & { readonly [N in Name]: Parameter };
 }
 
 /** Checks that a parameter is positive if it is a number. The values of a tensor are not read. */

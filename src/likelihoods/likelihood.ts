@@ -31,11 +31,11 @@ export interface Likelihood {
    * Adapts variables of its own to a batch in closed form. Models call it in training, before they ask for the batch's
    * density. Absent where there is nothing to adapt.
    *
-   * @param mean the mean of p(x | z), [batch, …data]
-   * @param x the batch, of the same shape
+   * @param predicted p(x | z) of the batch, as `distribution()` made it
+   * @param x the batch, [batch, …data]
    * @param weight what each example counts for, [batch]; defaults to 1
    */
-  adapt?(mean: tf.Tensor, x: tf.Tensor, weight?: tf.Tensor): void;
+  adapt?(predicted: Distribution, x: tf.Tensor, weight?: tf.Tensor): void;
   /**
    * Frees the variables. A model that was given the likelihood calls it in its own `dispose()`; leave it out where the
    * variables stay yours.

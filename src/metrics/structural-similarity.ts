@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
-import { checkSizes } from "../runtime/check-sizes";
-import { checkedElsewhere, positive } from "../runtime/rules";
+import { checkValue } from "../runtime/check-value";
+import { checkedElsewhere, positive, sizes } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkImagePair, checkPixels } from "./image-pair";
 
@@ -43,7 +43,7 @@ export function structuralSimilarity(
   const { imageShape, range = 1 } = options;
   checkImagePair(where, images, references);
   const shape = imageShape ?? (images.shape.slice(1) as [number, number, number]);
-  checkSizes(where, "imageShape", shape);
+  checkValue(where, "imageShape", shape, sizes());
   const [height, width, channels] = shape;
   if (shape.length !== 3 || height * width * channels !== images.size / (images.shape[0] as number)) {
     throw new ArgumentError(where, "imageShape", imageShape, `[height, width, channels] of images [${images.shape}]`);

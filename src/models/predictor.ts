@@ -26,7 +26,10 @@ import { checkInput, headOption, withHead } from "./core/with-head";
 export interface PredictorOptions {
   /** The shape of one example: `784`, or `[28, 28, 1]`. */
   dataShape: number | readonly number[];
-  /** p(y | x): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
+  /**
+   * p(y | x): `categoricalLikelihood({ classes })` for labels; for numbers `gaussianLikelihood({ stdDev: "learned" })`, or
+   * `gaussianLikelihood()`, whose σ is the best for the training data, where there are too many of them to be memorized.
+   */
   likelihood: Likelihood;
   /** The number of values to predict per example, if they are not labels; defaults to 1. */
   targets?: number;

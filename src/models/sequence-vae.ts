@@ -9,7 +9,7 @@ import { textSupport, type WrittenText, writtenText } from "../distributions/wri
 import { type LogLikelihoodOptions, logLikelihood } from "../inference/log-likelihood";
 import { checkRandomLayers } from "../networks/check-random-layers";
 import type { NetworkContext } from "../networks/network-context";
-import { networkRule, probabilityRule, seedRule } from "../networks/network-rules";
+import { networkRule, seedRule } from "../networks/network-rules";
 import { wordDecoder } from "../networks/word-decoder";
 import { wordEncoder } from "../networks/word-encoder";
 import type { Phase } from "../objectives/phase";
@@ -18,7 +18,7 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkOneOf, checkWholeNumber } from "../runtime/check-value";
 import { inBatches } from "../runtime/in-batches";
 import { type Rng, rng } from "../runtime/rng";
-import { flag, wholeNumber } from "../runtime/rules";
+import { flag, probability, wholeNumber } from "../runtime/rules";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import { disposeOwn, once } from "./core/dispose-own";
@@ -127,7 +127,7 @@ const schema = optionsSchema<SequenceVaeOptions>({
   latentDim: wholeNumber(),
   embedding: wholeNumber().optional(),
   units: wholeNumber().optional(),
-  wordDropout: probabilityRule.optional(),
+  wordDropout: probability.optional(),
   encoder: networkRule.optional(),
   encoderHead: flag.optional(),
   decoder: networkRule.optional(),

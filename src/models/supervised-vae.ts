@@ -30,7 +30,10 @@ export interface SupervisedVaeOptions {
    * not copied. You own it: `dispose()` does not free it.
    */
   vae: AnyVae;
-  /** p(y | code): `categoricalLikelihood({ classes })` for labels, `gaussianLikelihood()` for numbers. */
+  /**
+   * p(y | code): `categoricalLikelihood({ classes })` for labels; for numbers `gaussianLikelihood({ stdDev: "learned" })`, or
+   * `gaussianLikelihood()`, whose σ is the best for the training data, where there are too many of them to be memorized.
+   */
   taskLikelihood: Likelihood;
   /** The number of values to predict per example, if they are not labels; defaults to 1. */
   targets?: number;

@@ -27,9 +27,3 @@ export const seedOrStreamRule = accepts<number | Rng>(
   (value) => seedRule.safeParse(value).success || streamRule.safeParse(value).success,
   "a whole number in [−2³¹, 2³¹), or a stream that rng() made",
 );
-
-/** A probability that may be 0 or 1. */
-export const probabilityRule = accepts<number>(
-  (value) => typeof value === "number" && value >= 0 && value <= 1,
-  "a probability in [0, 1]",
-);

@@ -1,9 +1,9 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
-import { wholeNumber } from "../runtime/rules";
+import { probability, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { initialize } from "./initialize";
-import { probabilityRule, seedOrStreamRule } from "./network-rules";
+import { seedOrStreamRule } from "./network-rules";
 import { wordDropout } from "./word-dropout";
 import { gruLayer, type WordNetworkSizes, wordNetworkRules, wordVectorLayer } from "./word-network";
 
@@ -20,7 +20,7 @@ export interface WordDecoderOptions extends WordNetworkSizes {
 const schema = optionsSchema<WordDecoderOptions>({
   ...wordNetworkRules,
   latentDim: wholeNumber(),
-  dropout: probabilityRule.optional(),
+  dropout: probability.optional(),
   seed: seedOrStreamRule.optional(),
 });
 

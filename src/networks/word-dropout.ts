@@ -1,8 +1,7 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import type { Rng } from "../runtime/rng";
-import { text } from "../runtime/rules";
+import { probability, text } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
-import { probabilityRule } from "./network-rules";
 import { NoiseLayer } from "./noise-layer";
 
 /** Options of `wordDropout()`. */
@@ -13,7 +12,7 @@ export interface WordDropoutOptions {
   name?: string;
 }
 
-const schema = optionsSchema<WordDropoutOptions>({ rate: probabilityRule, name: text.optional() });
+const schema = optionsSchema<WordDropoutOptions>({ rate: probability, name: text.optional() });
 
 /**
  * A layer that, in training, drops whole words of a sequence: it sets random vectors of [batch, length, dimensions] to zero

@@ -1,6 +1,7 @@
 import { ArgumentError } from "./argument-error";
-import { checkSizes } from "./check-sizes";
+import { checkValue } from "./check-value";
 import { executeOp } from "./execute-op";
+import { sizes } from "./rules";
 import { tf } from "./tensorflow";
 
 /**
@@ -50,6 +51,9 @@ export function rng(seed: number | tf.Tensor1D): Rng {
   return stream(() => seed, seed);
 }
 
+/** A draw may be a single number, or none. */
+const shapeOfDraws = sizes({ empty: true, smallest: 0 });
+
 /**
  * @param makeKey computes the key; a stream stores this function instead of a tensor, so it owns no memory
  * @param given the key, if it already is a tensor
@@ -67,7 +71,7 @@ function stream(makeKey: () => tf.Tensor1D, given?: tf.Tensor1D): Rng {
   };
   const next = (): tf.Tensor1D => seedOf(draws++);
   const draw = (op: string, shape: readonly number[]): tf.Tensor => {
-    checkSizes("rng()", "shape", shape, { empty: true, smallest: 0 });
+    checkValue("rng()", "shape", shape, shapeOfDraws);
     return tf.tidy(() => executeOp(op, { dtype: "float32", ...seeded }, [tf.tensor1d([...shape], "int32"), next()]));
   };
   const uniform = (shape: readonly number[]): tf.Tensor => draw("StatelessRandomUniform", shape);

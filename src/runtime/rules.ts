@@ -8,12 +8,12 @@ const rule = <T>(accepts: (value: unknown) => boolean, accepted: string): Rule<T
 
 const finite = (value: unknown): value is number => Number.isFinite(value);
 
+const isWhole = (value: unknown, smallest: number): boolean =>
+  Number.isInteger(value) && (value as number) >= smallest && (value as number) < 2 ** 31;
+
 /** A whole number of at least `smallest`, small enough for an int32. */
 export const wholeNumber = (smallest = 1): Rule<number> =>
-  rule(
-    (value) => Number.isInteger(value) && (value as number) >= smallest && (value as number) < 2 ** 31,
-    `a whole number of at least ${smallest}`,
-  );
+  rule((value) => isWhole(value, smallest), `a whole number of at least ${smallest}`);
 
 /** A seed: any int32, including negative numbers. */
 export const seedNumber = rule<number>(
@@ -45,9 +45,6 @@ export const within = (low: number, high: number): Rule<number> =>
 export const between = (low: number, high: number): Rule<number> =>
   rule((value) => finite(value) && low < value && value < high, `a number above ${low} and below ${high}`);
 
-/** A share: a number in [0, 1]. */
-export const share = within(0, 1);
-
 /** A probability: a number in [0, 1]. */
 export const probability = rule<number>(
   (value) => typeof value === "number" && value >= 0 && value <= 1,
@@ -68,10 +65,7 @@ export const oneOf = <const T extends string>(...names: readonly T[]): Rule<T> =
 /** A list of whole numbers of at least `smallest`. It may be empty only if `empty` is true. */
 export const sizes = ({ empty = false, smallest = 1 } = {}): Rule<readonly number[]> =>
   rule(
-    (value) =>
-      Array.isArray(value) &&
-      (empty || value.length > 0) &&
-      value.every((size) => wholeNumber(smallest).safeParse(size).success),
+    (value) => Array.isArray(value) && (empty || value.length > 0) && value.every((size) => isWhole(size, smallest)),
     `a list of whole numbers of at least ${smallest}`,
   );
 

@@ -3,11 +3,11 @@ import { ArgumentError } from "../runtime/argument-error";
 import type { CheckedData } from "./training-data";
 
 /**
- * The size of the next batch. The last batch of an epoch contains the remaining examples. If these are fewer than the
- * phases need, they are merged into the batch before, so every example is used and no loss receives too few.
+ * The size of the next batch. The last batch of an epoch contains the remaining examples. If these are fewer than `minimum`, they
+ * are merged into the batch before, so every example is used and no batch is too small.
  *
  * @param left the number of examples not used yet
- * @param minimum the smallest batch that all phases accept
+ * @param minimum the smallest batch, at most `batchSize`: `minimumBatch` or `minimumTrainingBatch`
  */
 export function batchLength(left: number, batchSize: number, minimum: number): number {
   const rest = left - batchSize;
@@ -28,6 +28,13 @@ export function equalBatches(left: number, batchSize: number, minimum: number): 
 /** The smallest batch that all phases accept. */
 export const minimumBatch = (phases: readonly Phase[]): number =>
   Math.max(1, ...phases.map(({ minimumBatch = 1 }) => minimumBatch));
+
+/**
+ * The smallest batch in training: half the batch size, or what the phases need if that is more. Adam takes a step of the same
+ * length for one example as for a full batch, so a small batch would move the variables as far with a much noisier gradient.
+ */
+export const minimumTrainingBatch = (batchSize: number, ofPhases = 1): number =>
+  Math.max(ofPhases, Math.ceil(batchSize / 2));
 
 /** @throws ArgumentError if the data or the batches have fewer examples than the phases need */
 export function checkBatches(

@@ -22,7 +22,10 @@ import type { TrainingData } from "./training-data";
 export interface FitOptions {
   /** The number of passes over the data; with `resume`, this includes the epochs of earlier calls. */
   epochs: number;
-  /** The number of examples per step; defaults to 128. The last batch of an epoch contains the remaining examples. */
+  /**
+   * The number of examples per step; defaults to 128. The last batch of an epoch contains the remaining examples; if these are
+   * fewer than half the batch size, they are merged into the batch before. `stepsPerEpoch()` counts the steps.
+   */
   batchSize?: number;
   /** The learning rate, or a schedule for it; defaults to 1e-3. */
   learningRate?: number | Schedule;

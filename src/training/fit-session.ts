@@ -3,7 +3,7 @@ import type { XlaChoice } from "../jit/program-cache";
 import { rng } from "../runtime/rng";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
-import { checkBatches, equalBatches, minimumBatch } from "./batch-length";
+import { checkBatches, equalBatches, minimumBatch, minimumTrainingBatch } from "./batch-length";
 import { checkInputs, checkScheduleNames, checkScheduleValues } from "./check-reads";
 import { checkTrainable } from "./check-trainable";
 import { type Evaluator, evaluator } from "./evaluator";
@@ -47,7 +47,7 @@ export interface FitSession extends CheckedFit {
   readonly steps: Steps;
   /** How many steps come in a run. */
   readonly pace: Pace;
-  /** The fewest examples of a batch. */
+  /** The smallest training batch. */
   readonly minimum: number;
   readonly evaluation: Evaluator | undefined;
   /** What must be the same in the fit that resumes from a checkpoint: plain data by name. Empty without `checkpoint`. */
@@ -91,24 +91,25 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const root = rng(options.seed);
   const key = tf.tidy(() => root.fold(0).key);
   const { compile, batchSize, epochs } = options;
-  const minimum = minimumBatch(phases);
-  const stepsPerEpoch = equalBatches(data.size, batchSize, minimum);
+  const ofPhases = minimumBatch(phases);
+  const minimum = minimumTrainingBatch(batchSize, ofPhases);
+  const equal = equalBatches(data.size, batchSize, minimum);
   // A resumed fit goes on as it began, so that it computes the same numbers.
   const xla = (part: keyof FitState["xla"], stepsOfEpoch: number): XlaChoice =>
     options.xla ?? ((trace) => session.state.xla[part] ?? suitsXla(trace, epochs * stepsOfEpoch));
   const steps = trainingSteps(phases, data.tensors, key, made.minimize, {
     compile,
-    xla: xla("training", stepsPerEpoch),
-    longestRun: (length) => (length === batchSize ? Math.min(stepsPerEpoch, mostStepsInRun(length)) : 1),
+    xla: xla("training", equal),
+    longestRun: (length) => (length === batchSize ? Math.min(equal, mostStepsInRun(length)) : 1),
   });
-  const batchOfValidation = Math.max(validationBatch, minimum);
+  const batchOfValidation = Math.max(validationBatch, ofPhases);
   const evaluated =
     validation &&
     evaluator(phases, validation, {
       batchSize: batchOfValidation,
       seed: options.seed,
       compile,
-      xla: xla("validation", equalBatches(validation.size, batchOfValidation, minimum)),
+      xla: xla("validation", equalBatches(validation.size, batchOfValidation, ofPhases)),
     });
   const start = performance.now();
   const session: FitSession = {
@@ -151,6 +152,7 @@ function conditionsOf(
   { optimizers }: Minimizer,
 ): Record<string, unknown> {
   const { spec } = model as { spec?: FactorySpec };
+  const rateScales = model.phases.map(({ learningRateScale = 1 }) => learningRateScale);
   return {
     phases: model.phases.map(({ name }) => name),
     ...(spec && describeSpec(spec)),
@@ -159,6 +161,8 @@ function conditionsOf(
       const { learningRate: _, ...settings } = optimizer.getConfig();
       return settings;
     }),
+    // Absent where no phase has one, as in older checkpoints.
+    ...(rateScales.some((scale) => scale !== 1) && { "the learningRateScale of each phase": rateScales }),
     "the variables of each phase": model.phases.map((phase) =>
       phase.variables().map((variable) => variables.indexOf(variable)),
     ),

@@ -24,9 +24,9 @@ import type { TrainingData } from "./training-data";
  *
  * Every epoch goes through the data once, in a new random order. The data stay in native memory, and only indices are passed
  * to steps, which are compiled into one TensorFlow graph together with the loop around them: as many steps as fit in 25 ms are
- * one call, and the numbers do not depend on how many that are. The last batch of an epoch takes what is left; a rest that is
- * smaller than the model needs (`minimumBatch`) joins the batch before it. Regularizers of the model's layers are part of the
- * loss and shown as `regularization`; constraints are applied after every step.
+ * one call, and the results do not depend on that number. The last batch of an epoch contains the remaining examples; if these
+ * are fewer than half the batch size, or than the model needs (`minimumBatch`), they are merged into the batch before.
+ * Regularizers of the model's layers are part of the loss and shown as `regularization`; constraints are applied after every step.
  *
  * With `patience` or `restoreBest`, the best epoch is the one with the highest `bound` (of the validation data, if there are
  * any): the bound on the log-likelihood without β, free bits or other weights, so that epochs under a schedule can be

@@ -15,6 +15,7 @@ import { normal } from "../../src/distributions/normal";
 import { standardNormal } from "../../src/distributions/standard-normal";
 import { transformed } from "../../src/distributions/transformed";
 import { uniform } from "../../src/distributions/uniform";
+import { exampleKeys, exampleStream } from "../../src/inference/example-stream";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { expectClose } from "../laws/check";
@@ -127,6 +128,27 @@ describe("fullNormal", () => {
     }
     expect([...(dirty?.logProb(x).dataSync() ?? [])]).toEqual([...(clean?.logProb(x).dataSync() ?? [])]);
     expect([...(dirty?.sample(rng(1)).dataSync() ?? [])]).toEqual([...(clean?.sample(rng(1)).dataSync() ?? [])]);
+  });
+
+  it("draws for an example what belongs to it, also with as many draws as examples and dimensions", () => {
+    const size = 3;
+    const mean = tf.zeros([size, size]);
+    const scaleTril = tf.tile(
+      tf.tensor3d([
+        [
+          [1, 0, 0],
+          [0.5, 2, 0],
+          [0.1, -0.3, 0.7],
+        ],
+      ]),
+      [size, 1, 1],
+    );
+    const x = rng(4).normal([size, 5]);
+    const draws = (of: tf.Tensor) =>
+      fullNormal({ mean, scaleTril }).sample(exampleStream(rng(5), exampleKeys(of), size), size);
+    const turned = draws(tf.reverse(x, 0));
+    expect([...tf.reverse(turned, 1).dataSync()]).toEqual([...draws(x).dataSync()]);
+    expect([...turned.dataSync()]).not.toEqual([...draws(x).dataSync()]);
   });
 
   it("of batch 1 broadcasts against any batch of x, with and without a sample axis", () => {

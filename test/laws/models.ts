@@ -132,6 +132,12 @@ export const modelRows: ModelRow[] = [
     data: realData,
   },
   {
+    name: "vae() with a learned σ",
+    make: () => vae({ ...options, likelihood: gaussianLikelihood({ stdDev: "learned" }) }),
+    maker: vae,
+    data: realData,
+  },
+  {
     name: "vae() with a Laplace likelihood",
     make: () => vae({ ...options, likelihood: laplaceLikelihood() }),
     maker: vae,
@@ -140,6 +146,12 @@ export const modelRows: ModelRow[] = [
   {
     name: "vae() with a discretized logistic likelihood",
     make: () => vae({ ...options, likelihood: discretizedLogisticLikelihood() }),
+    maker: vae,
+    data: binaryData,
+  },
+  {
+    name: "vae() with a learned scale of gray levels",
+    make: () => vae({ ...options, likelihood: discretizedLogisticLikelihood({ scale: "learned" }) }),
     maker: vae,
     data: binaryData,
   },

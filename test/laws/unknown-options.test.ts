@@ -37,6 +37,7 @@ const calls: Record<string, (unknown: object) => unknown> = {
   "activeUnits()": (o) => lab.activeUnits(x, { ...o }),
   "anomalyThreshold()": (o) => lab.anomalyThreshold(labels, { falseAlarms: 0.5, ...o }),
   "calibration()": (o) => lab.calibration(labels, x.div(2) as tf.Tensor2D, { ...o }),
+  "stepsPerEpoch()": (o) => lab.stepsPerEpoch(100, { batchSize: 10, ...o }),
   "confusionCounts()": (o) => lab.confusionCounts(labels, labels, { ...o }),
   "classReport()": (o) => lab.classReport(labels, labels, { ...o }),
   "compressedLength()": (o) => lab.compressedLength(x, { ...o }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { normal } from "../../src/distributions/normal";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { vae } from "../../src/models/vae";
 import { rng } from "../../src/runtime/rng";
@@ -19,7 +20,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
   test("sets σ² to the mean squared error, the best of all σ² for the batch", () => {
     const likelihood = gaussianLikelihood({ stdDev: "optimal" });
     const [x, mean] = [data(), rng(2).normal([examples, components]).mul(0.1) as tf.Tensor2D];
-    likelihood.adapt?.(mean, x);
+    likelihood.adapt?.(normal({ mean, logVar: 0 }), x);
     const error = x.sub(mean).square().mean().dataSync()[0] as number;
     expect(logVarOf(likelihood)).toBeCloseTo(Math.log(error), 5);
     const distortion = (of: typeof likelihood) =>
@@ -51,7 +52,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
     const likelihood = gaussianLikelihood({ stdDev: "optimal" });
     const [x, mean] = [data(), rng(2).normal([examples, components])];
     const through = tf.grad((m: tf.Tensor) => {
-      likelihood.adapt?.(m, x);
+      likelihood.adapt?.(normal({ mean: m, logVar: 0 }), x);
       return likelihood
         .distribution(m as tf.Tensor2D, [components])
         .logProb(x)
@@ -87,7 +88,7 @@ describe('gaussianLikelihood({ stdDev: "optimal" })', () => {
 
   test("stops at the floor where the error is zero", () => {
     const likelihood = gaussianLikelihood({ stdDev: "optimal", minLogVar: -6 });
-    likelihood.adapt?.(data(), data());
+    likelihood.adapt?.(normal({ mean: data(), logVar: 0 }), data());
     expect(logVarOf(likelihood)).toBe(-6);
   });
 

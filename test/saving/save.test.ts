@@ -118,7 +118,7 @@ describe("save() and load()", () => {
   });
 
   test("an option that is given is used in place of the stored one, whatever made that", async () => {
-    const likelihood = gaussianLikelihood({ stdDev: "learned" });
+    const likelihood = gaussianLikelihood({ stdDev: "optimal", minLogVar: -8 });
     const loaded = await load(folder, vae, { likelihood, beta: 2 });
     expect(loaded.likelihood).toBe(likelihood);
     expect(loaded.beta).toBe(2);

@@ -83,6 +83,24 @@ describe("the package", () => {
     expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(10e6);
   });
 
+  test("carries the license of the copy of tfjs-node, and says in each changed file that it was changed", async () => {
+    const copy = "dist/node_modules/@tensorflow/tfjs-node";
+    const names = files.map((file) => file.path);
+    expect(names).toEqual(expect.arrayContaining([`${copy}/LICENSE`, `${copy}/NOTICE`]));
+    const read = (file: string) => readFileSync(path.join(root, copy, file), "utf8");
+    expect(read("LICENSE")).toMatch(/Apache License\s+Version 2\.0[\s\S]*END OF TERMS AND CONDITIONS/);
+    expect(read("NOTICE")).toMatch(/@tensorflow\/tfjs-node \d[\s\S]*Changed by elbo-lab/);
+    const original = path.join(root, "node_modules/@tensorflow/tfjs-node");
+    const inside = names.filter((name) => name.startsWith(`${copy}/package/dist/`));
+    expect(inside).not.toEqual([]);
+    for (const name of inside) {
+      const [now, before] = [root, original].map((folder) =>
+        readFileSync(path.join(folder, folder === root ? name : name.slice(`${copy}/package/`.length)), "utf8"),
+      );
+      expect(now === before || now?.startsWith("// Changed from the original by elbo-lab"), name).toBe(true);
+    }
+  });
+
   test("has a README whose links lead into it, or which says what is in the repository only", () => {
     const readme = readFileSync(path.join(root, "README.md"), "utf8");
     const names = files.map((file) => file.path);

@@ -155,6 +155,27 @@ describe("resuming is refused, with the model untouched,", () => {
     );
   });
 
+  test("with another scale of the learning rate in a phase", async () => {
+    const scaled = (learningRateScale?: number) => {
+      const { phases, ...rest } = smallVae();
+      return { ...rest, phases: [{ ...phases[0], ...(learningRateScale !== undefined && { learningRateScale }) }] };
+    };
+    expect(await refusal(good, {}, scaled(0.5))).toBe(
+      says("the learningRateScale of each phase was not given and is now [0.5]"),
+    );
+    const file = path.join(folder, "scaled.ckpt");
+    await fit(scaled(0.5), data, { ...options, checkpoint: file });
+    expect(await refusal(file, {}, scaled(2))).toContain(
+      "the learningRateScale of each phase was [0.5] and is now [2]",
+    );
+    expect(await refusal(file, {}, scaled())).toContain(
+      "the learningRateScale of each phase was [0.5] and is now not given",
+    );
+    for (const same of [1, undefined]) {
+      expect((await fit(scaled(same), data, { ...options, checkpoint: good, resume: true })).steps).toBe(4);
+    }
+  });
+
   test.each<[Partial<FitOptions>, string]>([
     [{ seed: 1 }, "seed was 0 and is now 1"],
     [{ batchSize: 5 }, "batchSize was 10 and is now 5"],

@@ -103,7 +103,8 @@ describe("an epoch", () => {
 
   test.each([
     ["batches that divide the data", 12, 4, 3],
-    ["a last batch of what is left", 13, 4, 4],
+    ["a last batch of what is left", 14, 4, 4],
+    ["a last batch with the rest", 13, 4, 3],
     ["one batch larger than the data", 5, 64, 1],
     ["batches of one", 3, 1, 3],
   ])("takes each example exactly once, in %s", async (_, examples, batch, steps) => {

@@ -26,6 +26,7 @@ export function affineBijector(options: AffineOptions = {}): Bijector {
   const { shift = 0, logScale = 0 } = options;
   return buildBijector({
     name: "affine",
+    parameters: { shift, logScale },
     range: supports.real,
     shape: broadcastParameters("affineBijector()", { shift, logScale }),
     forward: (z) => tf.add(shift, tf.mul(tf.exp(logScale), z)),

@@ -10,6 +10,8 @@ export interface Bijector {
   readonly name: string;
   /** The range of the function on the real numbers, component by component. */
   readonly range: Support;
+  /** The parameters by name; a prior finds its variables here. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
   /** The shape that the parameters broadcast to, [batch?, …event]; defaults to [], which matches any batch. */
   readonly shape?: readonly number[];
   /** f(z), with the shape of z, [n?, batch, …event]. */

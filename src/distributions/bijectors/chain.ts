@@ -25,6 +25,7 @@ export function chainBijector(bijectors: readonly Bijector[]): Bijector {
   const invertible = inverses.every((inverse) => inverse !== undefined);
   return buildBijector({
     name: bijectors.map((bijector) => bijector.name).join(" then "),
+    parameters: { bijectors },
     range: rangeOf(bijectors),
     shape: commonShape(where, bijectors),
     forward: (z) => bijectors.reduce((value, bijector) => bijector.forward(value), z),

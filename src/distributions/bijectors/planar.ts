@@ -42,6 +42,7 @@ export function planarBijector(options: PlanarOptions): Bijector {
   const activation = (z: tf.Tensor) => tf.tanh(tf.add(dot(w, z), b));
   return buildBijector({
     name: "planar",
+    parameters: { u, w, b },
     range: supports.real,
     shape: broadcastParameters("planarBijector()", { u, w }),
     forward: (z) => tf.add(z, tf.mul(uHat(), activation(z))),

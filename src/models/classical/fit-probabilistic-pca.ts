@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { checkData } from "../../distributions/check-data";
 import { supports } from "../../distributions/support";
 import { ArgumentError } from "../../runtime/argument-error";
-import { checkSizes } from "../../runtime/check-sizes";
+import { checkWholeNumber } from "../../runtime/check-value";
 import { tf } from "../../runtime/tensorflow";
 import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
 
@@ -20,7 +20,7 @@ import { type ProbabilisticPca, probabilisticPca } from "./probabilistic-pca";
  */
 export function fitProbabilisticPca(x: tf.Tensor, latentDim: number): ProbabilisticPca {
   const where = "fitProbabilisticPca()";
-  checkSizes(where, "latentDim", [latentDim]);
+  checkWholeNumber(where, "latentDim", latentDim);
   const [examples = 0, data = 0] = x instanceof tf.Tensor ? x.shape : [];
   checkData(where, "x", x, [data], supports.real);
   if (!(examples > 1)) throw new ArgumentError(where, "x", x.shape, "of at least two examples");

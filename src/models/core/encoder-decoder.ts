@@ -163,7 +163,7 @@ export function encoderDecoder(where: string, options: EncoderDecoderOptions, si
     encode,
     decode,
     distortion(x, decoded, training) {
-      if (training) likelihood.adapt?.(decoded.mean(), x);
+      if (training) likelihood.adapt?.(decoded, x);
       return perExample(tf.neg(decoded.logProb(x)));
     },
     latentMethods: (code) => latentMethods(dataShape, decode, code),

@@ -4,7 +4,7 @@ import { type PerExample, perExample } from "../../distributions/per-example";
 import { checkSupport, supports } from "../../distributions/support";
 import type { Likelihood } from "../../likelihoods/likelihood";
 import { ArgumentError } from "../../runtime/argument-error";
-import { checkSizes } from "../../runtime/check-sizes";
+import { checkWholeNumber } from "../../runtime/check-value";
 import { inBatches } from "../../runtime/in-batches";
 import { tf } from "../../runtime/tensorflow";
 
@@ -48,10 +48,10 @@ export function predictionTarget(
 ): PredictionTarget {
   if (typeof likelihood?.distribution !== "function") {
     const accepted =
-      "a likelihood of y: categoricalLikelihood({ classes }) for labels, gaussianLikelihood() for numbers";
+      'a likelihood of y: categoricalLikelihood({ classes }) for labels, gaussianLikelihood({ stdDev: "learned" }) for numbers';
     throw new ArgumentError(where, name, likelihood, accepted);
   }
-  checkSizes(where, "targets", [targets]);
+  checkWholeNumber(where, "targets", targets);
   const { classes } = likelihood;
   const shape = classes === undefined ? [targets] : [];
 
@@ -82,7 +82,7 @@ export function predictionTarget(
     outputs: likelihood.outputsPerComponent * (classes === undefined ? targets : 1),
     distribution: (outputs) => likelihood.distribution(outputs, shape),
     loss(predicted, { y, weight }, training) {
-      if (training) likelihood.adapt?.(predicted.mean(), y as tf.Tensor, weight);
+      if (training) likelihood.adapt?.(predicted, y as tf.Tensor, weight);
       const surprise = tf.neg(predicted.logProb(y as tf.Tensor));
       return perExample(weight === undefined ? surprise : tf.mul(surprise, weight));
     },

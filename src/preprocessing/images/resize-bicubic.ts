@@ -1,5 +1,6 @@
-import { checkSizes } from "../../runtime/check-sizes";
+import { checkValue } from "../../runtime/check-value";
 import { executeOp } from "../../runtime/execute-op";
+import { sizes } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 import { checkImages } from "./check-images";
 
@@ -16,7 +17,7 @@ import { checkImages } from "./check-images";
  */
 export function resizeBicubic(images: tf.Tensor4D, size: readonly [number, number]): tf.Tensor4D {
   checkImages("resizeBicubic()", images);
-  checkSizes("resizeBicubic()", "size", size);
+  checkValue("resizeBicubic()", "size", size, sizes());
   return tf.tidy(() => {
     const attributes = { T: "float32", align_corners: false, half_pixel_centers: true } as const;
     return executeOp("ResizeBicubic", attributes, [images, tf.tensor1d([...size], "int32")]) as tf.Tensor4D;

@@ -3,7 +3,7 @@ import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type Rng, rng } from "../../runtime/rng";
-import { checkedElsewhere, positive, seedNumber, share } from "../../runtime/rules";
+import { checkedElsewhere, positive, seedNumber, within } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
 /** Options of `addOutliers()`. */
@@ -23,7 +23,7 @@ export interface AddOutliersOptions {
 }
 
 const schema = optionsSchema<AddOutliersOptions>({
-  rate: share,
+  rate: within(0, 1),
   as: checkedElsewhere,
   deviations: positive.optional(),
   seed: seedNumber.optional(),
