@@ -66,6 +66,7 @@ export function jitLoop<A extends unknown[], R>(
     fn: step as (...args: unknown[]) => unknown,
     name,
     xla,
+    feedsAll: true,
     graph: (trace, of, withXla, [, stack]) => loopGraph(trace, of, withXla, (stack as tf.Tensor).shape[0] as number),
   });
   const loop = (count: number, ...stacks: A): R => {

@@ -60,7 +60,8 @@ export function jit<A extends unknown[], R>(fn: (...args: A) => R, options: JitO
   checkValue("jit()", "fn", fn, callback);
   checkOptions("jit()", schema, options);
   const { name = fn.name || "jitted", xla = false } = options;
-  const programs = new ProgramCache({ fn: fn as (...args: unknown[]) => unknown, name, xla, graph: programGraph });
+  const run = fn as (...args: unknown[]) => unknown;
+  const programs = new ProgramCache({ fn: run, name, xla, feedsAll: false, graph: programGraph });
   const jitted = (...args: A): R => {
     // Inside another trace the function is simply part of what is traced.
     if (activeRecorder() !== undefined) return fn(...args);

@@ -21,6 +21,8 @@ export interface ProgramMaker {
   fn: (...args: unknown[]) => unknown;
   name: string;
   xla: XlaChoice;
+  /** Whether all tensors from outside are fed, so that more graphs are the same; small ones are constants otherwise. */
+  feedsAll: boolean;
   /** @param leaves what the program will be given */
   graph(trace: Trace, name: string, xla: boolean, leaves: unknown[]): ProgramGraph;
 }
@@ -82,7 +84,7 @@ export class ProgramCache {
     const { xla } = this.#maker;
     this.#programs.get(key)?.program.dispose();
     this.#programs.delete(key);
-    const traced = trace(this.#maker.fn, args);
+    const traced = trace(this.#maker.fn, args, this.#maker.feedsAll);
     this.stats.traces++;
     try {
       return this.#load(key, traced, args, leaves, typeof xla === "function" ? xla(traced) : xla);

@@ -5,6 +5,9 @@ import { findPlace, type Place, UntraceableError } from "./errors";
 import { ancestors, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
 import { type BindingAttribute, nativeBackend } from "./native-backend";
 
+/** Captured tensors of at most this many elements may become constants of the graph; larger ones are fed to it. */
+const largestConstant = 1024;
+
 /** Ops whose numbers come from a hidden state: a graph would draw other numbers than the eager run, and cannot resume. */
 const statefulOps = new Set([
   "Multinomial",
@@ -50,7 +53,7 @@ export interface RecordedVariable {
 export class Recorder {
   readonly graph = new Graph();
   readonly inputs: Node[] = [];
-  /** Tensors made before the trace, with the placeholders they are fed to. */
+  /** Tensors made before the trace that are fed, with their placeholders. */
   readonly captures = new Map<Node, tf.Tensor>();
   readonly variables = new Map<tf.Variable, RecordedVariable>();
   /** Where JavaScript drew a random number that no tensor has taken up yet. */
@@ -58,12 +61,18 @@ export class Recorder {
   /** Scalars that stand for a number while the user's code runs: JavaScript sees the number, the graph the tensor. */
   readonly stand: { number: number; tensor: tf.Tensor; uses: number }[] = [];
 
+  readonly #feedsAll: boolean;
   readonly #ports = new Map<object, Port>();
   readonly #literals = new Map<object, Literal>();
   readonly #variableOfData = new Map<object, tf.Variable>();
   readonly #constants = new Map<string, Node>();
   readonly #suspects = new Map<Node, Place>();
   readonly #draws = new Map<Node, Place>();
+
+  /** @param feedsAll whether small captured tensors are fed too, so that graphs that differ in nothing else are the same */
+  constructor(feedsAll: boolean) {
+    this.#feedsAll = feedsAll;
+  }
 
   /** Declares an input of the function. */
   input(tensor: tf.Tensor): void {
@@ -199,18 +208,18 @@ export class Recorder {
     }
   }
 
-  /** A constant, or a placeholder to which a tensor from outside is fed: graphs that differ in it alone are the same. */
+  /** A constant or a fed placeholder. */
   #value(tensor: tf.Tensor): Node {
     const literal = this.#literals.get(tensor.dataId);
     const { type, shape } = tensorType(tensor);
-    if (literal === undefined) {
+    if (literal === undefined && (this.#feedsAll || tensor.size > largestConstant)) {
       const node = placeholder(this.graph, `captured_${this.captures.size}`, { type, shape });
       this.captures.set(node, tensor);
       return node;
     }
-    const { values, suspect } = literal;
+    const values = literal?.values ?? nativeBackend().readSync(tensor.dataId);
     if (values.length > 1 && isUniform(values)) return this.#filled({ type, shape, values });
-    return this.#constant({ type, shape, values }, suspect);
+    return this.#constant({ type, shape, values }, literal?.suspect);
   }
 
   /** A tensor of equal elements, which takes no room in the graph. */

@@ -16,7 +16,7 @@ export interface Trace {
   inputs: Node[];
   /** Their names by their places in the arguments: `input_0`, `input_1_beta`. */
   inputNames: string[];
-  /** Tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
+  /** Fed tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
   captures: Map<Node, tf.Tensor>;
   /** The variables read or assigned; `assigned` is the new value. */
   variables: (RecordedVariable & { assigned: Port | undefined })[];
@@ -33,9 +33,11 @@ export interface Trace {
 /**
  * Runs a function once, op by op, and records what it does. Its effects are undone: the variables have the same values
  * after it as before, whether it succeeds or throws.
+ *
+ * @param feedsAll whether all tensors from outside are fed; small ones are constants otherwise
  */
-export function trace(fn: (...args: unknown[]) => unknown, args: unknown[]): Trace {
-  const recorder = new Recorder();
+export function trace(fn: (...args: unknown[]) => unknown, args: unknown[], feedsAll = false): Trace {
+  const recorder = new Recorder(feedsAll);
   const optimizerSteps = new Map<tf.Optimizer, number>();
   const unhook: (() => void)[] = [];
   let variables: VariableSnapshot | undefined;

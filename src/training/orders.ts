@@ -12,10 +12,11 @@ export interface Orders {
 /** @param compile whether to draw in a compiled graph, which gives the same orders */
 export function ordersOf(root: Rng, size: number, compile: boolean): Orders {
   const key = tf.tidy(() => root.key);
-  const draw = (epoch: tf.Scalar): tf.Tensor1D => rng(key).fold(epoch).permutation(size);
+  // The key is an argument, so that fits of other seeds share the graph.
+  const draw = (of: tf.Tensor1D, epoch: tf.Scalar): tf.Tensor1D => rng(of).fold(epoch).permutation(size);
   const compiled = compile ? jit(draw, { name: "order" }) : undefined;
   return {
-    of: (epoch) => tf.tidy(() => (compiled ?? draw)(tf.scalar(epoch, "int32")).dataSync<"int32">()),
+    of: (epoch) => tf.tidy(() => (compiled ?? draw)(key, tf.scalar(epoch, "int32")).dataSync<"int32">()),
     dispose() {
       compiled?.dispose();
       key.dispose();

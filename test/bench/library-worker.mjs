@@ -10,8 +10,9 @@ import { convVae, importanceWeighted, mlpVae } from "./library-models.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const load = createRequire(path.join(root, "package.json"));
 const { fit, mnist, rng, tf } = load("./dist/index.js");
-// The very step that `fit` takes.
-const { trainingStep } = load("./dist/training/steps.js");
+// The very steps that `fit` takes, as many in a run.
+const { trainingSteps } = load("./dist/training/steps.js");
+const { mostStepsInRun, pace } = load("./dist/training/pace.js");
 const { suitsXla } = load("./dist/training/suits-xla.js");
 const { minimizer } = load("./dist/training/minimizer.js");
 const { readTensorFile, writeTensorFile } = load("./dist/runtime/tensor-file.js");
@@ -20,10 +21,13 @@ const inputs = { learningRate: 1e-3, schedules: {} };
 const compilation = { eager: { compile: false, xla: false }, jit: { compile: true, xla: false } };
 compilation.xla = { compile: true, xla: true };
 
-/** How a step is computed: as `mode` says, or as `fit` decides for this model and batch size. */
-const compilationOf = (mode, model, batch) =>
+/** The epochs of the fit whose steps are timed: `fit` chooses by how many steps there are. */
+const epochsOfFit = 10;
+
+/** How steps are computed: as `mode` says, or as `fit` decides for this model and batch size. */
+const compilationOf = (mode, batch) =>
   mode === "fit"
-    ? { compile: true, xla: suitsXla(model.variables(), Math.floor(epochExamples / batch)) }
+    ? { compile: true, xla: (trace) => suitsXla(trace, epochsOfFit * Math.floor(epochExamples / batch)) }
     : compilation[mode];
 
 function makeModel({ network, k, data, hidden, latent }, weights) {
@@ -58,12 +62,29 @@ const withNoise = (phases, noise) =>
 function makeSteps(phases, images, batches, how) {
   const made = minimizer(phases, () => tf.train.adam(1e-3), undefined);
   const { key } = rng(0);
-  const step = trainingStep(phases, { x: images }, key, made.minimize, how);
+  const longestRun = (length) => mostStepsInRun(length);
+  const running = trainingSteps(phases, { x: images }, key, made.minimize, { ...how, longestRun });
+  const clock = pace();
+  const [{ length }] = batches;
+  const run = (first, count) => {
+    const indices = new Int32Array(count * length);
+    for (let i = 0; i < count; i++) indices.set(batches[(first + i) % batches.length], i * length);
+    const start = performance.now();
+    const values = running.run(indices, first, Array(count).fill(inputs));
+    clock.note(length, count, performance.now() - start);
+    return values.map((phases) => Object.values(phases)[0].loss);
+  };
   return {
-    /** @returns {number} the loss */
-    take: (i) => Object.values(step.run(batches[i % batches.length], i, inputs))[0].loss,
+    /** @returns {number[]} the losses */
+    take(first, count) {
+      const losses = [];
+      while (losses.length < count) {
+        losses.push(...run(first + losses.length, Math.min(clock.steps(length), count - losses.length)));
+      }
+      return losses;
+    },
     dispose() {
-      step.dispose();
+      running.dispose();
       made.dispose();
       key.dispose();
     },
@@ -101,9 +122,9 @@ const commands = {
     const { noise } = readTensorFile(files.noise).tensors;
     const model = makeModel(of, weights);
     const batches = batchesOf(order, of.batch);
-    const how = compilationOf(mode, model, of.batch);
+    const how = compilationOf(mode, of.batch);
     const fixed = makeSteps(withNoise(model.phases, noise), images, batches, how);
-    const losses = Array.from({ length: checks }, (_, i) => fixed.take(i));
+    const losses = fixed.take(0, checks);
     fixed.dispose();
     reset(model, weights);
     row = { steps: makeSteps(model.phases, images, batches, how), taken: 0 };
@@ -113,9 +134,9 @@ const commands = {
   },
 
   run({ steps }) {
-    const losses = [];
     const start = performance.now();
-    for (let i = 0; i < steps; i++) losses.push(row.steps.take(row.taken++));
+    const losses = row.steps.take(row.taken, steps);
+    row.taken += steps;
     const ms = (performance.now() - start) / steps;
     const last = losses.slice(-Math.max(1, Math.floor(steps / 4)));
     return { ms, last: losses.at(-1), loss: last.reduce((sum, loss) => sum + loss, 0) / last.length };
@@ -157,7 +178,7 @@ const commands = {
       onEpoch(_, { epoch = times.fit.length } = {}) {
         times.fit.push((performance.now() - start) / count);
         start = performance.now();
-        for (let i = 0; i < count; i++) steps.take(epoch * count + i);
+        steps.take(epoch * count, count);
         times.bare.push((performance.now() - start) / count);
         start = performance.now();
       },
