@@ -231,7 +231,7 @@ describe("in a user's project", () => {
   test.each(["test", "bench"])("%s says that it needs the repository", async (verb) => {
     const { status, output } = await cli(verb);
     expect(status).toBe(1);
-    expect(output).toMatch(/✗ the .* not here[\s\S]*fix: run .* in a checkout of the repository/);
+    expect(output).toMatch(/✗ the .* not available here[\s\S]*fix: run .* in a checkout of the repository/);
   });
 
   test("clean removes what set-up has made, and not the library", async () => {
