@@ -289,7 +289,11 @@ describe("freeze() and unfreeze()", () => {
 
 describe("supervisedVae() refuses by name", () => {
   test.each<[string, () => unknown, RegExp]>([
-    ["no VAE", () => make({ vae: {} as never }), /supervisedVae\(\): vae must be a model created by vae\(\) or a variant/],
+    [
+      "no VAE",
+      () => make({ vae: {} as never }),
+      /supervisedVae\(\): vae must be a model created by vae\(\) or a variant/,
+    ],
     ["no likelihood", () => make({ taskLikelihood: undefined as never }), /taskLikelihood must be a likelihood of y/],
     ["a negative λ", () => make({ lambda: -1 }), /lambda must be a finite number of at least 0.*got -1/],
     ["another code", () => make({ code: "mode" as never }), /code must be "mean" or "draw"/],
