@@ -32,6 +32,17 @@ export interface TensorValue {
   values: ArrayLike<number>;
 }
 
+/**
+ * An attribute, or another value, as text that differs where the values do. JSON alone writes NaN and both infinities as null,
+ * and −0 as 0.
+ */
+export const exactText = (value: unknown): string =>
+  JSON.stringify(value, (_, part) => {
+    if (ArrayBuffer.isView(part)) return Array.from(part as Float32Array);
+    if (typeof part !== "number" || (Number.isFinite(part) && !Object.is(part, -0))) return part;
+    return Object.is(part, -0) ? "-0" : String(part);
+  });
+
 /** Which kind each of the binding's attribute types is: of one value, and of a list. */
 const kindOfBindingType = (binding: Binding): Map<number, { one: AttributeKind; list?: AttributeKind }> =>
   new Map([

@@ -1,5 +1,5 @@
 import type { tf } from "../runtime/tensorflow";
-import { fromBinding, type TensorValue } from "./attribute";
+import { exactText, fromBinding, type TensorValue } from "./attribute";
 import { dataTypeNumber, dataTypes } from "./data-type";
 import { findPlace, type Place, UntraceableError } from "./errors";
 import { ancestors, Graph, type Node, type OutputType, type Port, placeholder, port } from "./graph";
@@ -235,7 +235,7 @@ export class Recorder {
   }
 
   #constant(value: TensorValue, suspect?: Place): Node {
-    const key = `${value.type}[${value.shape.join()}]${Array.from(value.values).join()}`;
+    const key = exactText(value);
     const known = this.#constants.get(key);
     if (known !== undefined && suspect === undefined) return known;
     const node = this.graph.add({

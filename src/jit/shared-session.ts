@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { exactText } from "./attribute";
 import { type Node, printPort } from "./graph";
 import { type GraphSession, openGraphSession } from "./graph-session";
 import { type SavedModelParts, savedModelBytes } from "./protobuf";
@@ -36,7 +37,7 @@ const mostIdle = 24;
 /** ... and as long as the variables in them take no more than this many bytes. */
 const mostIdleBytes = 64 * 2 ** 20;
 
-/** By the bytes of the graph; the one that was used last is last. */
+/** By a hash of the graph; the one that was used last is last. */
 const sessions = new Map<string, SharedSession>();
 
 /**
@@ -111,10 +112,8 @@ export class SharedSession {
 function describeGraph({ nodes, functions = [] }: SavedModelParts): string {
   const describe = (node: Node, inputName: (node: Node, i: number) => string): string => {
     const { name, op, inputs, after, attributes } = node;
-    const values = JSON.stringify(attributes, (_, value) =>
-      ArrayBuffer.isView(value) ? Array.from(value as never) : value,
-    );
-    return [name, op, inputs.map((_, i) => inputName(node, i)), after.map((other) => other.name), values].join("|");
+    const edges = [inputs.map((_, i) => inputName(node, i)), after.map((other) => other.name)];
+    return [name, op, ...edges, exactText(attributes)].join("|");
   };
   const lines = Array.from(nodes, (node) => describe(node, ({ inputs }, i) => printPort(inputs[i]!)));
   for (const { name, body, parameters, results, inputName } of functions) {

@@ -53,6 +53,19 @@ describe.each(modes)("functions with equal graphs, $mode", ({ xla }) => {
   });
 });
 
+test("graphs that differ in a constant alone are not shared, whatever the constant", () => {
+  const constants = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN, -0, 0, 1e-45];
+  const functions = constants.map((constant) =>
+    jit((x: tf.Tensor) => [tf.add(x, constant), tf.div(1, tf.mul(x, constant))], { name: "constant" }),
+  );
+  for (const [i, fn] of functions.entries()) {
+    const constant = constants[i]!;
+    const [sum, inverse] = fn(tf.scalar(1)).map((result) => values(result)[0]);
+    expect(sum).toBe(Math.fround(1 + constant));
+    expect(inverse).toBe(Math.fround(1 / Math.fround(constant)));
+  }
+});
+
 test("graphs that nobody uses are kept for the next model, and not more of them than a few", () => {
   const v = tf.variable(tf.scalar(0));
   for (let i = 0; i < 60; i++) {
