@@ -70,6 +70,15 @@ export function typeOf({ node, index }: Port): OutputType {
   return type;
 }
 
+/** The number of elements of an output. */
+export const sizeOf = ({ shape }: OutputType): number => shape.reduce((product, size) => product * size, 1);
+
+/** Ops whose results are there without being computed. */
+const passing = new Set(["Const", "Placeholder", "ReadVariableOp", "Reshape", "VarHandleOp"]);
+
+/** Whether a node computes something. */
+export const computes = ({ op }: Node): boolean => !passing.has(op);
+
 /** The nodes that the given ones need, themselves included. */
 export function ancestors(roots: Iterable<Node>): Set<Node> {
   const reached = new Set<Node>();

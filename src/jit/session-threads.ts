@@ -1,5 +1,5 @@
 import { threadsOf } from "../runtime/threads-of";
-import type { Node } from "./graph";
+import { computes, type Node, sizeOf } from "./graph";
 
 /**
  * How a session uses the cores: "wide" cuts each op into as many pieces as there are cores, "narrow" runs ops whole, side by
@@ -11,23 +11,20 @@ export type Threads = "wide" | "narrow";
 const largeProduct = 2 ** 28;
 const largeTensor = 2 ** 20;
 
-/** What suits a graph without XLA: a large op is worth all cores. */
-export function threadsFor(nodes: Iterable<Node>): Threads {
-  for (const node of nodes) {
-    if (/^(Depthwise)?Conv/.test(node.op) || node.outputs.some(({ shape }) => product(shape) >= largeTensor))
-      return "wide";
-    if (node.op.includes("MatMul") && multiplications(node) >= largeProduct) return "wide";
-  }
-  return "narrow";
-}
+/** What suits a graph without XLA: a large op is worth all cores. Tensors that are only passed on, such as a data set, do not count. */
+export const threadsFor = (nodes: Iterable<Node>): Threads =>
+  [...nodes].some((node) => computes(node) && isLarge(node)) ? "wide" : "narrow";
 
-const product = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
+const isLarge = (node: Node): boolean =>
+  /^(Depthwise)?Conv/.test(node.op) ||
+  node.outputs.some((output) => sizeOf(output) >= largeTensor) ||
+  (node.op.includes("MatMul") && multiplications(node) >= largeProduct);
 
 /** Every element of the result is a sum over the axis that the factors share. */
 function multiplications({ inputs: [left], attributes, outputs }: Node): number {
   const { shape } = left!.node.outputs[left!.index]!;
   const transposed = [attributes.adj_x, attributes.transpose_a].some((attribute) => attribute?.value === true);
-  return product(outputs[0]!.shape) * (shape.at(transposed ? -2 : -1) ?? 1);
+  return sizeOf(outputs[0]!) * (shape.at(transposed ? -2 : -1) ?? 1);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { dataTypes } from "./data-type";
-import { type Graph, type Node, type OutputType, type Port, typeOf } from "./graph";
+import { type Graph, type Node, type OutputType, type Port, port, sizeOf, typeOf } from "./graph";
 import { GraphOps } from "./graph-ops";
 import { isDraw } from "./recorder";
 
@@ -24,12 +24,12 @@ export const drawsOnlyOutsideXla = (node: Node): boolean => isDraw(node) && conv
 export function drawInsideXla(graph: Graph, draw: Node): Port | undefined {
   const conversion = conversions[draw.op];
   if (conversion === undefined) return undefined;
-  const { shape } = typeOf({ node: draw, index: 0 });
-  const n = shape.reduce((product, size) => product * size, 1);
+  const drawn = typeOf(port(draw));
+  const n = sizeOf(drawn);
   const ops = new GraphOps(graph, `${draw.name}_`);
   const size = conversion.needed(n);
   const numbers = conversion.convert(ops, seededIntegers(ops, draw.inputs[1]!, size));
-  return ops.reshape(size === n ? numbers : ops.slice(numbers, [0], [n]), shape);
+  return ops.reshape(size === n ? numbers : ops.slice(numbers, [0], [n]), drawn.shape);
 }
 
 const { int32, int64, uint64 } = dataTypes;

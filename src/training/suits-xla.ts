@@ -1,4 +1,4 @@
-import { ancestors, type Node } from "../jit/graph";
+import { ancestors, computes, type Node, sizeOf } from "../jit/graph";
 import type { Trace } from "../jit/trace";
 import { drawsOnlyOutsideXla } from "../jit/xla-draws";
 
@@ -21,14 +21,9 @@ export function suitsXla({ outputs, variables }: Pick<Trace, "outputs" | "variab
   const results = [...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])];
   const nodes = [...ancestors(results.map(({ node }) => node))];
   if (nodes.some((node) => drawsOnlyOutsideXla(node) || isConvolution(node))) return false;
-  const elements = nodes.filter(({ op }) => !passing.has(op)).flatMap(({ outputs }) => outputs.map(sizeOf));
+  const elements = nodes.filter(computes).flatMap(({ outputs }) => outputs.map(sizeOf));
   const saved = nodes.length * perOp + elements.reduce((sum, size) => sum + size, 0) * perElement;
   return steps * saved > nodes.length * compiling;
 }
 
 const isConvolution = ({ op }: Node): boolean => op.includes("Conv");
-
-/** Ops whose results are there without being computed. */
-const passing = new Set(["Const", "Placeholder", "ReadVariableOp", "Reshape", "VarHandleOp"]);
-
-const sizeOf = ({ shape }: { shape: readonly number[] }): number => shape.reduce((all, size) => all * size, 1);
