@@ -1,8 +1,9 @@
 import { tf } from "../runtime/tensorflow";
 import type { Attribute, TensorValue } from "./attribute";
 import { dataTypeNumber, dataTypes } from "./data-type";
-import { ancestors, type Graph, type Node, type OutputType, type Port, port } from "./graph";
-import type { Trace } from "./trace";
+import { type Node, type OutputType, type Port, port, typeOf } from "./graph";
+import { GraphOps } from "./graph-ops";
+import { neededNodes, type Trace } from "./trace";
 
 /** A compiled function that can be traced again, for arguments of other shapes. */
 export interface Retraceable {
@@ -62,16 +63,16 @@ function traceWithFree(fn: Retraceable, isBatch: (type: OutputType) => boolean):
   }
 }
 
-/** The nodes that a trace needs, in the order in which they were recorded. */
-function neededNodes({ graph, inputs, outputs, variables }: Trace): Node[] {
-  const roots = [...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])].map(({ node }) => node);
-  const needed = ancestors([...roots, ...inputs]);
-  return graph.nodes.filter((node) => needed.has(node));
+/** The inputs of a trace and the nodes it needs, in the order in which they were recorded. */
+function recordedNodes(trace: Trace): Node[] {
+  const needed = neededNodes(trace);
+  for (const input of trace.inputs) needed.add(input);
+  return trace.graph.nodes.filter((node) => needed.has(node));
 }
 
 /** Makes the first trace hold for all batch sizes. */
 function merge(trace: Trace, others: readonly Trace[]): Trace {
-  const lists = [trace, ...others].map(neededNodes) as [Node[], ...Node[][]];
+  const lists = [trace, ...others].map(recordedNodes) as [Node[], ...Node[][]];
   if (lists.some((list) => list.length !== lists[0].length)) {
     throw new Error("how many ops it runs depends on the batch size");
   }
@@ -154,69 +155,40 @@ function replaceConstant(node: Node, constants: readonly TensorValue[], size: Ba
     if (formula !== undefined) return formula;
     throw new Error("a number that JavaScript computes depends on the batch size in another way than a + k n or c / n");
   });
-  const constant = (of: keyof Formula): Port => size.constant({ type, shape, values: formulas.map((one) => one[of]) });
+  const { ops } = size;
+  const constant = (of: keyof Formula): Port => ops.constant({ type, shape, values: formulas.map((one) => one[of]) });
   const n = size.asType(type);
-  const slope = size.binary("Mul", constant("k"), n, { type, shape });
-  const linear = size.binary("AddV2", constant("a"), slope, { type, shape });
-  const terms = whole ? [constant("a"), slope] : [linear, size.binary("RealDiv", constant("c"), n, { type, shape })];
+  const slope = ops.math("Mul", [constant("k"), n]);
+  const linear = ops.math("AddV2", [constant("a"), slope]);
+  const terms = whole ? [constant("a"), slope] : [linear, ops.math("RealDiv", [constant("c"), n])];
   const T = { kind: "type", value: type } as const;
   Object.assign(node, { op: "AddV2", inputs: terms, attributes: { T }, outputs: [{ type, shape }] });
 }
 
 /** The nodes that give the size of the batch while the graph runs. */
 class BatchSize {
-  readonly #graph: Graph;
+  readonly ops: GraphOps;
   readonly #input: Node;
   #size: Port | undefined;
 
   constructor({ graph, inputs }: Trace) {
-    this.#graph = graph;
+    this.ops = new GraphOps(graph, "");
     this.#input = inputs.find(({ outputs }) => outputs[0]?.shape[0] === sizes[0]) as Node;
-  }
-
-  constant(value: TensorValue): Port {
-    const { type, shape } = value;
-    const attributes = { dtype: { kind: "type", value: type }, value: { kind: "tensor", value } } as const;
-    return port(this.#graph.add({ op: "Const", attributes, outputs: [{ type, shape }] }));
-  }
-
-  binary(op: string, a: Port, b: Port, type: OutputType): Port {
-    const attributes = { T: { kind: "type", value: type.type } } as const;
-    return port(this.#graph.add({ op, inputs: [a, b], attributes, outputs: [type] }));
   }
 
   /** The size as a scalar of a type. */
   asType(type: number): Port {
     const { int32 } = dataTypes;
     this.#size ??= this.#firstAxis();
-    if (type === int32) return this.#size;
-    const attributes = { SrcT: { kind: "type", value: int32 }, DstT: { kind: "type", value: type } } as const;
-    return port(this.#graph.add({ op: "Cast", inputs: [this.#size], attributes, outputs: [{ type, shape: [] }] }));
+    return type === int32 ? this.#size : this.ops.cast(this.#size, type);
   }
 
   #firstAxis(): Port {
     const { int32 } = dataTypes;
-    const { type, shape } = this.#input.outputs[0] as OutputType;
-    const list = (values: number[]): Port => this.constant({ type: int32, shape: [values.length], values });
-    const T = { kind: "type", value: int32 } as const;
-    const whole = this.#graph.add({
-      op: "Shape",
-      inputs: [port(this.#input)],
-      attributes: { T: { kind: "type", value: type }, out_type: T },
-      outputs: [{ type: int32, shape: [shape.length] }],
-    });
-    const first = this.#graph.add({
-      op: "Slice",
-      inputs: [port(whole), list([0]), list([1])],
-      attributes: { T, Index: T },
-      outputs: [{ type: int32, shape: [1] }],
-    });
-    const scalar = this.#graph.add({
-      op: "Reshape",
-      inputs: [port(first), list([])],
-      attributes: { T, Tshape: T },
-      outputs: [{ type: int32, shape: [] }],
-    });
-    return port(scalar);
+    const input = port(this.#input);
+    const { type, shape } = typeOf(input);
+    const attributes = { T: { kind: "type", value: type }, out_type: { kind: "type", value: int32 } } as const;
+    const whole = this.ops.node("Shape", [input], attributes, { type: int32, shape: [shape.length] });
+    return this.ops.reshape(this.ops.slice(whole, [0], [1]), []);
   }
 }

@@ -58,6 +58,10 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[], feed
   });
 }
 
+/** The nodes that the results of a trace need, the values of its variables included. */
+export const neededNodes = ({ outputs, variables }: Pick<Trace, "outputs" | "variables">): Set<Node> =>
+  ancestors([...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])].map(({ node }) => node));
+
 /** Runs the function with the recorder, and completes its trace. */
 function record(
   recorder: Recorder,

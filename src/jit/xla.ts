@@ -1,7 +1,7 @@
 import { ancestors, assignNode, Graph, type Node, type OutputType, type Port, port, typeOf } from "./graph";
 import { graphFunction } from "./graph-function";
 import type { GraphFunction } from "./protobuf";
-import type { Trace } from "./trace";
+import { neededNodes, type Trace } from "./trace";
 import { drawInsideXla, drawsOnlyOutsideXla } from "./xla-draws";
 
 /** Where the work of a trace is done. */
@@ -26,8 +26,7 @@ export const asTraced: Body = { ports: (given) => given, functions: [], calls: [
  * nodes that their keys and parameters are computed by.
  */
 export function wrapInXla(trace: Trace, name: string): Body {
-  const roots = [...trace.outputs, ...trace.variables.flatMap(({ assigned }) => assigned ?? [])];
-  const needed = ancestors(roots.map(({ node }) => node));
+  const needed = neededNodes(trace);
   const outside = ancestors([...needed].filter((node) => staysOutside(node)));
   const traced = trace.graph.nodes.filter((node) => needed.has(node) && (!outside.has(node) || node.op === "Const"));
   const added = new Graph();

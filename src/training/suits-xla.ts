@@ -1,5 +1,5 @@
-import { ancestors, computes, type Node, sizeOf } from "../jit/graph";
-import type { Trace } from "../jit/trace";
+import { computes, type Node, sizeOf } from "../jit/graph";
+import { neededNodes, type Trace } from "../jit/trace";
 import { drawsOnlyOutsideXla } from "../jit/xla-draws";
 
 /** Milliseconds that XLA takes to compile an op of a graph, on average: 1.5 s for the step of an MLP with Adam. */
@@ -17,9 +17,8 @@ const perElement = 0.2e-6;
  * @param trace of a step
  * @param steps how many there are going to be
  */
-export function suitsXla({ outputs, variables }: Pick<Trace, "outputs" | "variables">, steps: number): boolean {
-  const results = [...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])];
-  const nodes = [...ancestors(results.map(({ node }) => node))];
+export function suitsXla(trace: Pick<Trace, "outputs" | "variables">, steps: number): boolean {
+  const nodes = [...neededNodes(trace)];
   if (nodes.some((node) => drawsOnlyOutsideXla(node) || isConvolution(node))) return false;
   const elements = nodes.filter(computes).flatMap(({ outputs }) => outputs.map(sizeOf));
   const saved = nodes.length * perOp + elements.reduce((sum, size) => sum + size, 0) * perElement;
