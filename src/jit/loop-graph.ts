@@ -14,9 +14,9 @@ import { graphFunction } from "./graph-function";
 import { GraphOps } from "./graph-ops";
 import { doneNode, outputNode, type ProgramGraph, programGraphOf } from "./program-graph";
 import type { GraphFunction } from "./protobuf";
-import type { Trace } from "./trace";
-import { xlaCall } from "./xla";
-import { drawInsideXla } from "./xla-draws";
+import { neededNodes, type Trace } from "./trace";
+import { asTraced, type Body, wrapInXla, xlaCall } from "./xla";
+import { drawInsideXla, drawsOnlyOutsideXla } from "./xla-draws";
 
 /** What goes round in a loop: the step's number, how many there are, what every step reads, and the outputs so far. */
 interface LoopState {
@@ -43,8 +43,8 @@ const portsOf = ({ index, count, stacks, shared, outputs }: LoopState): Port[] =
  * steps, stacked along a new first axis of length `limit`, and returns the outputs stacked likewise, zeros beyond the last step.
  *
  * The loop is TensorFlow's `While` op. Variables are its invariant resources, read and assigned in every round. Without XLA,
- * TensorFlow lowers the op into its executor's own control flow, one round at a time; with XLA, the whole loop is in one function
- * that is compiled once, whatever the number of steps.
+ * TensorFlow lowers the op into its executor's own control flow, one round at a time. With XLA, the whole loop is one function
+ * that is compiled once for any number of steps. If a step makes draws that XLA cannot make, only the rest of it is compiled.
  */
 export function loopGraph(trace: Trace, name: string, xla: boolean, limit: number): ProgramGraph {
   const graph = new Graph();
@@ -62,10 +62,13 @@ export function loopGraph(trace: Trace, name: string, xla: boolean, limit: numbe
     shared: [...captures, ...handles].map((node) => port(node)),
     outputs: trace.outputs.map((output) => ops.zeros(stacked(typeOf(output)))),
   };
-  const functions = [conditionOf(state, name), bodyOf(trace, state, name, xla)];
-  const loop = whileNode(graph, state, functions, xla);
+  const whole = xla && ![...neededNodes(trace)].some(drawsOnlyOutsideXla);
+  const work = xla && !whole ? wrapInXla(trace, name) : asTraced;
+  const [condition, step] = [conditionOf(state, name), stepOf(trace, work, state, name, whole)];
+  const functions = [condition, step, ...work.functions];
+  const loop = whileNode(graph, state, condition, step, whole);
   const last = trace.outputs.map((_, i) => port(loop, portsOf(state).length - trace.outputs.length + i));
-  if (!xla) {
+  if (!whole) {
     return programGraphOf(trace, graph, functions, [count, ...stacks], outputNodes(graph, last, [loop]), xla);
   }
   const outside = new Set(given.map(({ node }) => node));
@@ -83,7 +86,7 @@ const outputNodes = (graph: Graph, results: Port[], after: Node[]): Node[] =>
     ? results.map((result, i) => outputNode(graph, `output_${i}`, result, after))
     : [doneNode(graph, "done", after)];
 
-function whileNode(graph: Graph, state: LoopState, [condition, body]: GraphFunction[], xla: boolean): Node {
+function whileNode(graph: Graph, state: LoopState, condition: GraphFunction, step: GraphFunction, xla: boolean): Node {
   const inputs = portsOf(state);
   return graph.add({
     op: "While",
@@ -91,8 +94,8 @@ function whileNode(graph: Graph, state: LoopState, [condition, body]: GraphFunct
     inputs,
     attributes: {
       T: { kind: "types", value: inputs.map((input) => typeOf(input).type) },
-      cond: { kind: "function", value: condition!.name },
-      body: { kind: "function", value: body!.name },
+      cond: { kind: "function", value: condition.name },
+      body: { kind: "function", value: step.name },
       // A round reads the variables that the round before assigned.
       parallel_iterations: { kind: "int", value: 1 },
       _lower_using_switch_merge: { kind: "bool", value: !xla },
@@ -112,31 +115,37 @@ function conditionOf(state: LoopState, name: string): GraphFunction {
   });
 }
 
-/** One step: takes its inputs from the stacks, runs the trace, assigns variables and enters the outputs. */
-function bodyOf(trace: Trace, state: LoopState, name: string, xla: boolean): GraphFunction {
+/**
+ * One step: takes its inputs from the stacks, does the work of the trace, assigns variables and enters the outputs.
+ *
+ * @param inXla whether the step is compiled by XLA together with the loop
+ */
+function stepOf(trace: Trace, work: Body, state: LoopState, name: string, inXla: boolean): GraphFunction {
   const graph = new Graph();
   const ops = new GraphOps(graph, "loop_");
-  const roots = [...trace.outputs, ...trace.variables.flatMap(({ assigned }) => assigned ?? [])];
-  const needed = ancestors(roots.map(({ node }) => node));
-  const outside = new Set(state.shared.map(({ node }) => node));
+  const assigned = trace.variables.flatMap(({ handle, read, assigned }) =>
+    assigned && !work.assigns(handle) ? [{ handle, read, value: work.ports(assigned) }] : [],
+  );
+  const results = trace.outputs.map(work.ports);
+  const needed = ancestors([
+    ...[...results, ...assigned.map(({ value }) => value)].map(({ node }) => node),
+    ...work.calls,
+  ]);
+  const given = new Set(state.shared.map(({ node }) => node));
   const replaced = new Map(trace.inputs.map((node, i) => [node, ops.item(state.stacks[i]!, state.index)]));
-  const traced = trace.graph.nodes.filter((node) => needed.has(node) && !outside.has(node) && !replaced.has(node));
-  if (xla) {
-    for (const node of traced) {
-      const drawn = drawInsideXla(graph, node);
-      if (drawn !== undefined) replaced.set(node, drawn);
-    }
+  for (const node of inXla ? needed : []) {
+    const drawn = drawInsideXla(graph, node);
+    if (drawn !== undefined) replaced.set(node, drawn);
   }
-  const body = traced.filter((node) => !replaced.has(node));
+  const body = [...needed].filter((node) => !given.has(node) && !replaced.has(node));
   // XLA updates a variable in its own memory; elsewhere a round that fails shall change nothing.
-  const computed = graph.add({ op: "NoOp", name: "loop_computed", after: xla ? [] : body });
-  const assigns = trace.variables.flatMap(({ handle, read, assigned }) => {
-    if (assigned === undefined) return [];
-    return assignNode(graph, handle, assigned, xla ? (needed.has(read) ? [read] : []) : [computed]);
-  });
+  const computed = graph.add({ op: "NoOp", name: "loop_computed", after: inXla ? [] : body });
+  const assigns = assigned.map(({ handle, read, value }) =>
+    assignNode(graph, handle, value, inXla ? [read].filter((node) => needed.has(node)) : [computed]),
+  );
   const next = ops.math("AddV2", [state.index, ops.integers(1)]);
-  next.node.after.push(...assigns);
-  const outputs = trace.outputs.map((output, i) => enter(ops, state.outputs[i]!, state.index, output, xla));
+  next.node.after.push(...assigns, ...work.calls);
+  const outputs = results.map((result, i) => enter(ops, state.outputs[i]!, state.index, result, inXla));
   return graphFunction({
     name: `${name}_step`,
     body: [...body, ...graph.nodes],
@@ -155,15 +164,6 @@ function enter(ops: GraphOps, all: Port, index: Port, value: Port, xla: boolean)
   if (!xla) {
     return ops.node("TensorScatterUpdate", [all, ops.reshape(index, [1, 1]), row], types, typeOf(all));
   }
-  const starts = ops.node(
-    "Pack",
-    [index, ...shape.map(() => ops.integers(0))],
-    {
-      T: { kind: "type", value: int32 },
-      N: { kind: "int", value: 1 + shape.length },
-      axis: { kind: "int", value: 0 },
-    },
-    { type: int32, shape: [1 + shape.length] },
-  );
+  const starts = ops.stackLast([index, ...shape.map(() => ops.integers(0))]);
   return ops.node("XlaDynamicUpdateSlice", [all, row, starts], types, typeOf(all));
 }

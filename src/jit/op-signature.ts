@@ -16,10 +16,11 @@ export function outputNames(node: Node): string[] {
   throw new Error(`jit(): op ${node.op} has a variable number of outputs of several kinds, which XLA cannot be given.`);
 }
 
-/** Known so far. A constant has no inputs to get wrong, and a loop is checked for its functions first. */
+/** Known so far. A constant has no inputs to get wrong, and TensorFlow looks for the functions of loops and calls first. */
 const signatures = new Map<string, string[]>([
   ["Const", ["output"]],
   ["While", ["output"]],
+  ["StatefulPartitionedCall", ["output"]],
 ]);
 
 function readSignature(node: Node): string[] {

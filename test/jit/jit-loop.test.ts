@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { gamma } from "../../src/distributions/gamma";
 import { type JittedLoop, jitLoop } from "../../src/jit/jit-loop";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
@@ -114,6 +115,30 @@ describe.each(modes)("a loop, $mode", ({ xla }) => {
     );
     loop(4, tf.tensor1d([2, 3, 4, 5]));
     expect([values(v), values(w)]).toEqual([[120], [1 + 2 + 6 + 24]]);
+  });
+
+  test("makes draws that XLA cannot make, from parameters that the steps change", () => {
+    const experiment = () => {
+      const v = tf.variable(tf.ones([1, 3]));
+      const step = (key: tf.Tensor, weight: tf.Tensor) => {
+        const drawn = gamma({ concentration: v.mul(2), rate: tf.ones([1, 3]) }).sample(rng(key as tf.Tensor1D), 4);
+        v.assign(v.add(drawn.mean(0).mul(weight)).sqrt() as tf.Tensor2D);
+        return { drawn, doubled: drawn.mul(2).sum(), value: v.mul(1) };
+      };
+      return { v, step };
+    };
+    const keys = tf.tensor2d([1, 2, 3, -4, 5, 6], [3, 2], "int32");
+    const weights = tf.tensor1d([0.5, 1, 2]);
+    const eager = experiment();
+    const expected = tf.unstack(keys).map((key, i) => eager.step(key, tf.unstack(weights)[i]!));
+    const compiled = experiment();
+    const loop = jitLoop(compiled.step, { xla });
+    const actual = loop(3, keys, weights);
+    for (const part of ["drawn", "doubled", "value"] as const) {
+      expectClose(actual[part], tf.stack(expected.map((step) => step[part])));
+    }
+    expectClose(compiled.v, eager.v);
+    expect(loop.lastXla()).toBe(xla);
   });
 
   test("passes NaN on without touching the other rows", () => {
