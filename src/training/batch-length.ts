@@ -14,15 +14,15 @@ export function batchLength(left: number, batchSize: number, minimum: number): n
   return rest < minimum ? left : batchSize;
 }
 
+/** The number of batches before the last one, each of `batchSize` examples. */
+export const batchesBeforeLast = (left: number, batchSize: number, minimum: number): number =>
+  Math.max(0, Math.floor((left - minimum) / batchSize));
+
 /** The number of consecutive batches that are as long as the next one, including it. */
 export function equalBatches(left: number, batchSize: number, minimum: number): number {
-  const length = batchLength(left, batchSize, minimum);
-  let count = 1;
-  for (let rest = left - length; rest > 0; rest -= length) {
-    if (batchLength(rest, batchSize, minimum) !== length) break;
-    count++;
-  }
-  return count;
+  const before = batchesBeforeLast(left, batchSize, minimum);
+  const last = left - before * batchSize;
+  return before === 0 || last === batchSize ? before + 1 : before;
 }
 
 /** The smallest batch that all phases accept. */

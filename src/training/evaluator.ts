@@ -3,9 +3,9 @@ import type { XlaChoice } from "../jit/program-cache";
 import type { Phase } from "../objectives/phase";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
-import { batchLength, equalBatches, minimumBatch } from "./batch-length";
-import { mostStepsInRun, pace } from "./pace";
+import { minimumBatch } from "./batch-length";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
+import { runsOf } from "./runs";
 import type { StepValues } from "./step-values";
 import { evaluationSteps } from "./steps";
 import type { CheckedData } from "./training-data";
@@ -37,27 +37,24 @@ export function evaluator(
   { tensors, size }: CheckedData,
   { batchSize, seed, compile, xla }: EvaluatorOptions,
 ): Evaluator {
-  const minimum = minimumBatch(phases);
-  const equal = equalBatches(size, batchSize, minimum);
-  const clock = pace();
+  const runs = runsOf(size, batchSize, minimumBatch(phases));
   // A fit uses the streams 0 and above for its steps and its shuffling.
   const key = tf.tidy(() => rng(seed).fold(-1).key);
   const steps = evaluationSteps(phases, tensors, key, {
     compile,
     xla,
-    longestRun: (length) => (length === batchSize ? Math.min(equal, mostStepsInRun(length)) : 1),
+    longestRun: runs.longest,
   });
   return {
     async run(schedules, signal) {
       const total = emptySums();
       for (let first = 0, index = 0; first < size; ) {
         if (signal?.aborted) return undefined;
-        const length = batchLength(size - first, batchSize, minimum);
-        const count = Math.min(clock.steps(length), equalBatches(size - first, batchSize, minimum));
-        const start = performance.now();
+        const run = runs.next(size - first);
+        const { length, count } = run;
         const indices = Int32Array.from({ length: count * length }, (_, i) => first + i);
-        const values = steps.run(indices, index, Array(count).fill({ learningRate: 0, schedules }));
-        clock.note(length, count, performance.now() - start);
+        const inputs = Array(count).fill({ learningRate: 0, schedules });
+        const values = runs.timed(run, () => steps.run(indices, index, inputs));
         for (const one of values) addBatch(total, one, length);
         first += count * length;
         index += count;

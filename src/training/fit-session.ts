@@ -12,8 +12,8 @@ import { type CheckedFitOptions, checkFitOptions, type FitOptions } from "./fit-
 import { type FitState, initialState } from "./fit-state";
 import { type Minimizer, minimizer } from "./minimizer";
 import { type Orders, ordersOf } from "./orders";
-import { mostStepsInRun, type Pace, pace } from "./pace";
 import { type Progress, progressDisplay } from "./progress";
+import { type Runs, runsOf } from "./runs";
 import type { Snapshot } from "./snapshot";
 import { type Steps, trainingSteps } from "./steps";
 import { suitsXla } from "./suits-xla";
@@ -45,10 +45,8 @@ export interface FitSession extends CheckedFit {
   readonly orders: Orders;
   readonly minimizer: Minimizer;
   readonly steps: Steps;
-  /** How many steps come in a run. */
-  readonly pace: Pace;
-  /** The smallest training batch. */
-  readonly minimum: number;
+  /** How many steps share a run. */
+  readonly runs: Runs;
   readonly evaluation: Evaluator | undefined;
   /** What must be the same in the fit that resumes from a checkpoint: plain data by name. Empty without `checkpoint`. */
   readonly conditions: Readonly<Record<string, unknown>>;
@@ -92,15 +90,14 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const key = tf.tidy(() => root.fold(0).key);
   const { compile, batchSize, epochs } = options;
   const ofPhases = minimumBatch(phases);
-  const minimum = minimumTrainingBatch(batchSize, ofPhases);
-  const equal = equalBatches(data.size, batchSize, minimum);
+  const runs = runsOf(data.size, batchSize, minimumTrainingBatch(batchSize, ofPhases));
   // A resumed fit goes on as it began, so that it computes the same numbers.
   const xla = (part: keyof FitState["xla"], stepsOfEpoch: number): XlaChoice =>
     options.xla ?? ((trace) => session.state.xla[part] ?? suitsXla(trace, epochs * stepsOfEpoch));
   const steps = trainingSteps(phases, data.tensors, key, made.minimize, {
     compile,
-    xla: xla("training", equal),
-    longestRun: (length) => (length === batchSize ? Math.min(equal, mostStepsInRun(length)) : 1),
+    xla: xla("training", runs.equal),
+    longestRun: runs.longest,
   });
   const batchOfValidation = Math.max(validationBatch, ofPhases);
   const evaluated =
@@ -118,8 +115,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
     orders: ordersOf(root, data.size, options.compile && options.epochs >= worthCompiling),
     minimizer: made,
     steps,
-    pace: pace(),
-    minimum,
+    runs,
     evaluation: evaluated,
     conditions: options.checkpoint === undefined ? {} : conditionsOf(checked, variables, made),
     start,

@@ -1,7 +1,6 @@
 import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
 import { tf } from "../runtime/tensorflow";
-import { batchLength, equalBatches } from "./batch-length";
 import type { FitOptions } from "./fit-options";
 import { checkFit, type FitSession, openFitSession } from "./fit-session";
 import { resumeSession, saveSession } from "./fit-session-checkpoint";
@@ -9,9 +8,9 @@ import { History, type HistoryRow, type StopReason } from "./history";
 import { claimVariables } from "./in-training";
 import { checkMonitored, chooseMonitor, isBetter, type Monitor } from "./monitor";
 import { NonFiniteError } from "./non-finite-error";
-import { millisecondsBetweenYields } from "./pace";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
 import { duration } from "./progress";
+import { millisecondsBetweenYields } from "./runs";
 import { snapshot } from "./snapshot";
 import { stepInputs } from "./step-inputs";
 import { flatValues, nonFinite, type StepValues } from "./step-values";
@@ -156,15 +155,13 @@ async function takeSteps(session: FitSession): Promise<boolean> {
 
 /** Takes as many steps in one run as fit between two turns of the event loop; the values are those of the last one. */
 function runSteps(session: FitSession, order: Int32Array): StepValues {
-  const { state, data, steps, options, pace } = session;
-  const length = batchLength(data.size - state.done, options.batchSize, session.minimum);
-  const equal = equalBatches(data.size - state.done, options.batchSize, session.minimum);
-  const count = Math.min(pace.steps(length), equal);
+  const { state, data, steps, runs } = session;
+  const run = runs.next(data.size - state.done);
+  const { length, count } = run;
   const inputs = Array.from({ length: count }, (_, i) => inputsAt(session, i, length));
-  const start = performance.now();
-  const values = steps.run(order.subarray(state.done, state.done + count * length), state.step, inputs);
+  const indices = order.subarray(state.done, state.done + count * length);
+  const values = runs.timed(run, () => steps.run(indices, state.step, inputs));
   state.xla.training = steps.xla();
-  pace.note(length, count, performance.now() - start);
   for (const [i, one] of values.entries()) {
     refuseNonFinite(one, state.step + i + 1);
     addBatch(state.sums, one, length);

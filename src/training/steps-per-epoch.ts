@@ -1,7 +1,7 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkWholeNumber } from "../runtime/check-value";
 import { wholeNumber } from "../runtime/rules";
-import { minimumTrainingBatch } from "./batch-length";
+import { batchesBeforeLast, minimumTrainingBatch } from "./batch-length";
 
 /** Options of `stepsPerEpoch()`. */
 export interface StepsPerEpochOptions {
@@ -27,7 +27,5 @@ export function stepsPerEpoch(examples: number, options: StepsPerEpochOptions = 
   checkWholeNumber("stepsPerEpoch()", "examples", examples);
   checkOptions("stepsPerEpoch()", schema, options);
   const { batchSize = 128, minimumBatch = 1 } = options;
-  const rest = examples % batchSize;
-  const full = (examples - rest) / batchSize;
-  return Math.max(1, rest === 0 || rest < minimumTrainingBatch(batchSize, minimumBatch) ? full : full + 1);
+  return batchesBeforeLast(examples, batchSize, minimumTrainingBatch(batchSize, minimumBatch)) + 1;
 }

@@ -12,7 +12,7 @@ const load = createRequire(path.join(root, "package.json"));
 const { fit, mnist, rng, tf } = load("./dist/index.js");
 // The very steps that `fit` takes, as many in a run.
 const { trainingSteps } = load("./dist/training/steps.js");
-const { mostStepsInRun, pace } = load("./dist/training/pace.js");
+const { runsOf } = load("./dist/training/runs.js");
 const { suitsXla } = load("./dist/training/suits-xla.js");
 const { minimizer } = load("./dist/training/minimizer.js");
 const { readTensorFile, writeTensorFile } = load("./dist/runtime/tensor-file.js");
@@ -62,16 +62,13 @@ const withNoise = (phases, noise) =>
 function makeSteps(phases, images, batches, how) {
   const made = minimizer(phases, () => tf.train.adam(1e-3), undefined);
   const { key } = rng(0);
-  const longestRun = (length) => mostStepsInRun(length);
-  const running = trainingSteps(phases, { x: images }, key, made.minimize, { ...how, longestRun });
-  const clock = pace();
   const [{ length }] = batches;
-  const run = (first, count) => {
-    const indices = new Int32Array(count * length);
-    for (let i = 0; i < count; i++) indices.set(batches[(first + i) % batches.length], i * length);
-    const start = performance.now();
-    const values = running.run(indices, first, Array(count).fill(inputs));
-    clock.note(length, count, performance.now() - start);
+  const runs = runsOf(Number.MAX_SAFE_INTEGER, length, 1);
+  const running = trainingSteps(phases, { x: images }, key, made.minimize, { ...how, longestRun: runs.longest });
+  const take = (first, run) => {
+    const indices = new Int32Array(run.count * length);
+    for (let i = 0; i < run.count; i++) indices.set(batches[(first + i) % batches.length], i * length);
+    const values = runs.timed(run, () => running.run(indices, first, Array(run.count).fill(inputs)));
     return values.map((phases) => Object.values(phases)[0].loss);
   };
   return {
@@ -79,7 +76,7 @@ function makeSteps(phases, images, batches, how) {
     take(first, count) {
       const losses = [];
       while (losses.length < count) {
-        losses.push(...run(first + losses.length, Math.min(clock.steps(length), count - losses.length)));
+        losses.push(...take(first + losses.length, runs.next((count - losses.length) * length)));
       }
       return losses;
     },
