@@ -102,10 +102,10 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
     captured.set(node, name);
     stored.set(name, tensor);
   }
-  const sharedNames = new Map<Node, string>();
+  const sharedNameOf = new Map<Node, Node["attributes"]>();
   for (const { variable, handle } of trace.variables) {
     stored.set(variable.name, variable);
-    sharedNames.set(handle, variable.name);
+    sharedNameOf.set(handle, { shared_name: { kind: "string", value: variable.name } });
   }
 
   const copies = new Map<Node, Node>();
@@ -115,10 +115,13 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
     const sharedName = captured.get(node);
     const copy = sharedName
       ? readOf(graph, name, sharedName, node.outputs[0]!)
-      : graph.add({ ...node, name, inputs: node.inputs.map(copied), after: node.after.map((n) => copies.get(n)!) });
-    const variable = sharedNames.get(node);
-    if (variable !== undefined)
-      copy.attributes = { ...copy.attributes, shared_name: { kind: "string", value: variable } };
+      : graph.add({
+          ...node,
+          name,
+          inputs: node.inputs.map(copied),
+          after: node.after.map((n) => copies.get(n)!),
+          attributes: { ...node.attributes, ...sharedNameOf.get(node) },
+        });
     copies.set(node, copy);
   }
   const entry = (node: Node): OutputType & { tensor: string } => ({
@@ -132,7 +135,7 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
   };
 }
 
-/** A captured tensor is saved like a variable. */
+/** A captured tensor that is fed is saved like a variable. */
 function readOf(graph: Graph, name: string, sharedName: string, type: OutputType): Node {
   const attributes = { dtype: { kind: "type", value: type.type } } as const;
   const handle = handleOf(graph, `${name}_handle`, sharedName, type);

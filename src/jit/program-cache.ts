@@ -30,7 +30,6 @@ export interface ProgramMaker {
 /** A loaded graph. */
 interface Loaded {
   program: Program;
-  xla: boolean;
   /** The hyperparameters it contains. */
   settings: string;
   /** The arguments it was traced with, without their values. */
@@ -98,7 +97,7 @@ export class ProgramCache {
     const { name, graph } = this.#maker;
     const program = new Program(traced, graph(traced, name.replace(/\W/g, "_"), xla, leaves), name);
     const settings = settingsOf(traced.optimizerSteps.keys());
-    const loaded = { program, xla, settings, args: mapLeaves(args, describeLeaf) as unknown[] };
+    const loaded = { program, settings, args: mapLeaves(args, describeLeaf) as unknown[] };
     this.#programs.set(key, loaded);
     return loaded;
   }
@@ -115,7 +114,7 @@ export class ProgramCache {
 
   /** Whether XLA compiled what the last call ran. */
   lastXla(): boolean {
-    return this.#lastCall().xla;
+    return this.#lastCall().program.xla;
   }
 
   retrace(replace: Parameters<Retraceable["retrace"]>[0]): Trace {

@@ -15,6 +15,8 @@ export interface ProgramGraph {
   /** Names to fetch: the outputs; one extra when there is none, since TensorFlow runs nothing for nothing. */
   fetch: string;
   variables: VariableNodes[];
+  /** Whether XLA compiles the functions, or the one that holds the work. */
+  xla: boolean;
   /** How its session uses the cores. */
   threads: Threads;
 }
@@ -59,6 +61,7 @@ export function programGraphOf(
     // The call of an XLA function is not in the trace, and everything added here comes after it.
     nodes: inOrder(needed),
     functions,
+    xla,
     threads: xla ? "wide" : threadsFor(trace.graph.nodes),
     feed: fed.map((node) => node.name).join(),
     fetch: outputs.map((node) => node.name).join(),

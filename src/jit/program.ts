@@ -99,7 +99,7 @@ export class Program implements ValueSource, SessionHolder {
       if (isStale) stale.push(slot);
       // Another tensor has this data: it must keep the value that is about to be replaced.
       const { pending } = slot;
-      if (pending?.isPending && slot.written && (isStale || pending.refCount > 1)) shared.push(pending);
+      if (pending?.isPending && (isStale || pending.refCount > 1)) shared.push(pending);
     }
     settleAll(shared);
     if (stale.length === 0) return;
@@ -149,10 +149,16 @@ export class Program implements ValueSource, SessionHolder {
     for (const [i, data] of pending.entries()) data.settle(handles[i]!);
   }
 
+  /** Whether XLA compiles it. */
+  get xla(): boolean {
+    return this.#graph.xla;
+  }
+
   /** The graph as text. */
   print(): string {
+    const how = this.xla ? ", compiled by XLA" : "";
     const functions = this.#graph.functions.map(
-      ({ name, body }) => `function ${name}, compiled by XLA:\n${printGraph(body).replace(/^/gm, "  ")}`,
+      ({ name, body }) => `function ${name}${how}:\n${printGraph(body).replace(/^/gm, "  ")}`,
     );
     return [printGraph(this.#graph.nodes), ...functions].join("\n");
   }
