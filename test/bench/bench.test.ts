@@ -19,7 +19,7 @@ interface Row {
 /** The three models, small, so that they say nothing about speed and everything about the harness. */
 const small = ["mlp-128", "conv-128", "iwae-32"].map((name) => {
   const of = cases.find((each) => each.name === name)!;
-  return { ...of, hidden: 16, latentDim: 4, batch: 16, k: Math.min(of.k, 3), examples: 64, group: "small" };
+  return { ...of, hidden: [16], latent: 4, batch: 16, k: Math.min(of.k, 3), examples: 64, group: "small" };
 });
 const options = { cases: small, pythons: {}, epochSizes: [], repeats: 2, turn: 1, trained: 4, probe: 0.01 };
 const own = rows.filter(({ peer }) => peer === "library");

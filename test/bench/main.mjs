@@ -7,14 +7,18 @@ import { cases, mainCases, rows } from "./cases.mjs";
 import { makePeers } from "./peers/environment.mjs";
 import { figure, tables } from "./report.mjs";
 import { runBench } from "./run-bench.mjs";
+import { ownPeers } from "./worker.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const peerNames = [...new Set(rows.map(({ peer }) => peer))];
 
+/** What is timed beside the cases. */
+const others = ["epochs", "sweep"];
+
 const usage = `usage: npm run bench -- [options]
 
-  --quick          three cases instead of ${cases.length}, shorter turns
-  --cases A,B      of ${cases.map(({ name }) => name).join(", ")}, epochs
+  --quick          ${mainCases.length} cases instead of ${cases.length}, shorter turns
+  --cases A,B      of ${[...cases.map(({ name }) => name), ...others].join(", ")}
   --peers A,B      of ${peerNames.join(", ")}; defaults to all
   --repeats N      turns of each row; defaults to 9, with --quick 5
   --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results for a full run, which is what is committed,
@@ -27,16 +31,17 @@ export async function main(args) {
     console.log(options);
     return options === usage ? 0 : 2;
   }
-  const { chosen, peers, repeats, quick, epochs, out } = options;
-  const made = await makePeers(peers.filter((peer) => peer !== "library"));
+  const { chosen, peers, repeats, quick, epochs, sweep, out } = options;
+  const made = await makePeers(peers.filter((peer) => !ownPeers.includes(peer)));
   for (const [peer, { missing }] of Object.entries(made))
     if (missing) console.error(`${peer} is left out.\n${missing}`);
   const pythons = Object.fromEntries(Object.entries(made).map(([peer, { python }]) => [peer, python]));
   const found = await runBench({
     cases: chosen,
-    rows: rows.filter(({ peer }) => peer === "library" || pythons[peer]),
+    rows: rows.filter(({ peer }) => ownPeers.includes(peer) || pythons[peer]),
     pythons,
     epochSizes: epochs ? (quick ? [12_800] : [1024, 4096, 12_800, 59_904]) : [],
+    sweep: sweep ? { fits: quick ? 10 : 50, examples: 2048, epochs: 10 } : undefined,
     repeats,
     turn: quick ? 300 : 700,
     trained: quick ? 40 : 80,
@@ -61,12 +66,12 @@ export function parse(args) {
     return `${error.message}\n\n${usage}`;
   }
   if (values.help) return usage;
-  const all = values.quick ? [...mainCases, "epochs"] : [...cases.map(({ name }) => name), "epochs"];
+  const all = [...(values.quick ? mainCases : cases.map(({ name }) => name)), ...others];
   const wanted = values.cases?.split(",") ?? all;
   const peers = values.peers?.split(",") ?? peerNames;
   const repeats = Number(values.repeats ?? (values.quick ? 5 : 9));
   const unknown = [
-    ...wanted.filter((name) => name !== "epochs" && !cases.some((each) => each.name === name)),
+    ...wanted.filter((name) => !others.includes(name) && !cases.some((each) => each.name === name)),
     ...peers.filter((name) => !peerNames.includes(name)),
   ];
   if (unknown.length > 0) return `There is no ${unknown.join(", no ")}.\n\n${usage}`;
@@ -78,6 +83,7 @@ export function parse(args) {
     repeats,
     quick: Boolean(values.quick),
     epochs: wanted.includes("epochs"),
+    sweep: wanted.includes("sweep"),
     out: path.resolve(values.out ?? path.join(root, isFull(values) ? "test/bench/results" : ".artifacts/bench")),
   };
 }

@@ -36,8 +36,11 @@ export function tables(found) {
       ["Adam, MB", ...found.cases.map(({ bound }) => digits(bound?.megabytes))],
       ["memory, GB/s", ...found.cases.map(({ bound }) => digits(bound?.gigabytesPerSecond))],
     ]),
+    "Seconds to the first step, tracing and compiling included",
+    table([["", ...names], ...rows.map((row) => [row, ...entry(row, ({ firstSeconds }) => digits(firstSeconds))])]),
     ...memoryTable(found, rows),
     ...epochTable(found),
+    ...sweepTable(found),
     ...targetTable(found),
     ...errors,
     ...warnings(found),
@@ -62,10 +65,23 @@ function epochTable({ epochs }) {
   ];
 }
 
+function sweepTable({ sweep }) {
+  if (sweep === undefined) return [];
+  const { fits, perFit, firstStep, fit } = sweep;
+  return [
+    `${fits} fits of equal models (${sweep.case}, ${perFit} steps each), seconds`,
+    table([
+      ["", "the first", "median of the others"],
+      ["to the first step", digits(firstStep.first), digits(firstStep.others)],
+      ["whole fit", digits(fit.first), digits(fit.others)],
+    ]),
+  ];
+}
+
 function targetTable({ targets }) {
   if (targets.length === 0) return [];
   const body = targets.map((each) => [
-    `${each.case}, against ${each.against}`,
+    `${each.case}, ${each.row ? `${each.row}, ` : ""}against ${each.against}`,
     `${digits(each.ratio)}x`,
     `at most ${each.limit}x`,
     each.met ? "met" : "NOT MET",

@@ -8,20 +8,22 @@ import { startWorker, threads } from "./worker.mjs";
 
 /** The model of the epochs that are timed. */
 const epochCase = allCases[0];
+/** The model of the sweep. */
+const sweepCase = allCases.find(({ name }) => name === "30-64-8");
 
 /**
  * @typedef {{
  *   cases: import("./cases.mjs").Case[],
  *   rows: {name: string, peer: string, mode: string}[],
  *   pythons: Record<string, string>,
- *   epochSizes: number[],
+ *   epochSizes: number[], sweep?: { fits: number, examples: number, epochs: number },
  *   repeats: number, turn: number, trained: number, probe: number, tell?: (text: string) => void,
- * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; probe: seconds
+ * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; sweep: fits of equal models; probe: seconds
  *   for which each product of the bound is tried
  */
 
 /** Runs the benchmark and returns everything it found. @param {BenchOptions} options */
-export async function runBench({ cases, rows, pythons, epochSizes, tell = () => {}, ...timing }) {
+export async function runBench({ cases, rows, pythons, epochSizes, sweep, tell = () => {}, ...timing }) {
   const began = Date.now();
   const load = os.loadavg()[0];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "elbo-lab-bench-"));
@@ -33,6 +35,7 @@ export async function runBench({ cases, rows, pythons, epochSizes, tell = () => 
     }
     const epochs = [];
     for (const examples of epochSizes) epochs.push(await timeEpochs(epochCase, examples, timing.repeats, tell));
+    const swept = sweep && (await timeSweep(sweepCase, sweep, tell));
     return {
       date: new Date(began).toISOString(),
       seconds: Math.round((Date.now() - began) / 1000),
@@ -47,7 +50,8 @@ export async function runBench({ cases, rows, pythons, epochSizes, tell = () => 
       versions: Object.assign({}, ...results.flatMap((each) => each.rows.map((row) => row.versions))),
       cases: results.map(({ rows, ...each }) => ({ ...each, rows: rows.map(({ versions, ...row }) => row) })),
       epochs,
-      targets: judge(results, epochs),
+      sweep: swept,
+      targets: judge(results, epochs, swept),
     };
   } finally {
     fs.rmSync(folder, { recursive: true });
@@ -114,19 +118,44 @@ async function timeEpochs(of, examples, repeats, tell) {
   }
 }
 
+/** Equal models, one after the other: the first is traced and compiled, the others find the compiled program. */
+async function timeSweep(of, { fits, examples, epochs }, tell) {
+  tell(`a sweep of ${fits} fits`);
+  const worker = startWorker("library");
+  try {
+    const { total, first } = await worker.call("sweep", { case: of, examples, fits, epochs });
+    const times = (all) => ({ first: all[0], others: median(all.slice(1)) });
+    const steps = { perFit: epochs * Math.floor(examples / of.batch) };
+    const ofSteps = times(first);
+    return {
+      case: of.name,
+      fits,
+      examples,
+      epochs,
+      ...steps,
+      firstStep: ofSteps,
+      fit: times(total),
+      ratio: ofSteps.others / ofSteps.first,
+    };
+  } finally {
+    await worker.end();
+  }
+}
+
 /** Each target with the ratio found, where its case and rows were run. */
-function judge(cases, epochs) {
+function judge(cases, epochs, sweep) {
+  const others = { epoch: epochs.at(-1)?.ratio, sweep: sweep?.ratio };
   return targets.flatMap((target) => {
-    const ratio = target.case === "epoch" ? epochs.at(-1)?.ratio : ratioOf(cases, target);
+    const ratio = target.case in others ? others[target.case] : ratioOf(cases, target);
     return ratio === undefined ? [] : [{ ...target, ratio, met: ratio <= target.limit }];
   });
 }
 
-function ratioOf(cases, { case: name, against }) {
+function ratioOf(cases, { case: name, row = fitRow, against }) {
   const found = cases.find((each) => each.name === name);
   if (found === undefined) return undefined;
   const time = (row) => (row === "bound" ? found.bound?.ms : found.rows.find((each) => each.name === row)?.ms);
-  const [own, other] = [time(fitRow), time(against)];
+  const [own, other] = [time(row), time(against)];
   return own && other ? own / other : undefined;
 }
 

@@ -20,14 +20,14 @@ export async function runCase(of, rows, { repeats, turn, trained, files, tell })
   const results = [];
   for (const { name, mode, worker } of rows) {
     tell(`${of.name}: ${name} loads`);
-    const result = { name, worker, samples: [] };
+    const result = { name, worker, turn: mode === "fit" ? "fit" : "run", samples: [] };
     results.push(result);
     await attempt(result, async () => {
       const loaded = await worker.call("load", { mode, case: of, files, checks });
       Object.assign(result, { versions: loaded.versions, checks: loaded.checks, loadSeconds: loaded.seconds });
       result.parameters = loaded.parameters;
-      // The first step after loading compiles.
-      await worker.call("run", { steps: 1 });
+      result.pid = loaded.pid ?? worker.pid;
+      result.firstSeconds = (await worker.call("first")).seconds;
     });
   }
   compareLosses(of, results);
@@ -50,11 +50,14 @@ export async function runCase(of, rows, { repeats, turn, trained, files, tell })
       // Threads that have just worked may look for more work for a while.
       await pause(30);
       await attempt(result, async () => {
-        result.samples.push((await result.worker.call("run", { steps: result.stepsPerTurn })).ms);
+        const { ms, loss } = await result.worker.call(result.turn, { steps: result.stepsPerTurn });
+        result.samples.push(ms);
+        result.lastLoss = loss;
       });
     }
   }
-  return results.map(({ worker, ...result }) => ({ ...result, ms: median(result.samples) }));
+  compareLast(of, running);
+  return results.map(({ worker, pid, turn, lastLoss, ...result }) => ({ ...result, ms: median(result.samples) }));
 }
 
 /** A row that fails is told of and left out; the others go on. */
@@ -89,13 +92,21 @@ function compareTrained(of, results) {
   }
 }
 
+/** What is timed must train: turns go on from the state that was compared. */
+function compareLast(of, results) {
+  for (const { name, loss, lastLoss, error } of results) {
+    if (error !== undefined || lastLoss <= (1 + trainedTolerance) * loss) continue;
+    throw new Error(`${of.name}: the loss of ${name} was ${loss} before its turns and is ${lastLoss} after them.`);
+  }
+}
+
 /** How busy each row is while none is asked anything, as a fraction of one core: it should be nothing. */
 async function measureIdle(results) {
   await pause(500);
-  const before = results.map(({ worker }) => processorSeconds(worker.pid));
+  const before = results.map(({ pid }) => processorSeconds(pid));
   await pause(1000);
   results.forEach((result, i) => {
-    const after = processorSeconds(result.worker.pid);
+    const after = processorSeconds(result.pid);
     result.idleLoad = after === undefined ? undefined : after - before[i];
   });
 }

@@ -8,6 +8,9 @@ import { fileURLToPath } from "node:url";
 /** The threads that every row computes with. */
 export const threads = 2;
 
+/** The processes that run this library. */
+export const ownPeers = ["library", "kernel"];
+
 const here = fileURLToPath(new URL(".", import.meta.url));
 const patience = 10 * 60_000;
 
@@ -26,13 +29,12 @@ const environment = {
 /**
  * Starts the process of a peer.
  *
- * @param {string} peer "library", "torch", "jax" or "tensorflow" @param {string | undefined} python the peers' Python
+ * @param {string} peer "library", "kernel", "torch", "jax" or "tensorflow" @param {string | undefined} python the peers' Python
  */
 export function startWorker(peer, python) {
-  const command =
-    peer === "library"
-      ? [process.execPath, path.join(here, "library-worker.mjs")]
-      : [python, path.join(here, "peers", `${peer}_rows.py`)];
+  const command = ownPeers.includes(peer)
+    ? [process.execPath, path.join(here, `${peer}-worker.mjs`)]
+    : [python, path.join(here, "peers", `${peer}_rows.py`)];
   const [program, ...args] = pinned(command);
   const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ["pipe", "pipe", "pipe"] });
   let complaints = "";

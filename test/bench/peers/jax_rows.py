@@ -1,4 +1,4 @@
-"""JAX: the whole step in one jitted function, with its arguments donated."""
+"""JAX: the whole step in one jitted function, with its arguments donated; or many steps, in `lax.scan`."""
 
 import math
 from functools import partial
@@ -22,11 +22,19 @@ def conv_transpose(x, kernel):
 
 
 def mlp_networks(weights):
-    w1, b1, w2, b2, w3, b3, w4, b4 = weights
-    return (
-        lambda x: jax.nn.relu(x @ w1 + b1) @ w2 + b2,
-        lambda z: jax.nn.relu(z @ w3 + b3) @ w4 + b4,
-    )
+    half = len(weights) // 2
+    return dense(weights[:half]), dense(weights[half:])
+
+
+def dense(weights):
+    *hidden, (last, bias) = zip(weights[::2], weights[1::2], strict=True)
+
+    def apply(x):
+        for w, b in hidden:
+            x = jax.nn.relu(x @ w + b)
+        return x @ last + bias
+
+    return apply
 
 
 def conv_networks(weights):
@@ -65,9 +73,12 @@ def importance_weighted(networks, weights, x, noise):
     return -jnp.mean(logsumexp(likelihood + ratio, 0) - math.log(len(noise)))
 
 
+# The steps of a scan: about as many as the library takes in a call.
+steps_of_scan = 64
+
+
 class Row:
     def __init__(self, mode, inputs):
-        assert mode == "jit"
         self.weights = inputs.weights
         self.images = jnp.array(inputs.images)
         self.batches = [jnp.array(batch) for batch in inputs.batches]
@@ -90,7 +101,23 @@ class Row:
         def fixed(weights, state, noise, images, indices):
             return update(weights, state, images[indices], noise)
 
-        self.drawn, self.fixed, self.optimizer = drawn, fixed, optimizer
+        @partial(jax.jit, donate_argnums=(0, 1, 2))
+        def scanned(weights, state, key, images, indices):
+            def step(carry, indices):
+                weights, state, loss, key = drawn(*carry, images, indices)
+                return (weights, state, key), loss
+
+            (weights, state, key), losses = jax.lax.scan(step, (weights, state, key), indices)
+            return weights, state, losses, key
+
+        if mode == "scan":
+            count = len(self.batches)
+            self.per_call = min(count, steps_of_scan)
+            # A call takes the batches after those of the call before, as far as whole calls go through them.
+            starts = range(0, count - self.per_call + 1, self.per_call)
+            self.chunks = [jnp.stack(self.batches[start : start + self.per_call]) for start in starts]
+            self.step = self.scan
+        self.drawn, self.scanned, self.fixed, self.optimizer = drawn, scanned, fixed, optimizer
         self.reset()
 
     def reset(self):
@@ -104,6 +131,13 @@ class Row:
             self.parameters, self.state, self.key, self.images, indices
         )
         return loss
+
+    def scan(self, i):
+        indices = self.chunks[i // self.per_call % len(self.chunks)]
+        self.parameters, self.state, losses, self.key = self.scanned(
+            self.parameters, self.state, self.key, self.images, indices
+        )
+        return losses
 
     def fixed_step(self, i):
         indices = self.batches[i % len(self.batches)]

@@ -11,11 +11,19 @@ tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
 def mlp_networks(weights):
-    w1, b1, w2, b2, w3, b3, w4, b4 = weights
-    return (
-        lambda x: tf.nn.relu(x @ w1 + b1) @ w2 + b2,
-        lambda z: tf.nn.relu(z @ w3 + b3) @ w4 + b4,
-    )
+    half = len(weights) // 2
+    return dense(weights[:half]), dense(weights[half:])
+
+
+def dense(weights):
+    *hidden, (last, bias) = zip(weights[::2], weights[1::2], strict=True)
+
+    def apply(x):
+        for w, b in hidden:
+            x = tf.nn.relu(x @ w + b)
+        return x @ last + bias
+
+    return apply
 
 
 def conv_networks(weights):

@@ -30,12 +30,15 @@ class Unflatten(nn.Module):
         return x.view(-1, 7, 7, 64).permute(0, 3, 1, 2)
 
 
+def dense(units):
+    layers = [layer for pair in zip(units, units[1:]) for layer in (nn.Linear(*pair), nn.ReLU())]
+    return nn.Sequential(*layers[:-1])
+
+
 def networks(case):
     data, hidden, latent = case["data"], case["hidden"], case["latent"]
     if case["network"] == "mlp":
-        encoder = nn.Sequential(nn.Linear(data, hidden), nn.ReLU(), nn.Linear(hidden, 2 * latent))
-        decoder = nn.Sequential(nn.Linear(latent, hidden), nn.ReLU(), nn.Linear(hidden, data))
-        return nn.ModuleList([encoder, decoder])
+        return nn.ModuleList([dense([data, *hidden, 2 * latent]), dense([latent, *reversed(hidden), data])])
     window = dict(kernel_size=4, stride=2, padding=1)
     encoder = [FromPixels(), nn.Conv2d(1, 32, **window), nn.ReLU(), nn.Conv2d(32, 64, **window), nn.ReLU()]
     encoder += [Flatten(), nn.Linear(7 * 7 * 64, 2 * latent)]
