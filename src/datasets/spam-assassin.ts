@@ -4,6 +4,7 @@ import { emailText } from "../preprocessing/text/email-text";
 import { nearDuplicates } from "../preprocessing/text/near-duplicates";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { readValues } from "../runtime/read-values";
 import { type Rng, rng } from "../runtime/rng";
 import { accepts, seedNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
@@ -141,7 +142,7 @@ function readMails(): { mails: Mail[]; leftOut: SpamAssassin["leftOut"] } {
 
 function shuffled(mails: readonly Mail[], draws: Rng): Mail[] {
   if (mails.length === 0) return [];
-  const order = tf.tidy(() => draws.permutation(mails.length).dataSync());
+  const order = readValues<"int32">(() => draws.permutation(mails.length));
   return Array.from(order, (index) => mails[index] as Mail);
 }
 

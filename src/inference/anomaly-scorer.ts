@@ -7,6 +7,7 @@ import { type Support, supports } from "../distributions/support";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { inBatches } from "../runtime/in-batches";
+import { readValues } from "../runtime/read-values";
 import { accepts } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { compiledOnce, freeCompiled } from "./compiled-once";
@@ -99,9 +100,9 @@ export function anomalyScorer(
       try {
         const scores: AnomalyScores = {
           reconstructionError: errors,
-          negativeElbo: numbers(() => tf.neg(bounds.elbo)),
-          negativeLogLikelihood: numbers(() => tf.neg(bounds.logLikelihood)),
-          latentDistance: numbers(() => tf.neg(inBatches(z, (part) => codes.logProb(part as tf.Tensor2D)))),
+          negativeElbo: readValues(() => tf.neg(bounds.elbo)),
+          negativeLogLikelihood: readValues(() => tf.neg(bounds.logLikelihood)),
+          latentDistance: readValues(() => tf.neg(inBatches(z, (part) => codes.logProb(part as tf.Tensor2D)))),
         };
         return withDisplay(scores, show);
       } finally {
@@ -153,8 +154,6 @@ function reconstructAll(model: ScoredModel, x: tf.Tensor): { errors: Float32Arra
   });
   return { errors, z };
 }
-
-const numbers = (compute: () => tf.Tensor): Float32Array => tf.tidy(() => compute().dataSync<"float32">());
 
 /** Rejects models without a q(z | x) and p(z) that depend on x only, and says what to use instead. */
 function checkModel(where: string, model: ScoredModel): void {

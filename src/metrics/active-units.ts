@@ -1,5 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { readValues } from "../runtime/read-values";
 import { nonNegative } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 
@@ -39,7 +40,7 @@ export function activeUnits(means: tf.Tensor2D, options: ActiveUnitsOptions = {}
       "a tensor of shape [examples, latent], 2 examples or more",
     );
   }
-  const variances = tf.tidy(() => tf.moments(means, 0).variance.dataSync()) as Float32Array;
+  const variances = readValues(() => tf.moments(means, 0).variance);
   const broken = variances.find((variance) => !Number.isFinite(variance));
   if (broken !== undefined) throw new ArgumentError("activeUnits()", "means", broken, "finite numbers");
   return { count: variances.filter((variance) => variance > threshold).length, variances };

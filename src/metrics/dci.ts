@@ -1,8 +1,9 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { readValues } from "../runtime/read-values";
 import { rng } from "../runtime/rng";
 import { checkedElsewhere, nonNegative, seedNumber as seedRule } from "../runtime/rules";
-import { tf } from "../runtime/tensorflow";
+import type { tf } from "../runtime/tensorflow";
 import { checkCategorical, codesAndFactors, mean, variance } from "./codes-and-factors";
 
 /** Options of `dci()`. */
@@ -53,7 +54,7 @@ export function dci(codes: tf.Tensor2D, factors: tf.Tensor2D, options: DciOption
   checkCategorical("dci()", categorical, table.factors.length);
   if (table.codes.length < 2) throw new ArgumentError("dci()", "codes", codes, "codes of two dimensions or more");
   if (table.factors.length < 2) throw new ArgumentError("dci()", "factors", factors, "two factors or more");
-  const order = tf.tidy(() => rng(seed).permutation(table.size).dataSync());
+  const order = readValues<"int32">(() => rng(seed).permutation(table.size));
   const fitted = Array.from(order.subarray(0, Math.ceil(table.size / 2)));
   const held = Array.from(order.subarray(fitted.length));
   const standardized = table.codes.map((column) => standardize(column, fitted));

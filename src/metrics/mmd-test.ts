@@ -1,6 +1,7 @@
 import { checkSamples, type KernelOptions, kernelMatrix, kernelRules } from "../objectives/kernel-matrix";
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { readValues } from "../runtime/read-values";
 import { rng } from "../runtime/rng";
 import { seedNumber as seedRule, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
@@ -80,7 +81,7 @@ function memberships(n: number, m: number, permutations: number, seed: number): 
   const rows = new Float32Array((permutations + 1) * (n + m)).fill(1, 0, n);
   const stream = rng(seed);
   for (let row = 1; row <= permutations; row++) {
-    const order = tf.tidy(() => stream.permutation(n + m).dataSync());
+    const order = readValues<"int32">(() => stream.permutation(n + m));
     for (const place of order.subarray(0, n)) rows[row * (n + m) + place] = 1;
   }
   return rows;

@@ -23,9 +23,6 @@ import { type CheckedData, checkTrainingData, checkValidation, type TrainingData
 /** Examples per step of the validation. */
 const validationBatch = 500;
 
-/** From so many epochs on, compiling the drawing of their orders pays. */
-const worthCompiling = 20;
-
 /** The arguments of a fit, checked. */
 export interface CheckedFit {
   readonly model: Trainable;
@@ -112,7 +109,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
   const session: FitSession = {
     ...checked,
     variables,
-    orders: ordersOf(root, data.size, options.compile && options.epochs >= worthCompiling),
+    orders: ordersOf(root, data.size, epochs, compile),
     minimizer: made,
     steps,
     runs,

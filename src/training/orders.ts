@@ -1,4 +1,5 @@
-import { jit } from "../jit/jit";
+import { jitLoop } from "../jit/jit-loop";
+import { readValues } from "../runtime/read-values";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
@@ -9,16 +10,49 @@ export interface Orders {
   dispose(): void;
 }
 
-/** @param compile whether to draw in a compiled graph, which gives the same orders */
-export function ordersOf(root: Rng, size: number, compile: boolean): Orders {
+/** From this many epochs on, it pays to compile. */
+const worthCompiling = 20;
+
+/** One call draws at most this many orders, and about this many indices. */
+const mostOrders = 64;
+const mostIndices = 2 ** 18;
+
+/**
+ * @param size examples per epoch
+ * @param epochs the number of epochs: the orders of many are drawn in one call, which gives the same orders as one at a time
+ * @param compile whether graphs may be compiled
+ */
+export function ordersOf(root: Rng, size: number, epochs: number, compile: boolean): Orders {
   const key = tf.tidy(() => root.key);
-  // The key is an argument, so that fits of other seeds share the graph.
-  const draw = (of: tf.Tensor1D, epoch: tf.Scalar): tf.Tensor1D => rng(of).fold(epoch).permutation(size);
-  const compiled = compile ? jit(draw, { name: "order" }) : undefined;
+  // The key is an argument, so that fits with other seeds share the graph.
+  const draw = (of: tf.Tensor, epoch: tf.Tensor): tf.Tensor1D =>
+    rng(of as tf.Tensor1D)
+      .fold(epoch as tf.Scalar)
+      .permutation(size);
+  if (!compile || epochs < worthCompiling) {
+    return {
+      of: (epoch) => readValues<"int32">(() => draw(key, tf.scalar(epoch, "int32"))),
+      dispose: () => key.dispose(),
+    };
+  }
+  const room = Math.max(1, Math.min(mostOrders, epochs, Math.floor(mostIndices / size)));
+  const loop = jitLoop(draw, { name: "orders" });
+  /** The first epoch of the block that was drawn last, and its orders one after the other. */
+  let first = 0;
+  let block: Int32Array = new Int32Array();
   return {
-    of: (epoch) => tf.tidy(() => (compiled ?? draw)(key, tf.scalar(epoch, "int32")).dataSync<"int32">()),
+    of(epoch) {
+      const at = (epoch - first) * size;
+      if (at >= 0 && at < block.length) return block.subarray(at, at + size);
+      first = epoch;
+      block = readValues<"int32">(() => {
+        const numbers = tf.range(epoch, epoch + room, 1, "int32");
+        return loop(room, tf.tile(key.expandDims(0), [room, 1]), numbers);
+      });
+      return block.subarray(0, size);
+    },
     dispose() {
-      compiled?.dispose();
+      loop.dispose();
       key.dispose();
     },
   };

@@ -2,6 +2,7 @@ import { jitLoop } from "../jit/jit-loop";
 import type { XlaChoice } from "../jit/program-cache";
 import type { Batch, Phase, StepContext, StepResult } from "../objectives/phase";
 import { ArgumentError } from "../runtime/argument-error";
+import { readValues } from "../runtime/read-values";
 import { rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 import { reservedColumns } from "./history";
@@ -88,7 +89,7 @@ function makeSteps(
     run(batches, first, inputs) {
       const count = inputs.length;
       const room = loop === undefined ? count : longestRun(batches.length / count);
-      const values = tf.tidy(() => call(count, ...stackInputs(batches, first, inputs, room)).dataSync());
+      const values = readValues(() => call(count, ...stackInputs(batches, first, inputs, room)));
       return inputs.map((_, i) => valuesByName(phases, names, values.subarray(i * names.length) as Float32Array));
     },
     xla: () => loop?.lastXla() ?? false,

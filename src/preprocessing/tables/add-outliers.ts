@@ -2,6 +2,7 @@ import { factsBundle } from "../../display/table";
 import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { readValues } from "../../runtime/read-values";
 import { type Rng, rng } from "../../runtime/rng";
 import { checkedElsewhere, positive, seedNumber, within } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
@@ -54,7 +55,7 @@ export function addOutliers(x: tf.Tensor, options: AddOutliersOptions): WithOutl
   const [examples] = x.shape as [number];
   const count = Math.round(rate * examples);
   const [places, draws] = rng(seed).split(2) as [Rng, Rng];
-  const order = tf.tidy(() => places.permutation(examples).dataSync<"int32">());
+  const order = readValues<"int32">(() => places.permutation(examples));
   const outliers = order.slice(0, count).sort();
   if (count === 0) return withDisplay({ x: x.clone(), outliers }, show);
   // An outlier is drawn for every example, so an example gets the same outlier at every rate.
