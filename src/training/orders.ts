@@ -2,17 +2,17 @@ import { jit } from "../jit/jit";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** The random orders in which epochs go through the data. */
+/** The random order of the examples in each epoch. */
 export interface Orders {
-  /** The order of an epoch: each index once. */
+  /** The order for one epoch: a permutation of the indices of all examples. */
   of(epoch: number): Int32Array;
   dispose(): void;
 }
 
-/** @param compile whether to draw in a compiled graph, which gives the same orders */
+/** @param compile whether to draw the permutations in a compiled graph; the permutations are the same */
 export function ordersOf(root: Rng, size: number, compile: boolean): Orders {
   const key = tf.tidy(() => root.key);
-  // The key is an argument, so that fits of other seeds share the graph.
+  // The key is an argument, so fits with different seeds share one graph.
   const draw = (of: tf.Tensor1D, epoch: tf.Scalar): tf.Tensor1D => rng(of).fold(epoch).permutation(size);
   const compiled = compile ? jit(draw, { name: "order" }) : undefined;
   return {
