@@ -12,8 +12,8 @@ interface PenalizedLayer {
 }
 
 /**
- * The layers whose penalties (`kernelRegularizer`, `addLoss()`) are part of the loss of each phase. The penalties of a layer
- * count once per batch, in the first phase that trains one of its weights. Layers that no phase trains add no penalty.
+ * For each phase, the layers that add penalties (`kernelRegularizer`, `addLoss()`) to its loss. The penalties of a layer count
+ * once per batch, in the first phase that trains one of its weights. Layers that no phase trains add no penalty.
  */
 export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedLayer[]> {
   const seen = new Set<PenalizedLayer>();
