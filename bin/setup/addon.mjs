@@ -13,12 +13,15 @@ import { contents } from "./stamp.mjs";
 import { libraries, tensorflow, tensorflowFolder } from "./tensorflow.mjs";
 import { tfjsNodeFolders, tfjsNodeSources } from "./tfjs-node.mjs";
 
-// tfjs-node looks for its addon in the folder of the newest Node-API version it knows, which every supported Node has.
+// tfjs-node looks for its addon in the folder of the newest Node-API version that it knows. Every supported Node has it.
 const napiVersion = 8;
 const recipe = 1;
 const own = (name) => fileURLToPath(new URL(name, import.meta.url));
 const guardSource = own("stderr-guard.c");
-/** What lets each session of tfjs-node have threads of its own: a header before its sources, and what the header declares. */
+/**
+ * These files give each TensorFlow session separate threads. The header is included before tfjs-node's sources, and the source
+ * file defines the function that the header declares.
+ */
 const sessionOptions = { header: own("session-options.h"), source: own("session-options.cc") };
 const sources = ["tfjs_backend.cc", "tfjs_binding.cc"];
 const modules = ["tfjs_binding.node", "stderr_guard.node"];
@@ -84,7 +87,7 @@ const isPlaced = (folder, name) => {
   return cached > 0 && size(path.join(placeIn(folder), name)) === cached;
 };
 
-/** Copied instead of linked, so the folder does not depend on a path that may be missing on another machine. */
+/** Copies the files instead of linking them, so the folder does not depend on a path that may be missing on another machine. */
 function place() {
   for (const folder of tfjsNodeFolders()) {
     fs.mkdirSync(placeIn(folder), { recursive: true });

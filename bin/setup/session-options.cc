@@ -1,5 +1,6 @@
-/* tfjs-node opens sessions with TensorFlow's default options. src/jit/graph-session.ts says in an environment variable
- * which ones the next session gets: a serialized ConfigProto, two hexadecimal digits a byte. */
+/* tfjs-node opens every session with TensorFlow's default options. This function replaces them. src/jit/graph-session.ts
+ * passes the options of the next session in an environment variable: a serialized ConfigProto, as two hexadecimal digits
+ * per byte. Without the variable, the session gets the default options. */
 #include <cstdlib>
 #include <string>
 #include "tensorflow/c/c_api.h"

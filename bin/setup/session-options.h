@@ -1,4 +1,5 @@
-/* Included before tfjs-node's sources: the sessions that they open get the options of session-options.cc. */
+/* The compiler includes this header before tfjs-node's sources, so that tfjs-node opens sessions with the options that
+ * session-options.cc chooses. */
 #pragma once
 #include "tensorflow/c/c_api.h"
 

@@ -18,21 +18,21 @@ import { supports } from "./support";
 
 /** Parameters of `normal()`: the mean, and either the log-variance or the standard deviation. */
 export interface NormalOptions extends ShapeOptions {
-  /** μ, [batch, …event] */
+  /** The mean μ, [batch, …event]. */
   mean: Parameter;
   /**
-   * log σ², [batch, …event]. Nothing bounds it: a posterior or a decoder that learns it can drive it toward −∞, where the density
-   * at the data grows without limit. Keep a learned one above about −10, for example with `logVar.clipByValue(-10, 10)`.
+   * log σ², [batch, …event]. It has no lower bound. If a network learns it, training can drive it toward −∞, and the density at
+   * the data grows without limit. So keep a learned log σ² above about −10, for example with `logVar.clipByValue(-10, 10)`.
    */
   logVar?: Parameter;
-  /** σ > 0, [batch, …event]; the alternative to logVar */
+  /** σ > 0, [batch, …event]; an alternative to `logVar`. */
   stdDev?: Parameter;
 }
 
-/** A normal distribution with independent components; made by `normal()`. */
+/** A normal distribution with independent components, created by `normal()`. */
 export interface Normal extends Distribution {
   readonly family: "normal";
-  /** As they were given; log σ² in any case. Where a tensor σ was given, reading log σ² makes a new tensor. */
+  /** The parameters as given, and always log σ². If σ was given as a tensor, each read of `logVar` creates a new tensor. */
   readonly parameters: { readonly mean: Parameter; readonly logVar: Parameter; readonly stdDev?: Parameter };
 }
 
@@ -49,7 +49,7 @@ const schema = optionsSchema<NormalOptions>({
 /**
  * The normal distribution N(μ, σ²) with independent components (diagonal covariance).
  *
- * @throws ArgumentError unless exactly one of logVar and stdDev is given
+ * @throws ArgumentError unless exactly one of `logVar` and `stdDev` is given, and for shapes that do not broadcast
  */
 export function normal(options: NormalOptions): Normal {
   checkOptions("normal()", schema, options);
@@ -66,12 +66,12 @@ export function normal(options: NormalOptions): Normal {
     support: supports.real,
     // z = μ + σ ⊙ ε, ε ~ N(0, I): Kingma & Welling 2014, section 2.4.
     sample: (rng, prefix) => tf.add(mean, tf.mul(stdDev(), rng.normal([...prefix, ...shape]))),
-    // −½ Σ [((x − μ)/σ)² + log σ²] − (D/2) log 2π; the constant is added once per example, not once per component.
-    // Not (x − μ)² e^(−log σ²): it is 0 · ∞ at the mean of a distribution with log σ² < −88.7, and so at most of its own draws.
+    // −½ Σ [((x − μ)/σ)² + log σ²] − (D/2) log 2π. The constant is added once per example, not once per component.
+    // The form (x − μ)² e^(−log σ²) would be 0 · ∞ at x = μ if log σ² < −88.7, and most draws of such a distribution round to μ.
     logProb(x, sumEvent) {
       if (isStandard) return tf.add(sumEvent(tf.square(x)), dimensions * log2Pi).mul(-0.5);
       const logVariance = logVar();
-      // A σ below the smallest float counts as that float.
+      // A σ below the smallest normal float32 is replaced with that float.
       const inverseStdDev = tf.exp(tf.minimum(tf.mul(logVariance, -0.5), -exponents.least));
       const squares = tf.square(tf.mul(tf.sub(x, mean), inverseStdDev));
       return tf.add(sumEvent(tf.add(squares, logVariance)), dimensions * log2Pi).mul(-0.5);
@@ -87,7 +87,7 @@ export function normal(options: NormalOptions): Normal {
   };
 }
 
-/** Which of the two was given, as a parameter, and log σ². */
+/** The given one of `logVar` and `stdDev`, and a function that returns log σ². */
 function spread({ logVar, stdDev }: NormalOptions): {
   scale: { logVar: Parameter } | { stdDev: tf.Tensor };
   logVar: () => Parameter;

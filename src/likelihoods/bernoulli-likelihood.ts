@@ -8,8 +8,9 @@ import { grayAdvice } from "./support-advice";
 /** Options of `bernoulliLikelihood()`. */
 export interface BernoulliLikelihoodOptions {
   /**
-   * `"binary"`: x holds zeros and ones. `"gray"`: x holds numbers in [0, 1], and the distortion is their cross-entropy,
-   * which is not a log-density and is not comparable with that of binary data. Defaults to "binary".
+   * `"binary"`: x contains zeros and ones. `"gray"`: x contains numbers in [0, 1], and the distortion is the cross-entropy. The
+   * cross-entropy of gray values is not a negative log-density, so it cannot be compared with the distortion of binary data.
+   * Defaults to "binary".
    */
   values?: "binary" | "gray";
 }
@@ -17,7 +18,7 @@ export interface BernoulliLikelihoodOptions {
 const schema = optionsSchema<BernoulliLikelihoodOptions>({ values: oneOf("binary", "gray").optional() });
 
 /**
- * Independent zeros and ones; the decoder gives their log-odds.
+ * Independent Bernoulli variables for binary data. The decoder outputs one logit per component.
  *
  * @throws ArgumentError for options out of range
  */

@@ -4,17 +4,17 @@ import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 import type { Likelihood } from "./likelihood";
 
-/** A likelihood that this library makes. */
+/** A likelihood of this library: it can be saved, displayed and disposed. */
 export interface LibraryLikelihood extends Likelihood, Displayable {
   readonly spec: FactorySpec;
   dispose(): void;
 }
 
 /**
- * A likelihood from its parts. It shows itself in a cell by its name, its options and the current values of what it learns,
- * and frees its variables with the model.
+ * Builds a likelihood from its parts. A cell displays its name, its options and the current values of its learned parameters.
+ * `dispose()` frees its variables.
  *
- * @param learned the current values of what it learns, by name, for display
+ * @param learned returns the current values of the learned parameters, by name, for display
  */
 export function buildLikelihood(
   parts: Omit<Likelihood, "dispose"> & { readonly spec: FactorySpec },
@@ -32,5 +32,5 @@ export function buildLikelihood(
   };
 }
 
-/** The value of a scalar variable, for display. */
+/** The current value of a scalar variable, for display. */
 export const numberIn = (variable: tf.Variable): number => variable.dataSync()[0] as number;

@@ -14,8 +14,8 @@ export interface CategoricalLikelihoodOptions {
 const schema = optionsSchema<CategoricalLikelihoodOptions>({ classes: wholeNumber(2) });
 
 /**
- * One class out of several, int32 labels from 0 on; the network gives unnormalized log-probabilities. −log p(y | …) is the
- * cross-entropy in nats, and the mean of the distribution the classes' probabilities.
+ * A categorical distribution over classes, for int32 labels 0, 1, …, classes − 1. The network outputs one logit per class.
+ * −log p(y | …) is the cross-entropy in nats, and the mean of the distribution contains the class probabilities.
  *
  * @throws ArgumentError for fewer than two classes
  */
@@ -29,7 +29,7 @@ export function categoricalLikelihood(options: CategoricalLikelihoodOptions): Li
     support: classSupport(classes),
     variables: [],
     distribution(outputs, dataShape) {
-      // The outputs of one kind lie side by side: classes first, and `categorical` wants them last.
+      // The outputs are grouped by class, so the class axis comes first. `categorical` needs it last.
       const byClass = outputs.reshape([-1, classes, ...dataShape]);
       const order = [0, ...dataShape.map((_, axis) => axis + 2), 1];
       return categorical({ logits: dataShape.length === 0 ? byClass : tf.transpose(byClass, order) });

@@ -3,7 +3,7 @@ import { supports } from "../distributions/support";
 import { buildLikelihood, type LibraryLikelihood } from "./build-likelihood";
 import { grayAdvice } from "./support-advice";
 
-/** A density for gray values in [0, 1] (Loaiza-Ganem & Cunningham 2019); the decoder gives its logits. */
+/** A density for gray values in [0, 1] (Loaiza-Ganem & Cunningham 2019). The decoder outputs one logit per component. */
 export function continuousBernoulliLikelihood(): LibraryLikelihood {
   return buildLikelihood({
     spec: { factory: "continuousBernoulliLikelihood", options: {} },

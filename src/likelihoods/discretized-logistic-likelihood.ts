@@ -13,22 +13,23 @@ export interface DiscretizedLogisticLikelihoodOptions {
   /** The number of gray levels, at least 2; defaults to 256. */
   levels?: number;
   /**
-   * s, in the units of x:
-   * - a number above 0 fixes it;
-   * - `"learned"` trains one number for all components with the networks, from s = 1/e;
-   * - `"optimal"` brings one number for all components nearer to the best there is in every training step. It is there within a few
-   *   steps. (The best s has no closed form; one step sets the derivative of the batch to zero to first order.) A batch of fewer
-   *   than 100 examples counts together with those before it.
+   * The scale s, in the units of x:
+   * - a number above 0: s is fixed.
+   * - `"learned"`: one s for all components is trained together with the networks. It starts at 1/e.
+   * - `"optimal"`: every training step moves one s for all components toward its maximum-likelihood value, and gets there within
+   *   a few steps. (This value has no closed form, so each step takes one fixed-point iteration.) A batch of fewer than 100
+   *   examples is pooled with the batches before it.
    *
-   * Defaults to "optimal"; to "learned" where `track` is given. With only tens or hundreds of examples, which a network can
-   * memorize, take "learned" or a number: the optimal s follows the network's errors toward zero.
+   * Defaults to "optimal", or to "learned" if `track` is given. A network can memorize a data set of only tens or hundreds of
+   * examples. The optimal s then follows its errors toward zero, so use "learned" or a number.
    */
   scale?: number | "learned" | "optimal";
-  /** The smallest logarithm of a scale that is not fixed, which keeps the probabilities bounded; defaults to −10. */
+  /** The smallest log s if s is not fixed. It keeps log-probabilities bounded. Defaults to −10. */
   minLogScale?: number;
   /**
-   * Whether a learned scale is brought to within a factor of e of what the errors of recent examples suggest before each step.
-   * Defaults to false: gradients alone move it, by about the learning rate per step, which is slow in a short training.
+   * Whether to keep a learned s within a factor of e of the scale that the errors of recent examples suggest. The adjustment
+   * happens before each training step. Defaults to false: only gradients change log s, by about the learning rate per step, which
+   * is slow if training is short.
    */
   track?: boolean;
 }
@@ -41,8 +42,8 @@ const schema = optionsSchema<DiscretizedLogisticLikelihoodOptions>({
 });
 
 /**
- * Log-probabilities of gray levels 0, 1/(levels − 1), …, 1 (Kingma et al. 2016, section 5.1); the decoder gives the mean μ,
- * through a sigmoid. One scale s serves all components.
+ * A discretized logistic distribution for the gray levels 0, 1/(levels − 1), …, 1 (Kingma et al. 2016, section 5.1). The location
+ * μ is the sigmoid of the decoder's output. All components share one scale s.
  *
  * @throws ArgumentError for options out of range
  */
@@ -84,6 +85,6 @@ export function discretizedLogisticLikelihood(options: DiscretizedLogisticLikeli
   );
 }
 
-/** μ and log s. The mean of the distribution is a sum over all levels, and another number than μ near 0 and 1. */
+/** μ and log s. `mean()` would not do: it is a sum over all levels, and differs from μ near 0 and 1. */
 const parametersOf = (predicted: Distribution) =>
   (predicted as DiscretizedLogistic).parameters as { mean: tf.Tensor; logScale: tf.Tensor };

@@ -10,25 +10,27 @@ import { type ScaleKind, scaleKind, scaleRule, sharedScale } from "./shared-scal
 /** Options of `gaussianLikelihood()`. */
 export interface GaussianLikelihoodOptions {
   /**
-   * σ, in the units of x:
-   * - a number above 0 fixes it;
-   * - `"optimal"` sets one number for all components in every training step to the best there is: σ² is the mean squared error
-   *   (Rybkin et al. 2021) of the batch, or of the last 100 examples where the batch has fewer. Take it with thousands of
-   *   examples or more;
-   * - `"learned"` trains one number for all components with the networks, from σ = 1. Adam moves log σ² by about the learning
-   *   rate per step, so that a small σ takes thousands of steps. Take it, or a number, with only tens or hundreds of examples,
-   *   which a network can memorize: the optimal σ follows its errors toward zero, and unseen data then cost a lot;
-   * - `"perComponent"` lets the decoder give σ for each component and example.
+   * The standard deviation σ, in the units of x:
+   * - a number above 0: σ is fixed.
+   * - `"optimal"`: every training step sets one σ for all components to its maximum-likelihood value (Rybkin et al. 2021). σ² is
+   *   the mean squared error of the batch, or of about the last 100 examples if the batch has fewer. Use it with thousands of
+   *   examples or more.
+   * - `"learned"`: one σ for all components is trained together with the networks. It starts at 1. Adam changes log σ² by about
+   *   the learning rate per step, so it takes thousands of steps to reach a small σ.
+   * - `"perComponent"`: the decoder outputs a σ for each component and example.
    *
-   * Defaults to "optimal"; to "learned" where `track` is given.
+   * Defaults to "optimal", or to "learned" if `track` is given. A network can memorize a data set of only tens or hundreds of
+   * examples. The optimal σ then follows its errors toward zero, and the distortion of unseen data becomes very large. So use
+   * "learned" or a number for such data.
    */
   stdDev?: number | "learned" | "optimal" | "perComponent";
   /**
-   * Whether a learned σ is brought to within a factor of √e of what the errors of recent examples suggest before each step.
-   * Defaults to false: gradients alone move it, by about the learning rate per step, which is slow in a short training.
+   * Whether to keep a learned σ within a factor of √e of the root mean squared error of recent examples. The adjustment happens
+   * before each training step. Defaults to false: only gradients change log σ², by about the learning rate per step, which is
+   * slow if training is short.
    */
   track?: boolean;
-  /** The smallest log σ² where σ is not fixed, which keeps the density bounded; defaults to −10. */
+  /** The smallest log σ² if σ is not fixed. It keeps the density bounded. Defaults to −10. */
   minLogVar?: number;
 }
 
@@ -39,8 +41,8 @@ const schema = optionsSchema<GaussianLikelihoodOptions>({
 });
 
 /**
- * A normal density with independent components, all constants kept; the decoder gives its mean. For data that are real
- * numbers: standardized measurements, images where a squared error is meant.
+ * A normal density with independent components, including all constants. The decoder outputs the mean. Use it for real numbers,
+ * such as standardized measurements, and for images if a squared error is appropriate.
  *
  * @throws ArgumentError for options out of range
  */
@@ -58,8 +60,8 @@ const asCalled = (options: GaussianLikelihoodOptions) => ({
 });
 
 /**
- * One σ for all components. The optimal log σ² is the log of the mean squared error, where d/dσ² [MSE/σ² + log σ²] = 0. The
- * density then takes σ for a constant, and its gradient is still that of the minimum over σ, whose derivative by σ is zero.
+ * One σ for all components. The optimal σ² is the mean squared error, because d/dσ² [MSE/σ² + log σ²] = 0 there. The density
+ * treats this σ as a constant. The gradient is still correct, because the derivative with respect to σ is zero at the optimum.
  */
 function shared(stdDev: ScaleKind, minLogVar: number, track: boolean): LibraryLikelihood {
   const { value: logVar, ...parts } = sharedScale({
@@ -90,7 +92,7 @@ function perComponent(minLogVar: number): LibraryLikelihood {
     variables: [],
     distribution(outputs, dataShape) {
       const [mean, raw] = tf.split(outputs, 2, 1) as [tf.Tensor, tf.Tensor];
-      // A softplus above the floor: close to the raw value where that is well above it, and never below.
+      // A softplus above the lower bound: never below the bound, and about equal to the raw value well above it.
       const logVar = tf.add(tf.softplus(tf.sub(raw, minLogVar)), minLogVar);
       return normal({ mean: mean.reshape([-1, ...dataShape]), logVar: logVar.reshape([-1, ...dataShape]) });
     },

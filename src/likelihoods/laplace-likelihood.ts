@@ -9,21 +9,22 @@ import { scaleKind, scaleRule, sharedScale } from "./shared-scale";
 /** Options of `laplaceLikelihood()`. */
 export interface LaplaceLikelihoodOptions {
   /**
-   * b, in the units of x:
-   * - a number above 0 fixes it;
-   * - `"learned"` trains one number for all components with the networks, from b = 1;
-   * - `"optimal"` sets one number for all components in every training step to the best there is: the mean absolute error of the
-   *   batch, or of the last 100 examples where the batch has fewer.
+   * The scale b, in the units of x:
+   * - a number above 0: b is fixed.
+   * - `"learned"`: one b for all components is trained together with the networks. It starts at 1.
+   * - `"optimal"`: every training step sets one b for all components to its maximum-likelihood value: the mean absolute error of
+   *   the batch, or of about the last 100 examples if the batch has fewer.
    *
-   * Defaults to "optimal"; to "learned" where `track` is given. With only tens or hundreds of examples, which a network can
-   * memorize, take "learned" or a number: the optimal b follows the network's errors toward zero.
+   * Defaults to "optimal", or to "learned" if `track` is given. A network can memorize a data set of only tens or hundreds of
+   * examples. The optimal b then follows its errors toward zero, so use "learned" or a number.
    */
   scale?: number | "learned" | "optimal";
-  /** The smallest logarithm of a scale that is not fixed, which keeps the density bounded; defaults to −10. */
+  /** The smallest log b if b is not fixed. It keeps the density bounded. Defaults to −10. */
   minLogScale?: number;
   /**
-   * Whether a learned scale is brought to within a factor of e of what the errors of recent examples suggest before each step.
-   * Defaults to false: gradients alone move it, by about the learning rate per step, which is slow in a short training.
+   * Whether to keep a learned b within a factor of e of the mean absolute error of recent examples. The adjustment happens before
+   * each training step. Defaults to false: only gradients change log b, by about the learning rate per step, which is slow if
+   * training is short.
    */
   track?: boolean;
 }
@@ -35,8 +36,8 @@ const schema = optionsSchema<LaplaceLikelihoodOptions>({
 });
 
 /**
- * A Laplace density with independent components, for real numbers with outliers; the decoder gives its mean. One scale b
- * serves all components.
+ * A Laplace density with independent components, for real numbers with outliers. The decoder outputs the mean. All components
+ * share one scale b.
  *
  * @throws ArgumentError for options out of range
  */

@@ -3,28 +3,28 @@ import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 import { pooledLogError } from "./pooled-log-error";
 
-/** The logarithm of one scale for all components, trained with the networks. */
+/** The logarithm of one scale for all components, trained together with the networks. */
 export interface LearnedScale {
-  /** The trained variable first. */
+  /** The trained variable comes first. */
   readonly variables: readonly tf.Variable[];
   /** The logarithm of the scale, a scalar, bounded from below. */
   value(): tf.Tensor;
-  /** Brings the variable near what a batch suggests; see `Likelihood.adapt`. Absent where the scale does not track errors. */
+  /** Moves the variable close to the scale that recent errors suggest; see `Likelihood.adapt`. Absent without `track`. */
   adapt?(errors: tf.Tensor, weight?: tf.Tensor): void;
 }
 
-/** How far the logarithm may be from what recent errors suggest, in nats. */
+/** The maximum distance between the logarithm of the scale and the logarithm that recent errors suggest. */
 const band = 1;
 
 /**
- * A learned scale. Adam moves a variable by no more than the learning rate in a step, which for the logarithm of a scale is
- * thousands of steps from 1 to 0.05. A scale that tracks errors is brought to within 1 nat of the logarithm of the pooled
- * error (`pooledLogError`) before each training step, and gradients do the rest.
+ * A learned scale. Adam changes a variable by about the learning rate per step, so the scale needs thousands of steps to get from
+ * 1 to 0.05. With `track`, the logarithm of the scale is clipped before each training step, so that it differs by at most 1 from
+ * the value that the pooled error suggests (`pooledLogError`). Gradients do the rest.
  *
- * @param options.track whether it does so
- * @param options.initial where the logarithm starts
- * @param options.smallest its least value
- * @param options.offset the logarithm of the scale for a mean error of 1
+ * @param options.initial the initial logarithm; defaults to 0
+ * @param options.smallest the smallest logarithm; defaults to −10
+ * @param options.offset the logarithm of the scale that a mean error of 1 suggests; defaults to 0
+ * @param options.track whether the scale tracks recent errors; defaults to false
  */
 export function learnedScale({ initial = 0, smallest = -10, offset = 0, track = false } = {}): LearnedScale {
   const logScale = tf.tidy(() => tf.variable(tf.scalar(initial))) as tf.Variable;

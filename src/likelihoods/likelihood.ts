@@ -3,42 +3,44 @@ import type { Support } from "../distributions/support";
 import type { FactorySpec } from "../runtime/spec";
 import type { tf } from "../runtime/tensorflow";
 
-/** How a decoder's outputs become p(x | z). */
+/** A likelihood: it turns the outputs of a decoder into p(x | z). */
 export interface Likelihood {
   /**
-   * The function that makes it, and its options as plain data: what a saved model holds. A likelihood of your own may leave
-   * it out; `load()` then asks for the likelihood.
+   * The function that creates the likelihood, and its options as plain data. A saved model stores them. A custom likelihood may
+   * omit `spec`; the caller must then pass the likelihood to `load()`.
    */
   readonly spec?: FactorySpec;
-  /** How many outputs the decoder gives for each component of x; those of one kind lie side by side. */
+  /**
+   * The number of decoder outputs per component of x. The outputs are grouped by kind, for example all means and then all scales.
+   */
   readonly outputsPerComponent: number;
-  /** The number of classes, where the values are labels (int32) and not numbers (float32). */
+  /** The number of classes, if x contains labels (int32) and not numbers (float32). */
   readonly classes?: number;
   /** The values of x that have a density. */
   readonly support: Support;
-  /** What to do about data outside the support, in a sentence or two; part of the error that refuses them. */
+  /** How to fix data outside the support, in one or two sentences. The error for such data includes it. */
   readonly advice?: string;
-  /** Variables of its own that are trained, saved and counted with the networks (a learned σ). */
+  /** The likelihood's variables, such as a learned σ. They are trained, saved and counted together with the networks. */
   readonly variables: readonly tf.Variable[];
   /**
-   * p(x | z) from the decoder's outputs.
+   * Creates p(x | z) from the outputs of the decoder.
    *
    * @param outputs [batch, outputsPerComponent · components]
-   * @param dataShape the shape of one x
+   * @param dataShape the shape of one example
    */
   distribution(outputs: tf.Tensor2D, dataShape: readonly number[]): Distribution;
   /**
-   * Adapts variables of its own to a batch in closed form. Models call it in training, before they ask for the batch's
-   * density. Absent where there is nothing to adapt.
+   * Sets the likelihood's variables from a batch, without gradients. Models call it in training, before they compute the density
+   * of the batch. Absent if there is nothing to adapt.
    *
-   * @param predicted p(x | z) of the batch, as `distribution()` made it
+   * @param predicted p(x | z) of the batch, a result of `distribution()`
    * @param x the batch, [batch, …data]
-   * @param weight what each example counts for, [batch]; defaults to 1
+   * @param weight the weight of each example, [batch]; defaults to 1
    */
   adapt?(predicted: Distribution, x: tf.Tensor, weight?: tf.Tensor): void;
   /**
-   * Frees the variables. A model that was given the likelihood calls it in its own `dispose()`; leave it out where the
-   * variables stay yours.
+   * Frees the variables. The `dispose()` of a model also calls this method on its likelihood. Omit it if the caller keeps the
+   * variables.
    */
   dispose?(): void;
 }

@@ -6,17 +6,17 @@ import { buildLikelihood, type LibraryLikelihood } from "./build-likelihood";
 
 /** Options of `multinomialLikelihood()`. */
 export interface MultinomialLikelihoodOptions {
-  /** The number of words of a drawn text; defaults to 1, so that the mean is the probability of each word. */
+  /** The number of words in a sampled document. Defaults to 1, so the mean is the probability of each word. */
   total?: number;
 }
 
 const schema = optionsSchema<MultinomialLikelihoodOptions>({ total: wholeNumber().optional() });
 
 /**
- * How often each word stands in a text, its words drawn independently; the decoder gives their log-probabilities up to a
- * constant. The distortion is that of the words in their order, without a multinomial coefficient (see `multinomial()`).
+ * A distribution of the word counts of a document, with independent words. The decoder outputs one logit per word. The distortion
+ * is that of the words in their order, so it contains no multinomial coefficient (see `multinomial()`).
  *
- * @throws ArgumentError for a total that is no whole number of at least 1
+ * @throws ArgumentError for a total that is not a whole number of at least 1
  */
 export function multinomialLikelihood(options: MultinomialLikelihoodOptions = {}): LibraryLikelihood {
   checkOptions("multinomialLikelihood()", schema, options);

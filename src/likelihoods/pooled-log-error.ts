@@ -1,28 +1,30 @@
 import { stopGradient } from "../runtime/stop-gradient";
 import { tf } from "../runtime/tensorflow";
 
-/** The examples over which an error is pooled at least. */
+/** The minimum number of examples to pool. */
 const pool = 100;
 
-/** The logarithm of a mean error, pooled over recent examples. */
+/** The logarithm of the mean error, pooled over recent examples. */
 export interface PooledLogError {
-  /** log of the pooled error, a scalar, and the number of examples pooled so far; both are set and not trained. */
+  /**
+   * The logarithm of the pooled error, and the number of examples pooled so far (at most 100). Scalars that are set, not trained.
+   */
   readonly variables: readonly [logError: tf.Variable, examples: tf.Variable];
   /**
-   * Takes in a batch.
+   * Adds a batch.
    *
    * @param errors the error of each component, [batch, …data]
-   * @param weight what each example counts for, [batch]; defaults to 1
+   * @param weight the weight of each example, [batch]; defaults to 1
    */
   update(errors: tf.Tensor, weight?: tf.Tensor): void;
 }
 
 /**
- * Pools the mean error of batches: over the whole batch, or, where a batch has fewer than 100 examples, over the last 100
- * (a moving average in which each example counts 1/100). A small rest at the end of an epoch thus moves the value by its
- * share and no more. Before 100 examples have been seen, it is the mean over all of them.
+ * Pools the mean error over recent examples. With at least 100 examples in a batch, it is the mean over the batch. With fewer, it
+ * is a moving average in which each example has the weight 1/100, so a small last batch of an epoch changes it only a little.
+ * Until 100 examples have been seen, it is the mean over all of them.
  *
- * @param smallest the least value of the logarithm
+ * @param smallest the smallest value of the logarithm
  */
 export function pooledLogError(smallest: number): PooledLogError {
   const [logError, examples] = tf.tidy(() => [tf.variable(tf.scalar(0), false), tf.variable(tf.scalar(0), false)]) as [
@@ -36,7 +38,7 @@ export function pooledLogError(smallest: number): PooledLogError {
         const { mean, count } = weight === undefined ? plainMean(errors) : weightedMean(errors, weight);
         const seen = tf.minimum(tf.add(examples, count), pool);
         const share = tf.minimum(tf.div(count, tf.maximum(seen, smallestCount)), 1);
-        // With a share of 1, exactly the batch's own mean.
+        // If the share is 1, this is exactly the mean of the batch.
         const pooled = tf.add(tf.mul(tf.exp(logError), tf.sub(1, share)), tf.mul(mean, share));
         return tf.stack([tf.maximum(tf.log(pooled), smallest), seen]);
       });
@@ -46,7 +48,7 @@ export function pooledLogError(smallest: number): PooledLogError {
   };
 }
 
-/** Keeps a batch whose weights are all zero from dividing by zero. */
+/** Prevents a division by zero if all weights of a batch are zero. */
 const smallestCount = 1e-12;
 
 function plainMean(errors: tf.Tensor): { mean: tf.Tensor; count: tf.Tensor | number } {

@@ -6,38 +6,40 @@ import { learnedScale } from "./learned-scale";
 import type { Likelihood } from "./likelihood";
 import { pooledLogError } from "./pooled-log-error";
 
-/** How the one scale of all components is found: fixed to a number, trained by gradients, or set to the best in every step. */
+/**
+ * How to choose the scale of all components: a fixed number, trained by gradients, or set to the optimum in every training step.
+ */
 export type ScaleKind = number | "learned" | "optimal";
 
-/** One scale for all components; the variable that holds its logarithm comes first, where it is not fixed. */
+/** One scale for all components. If it is not fixed, the first variable is its logarithm. */
 export interface SharedScale extends Pick<Likelihood, "variables" | "adapt"> {
-  /** The logarithm of the scale: a number where it is fixed, else a scalar. */
+  /** The logarithm of the scale: a number if it is fixed, and otherwise a scalar tensor. */
   value(): tf.Tensor | number;
 }
 
-/** What a likelihood says of its scale. */
+/** Options of `sharedScale()`. */
 export interface SharedScaleOptions {
   kind: ScaleKind;
-  /** Whether a learned one is kept near what recent errors suggest. */
+  /** Whether to keep a learned scale close to the scale that recent errors suggest. */
   track: boolean;
-  /** The smallest logarithm, where the scale is not fixed. */
+  /** The smallest logarithm of a scale that is not fixed. */
   smallest: number;
-  /** Where the logarithm of a learned one starts; defaults to 0. */
+  /** The initial logarithm of a learned scale; defaults to 0. */
   initial?: number;
-  /** The logarithm of a fixed one; defaults to `Math.log`. */
+  /** Computes the logarithm of a fixed scale; defaults to `Math.log`. */
   logOf?: (scale: number) => number;
-  /** The error of each component, [batch, …data], whose mean times e^offset is what a tracking scale is kept near. */
+  /** The error of each component, [batch, …data]. Its mean times e^offset is the scale that recent errors suggest. */
   error(predicted: Distribution, x: tf.Tensor): tf.Tensor;
-  /** Defaults to 0. */
+  /** The logarithm of the scale that a mean error of 1 suggests; defaults to 0. */
   offset?: number;
   /**
-   * The error whose mean is the optimal scale, where it is not that of `error`. It may depend on the present scale, of which the
-   * first batch knows nothing: `error` times e^offset takes its place there.
+   * An error with the optimal scale as its mean, [batch, …data]; defaults to `error` times e^offset. It may depend on the current
+   * scale. The first batch has no current scale yet, so it uses the default.
    */
   optimalError?: (predicted: Distribution, x: tf.Tensor) => tf.Tensor;
 }
 
-/** Makes the scale with its variables. */
+/** Creates the scale and its variables. */
 export function sharedScale(options: SharedScaleOptions): SharedScale {
   const { kind, track, smallest, initial = 0, offset = 0, logOf = Math.log, error, optimalError } = options;
   if (typeof kind === "number") {
@@ -54,11 +56,11 @@ export function sharedScale(options: SharedScaleOptions): SharedScale {
     const first = tf.mul(error(predicted, x), Math.exp(offset));
     return optimalError === undefined ? first : tf.where(tf.greater(seen, 0), optimalError(predicted, x), first);
   };
-  // The variable itself: a density that was made before its batch has the scale of the batch too.
+  // Return the variable itself and not a copy, so that a density created before `adapt()` uses the updated scale.
   return { variables, value: () => variables[0], adapt: adaptation(atPresent, update) };
 }
 
-/** `adapt` of a likelihood: takes in the errors of a batch. */
+/** The method `adapt` of a likelihood: passes the errors of a batch to `take`. */
 const adaptation =
   (
     error: SharedScaleOptions["error"],
@@ -67,7 +69,7 @@ const adaptation =
   (predicted, x, weight) =>
     tf.tidy(() => take(error(predicted, x), weight));
 
-/** A number above 0 or the name of a kind, in a schema of options. */
+/** The rule for an option that accepts a number above 0 or the name of a kind. */
 export const scaleRule = (...kinds: readonly string[]): Rule<number | string> => {
   const names = kinds.map((kind) => `"${kind}"`);
   return accepts<number | string>(
@@ -77,11 +79,11 @@ export const scaleRule = (...kinds: readonly string[]): Rule<number | string> =>
 };
 
 /**
- * The kind that was asked for: what is given; without it "learned" where `track` is given, which is an option of that kind, and
- * else "optimal".
+ * The kind of scale that the options choose. Without an explicit kind, it is "learned" if `track` is given, because `track` is an
+ * option of that kind, and otherwise "optimal".
  *
- * @param name the option that holds the kind
- * @throws ArgumentError for a scale of another kind that should track errors
+ * @param name the name of the option that specifies the kind
+ * @throws ArgumentError if `track` is true for another kind
  */
 export function scaleKind<Kind extends string | number>(
   where: string,
@@ -91,5 +93,5 @@ export function scaleKind<Kind extends string | number>(
 ): Kind | "learned" | "optimal" {
   const kind = given ?? (track === undefined ? "optimal" : "learned");
   if (track !== true || kind === "learned") return kind;
-  throw new ArgumentError(where, "track", track, `false or left out where ${name} is ${JSON.stringify(kind)}`);
+  throw new ArgumentError(where, "track", track, `false or omitted if ${name} is ${JSON.stringify(kind)}`);
 }

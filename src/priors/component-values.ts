@@ -1,19 +1,22 @@
 import { CholeskyDecomposition, inverse, Matrix } from "ml-matrix";
 import { ArgumentError } from "../runtime/argument-error";
 
-/** A mixture of normal distributions as numbers: what `fitGaussianMixture()` gives for codes. */
+/** The parameters of a mixture of normal distributions, as plain numbers. `fitGaussianMixture()` returns them for codes. */
 export interface ComponentValues {
-  /** [components], at least 0, with sum 1 */
+  /** The mixture weights, [components], at least 0, with sum 1. */
   readonly weights: ArrayLike<number>;
-  /** [components][latentDim] */
+  /** The means, [components][latentDim]. */
   readonly means: readonly ArrayLike<number>[];
-  /** [components][latentDim], above 0: the variances of the components in each dimension */
+  /** The variances of each component in each dimension, [components][latentDim], above 0. */
   readonly variances: readonly ArrayLike<number>[];
-  /** [components][latentDim][latentDim]: covariance matrices, read where the prior has them; without them, `variances` are. */
+  /**
+   * The covariance matrices, [components][latentDim][latentDim]. Only a prior with full covariance uses them; it uses `variances`
+   * if they are missing.
+   */
   readonly covariances?: readonly (readonly ArrayLike<number>[])[] | undefined;
 }
 
-/** What the variables of a mixture are set to, row by row. */
+/** The values for the variables of a mixture prior, flattened row by row. */
 export interface ComponentParameters {
   readonly logWeights: number[];
   readonly means: number[];
@@ -29,9 +32,9 @@ export interface MixtureSizes {
 }
 
 /**
- * Checks the values of a mixture's components and gives its parameters.
+ * Checks the parameters of a mixture and converts them to the values of the prior's variables.
  *
- * @throws ArgumentError naming the entry that does not fit
+ * @throws ArgumentError that names the invalid entry
  */
 export function readComponents(where: string, given: ComponentValues, mixture: MixtureSizes): ComponentParameters {
   const { count, latentDim, covariance } = mixture;
@@ -79,11 +82,11 @@ function readWeights(where: string, weights: ArrayLike<number>, count: number): 
   const shares = numbers(where, "weights", weights, count, (x) => x >= 0, accepted);
   const sum = shares.reduce((total, share) => total + share, 0);
   if (!(Math.abs(sum - 1) < 1e-3)) throw new ArgumentError(where, "the sum of weights", sum, "1");
-  // A cluster without weight would have no gradient to come back by.
+  // A component with weight 0 would have no gradient, so its weight could never grow again.
   return shares.map((share) => Math.log(Math.max(share, 1e-6)));
 }
 
-/** U and σ² with Σ⁻¹ = Uᵀ diag(σ⁻²) U, from Cholesky's Σ = L Lᵀ with L = U⁻¹ diag(σ). */
+/** U and σ² with Σ⁻¹ = Uᵀ diag(σ⁻²) U, from the Cholesky decomposition Σ = L Lᵀ, where L = U⁻¹ diag(σ). */
 function unmix(where: string, name: string, rows: readonly ArrayLike<number>[], latentDim: number) {
   const values = Array.from(rows ?? [], (row) => Array.from(row));
   const square =

@@ -8,9 +8,9 @@ import { showsPrior } from "./shows-prior";
 
 /** Options of `gaussianPrior()`. */
 export interface GaussianPriorOptions {
-  /** The numbers of a code; defaults to 2. */
+  /** The number of dimensions of a code; defaults to 2. */
   latentDim?: number;
-  /** The standard deviation of each, above 0; defaults to 1. */
+  /** The standard deviation σ of each dimension, above 0; defaults to 1. */
   stdDev?: number;
 }
 
@@ -20,7 +20,7 @@ const schema = optionsSchema<GaussianPriorOptions>({
 });
 
 /**
- * Codes from N(0, σ² I), which stays as it is; `learnedGaussianPrior()` is trained.
+ * The prior N(0, σ² I), which is not trained. For a trained normal prior, use `learnedGaussianPrior()`.
  *
  * @throws ArgumentError for options out of range
  */

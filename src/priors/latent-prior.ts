@@ -6,28 +6,29 @@ import { tf } from "../runtime/tensorflow";
 import type { Prior, PriorOfModel } from "./prior";
 
 /**
- * A distribution of codes that can be drawn from, and need not have a density: what adversarial and MMD training compare
- * codes with. One of your own needs `latentDim` and `sample`, written with tfjs operations.
+ * A distribution of codes that can be sampled. It does not need a density. Adversarial and MMD training compare the codes of a
+ * model with its samples. A custom prior needs `latentDim`, and `sample` must use tfjs operations.
  */
 export interface LatentPrior {
-  /** The numbers of a code. */
+  /** The number of dimensions of a code. */
   readonly latentDim: number;
-  /** n codes, [n, latentDim]. */
+  /** Draws n codes, float32 [n, latentDim]. */
   sample(rng: Rng, n: number): tf.Tensor2D;
-  /** How it was made, so that a model that has it can be saved whole; without it, `load()` asks for the prior. */
+  /** How the prior was created, so it can be saved with its model. Without it, the caller must pass the prior to `load()`. */
   readonly spec?: FactorySpec;
 }
 
-/** A prior of the library that can be drawn from as a `LatentPrior`. */
+/** A prior of the library that is also a `LatentPrior`, so it can be sampled without its density. */
 export interface DrawnPrior<D extends Distribution = Distribution> extends Prior<D>, LatentPrior {
   readonly spec: FactorySpec;
 }
 
 /**
- * What a model draws codes from that compares its codes with draws of a prior.
+ * The prior of a model that compares its codes with samples from the prior.
  *
  * @param given a prior of the library, a distribution, or an object with `latentDim` and `sample(rng, n)`
- * @throws ArgumentError for codes of another size, and for priors with variables, which draws alone do not train
+ * @throws ArgumentError for codes with a different number of dimensions, and for a prior with variables, because samples alone
+ *   cannot train them
  */
 export function latentSampler(
   where: string,
@@ -40,7 +41,7 @@ export function latentSampler(
       "prior",
       (given as Prior).spec?.factory ?? given,
       "a prior without trained parameters, such as gaussianPrior() or ringPrior()",
-      "This model compares its codes with draws of the prior and has no rate by which the prior would be trained; a VAE has one.",
+      "This model only compares its codes with samples from the prior, which does not train the prior. A VAE trains it.",
     );
   }
   const sampler = asSampler(given as LatentPrior | Prior | Distribution);
@@ -63,9 +64,9 @@ function asSampler(given: LatentPrior | Prior | Distribution): LatentPrior {
   };
 }
 
-/** Checks that a prior gives codes of `latentDim` numbers, by a draw of two. */
+/** Checks that a prior produces codes with `latentDim` dimensions, by drawing two codes. */
 export function checkPrior(where: string, prior: LatentPrior, latentDim: number, stream: Rng): void {
-  const accepted = `a prior with codes of ${latentDim} numbers, or an object with latentDim: ${latentDim} and sample(rng, n), which gives float32 codes [n, ${latentDim}]`;
+  const accepted = `a prior with codes of ${latentDim} numbers, or an object with latentDim: ${latentDim} and sample(rng, n), which returns float32 codes [n, ${latentDim}]`;
   if (typeof prior?.sample !== "function" || prior.latentDim !== latentDim) {
     throw new ArgumentError(where, "prior", prior, accepted);
   }

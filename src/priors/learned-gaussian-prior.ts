@@ -9,16 +9,18 @@ import { showsPrior } from "./shows-prior";
 
 /** Options of `learnedGaussianPrior()`. */
 export interface LearnedGaussianPriorOptions {
-  /** The smallest log-variance of a dimension, which keeps the density bounded; defaults to −10. */
+  /** The smallest log-variance of a dimension. It keeps the density bounded. Defaults to −10. */
   minLogVar?: number;
 }
 
 const schema = optionsSchema<LearnedGaussianPriorOptions>({ minLogVar: finiteNumber.optional() });
 
 /**
- * A normal prior with independent dimensions whose means and variances are trained with the networks, from N(0, I) on:
- * `vae({ prior: learnedGaussianPrior(), … })`. The rate has its closed form. For a VAE whose networks can shift and scale codes
- * freely it changes little; it helps where something else fixes the scale of the codes.
+ * A normal prior with independent dimensions. Its means and variances are trained together with the networks and start at
+ * N(0, I): `vae({ prior: learnedGaussianPrior(), … })`. The rate has a closed form.
+ *
+ * In a plain VAE, this prior makes little difference, because the networks can shift and scale the codes themselves. It helps if
+ * something else fixes the scale of the codes.
  *
  * @throws ArgumentError for options out of range
  */

@@ -20,25 +20,25 @@ export interface MixturePriorOptions {
   /** The number of components, at least 1. */
   components: number;
   /**
-   * `"diagonal"`: within a component the dimensions of a code are independent. `"full"`: every component has a covariance matrix
-   * of its own. Defaults to "diagonal".
+   * `"diagonal"`: within a component, the dimensions of a code are independent. `"full"`: every component has a full covariance
+   * matrix. Defaults to "diagonal".
    */
   covariance?: "diagonal" | "full";
 }
 
-/** The prior of a model that was given `mixturePrior()`. */
+/** The prior of a model that was created with `mixturePrior()`. */
 export interface MixturePrior extends Prior<Mixture>, Displayable {
-  /** log π_c − KL(q(z | x) ‖ p(z | c)), [batch, components]: up to a constant, log q(c | x). */
+  /** log π_c − KL(q(z | x) ‖ p(z | c)), [batch, components], nats. For each x, this is log q(c | x) plus a constant. */
   scores(posterior: Normal): tf.Tensor2D;
-  /** p(z | c) of one component, 0, 1, …; batch 1. */
+  /** p(z | c) of one component, counted from 0; batch 1. */
   component(index: number): Distribution;
-  /** Puts the components elsewhere; `where` is named in errors. */
+  /** Sets the parameters of the components. Errors name the function `where`. */
   set(where: string, values: ComponentValues): void;
   rate(posterior: Normal): PerExample;
   dispose(): void;
 }
 
-/** What `mixturePrior()` makes, before it belongs to a model. */
+/** The result of `mixturePrior()`, before it belongs to a model. */
 export interface MixturePriorOfModel extends PriorOfModel<MixturePrior>, Displayable {
   readonly spec: FactorySpec;
   forModel(model: Pick<PriorContext, "latentDim" | "seed">): MixturePrior;
@@ -50,13 +50,16 @@ const schema = optionsSchema<MixturePriorOptions>({
 });
 
 /**
- * A mixture of normal distributions p(z) = Σ_c π_c N(z; μ_c, Σ_c) whose parameters are trained with the networks:
- * `vae({ prior: mixturePrior({ components: 10 }), … })`. `vade()` is the same with methods for clustering, among them one that
- * sets the components.
+ * A mixture of normal distributions p(z) = Σ_c π_c N(z; μ_c, Σ_c). Its parameters are trained together with the networks:
+ * `vae({ prior: mixturePrior({ components: 10 }), … })`. `vade()` uses the same prior and adds methods for clustering, such as
+ * `setPrior()`, which sets the components.
  *
- * The rate is −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))), an upper bound on KL(q(z | x) ‖ p(z)) that has a closed form (Hershey &
- * Olsen 2007, equation 18, for one component on the left; Jiang et al. 2017, equation 8, at the best q(c | x)). One component
- * starts at N(0, I), several at means drawn from it, with the seed of the model.
+ * The rate is −log Σ_c π_c exp(−KL(q(z | x) ‖ p(z | c))), in nats per example. It is an upper bound on KL(q(z | x) ‖ p(z)) in
+ * closed form (Hershey & Olsen 2007, equation 18, with one component on the left; Jiang et al. 2017, equation 8, with the optimal
+ * q(c | x)).
+ *
+ * A single component starts at N(0, I). Several components start with unit variance at means drawn from N(0, I) with the seed of
+ * the model.
  *
  * @throws ArgumentError for options out of range
  */
@@ -80,7 +83,7 @@ function makeMixture(
   const { logits, means, logVars, unmixing } = startingVariables(count, latentDim, covariance, seed);
   const variables = [logits, means, logVars, ...(unmixing ? [unmixing] : [])];
 
-  /** The components, or one of them: [count or 1, latentDim]. */
+  /** All components, or a selection of them: batch count or 1, event shape [latentDim]. */
   const densities = (of: (all: tf.Tensor) => tf.Tensor = (all) => all): Distribution => {
     const [mean, logVar] = [of(means), of(logVars)];
     if (!unmixing) return normal({ mean, logVar });
@@ -91,7 +94,8 @@ function makeMixture(
   const scores = (posterior: Normal): tf.Tensor2D => {
     const { logVar } = posterior.parameters;
     const [mean, variance] = [posterior.mean(), posterior.variance()];
-    // U (m − μ_c) and the diagonal of U diag(s) Uᵀ, [batch, count, latentDim], with m and s mean and variances of q(z | x).
+    // U (m − μ_c) and the diagonal of U diag(s) Uᵀ, [batch, count, latentDim], where m and s are the mean and
+    // variances of q(z | x).
     let distance = tf.sub(tf.expandDims(mean, 1), means);
     let spread = tf.expandDims(variance, 1);
     if (unmixing) {
@@ -132,16 +136,16 @@ function startingVariables(count: number, latentDim: number, covariance: "diagon
   const variable = (values: () => tf.Tensor): tf.Variable => tf.tidy(() => tf.variable(values()));
   return {
     logits: variable(() => tf.zeros([count])),
-    // One component starts where the prior of a plain VAE is; several need different places, or they would stay one.
+    // One component starts at the prior of a plain VAE. Several must start at different means, or they would stay identical.
     means: variable(() => (count === 1 ? tf.zeros([1, latentDim]) : rng(seed).fold(1).normal([count, latentDim]))),
     logVars: variable(() => tf.zeros([count, latentDim])),
-    // A component's precision is Uᵀ diag(σ⁻²) U with ones on the diagonal of U [latentDim, latentDim] and zeros above: U turns the
-    // code into numbers that are independent within the component, and σ² are their variances. Without U they are so as they are.
+    // The precision matrix of a component is Uᵀ diag(σ⁻²) U, where U [latentDim, latentDim] has ones on the diagonal and zeros
+    // above it. Within the component, U z has independent entries with variances σ². With diagonal covariance, z itself has them.
     unmixing: covariance === "full" ? variable(() => tf.zeros([count, latentDim, latentDim])) : undefined,
   };
 }
 
-/** Matrices [count, latentDim, latentDim] with the given entries below the diagonal, ones on it and zeros above. */
+/** Matrices [count, latentDim, latentDim] with the given entries below the diagonal, ones on it and zeros above it. */
 function unitLower(matrices: tf.Tensor): tf.Tensor {
   return tf.add(lowerTriangle(matrices), diagonalMatrix(tf.sub(1, diagonal(matrices))));
 }

@@ -7,14 +7,15 @@ import { rateOf } from "./rate";
 import { showsPrior } from "./shows-prior";
 import { standardPrior } from "./standard-prior";
 
-/** What users may give as p(z). */
+/** What users may pass as p(z). */
 export type GivenPrior = Prior | PriorOfModel | Distribution;
 
 /**
- * The prior of a model, from what its user gave: nothing (N(0, I)), a prior of the library or of one's own, or any
- * distribution, whose parameters are then trained where they are `tf.Variable`s.
+ * Creates the prior of a model from the option `prior`: nothing (N(0, I)), a prior of the library, a custom prior, or any
+ * distribution. Parameters of a distribution that are `tf.Variable`s are trained.
  *
- * @throws ArgumentError for what has no density, codes of another size, or a support that q(z | x) leaves
+ * @throws ArgumentError for a prior without a density, for codes with a different number of dimensions, and for a support that
+ *   does not contain all real codes
  */
 export function modelPrior(where: string, given: GivenPrior | undefined, context: PriorContext): ModelPrior {
   const prior = readPrior(where, given, context);
@@ -46,15 +47,15 @@ function readPrior(where: string, given: GivenPrior | undefined, context: PriorC
 }
 
 const samplersOnly =
-  "What can only be drawn from serves adversarialAutoencoder() and waeMmd(); a VAE needs the density log p(z).";
+  "A prior without a density works with adversarialAutoencoder() and waeMmd(). A VAE needs the density log p(z).";
 
-/** A distribution as a prior: what it holds as variables is trained. */
+/** A distribution as a prior. Its parameters that are variables are trained. */
 function priorOf(density: Distribution): Prior {
   const { parameters } = density as { parameters?: unknown };
   return { variables: variablesIn(parameters), distribution: () => density };
 }
 
-/** The variables among parameters, within lists, records and distributions. */
+/** The variables among parameters, including those inside lists, records and distributions. */
 function variablesIn(value: unknown): tf.Variable[] {
   if (value instanceof tf.Variable) return [value];
   if (typeof value !== "object" || value === null || value instanceof tf.Tensor) return [];
@@ -68,7 +69,7 @@ function checkDensity(where: string, prior: Prior, latentDim: number): void {
     const accepted = `of event shape [${latentDim}] and batch 1, which all examples share`;
     throw new ArgumentError(where, "prior", `event shape [${eventShape}], batch ${batch}`, accepted);
   }
-  // Any bounded support, or one of special values, leaves out one of these.
+  // A bounded or discrete support does not contain all of these values.
   const probes = tf.mul(tf.ones([3, latentDim]), tf.tensor2d([[-3e38], [0.3], [3e38]]));
   if (!tf.all(support.contains(probes)).dataSync()[0]) {
     throw new ArgumentError(
@@ -76,8 +77,8 @@ function checkDensity(where: string, prior: Prior, latentDim: number): void {
       "prior",
       `${family} on ${support.description}`,
       "a density on all real codes",
-      "q(z | x) is a normal distribution and always reaches beyond a bounded support, where the rate would be infinite. " +
-        "Take a prior with unbounded support: normal(), laplace(), mixture(), mixturePrior().",
+      "q(z | x) is a normal distribution. It extends beyond any bounded support, so the rate would be infinite. " +
+        "Use a prior with unbounded support: normal(), laplace(), mixture(), mixturePrior().",
     );
   }
   try {
@@ -88,7 +89,7 @@ function checkDensity(where: string, prior: Prior, latentDim: number): void {
   }
 }
 
-/** What is the same whatever the values of the variables. */
+/** The properties of a prior's distribution that do not depend on the values of its variables. */
 function lasting(prior: Prior): Pick<Distribution, "family" | "eventShape" | "batch" | "reparameterized" | "support"> {
   tf.engine().startScope();
   try {
@@ -102,7 +103,7 @@ function lasting(prior: Prior): Pick<Distribution, "family" | "eventShape" | "ba
 const trainedNumbers = (variables: readonly tf.Variable[]): Record<string, number> =>
   variables.length === 0 ? {} : { "trained numbers": variables.reduce((sum, { size }) => sum + size, 0) };
 
-/** A prior that can be used as its distribution, with the current values of its variables. */
+/** A prior that can also be used as a distribution. Every call uses the current values of its variables. */
 function asDistribution<D extends Distribution>(prior: Prior<D>): ModelPrior<D> {
   const fixed = lasting(prior);
   const now = (): D => prior.distribution();
@@ -120,7 +121,7 @@ function asDistribution<D extends Distribution>(prior: Prior<D>): ModelPrior<D> 
     mean: () => tf.tidy(() => now().mean()),
     variance: () => tf.tidy(() => now().variance()),
     entropy: () => tf.tidy(() => now().entropy()),
-    // By which the closed forms of `kl()` know a distribution.
+    // The closed forms of `kl()` read the parameters.
     get parameters() {
       return (now() as { parameters?: unknown }).parameters;
     },

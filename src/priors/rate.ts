@@ -8,11 +8,11 @@ import type { tf } from "../runtime/tensorflow";
 import type { Prior } from "./prior";
 
 /**
- * The rate KL(q(z | x) ‖ p(z)): as the prior computes it, in closed form where `kl()` has one, else sampled from the draws, as
- * log q(z | x) − log p(z).
+ * The rate KL(q(z | x) ‖ p(z)). It uses the prior's own `rate()` if there is one, and otherwise the closed form of `kl()` if
+ * there is one. Otherwise it is estimated as log q(z | x) − log p(z), averaged over the samples z.
  *
- * @param z draws of the posterior, [batch, latentDim] or [k, batch, latentDim]
- * @param density what the prior's `distribution()` gave, where that is at hand
+ * @param z samples from the posterior, [batch, latentDim] or [k, batch, latentDim]
+ * @param density a result of the prior's `distribution()`; defaults to a new one
  * @returns [batch], nats
  */
 export function rateOf(prior: Prior, posterior: Normal, z: tf.Tensor, density = prior.distribution()): PerExample {

@@ -10,11 +10,11 @@ import { showsPrior } from "./shows-prior";
 
 /** Options of `ringPrior()`. */
 export interface RingPriorOptions {
-  /** The number of Gaussians; defaults to 10. */
+  /** The number of Gaussian components, at least 1; defaults to 10. */
   components?: number;
-  /** The distance of their centers from the origin, above 0; defaults to 4. */
+  /** The distance of the means from the origin, above 0; defaults to 4. */
   radius?: number;
-  /** The standard deviation of each in both directions, above 0; defaults to 0.5. */
+  /** The standard deviation of each component in both dimensions, above 0; defaults to 0.5. */
   stdDev?: number;
 }
 
@@ -25,8 +25,8 @@ const schema = optionsSchema<RingPriorOptions>({
 });
 
 /**
- * Codes in the plane from equally likely Gaussians, whose centers stand at equal distances on a circle (after Makhzani et
- * al. 2016, section 2.1, whose Gaussians are longer along the radius).
+ * A prior for two-dimensional codes: a mixture of equally likely Gaussians with means at equal distances on a circle. (After
+ * Makhzani et al. 2016, section 2.1. Their Gaussians are longer in the direction of the radius.)
  *
  * @throws ArgumentError for options out of range
  */
@@ -34,7 +34,7 @@ export function ringPrior(options: RingPriorOptions = {}): DrawnPrior<Mixture> &
   checkOptions("ringPrior()", schema, options);
   const { components = 10, radius = 4, stdDev = 0.5 } = options;
   const spec = { factory: "ringPrior", options: { components, radius, stdDev } };
-  /** The centers of components [n], as [n, 2]. */
+  /** The means of components, given their numbers [n]: [n, 2]. */
   const centersOf = (component: tf.Tensor): tf.Tensor => {
     const angle = tf.mul(component, (2 * Math.PI) / components);
     return tf.mul(tf.stack([tf.cos(angle), tf.sin(angle)], 1), radius);

@@ -2,7 +2,7 @@ import { type Displayable, displaySymbol } from "../display/mime-bundle";
 import { type Cell, factsBundle } from "../display/table";
 import type { FactorySpec } from "../runtime/spec";
 
-/** How a prior shows itself in a cell: its name, its options, and what is learned. */
+/** The display of a prior in a cell: its name, its options and its learned parameters. */
 export function showsPrior(spec: FactorySpec, learned: Readonly<Record<string, Cell>> = {}): Displayable {
   return {
     [displaySymbol]() {

@@ -3,7 +3,7 @@ import { standardNormal } from "../distributions/standard-normal";
 import type { Prior } from "./prior";
 import { showsPrior } from "./shows-prior";
 
-/** N(0, I), the prior of a model that is given none. */
+/** N(0, I), the default prior of a model. */
 export function standardPrior(latentDim: number): Prior<Normal> {
   const spec = { factory: "standardNormal", options: {} };
   const density = standardNormal([latentDim]);

@@ -12,11 +12,11 @@ import { showsPrior } from "./shows-prior";
 
 /** Options of `swissRollPrior()`. */
 export interface SwissRollPriorOptions {
-  /** The distance of the outer end from the origin, above 0; defaults to 4. */
+  /** The distance of the outer end of the spiral from the origin, above 0; defaults to 4. */
   radius?: number;
-  /** How often the spiral turns, above 0; defaults to 2. */
+  /** The number of turns of the spiral, above 0; defaults to 2. */
   turns?: number;
-  /** The standard deviation of the noise around the line, of at least 0; defaults to 0.1. */
+  /** The standard deviation of the noise around the spiral, at least 0; defaults to 0.1. */
   stdDev?: number;
 }
 
@@ -27,8 +27,8 @@ const schema = optionsSchema<SwissRollPriorOptions>({
 });
 
 /**
- * Codes in the plane along a spiral from the origin outward, nearly even along the line (after Makhzani et al. 2016, figure 2).
- * It can be drawn from and has no density in closed form: it serves adversarial and MMD training.
+ * A prior for two-dimensional codes along a spiral, distributed almost uniformly over its length (after Makhzani et al. 2016,
+ * figure 2). It can be sampled but has no density in closed form, so use it for adversarial and MMD training.
  *
  * @throws ArgumentError for options out of range
  */
@@ -39,7 +39,7 @@ export function swissRollPrior(options: SwissRollPriorOptions = {}): DrawnPrior 
   const draw = (rng: Rng, n: number): tf.Tensor2D =>
     tf.tidy(() => {
       const [along, noise] = rng.split(2) as [Rng, Rng];
-      // The length of the line up to the angle t grows like t², so that the root of a uniform number spreads evenly.
+      // The length of the spiral up to the angle t grows like t², so the square root of a uniform number spreads codes evenly.
       const part = tf.sqrt(along.uniform([n]));
       const angle = tf.mul(part, 2 * Math.PI * turns);
       const line = tf.mul(tf.stack([tf.cos(angle), tf.sin(angle)], 1), tf.mul(tf.expandDims(part, 1), radius));
@@ -56,7 +56,7 @@ export function swissRollPrior(options: SwissRollPriorOptions = {}): DrawnPrior 
   };
 }
 
-/** A distribution in the plane that can only be drawn from. */
+/** A two-dimensional distribution that can be sampled but has no density. */
 function drawnOnly(draw: (rng: Rng, n: number) => tf.Tensor2D): Distribution {
   return buildDistribution({
     family: "swissRoll",
@@ -65,7 +65,7 @@ function drawnOnly(draw: (rng: Rng, n: number) => tf.Tensor2D): Distribution {
     support: supports.real,
     sample: (rng, prefix) => tf.reshape(draw(rng, prefix[0] ?? 1), [...prefix, 1, 2]),
     logProb() {
-      throw new NoClosedFormError("swissRollPrior().distribution().logProb()", "draws of sample(rng, n)");
+      throw new NoClosedFormError("swissRollPrior().distribution().logProb()", "samples from sample(rng, n)");
     },
   });
 }

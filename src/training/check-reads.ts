@@ -4,17 +4,17 @@ import { checkFinite, checkValue } from "../runtime/check-value";
 import { nearestName } from "../runtime/nearest-name";
 import type { Rule } from "../runtime/rules";
 
-/** @throws Error with the nearest name, for a tensor that no phase reads, if all phases declare what they read */
+/** @throws ArgumentError that suggests the nearest name, for a tensor that no phase reads, if all phases declare their inputs */
 export function checkInputs(where: string, phases: readonly Phase[], data: Batch): void {
   const declared = phases.map(({ inputs }) => inputs);
   if (declared.some((inputs) => inputs === undefined)) return;
   const known = [...new Set(declared.flatMap((inputs) => inputs ?? []))];
   const surplus = Object.keys(data).find((name) => !known.includes(name));
   if (surplus === undefined) return;
-  throw unknownName(where, `the model reads no tensor "${surplus}"`, surplus, known, "It reads");
+  throw unknownName(where, `the model does not read a tensor named "${surplus}"`, surplus, known, "It reads");
 }
 
-/** The schedules that the phases read, with the rules for their values; undefined if a phase does not declare them. */
+/** The schedules that the phases read, with the rules for their values; undefined if a phase does not declare its schedules. */
 function readSchedules(phases: readonly Phase[]): Record<string, Rule<number>[]> | undefined {
   const rules: Record<string, Rule<number>[]> = {};
   for (const { schedules } of phases) {
@@ -24,24 +24,27 @@ function readSchedules(phases: readonly Phase[]): Record<string, Rule<number>[]>
   return rules;
 }
 
-/** @throws Error with the nearest name, for a schedule that no phase reads, if all phases declare what they read */
+/**
+ * @throws ArgumentError that suggests the nearest name, for a schedule that no phase reads, if all phases declare their schedules
+ * @throws Error for a schedule named `learningRate`, which is an option of `fit`
+ */
 export function checkScheduleNames(where: string, phases: readonly Phase[], names: readonly string[]): void {
   if (names.includes("learningRate")) {
     throw new Error(
-      `${where}: the learning rate is an option of fit() itself: write \`learningRate\` beside \`schedules\`.`,
+      `${where}: \`learningRate\` is an option of fit(), not a schedule. Write it next to \`schedules\`.`,
     );
   }
   const rules = readSchedules(phases);
   const unknown = rules && names.find((name) => !(name in rules));
   if (rules === undefined || unknown === undefined) return;
   const known = Object.keys(rules);
-  throw unknownName(where, `the model reads no schedule "${unknown}"`, unknown, known, "It reads");
+  throw unknownName(where, `the model does not read a schedule named "${unknown}"`, unknown, known, "It reads");
 }
 
 /**
- * Checks that the current values of schedules are finite and satisfy the rules of every phase that reads them.
+ * Checks that the current values of the schedules are finite and satisfy the rules of every phase that reads them.
  *
- * @throws ArgumentError naming the schedule and what is accepted
+ * @throws ArgumentError that names the schedule and the accepted values
  */
 export function checkScheduleValues(
   where: string,

@@ -3,10 +3,11 @@ import { checkNonNegative, checkWholeNumber } from "../runtime/check-value";
 import type { Trainable } from "./trainable";
 
 /**
- * Checks what the types of a model cannot express: its phases have distinct names and valid numbers, and `variables()` lists
- * everything that they train. Otherwise, a checkpoint or the best epoch would contain only a part of the model.
+ * Checks what TypeScript's types cannot express: the phases have distinct names and valid numbers, and `variables()` lists every
+ * variable that they train. If it left one out, a checkpoint or the snapshot of the best epoch would not contain the whole model.
  *
- * @throws ArgumentError naming the phase
+ * @throws ArgumentError that names the invalid part of the model
+ * @throws Error for a trained variable that `variables()` does not list
  */
 export function checkTrainable(where: string, model: Trainable): void {
   const { phases } = model ?? {};
@@ -15,7 +16,7 @@ export function checkTrainable(where: string, model: Trainable): void {
   }
   const names = phases.map(({ name }) => name);
   if (new Set(names).size < names.length) {
-    throw new ArgumentError(where, "model.phases", names, "phases with names of their own");
+    throw new ArgumentError(where, "model.phases", names, "phases with distinct names");
   }
   const known = new Set(model.variables());
   for (const { name, variables, learningRateScale = 1, minimumBatch = 1 } of model.phases) {
@@ -23,7 +24,7 @@ export function checkTrainable(where: string, model: Trainable): void {
     checkWholeNumber(where, `the minimumBatch of the phase "${name}"`, minimumBatch);
     const trained = variables();
     if (trained.length === 0) {
-      throw new ArgumentError(where, `the variables of the phase "${name}"`, [], "a list of at least one");
+      throw new ArgumentError(where, `the variables of the phase "${name}"`, [], "a list of at least one variable");
     }
     const missing = trained.find((variable) => !known.has(variable));
     if (missing === undefined) continue;

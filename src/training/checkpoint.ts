@@ -11,16 +11,19 @@ export interface CheckpointParts {
   variables: readonly tf.Variable[];
   optimizers: readonly tf.Optimizer[];
   state: FitState;
-  /** The variables' values at the best epoch, if they are kept. */
+  /** The values of the variables at the best epoch, if `fit` keeps them. */
   best: readonly tf.Tensor[] | undefined;
-  /** The conditions that must be the same to continue exactly, as plain data by name. */
+  /** What must be the same in a later call so that training can continue exactly: plain data by name. */
   conditions: Readonly<Record<string, unknown>>;
 }
 
 const format = "elbo-lab checkpoint";
 const version = "4";
 
-/** Writes everything that `fit` needs to continue exactly. The file is replaced atomically, so a usable file survives a crash. */
+/**
+ * Writes everything that `fit` needs to continue exactly. The file is replaced atomically, so there is a usable file even after a
+ * crash.
+ */
 export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   const { variables, optimizers, state, best = [], conditions } = parts;
   const states = optimizers.map(optimizerState);
@@ -44,18 +47,18 @@ export function saveCheckpoint(file: string, parts: CheckpointParts): void {
   });
 }
 
-/** The part of a checkpoint that `loadCheckpoint` returns; it restores the rest in place. */
+/** The part of a checkpoint that `loadCheckpoint` returns. The rest is restored in place. */
 export interface LoadedCheckpoint {
   state: FitState;
-  /** The variables' values at the best epoch, owned by the caller; empty if none are kept. */
+  /** The values of the variables at the best epoch, which the caller must dispose; empty if the checkpoint contains none. */
   best: tf.Tensor[];
 }
 
 /**
- * Restores a checkpoint into a model and new optimizers. If it throws, nothing has been changed.
+ * Restores a checkpoint into a model and new optimizers. If this function throws, the model is unchanged.
  *
- * @returns undefined if there is no such file
- * @throws Error if the file is damaged, or belongs to another model, other options, other data or another seed
+ * @returns undefined if the file does not exist
+ * @throws Error if the file is damaged or comes from a different model, different options, different data or a different seed
  */
 export function loadCheckpoint(
   file: string,
@@ -67,7 +70,7 @@ export function loadCheckpoint(
     const values = Object.values(group(tensors, "model/"));
     const refusal = refuseFormat(metadata) ?? refuseShapes(variables, values) ?? refuseConditions(metadata, conditions);
     if (refusal !== undefined) throw new Error(`fit(): cannot resume from ${path.basename(file)}: ${refusal}.`);
-    // From here on, everything matches: the conditions include the kinds of the optimizers and the variables that they train.
+    // From here on, nothing can mismatch: the conditions include the kinds of the optimizers and the variables that they train.
     for (const [i, variable] of variables.entries()) variable.assign(values[i] as tf.Tensor);
     const iterations = JSON.parse(metadata.iterations as string) as number[];
     for (const [i, optimizer] of optimizers.entries()) {
@@ -82,7 +85,7 @@ export function loadCheckpoint(
   }
 }
 
-/** The tensors with names that begin with the prefix, under the rest of their names; numeric names are in ascending order. */
+/** The tensors with names that start with the prefix, by the rest of their names. Numeric names are in ascending order. */
 const group = (tensors: Record<string, tf.Tensor>, prefix: string): Record<string, tf.Tensor> =>
   Object.fromEntries(
     Object.entries(tensors)
@@ -93,13 +96,13 @@ const group = (tensors: Record<string, tf.Tensor>, prefix: string): Record<strin
 function refuseFormat(metadata: Record<string, string>): string | undefined {
   if (metadata.format !== format) return "it is not a checkpoint of fit()";
   if (metadata.version === version) return undefined;
-  return `it has version ${metadata.version}, and this elbo-lab reads version ${version}`;
+  return `it has version ${metadata.version}, but this elbo-lab reads version ${version}`;
 }
 
 function refuseShapes(variables: readonly tf.Variable[], values: readonly tf.Tensor[]): string | undefined {
   const shapes = (tensors: readonly tf.Tensor[]): string => tensors.map(({ shape }) => `[${shape}]`).join(" ");
   if (shapes(variables) === shapes(values)) return undefined;
-  return `its variables have the shapes ${shapes(values)}, the model's have ${shapes(variables)}`;
+  return `its variables have the shapes ${shapes(values)}, but the model's have ${shapes(variables)}`;
 }
 
 function refuseConditions(

@@ -13,15 +13,15 @@ import { checkTrainingData, type TrainingData } from "./training-data";
 
 /** Options of `evaluate()`. */
 export interface EvaluateOptions {
-  /** Examples per step, which limits the memory; defaults to 500. */
+  /** Examples per step; a smaller number needs less memory. Defaults to 500. */
   batchSize?: number;
-  /** Seed of the noise; defaults to 0. */
+  /** The seed of the noise; defaults to 0. */
   seed?: number;
-  /** Values of the schedules that the losses read, for example `{ beta: 1 }`; defaults to none. */
+  /** The values of the schedules that the losses read, for example `{ beta: 1 }`; defaults to none. */
   schedules?: Readonly<Record<string, number>>;
-  /** Whether to compile a step into one TensorFlow graph; defaults to true. */
+  /** Whether to compile the steps and the loop around them into one TensorFlow graph; defaults to true. */
   compile?: boolean;
-  /** Whether XLA compiles that graph; defaults to false: one pass seldom repays the second or two that XLA takes. */
+  /** Whether XLA compiles that graph. Defaults to false, because one pass rarely saves the second or two that XLA takes. */
   xla?: boolean;
 }
 
@@ -37,8 +37,8 @@ const schema = optionsSchema<EvaluateOptions>({
 });
 
 /**
- * By the name of the phase: the means of its loss and of its terms, in nats per example; of its `bound` where it reports one, and
- * the `regularization` in its loss where its layers have regularizers.
+ * The measures of each phase, by the name of the phase: the means of its loss and its terms, in nats per example. `bound` is
+ * present if the phase reports a bound, and `regularization` if its layers have regularizers.
  */
 export type Evaluation<M extends Trainable> = {
   readonly [P in M["phases"][number] as P["name"]]: Readonly<
@@ -49,12 +49,12 @@ export type Evaluation<M extends Trainable> = {
 type TermsOf<P extends Phase> = keyof ReturnType<P["loss"]>["terms"] & string;
 
 /**
- * The mean loss and terms of each phase over data, in evaluation mode: every example is used once. A last batch that is
- * smaller than the model needs (`minimumBatch`) joins the batch before it.
+ * Computes the mean loss and terms of each phase over the data, in evaluation mode. Every example is used once. If the last batch
+ * is smaller than the model needs (`minimumBatch`), it is merged into the batch before.
  *
- * @param data [examples, …], one tensor (it becomes `x`) or several by name
- * @returns by phase and name, nats per example: `(await evaluate(model, data.test.images)).elbo.loss`
- * @throws ArgumentError for data without examples, options out of range, and unknown options, tensors and schedules
+ * @param data [examples, …]: one tensor, which becomes `x`, or several by name
+ * @returns the means by phase and name, in nats per example: `(await evaluate(model, data.test.images)).elbo.loss`
+ * @throws ArgumentError for data without examples, options out of range, and unknown options, tensors or schedules
  */
 export async function evaluate<M extends Trainable>(
   model: M,
@@ -78,7 +78,7 @@ export async function evaluate<M extends Trainable>(
   }
 }
 
-/** Adds how the values show themselves in a cell, which does not count as one of them. */
+/** Adds the display in a cell. The property is not enumerable, so loops over the phases do not see it. */
 function showing(values: StepValues, examples: number): StepValues {
   const lines = Object.entries(values).flatMap(([phase, measures]) =>
     Object.entries(measures).map(([name, value]) => [phase, name, value]),

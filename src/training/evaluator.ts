@@ -10,35 +10,35 @@ import type { StepValues } from "./step-values";
 import { evaluationSteps } from "./steps";
 import type { CheckedData } from "./training-data";
 
-/** The evaluation of fixed data, which can be run again and again; the noise is the same each time. */
+/** The evaluation of fixed data. It can run many times, with the same noise each time. */
 export interface Evaluator {
-  /** The means by phase and name; undefined when the signal is aborted before all examples are seen. */
+  /** The means by phase and name; undefined if the signal aborts before all examples have been used. */
   run(schedules: Readonly<Record<string, number>>, signal?: AbortSignal): Promise<StepValues | undefined>;
   /** Whether XLA compiled the steps of the last run. */
   xla(): boolean;
   dispose(): void;
 }
 
-/** How an evaluation is run. */
+/** Options of `evaluator()`. */
 export interface EvaluatorOptions {
   /** Examples per step. */
   batchSize: number;
   /** Whether to compile the steps. */
   compile: boolean;
-  /** Whether XLA compiles them, or how to decide that. */
+  /** Whether XLA compiles them, or a function that decides this from the trace of a step. */
   xla: XlaChoice;
-  /** The noise has a stream of its own, apart from those of a fit with this seed. */
+  /** The seed of the noise. The random stream differs from those of a fit with the same seed. */
   seed: number;
 }
 
-/** Prepares an evaluation; nothing is traced before its first run. */
+/** Prepares an evaluation. Tracing happens in the first run. */
 export function evaluator(
   phases: readonly Phase[],
   { tensors, size }: CheckedData,
   { batchSize, seed, compile, xla }: EvaluatorOptions,
 ): Evaluator {
   const runs = runsOf(size, batchSize, minimumBatch(phases));
-  // A fit uses the streams 0 and above for its steps and its shuffling.
+  // A fit uses stream 0 for its steps and streams 1, 2, … for shuffling, so −1 is free.
   const key = tf.tidy(() => rng(seed).fold(-1).key);
   const steps = evaluationSteps(phases, tensors, key, {
     compile,

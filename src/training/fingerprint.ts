@@ -3,10 +3,10 @@ import type { Batch } from "../objectives/phase";
 import type { FactorySpec } from "../runtime/spec";
 import { tf } from "../runtime/tensorflow";
 
-/** The number of values to copy out of native memory at a time. */
+/** The number of values copied out of native memory at a time. */
 const chunk = 2 ** 22;
 
-/** A short hash of each tensor: equal for equal types, shapes and values. */
+/** A short hash of each tensor. Tensors with equal types, shapes and values have equal hashes. */
 export const fingerprints = (tensors: Batch): Record<string, string> =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, fingerprint(tensor)]));
 
@@ -24,8 +24,8 @@ function fingerprint(tensor: tf.Tensor): string {
 }
 
 /**
- * The options that a model was created with, as plain data that can be compared. Networks and functions are only recorded
- * as such, because they cannot be compared further. The shapes of the variables are compared separately.
+ * The options of a model as plain data that can be compared. A network or a function is recorded only as "a network" or
+ * "a function", because its contents cannot be compared. The shapes of the variables are compared separately.
  */
 export function describeSpec({ factory, options }: FactorySpec): Record<string, unknown> {
   return Object.fromEntries([

@@ -20,11 +20,11 @@ import type { TrainingData } from "./training-data";
 
 /** Options of `fit()`. */
 export interface FitOptions {
-  /** The number of passes over the data; with `resume`, this includes the epochs of earlier calls. */
+  /** The total number of epochs (passes over the data). With `resume`, this includes the epochs of earlier calls. */
   epochs: number;
   /**
-   * The number of examples per step; defaults to 128. The last batch of an epoch contains the remaining examples; if these are
-   * fewer than half the batch size, they are merged into the batch before. `stepsPerEpoch()` counts the steps.
+   * The number of examples per step; defaults to 128. The last batch of an epoch contains the remaining examples. If fewer than
+   * half a batch remain, they are merged into the batch before. `stepsPerEpoch()` computes the number of steps.
    */
   batchSize?: number;
   /** The learning rate, or a schedule for it; defaults to 1e-3. */
@@ -35,43 +35,55 @@ export interface FitOptions {
   clipNorm?: number;
   /** Values that change during training, such as `{ beta: linearWarmup({ epochs: 10 }) }`; defaults to none. */
   schedules?: Readonly<Record<string, number | Schedule>>;
-  /** Data to evaluate after every epoch; its measures are recorded as `validation_…`. Defaults to none. */
+  /** Data to evaluate after every epoch. The history records its measures as `validation_…`. Defaults to none. */
   validation?: TrainingData;
-  /** Stop after this many consecutive epochs without a new best value of `monitor`; defaults to never. */
+  /** Stops training after this many consecutive epochs without a new best value of `monitor`; defaults to never. */
   patience?: number;
   /**
    * The measure of the first phase that determines the best epoch, and whether its best value is the highest or the lowest:
-   * `"validation_loss"` or `{ measure: "score", goal: "highest" }`. Without a goal, higher is better for names that end in
-   * "bound", "likelihood" or "accuracy", and lower is better for all others. Defaults to "validation_bound" if the phase
-   * reports a bound, and otherwise to "validation_loss"; without validation data, to "bound" or "loss".
+   * `"validation_loss"` or `{ measure: "score", goal: "highest" }`. Without a goal, the last word of the name decides. Higher is
+   * better for "bound", "elbo", "likelihood", "accuracy", "auroc", "auc", "precision", "recall" and "f1". Lower is better for all
+   * others. Defaults to "validation_bound" if the phase reports a bound, and otherwise to "validation_loss"; without validation
+   * data, to "bound" or "loss".
    */
   monitor?: MonitorOption;
-  /** Whether to restore the variables of the best epoch at the end, even after an interrupt; defaults to true with `patience`. */
+  /**
+   * Whether to restore the variables of the best epoch at the end, even after an interrupt. Defaults to true if `patience` is
+   * given, and to false otherwise.
+   */
   restoreBest?: boolean;
   /** The seed of the shuffling and of all noise; defaults to 0. */
   seed?: number;
   /** Called after every epoch with its rows, one per phase; `stop()` ends training. */
   onEpoch?: (rows: readonly HistoryRow[], controls: { stop(): void }) => void | Promise<void>;
-  /** A file for the state of training, which is saved after every epoch (before `onEpoch`) and after an interrupt. */
+  /**
+   * The file that stores the state of training. `fit` writes it after every epoch (before `onEpoch`) and after an interrupt.
+   * Defaults to none.
+   */
   checkpoint?: string;
   /**
-   * Continue from the checkpoint if the file exists; defaults to false, which starts over and replaces it. The model and its
-   * options, the data, the optimizers, `batchSize`, `clipNorm` and `seed` must be the same; `epochs`, the learning rate, the
-   * schedules and `patience` may differ.
+   * Whether to continue from the checkpoint if the file exists. Defaults to false, which starts over and replaces the file. These
+   * must be the same as before: the model and its options, the data, the validation data, the optimizers, `batchSize`,
+   * `clipNorm`, `seed`, `monitor` and `restoreBest` (so do not add or remove `patience` without setting `restoreBest`). These may
+   * differ: `epochs`, the learning rate, the schedules and the value of `patience`.
    */
   resume?: boolean;
-  /** Stops training after a complete step, within about 25 ms, like an interrupt of the kernel. */
+  /**
+   * Stops training after a complete step, like an interrupt of the kernel: usually within 50 ms, or after the current step if
+   * that takes longer.
+   */
   signal?: AbortSignal;
   /** Whether to show progress; defaults to true. */
   progress?: boolean;
   /**
-   * Whether to compile the steps and the loop around them into a single TensorFlow graph. The results are the same without
-   * compilation. Defaults to true.
+   * Whether to compile the steps and the loop around them into a single TensorFlow graph. Without compilation, the results are
+   * the same, apart from rounding errors where XLA is used. Defaults to true.
    */
   compile?: boolean;
   /**
-   * Whether XLA compiles that graph. By default, XLA is used if there are enough steps to repay the second or two of
-   * compilation, and no convolutions. `history.xla` reports the choice, and a checkpoint stores it.
+   * Whether XLA compiles that graph. By default, `fit` uses XLA if there are enough steps to make up for the second or two of
+   * compilation, and if the graph contains no convolutions and no gamma draws. `history.xla` reports the choice, and a checkpoint
+   * stores it.
    */
   xla?: boolean;
 }
@@ -100,7 +112,7 @@ const schema = optionsSchema<FitOptions>({
   learningRate: rate.optional(),
   optimizer: accepts(
     (value) => typeof value === "function",
-    "a function that makes one: (learningRate) => tf.train.adam(learningRate)",
+    "a function that creates an optimizer: (learningRate) => tf.train.adam(learningRate)",
   ).optional(),
   clipNorm: positive.optional(),
   schedules: accepts(
@@ -124,18 +136,17 @@ const schema = optionsSchema<FitOptions>({
 /** The options of `fit()`, checked and with their defaults. */
 export type CheckedFitOptions = ReturnType<typeof checkFitOptions>;
 
-/** @throws ArgumentError naming the option, the value and what is accepted; for an unknown option, with the nearest name */
+/** @throws ArgumentError that names the option, the value and what is accepted, and the nearest name for an unknown option */
 export function checkFitOptions(options: FitOptions) {
   checkOptions("fit()", schema, options);
   const { schedules = {}, learningRate = 1e-3, patience, resume = false, checkpoint } = options;
   for (const [name, value] of Object.entries(schedules)) {
     if (reservedColumns.has(name) && name !== "learningRate") {
-      throw new ArgumentError("fit()", "the name of a schedule", name, "one that rows of the history do not have");
+      throw new ArgumentError("fit()", "the name of a schedule", name, "different from the columns of the history");
     }
     checkValue("fit()", `schedules.${name}`, value, schedule);
   }
-  if (resume)
-    checkValue("fit()", "checkpoint", checkpoint, accepts(Boolean, "the name of a file, since `resume` is true"));
+  if (resume) checkValue("fit()", "checkpoint", checkpoint, accepts(Boolean, "a file name, because `resume` is true"));
   return {
     ...options,
     batchSize: options.batchSize ?? 128,

@@ -3,7 +3,7 @@ import { loadCheckpoint, saveCheckpoint } from "./checkpoint";
 import type { FitSession } from "./fit-session";
 import { snapshot } from "./snapshot";
 
-/** Saves a session to its checkpoint file, if it has one. */
+/** Saves a session to the file of the `checkpoint` option, if that is set. */
 export function saveSession(session: FitSession): void {
   const { variables, state, best, minimizer, options, conditions } = session;
   if (options.checkpoint === undefined) return;
@@ -16,7 +16,7 @@ export function saveSession(session: FitSession): void {
   });
 }
 
-/** Restores the state of the checkpoint into a new session, if `resume` is set and the file exists. */
+/** Restores the state in the checkpoint into a new session, if `resume` is set and the file exists. */
 export function resumeSession(session: FitSession): void {
   const { options, variables, minimizer, conditions } = session;
   if (!options.resume || options.checkpoint === undefined) return;

@@ -20,45 +20,49 @@ import { suitsXla } from "./suits-xla";
 import type { Trainable } from "./trainable";
 import { type CheckedData, checkTrainingData, checkValidation, type TrainingData } from "./training-data";
 
-/** Examples per step of the validation. */
+/** The number of examples per step of the validation. */
 const validationBatch = 500;
 
-/** The arguments of a fit, checked. */
+/** The checked arguments of `fit`. */
 export interface CheckedFit {
   readonly model: Trainable;
   readonly data: CheckedData;
   readonly validation: CheckedData | undefined;
   readonly options: CheckedFitOptions;
   readonly display: Progress;
-  /** Aborted by an interrupt of the cell that called `fit`, and by the caller's own signal. */
+  /** Aborts when the user interrupts the cell that called `fit`, or when the caller's own signal aborts. */
   readonly signal: AbortSignal;
 }
 
-/** Everything a fit holds while it runs. */
+/** Everything that `fit` owns while it runs. */
 export interface FitSession extends CheckedFit {
-  /** The model's variables, in its order. */
+  /** The variables of the model, in the order of `variables()`. */
   readonly variables: readonly tf.Variable[];
-  /** The orders in which the epochs go through the data. */
+  /** The random order of the examples in each epoch. */
   readonly orders: Orders;
   readonly minimizer: Minimizer;
   readonly steps: Steps;
-  /** How many steps share a run. */
+  /** How an epoch is divided into runs of steps. */
   readonly runs: Runs;
   readonly evaluation: Evaluator | undefined;
-  /** What must be the same in the fit that resumes from a checkpoint: plain data by name. Empty without `checkpoint`. */
+  /** What must be the same in a later call that resumes from the checkpoint: plain data by name. Empty without `checkpoint`. */
   readonly conditions: Readonly<Record<string, unknown>>;
-  /** When this session began, on the clock of `performance`. */
+  /** When this session started: a time of `performance.now()`, in milliseconds. */
   readonly start: number;
-  /** When the event loop last had its turn; epochs can be shorter than the time between two turns. */
+  /** When `fit` last yielded to the event loop. Kept across epochs, because several epochs may fit between two yields. */
   lastYield: number;
   state: FitState;
   best: Snapshot | undefined;
-  /** Seconds that training has taken, in earlier sessions too. */
+  /** Seconds that training has taken, including earlier sessions. */
   seconds(): number;
   dispose(): void;
 }
 
-/** @throws ArgumentError naming the argument or option; nothing is held then */
+/**
+ * Checks the arguments of `fit`. If it throws, nothing needs cleanup.
+ *
+ * @throws ArgumentError that names the argument or option
+ */
 export function checkFit(model: Trainable, given: TrainingData, givenOptions: FitOptions): CheckedFit {
   checkTrainable("fit()", model);
   const { phases } = model;
@@ -75,20 +79,20 @@ export function checkFit(model: Trainable, given: TrainingData, givenOptions: Fi
   return { model, data, validation, options, display, signal: interruption(options.signal) };
 }
 
-/** Makes what a fit needs; nothing is held when it throws. */
+/** Creates everything that `fit` needs. The caller's functions run before anything else is allocated, in case they throw. */
 export function openFitSession(checked: CheckedFit): FitSession {
   const { model, data, validation, options } = checked;
   const { phases } = model;
   const variables = model.variables();
   const rate = options.learningRate({ step: 0, epoch: 0, epochs: options.epochs });
   const made = minimizer(phases, () => options.optimizer(rate), options.clipNorm);
-  // The random streams of the fit: stream 0 is the noise of the steps, stream n the order of epoch n.
+  // The random streams of a fit: stream 0 is the noise of the steps, and stream n shuffles the examples of epoch n.
   const root = rng(options.seed);
   const key = tf.tidy(() => root.fold(0).key);
   const { compile, batchSize, epochs } = options;
   const ofPhases = minimumBatch(phases);
   const runs = runsOf(data.size, batchSize, minimumTrainingBatch(batchSize, ofPhases));
-  // A resumed fit goes on as it began, so that it computes the same numbers.
+  // A resumed fit keeps the choice of the first call, so it computes the same numbers.
   const xla = (part: keyof FitState["xla"], stepsOfEpoch: number): XlaChoice =>
     options.xla ?? ((trace) => session.state.xla[part] ?? suitsXla(trace, epochs * stepsOfEpoch));
   const steps = trainingSteps(phases, data.tensors, key, made.minimize, {
@@ -123,7 +127,7 @@ export function openFitSession(checked: CheckedFit): FitSession {
       return this.state.seconds + (performance.now() - start) / 1000;
     },
     dispose() {
-      // The optimizers first: what they hold need not be fetched from the steps' graph.
+      // Dispose the optimizers first, because disposing the steps would otherwise fetch the optimizers' variables from the graph.
       made.dispose();
       steps.dispose();
       this.orders.dispose();
@@ -136,8 +140,8 @@ export function openFitSession(checked: CheckedFit): FitSession {
 }
 
 /**
- * What must stay the same for a resumed fit to continue exactly. What may change: the number of epochs, the patience, the
- * learning rate and the schedules.
+ * What must stay the same so that a resumed fit continues exactly. The number of epochs, the patience, the learning rate and the
+ * schedules may change.
  */
 function conditionsOf(
   { model, data, validation, options }: CheckedFit,
@@ -154,7 +158,7 @@ function conditionsOf(
       const { learningRate: _, ...settings } = optimizer.getConfig();
       return settings;
     }),
-    // Absent where no phase has one, as in older checkpoints.
+    // Left out if all scales are 1, so the conditions match those of older checkpoints.
     ...(rateScales.some((scale) => scale !== 1) && { "the learningRateScale of each phase": rateScales }),
     "the variables of each phase": model.phases.map((phase) =>
       phase.variables().map((variable) => variables.indexOf(variable)),

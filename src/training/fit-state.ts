@@ -3,26 +3,26 @@ import type { Monitor } from "./monitor";
 import { emptySums, type PhaseSums } from "./phase-means";
 import type { StepInputs } from "./steps";
 
-/** The progress of `fit`, without tensors: plain data, stored in a checkpoint as JSON. */
+/** The progress of `fit`, without tensors. It is plain data, which a checkpoint stores as JSON. */
 export interface FitState {
-  /** Complete epochs. */
+  /** The number of complete epochs. */
   epoch: number;
-  /** Examples of the current epoch that have been used. */
+  /** The number of examples of the current epoch that have been used. */
   done: number;
-  /** Steps taken. */
+  /** The number of steps taken. */
   step: number;
   /** Seconds spent in earlier sessions. */
   seconds: number;
   rows: HistoryRow[];
-  /** Sums over the current epoch. */
+  /** Sums of the measures over the examples of the current epoch. */
   sums: PhaseSums;
-  /** The learning rate and the schedules of the last step; undefined before the first. */
+  /** The learning rate and the schedule values of the last step; undefined before the first step. */
   inputs: StepInputs | undefined;
-  /** Whether XLA compiles the training steps and the validation steps; known after the first step. */
+  /** Whether XLA compiles the training steps and the validation steps. Each is known after its first run. */
   xla: { training?: boolean; validation?: boolean };
-  /** The measure that determines the best epoch; known after the first step, which reports the measures. */
+  /** The measure that determines the best epoch. It is chosen after the first step, when the names of the measures are known. */
   monitor: Monitor | undefined;
-  /** The best epoch so far, by the monitored measure. */
+  /** The best epoch so far, according to the monitored measure. */
   best: { epoch: number; value: number } | undefined;
 }
 

@@ -21,32 +21,35 @@ import type { TrainingData } from "./training-data";
 /**
  * Trains a model in place.
  *
- * Every epoch goes through the data once, in a new random order. The data stay in native memory, and only indices are passed
- * to steps, which are compiled into one TensorFlow graph together with the loop around them: as many steps as fit in 25 ms are
- * one call, and the results do not depend on that number. The last batch of an epoch contains the remaining examples; if these
- * are fewer than half the batch size, or than the model needs (`minimumBatch`), they are merged into the batch before.
- * Regularizers of the model's layers are part of the loss and shown as `regularization`; constraints are applied after every step.
+ * Every epoch uses each example once, in a new random order. The last mini-batch contains the remaining examples. If fewer than
+ * half a batch remain, or fewer than the model needs (`minimumBatch`), they are merged into the batch before. Regularizers of the
+ * model's layers are part of the loss and are recorded as `regularization`. Constraints are applied after every step.
  *
- * With `patience` or `restoreBest`, the best epoch is the one with the highest `bound` (of the validation data, if there are
- * any): the bound on the log-likelihood without β, free bits or other weights, so that epochs under a schedule can be
- * compared. See `monitor` for other measures. A row shows the values of the schedules that the last step of its epoch used,
- * and the validation uses the same values.
+ * The data stay in native memory, and a step receives only the indices of its examples. The steps and the loop around them are
+ * compiled into one TensorFlow graph. One call runs as many steps as fit into 25 ms, and the results do not depend on this
+ * number.
  *
- * An interrupt (from the kernel or `signal`) stops training within some 25 ms, after a whole step, and keeps all progress. With `checkpoint`, a
- * later call with `resume` continues exactly where this one stopped. If a step or an evaluation fails, the model is restored
- * to its state at the start of the epoch (or, in the first epoch after a resume, to the checkpoint).
+ * By default, the best epoch is the one with the highest `bound`, on the validation data if given. The bound on the
+ * log-likelihood contains no β, free bits or other weights, so it can be compared between epochs even if a schedule changes the
+ * loss. If the model reports no bound, the lowest loss counts; see `monitor` for other measures. A row of the history records the
+ * schedule values of the last step of its epoch, and the validation uses the same values.
  *
- * @param data [examples, …], one tensor (it becomes `x`) or several by name
- * @returns one row of measures per epoch and phase
- * @throws ArgumentError for options out of range, unknown options, tensors and schedules; NonFiniteError when a term becomes NaN
- *   or infinite; Error when the checkpoint to resume from is damaged or belongs to another model, other options or other data,
- *   or when another `fit` is still training the model
+ * An interrupt (from the kernel or `signal`) stops training after a complete step, usually within 50 ms, and keeps all progress.
+ * With `checkpoint`, a later call with `resume` continues exactly where this one stopped. If a step or an evaluation
+ * fails, the model is restored to its state at the start of the epoch (or, in the first epoch after a resume, to the checkpoint).
+ *
+ * @param data [examples, …]: one tensor, which becomes `x`, or several by name
+ * @returns one row of measures per epoch and phase; terms and bounds are in nats per example
+ * @throws ArgumentError for options out of range, and unknown options, tensors or schedules
+ * @throws NonFiniteError if a loss, a term or a variable becomes NaN or infinite
+ * @throws Error if the checkpoint is damaged or comes from a different model, different options or different data, or if another
+ *   `fit` is still training the model
  */
 export async function fit(model: Trainable, data: TrainingData, options: FitOptions): Promise<History> {
   const checked = checkFit(model, data, options);
   const release = claimVariables(model.variables());
   try {
-    // An interrupt in a cell's first synchronous run breaks out of it without any `finally`: nothing may be held then.
+    // An interrupt in the first synchronous part of a cell skips `finally` blocks. So allocate nothing before this point.
     await yieldToEventLoop();
     return await runSession(openFitSession(checked));
   } finally {
@@ -82,14 +85,14 @@ async function run(session: FitSession): Promise<History> {
   return history;
 }
 
-/** Why training stops at its present position, or undefined where it continues. */
+/** Why training stops at the current position; undefined if it continues. */
 function stopReasonOf({ state, options: { patience, epochs } }: FitSession): StopReason | undefined {
   const stale = state.epoch - (state.best?.epoch ?? 0);
   if (patience !== undefined && stale >= patience) return "early stopping";
   return state.epoch >= epochs ? "completed" : undefined;
 }
 
-/** Runs what is left of the current epoch, and records it. */
+/** Runs the rest of the current epoch and records it. */
 async function runEpoch(session: FitSession): Promise<StopReason | undefined> {
   const measured = await measureEpoch(session);
   if (measured === undefined) {
@@ -97,7 +100,7 @@ async function runEpoch(session: FitSession): Promise<StopReason | undefined> {
     return "interrupted";
   }
   const rows = record(session, measured);
-  // Before the callback, so that nothing is lost if it throws.
+  // Save before the callback, so nothing is lost if it throws.
   saveSession(session);
   let stopped = false;
   const stop = (): void => {
@@ -107,13 +110,13 @@ async function runEpoch(session: FitSession): Promise<StopReason | undefined> {
   return stopReasonOf(session) ?? (stopped ? "early stopping" : undefined);
 }
 
-/** The means of an epoch, by phase and name. */
+/** The mean measures of an epoch, by phase and name. */
 interface Measured {
   training: StepValues;
   validation: StepValues;
 }
 
-/** Takes the remaining steps of the current epoch and evaluates; undefined when it was interrupted. */
+/** Takes the remaining steps of the current epoch and evaluates the validation data; undefined after an interrupt. */
 async function measureEpoch(session: FitSession): Promise<Measured | undefined> {
   const { state, variables, evaluation, signal } = session;
   const before = snapshot(variables);
@@ -135,7 +138,7 @@ async function measureEpoch(session: FitSession): Promise<Measured | undefined> 
   }
 }
 
-/** False when it was interrupted. */
+/** Takes the remaining steps of the current epoch. Returns false after an interrupt. */
 async function takeSteps(session: FitSession): Promise<boolean> {
   const { state, orders, data, signal } = session;
   const order = orders.of(state.epoch + 1);
@@ -153,7 +156,7 @@ async function takeSteps(session: FitSession): Promise<boolean> {
   return true;
 }
 
-/** Takes as many steps in one run as fit between two turns of the event loop; the values are those of the last one. */
+/** Takes as many steps in one run as fit between two yields to the event loop. Returns the values of the last step. */
 function runSteps(session: FitSession, order: Int32Array): StepValues {
   const { state, data, steps, runs } = session;
   const run = runs.next(data.size - state.done);
@@ -172,13 +175,13 @@ function runSteps(session: FitSession, order: Int32Array): StepValues {
   return values.at(-1) as StepValues;
 }
 
-/** The learning rate and the schedules a number of steps after the present position. */
+/** The learning rate and the schedule values `after` steps from the current position. */
 function inputsAt({ state, options, data, model }: FitSession, after: number, length: number): StepInputs {
   const epoch = state.epoch + (state.done + after * length) / data.size;
   return stepInputs(options, model.phases, { step: state.step + after, epoch, epochs: options.epochs });
 }
 
-/** Uses the first step's measures: chooses what to monitor, and checks that every column has a name of its own. */
+/** Uses the measures of the first step to choose what to monitor and to check that column names are distinct. */
 function inspectFirstStep({ options, model, validation, state }: FitSession, values: StepValues): void {
   const schedules = Object.keys(options.schedules);
   for (const [phase, measures] of Object.entries(values)) {
@@ -190,7 +193,7 @@ function inspectFirstStep({ options, model, validation, state }: FitSession, val
   state.monitor ??= chooseMonitor(options.monitor, measures, validation !== undefined);
 }
 
-/** Enters a complete epoch into the history and begins the next one. */
+/** Adds a complete epoch to the history and starts the next one. */
 function record(session: FitSession, { training, validation }: Measured): HistoryRow[] {
   const { state, model } = session;
   const { learningRate, schedules } = state.inputs as StepInputs;
@@ -212,7 +215,7 @@ function record(session: FitSession, { training, validation }: Measured): Histor
 function keepBest(session: FitSession, row: HistoryRow): void {
   const { options, state, variables } = session;
   const { measure, goal } = state.monitor as Monitor;
-  // A loss may report other terms in evaluation than in training.
+  // A loss may report different terms in evaluation than in training.
   checkMonitored(measure, Object.keys(row));
   const value = row[measure] as number;
   if (state.best !== undefined && !isBetter(value, state.best.value, goal)) return;
@@ -240,7 +243,7 @@ function refuseNonFinite(values: StepValues, step: number, prefix = ""): void {
   throw new NonFiniteError(`${prefix}${broken}`, step, all[broken] as number, all);
 }
 
-/** A gradient that is NaN shows in the values of the next step only, so that the last one of an epoch is looked for here. */
+/** A NaN gradient appears in the reported values only one step later, so after the last step the variables must be checked. */
 function refuseNonFiniteVariables({ model, state, variables }: FitSession): void {
   fetchVariables(variables);
   const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];
@@ -250,7 +253,7 @@ function refuseNonFiniteVariables({ model, state, variables }: FitSession): void
   throw new NonFiniteError(`the variable ${broken.name}`, state.step, value, {});
 }
 
-/** Looked at here, since the ops that would do it cost more than this for all but the largest models. */
+/** Checks in JavaScript, because TensorFlow ops for this would take longer for all but the largest models. */
 const allFinite = (variables: readonly tf.Variable[]): boolean =>
   variables.every((variable) => {
     let zero = 0;
@@ -261,7 +264,7 @@ const allFinite = (variables: readonly tf.Variable[]): boolean =>
 
 const positions = new Set(["epoch", "step", "seconds", "learningRate"]);
 
-/** The measures of the last epoch, as the last line shows them. */
+/** The measures of the last epoch, for the last line of the progress display. */
 function lastMeasures(rows: readonly HistoryRow[]): [string, number][] {
   const last = rows.filter(({ epoch }) => epoch === rows.at(-1)?.epoch);
   return last.flatMap(({ phase, ...row }) =>

@@ -4,27 +4,26 @@ import type { Monitor } from "./monitor";
 
 /** The measures of one phase in one epoch. Means are over the examples of the epoch. */
 export interface HistoryRow {
-  /** The number of the epoch, from 1. */
+  /** The number of the epoch; the first epoch is 1. */
   epoch: number;
   phase: string;
-  /** The number of steps taken when the epoch ended. */
+  /** The total number of steps at the end of the epoch. */
   step: number;
-  /** Seconds since training began, including earlier calls if training was resumed. */
+  /** Seconds since training started, including earlier calls if training was resumed. */
   seconds: number;
   /** The learning rate of the last step of the epoch. */
   learningRate: number;
-  /** The loss of the phase, including the penalties of its layers. */
+  /** The mean loss of the phase, including the penalties of its layers. */
   loss: number;
-  /** The unweighted bound on the log-likelihood, in nats per example; higher is better. Present if the phase reports one. */
+  /** The unweighted bound on the log-likelihood, in nats per example; higher is better. Present if the phase reports a bound. */
   bound?: number;
   /**
-   * The penalties of the layers that the phase trains (`kernelRegularizer`), which are part of `loss`; present if there
-   * are any.
+   * The penalties of the layers that the phase trains (`kernelRegularizer`). They are part of `loss`. Present if there are any.
    */
   regularization?: number;
-  /** The same measures of the validation data. */
+  /** The same measures on the validation data. */
   [validation: `validation_${string}`]: number;
-  /** The phase's terms in nats per example, and the values of the schedules in the last step of the epoch. */
+  /** The terms of the phase, in nats per example, and the schedule values in the last step of the epoch. */
   [measure: string]: number | string | undefined;
 }
 
@@ -36,29 +35,29 @@ export const reservedColumns: ReadonlySet<string> = new Set([
 /** Why training ended. */
 export type StopReason = "completed" | "interrupted" | "early stopping";
 
-/** The result of `fit`: a tidy table, which `aq.from(history.rows)` reads. */
+/** The result of `fit`: a tidy table. With Arquero, `aq.from(history.rows)` reads it. */
 export class History implements Displayable {
   constructor(
     /** One row per epoch and phase. */
     readonly rows: readonly HistoryRow[],
     readonly stopReason: StopReason,
-    /** The number of steps taken. */
+    /** The total number of steps, including those before a resume. */
     readonly steps: number,
-    /** Seconds taken, including those before a resume. */
+    /** Training time in seconds, including the time before a resume. */
     readonly seconds: number,
     /** The epoch with the best value of the monitored measure; undefined if no epoch was completed. */
     readonly bestEpoch: number | undefined,
-    /** The measure that determines the best epoch, and its goal; undefined if no step was taken. */
+    /** The measure that determines the best epoch, and whether higher or lower is better; undefined if no step was taken. */
     readonly monitor?: Monitor,
-    /** Whether XLA compiled the training steps: the last bits of the numbers depend on it. */
+    /** Whether XLA compiled the training steps. With XLA, the numbers may differ by rounding errors. Defaults to false. */
     readonly xla: boolean = false,
   ) {}
 
   /**
-   * One measure of one phase over the epochs, such as `history.column("validation_loss")`; `phase` defaults to the first
-   * phase. Empty if no epoch was completed.
+   * One measure of one phase, with one value per epoch, such as `history.column("validation_loss")`. `phase` defaults to the
+   * first phase. The list is empty if no epoch was completed.
    *
-   * @throws Error for an unknown phase or measure, with the list of known ones
+   * @throws Error that lists the known names, for an unknown phase or measure
    */
   column(measure: string, phase = this.rows[0]?.phase): number[] {
     if (this.rows.length === 0) return [];

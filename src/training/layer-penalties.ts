@@ -3,7 +3,7 @@ import { layerWeight } from "../runtime/layer-weights";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * The penalties that tfjs stores in a layer: one function for each regularizer of its weights, and the functions of
+ * The penalties that tfjs stores in a layer: one function for each regularizer of its weights, and the functions passed to
  * `addLoss()`.
  */
 interface PenalizedLayer {
@@ -12,8 +12,8 @@ interface PenalizedLayer {
 }
 
 /**
- * The layers with penalties (`kernelRegularizer`, `addLoss()`) in the loss of each phase. The penalties of a layer
- * count once per batch, in the first phase that trains one of its weights. Frozen layers have no penalties.
+ * For each phase, the layers that add penalties (`kernelRegularizer`, `addLoss()`) to its loss. The penalties of a layer count
+ * once per batch, in the first phase that trains one of its weights. Layers that no phase trains add no penalty.
  */
 export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedLayer[]> {
   const seen = new Set<PenalizedLayer>();
@@ -29,13 +29,13 @@ export function penalizedLayers(phases: readonly Phase[]): Map<Phase, PenalizedL
   );
 }
 
-/** The sum of the penalties of layers: a scalar that is not divided by the number of examples; undefined if there are none. */
+/** The sum of the penalties of layers, a scalar. It is not divided by the number of examples. Undefined if there are none. */
 export function penaltyOf(layers: readonly PenalizedLayer[]): tf.Scalar | undefined {
   const penalties = layers.flatMap((layer) => layer.calculateLosses());
   return penalties.length === 0 ? undefined : (tf.addN(penalties) as tf.Scalar);
 }
 
-/** Applies the constraints of layers (`kernelConstraint`) to their weights. */
+/** Applies the constraints of the layers (`kernelConstraint`) to their weights. */
 export function constrain(variables: readonly tf.Variable[]): void {
   for (const variable of variables) {
     const constraint = layerWeight(variable)?.constraint;

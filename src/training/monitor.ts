@@ -1,6 +1,6 @@
 import { nearestName } from "../runtime/nearest-name";
 
-/** The measure that determines the best epoch, and its direction. */
+/** The measure that determines the best epoch, and whether higher or lower is better. */
 export interface Monitor {
   /** A column of the first phase's rows, such as "validation_bound". */
   readonly measure: string;
@@ -8,17 +8,17 @@ export interface Monitor {
   readonly goal: "highest" | "lowest";
 }
 
-/** The option `monitor` of `fit`. */
+/** The option `monitor` of `fit`: a measure, with or without its goal. */
 export type MonitorOption = string | { readonly measure: string; readonly goal?: Monitor["goal"] };
 
-/** The last words of names of measures for which higher is better. */
+/** Higher is better for measures with a name that ends in one of these words. */
 const higherIsBetter = new Set([
   ...["bound", "elbo", "likelihood", "accuracy", "auroc", "auc", "precision", "recall", "f1"],
 ]);
 
 /**
- * Infers the goal from the name of a measure: the highest for a bound, a likelihood or an accuracy (`validation_bound`,
- * `taskAccuracy`), the lowest for all others (a loss, a rate, a distortion).
+ * Infers the goal from the last word of the measure's name: the highest value for bounds, likelihoods and scores such as accuracy
+ * (`validation_bound`, `taskAccuracy`), and the lowest for all others (a loss, a rate, a distortion).
  */
 export function inferGoal(measure: string): Monitor["goal"] {
   const words = measure.split(/[\s_-]|(?<=[a-z\d])(?=[A-Z])/);
@@ -28,10 +28,10 @@ export function inferGoal(measure: string): Monitor["goal"] {
 /**
  * Chooses what `fit` monitors.
  *
- * @param given the option, if given
+ * @param given the option `monitor`, if given
  * @param measures the measures that the first phase reports for a step
  * @param validated whether there is validation data
- * @throws Error with the nearest name, for an unknown measure
+ * @throws Error that lists the known measures and suggests the nearest name, for an unknown measure
  */
 export function chooseMonitor(
   given: MonitorOption | undefined,
@@ -39,7 +39,7 @@ export function chooseMonitor(
   validated: boolean,
 ): Monitor {
   const known = [...measures, ...(validated ? measures.map((name) => `validation_${name}`) : [])];
-  // An unweighted bound can be compared between epochs. A loss cannot if a schedule changes its weights.
+  // An unweighted bound can always be compared between epochs. A loss cannot if a schedule changes its weights.
   const byDefault = `${validated ? "validation_" : ""}${measures.includes("bound") ? "bound" : "loss"}`;
   const { measure, goal = inferGoal(measure) }: Exclude<MonitorOption, string> =
     typeof given === "object" ? given : { measure: given ?? byDefault };
@@ -47,12 +47,12 @@ export function chooseMonitor(
   return { measure, goal };
 }
 
-/** @throws Error with the known measures, for an unknown one */
+/** @throws Error that lists the known measures and suggests the nearest name, for an unknown measure */
 export function checkMonitored(measure: string, known: readonly string[]): void {
   if (known.includes(measure)) return;
   const nearest = nearestName(measure, known);
   const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-  throw new Error(`fit(): there is no measure "${measure}" to monitor; there are ${known.join(", ")}.${hint}`);
+  throw new Error(`fit(): there is no measure "${measure}" to monitor. The measures are ${known.join(", ")}.${hint}`);
 }
 
 /** Whether a value is better than the best one so far. */

@@ -1,6 +1,6 @@
 import { tf } from "../runtime/tensorflow";
 
-/** The state that tfjs optimizers keep in arrays, one for each variable that they train. */
+/** An entry in the arrays in which tfjs optimizers keep their state: one entry for each variable that they train. */
 interface Slot {
   originalName: string;
   variable: tf.Variable;
@@ -16,8 +16,8 @@ const isSlots = (value: unknown): value is (Slot | undefined)[] =>
   Array.isArray(value) && value.some((slot) => slot?.variable instanceof tf.Variable);
 
 /**
- * The complete and exact state of an optimizer of tf.train. (Its own `getWeights` omits the running powers of Adam's β,
- * and Adamax does not have it.)
+ * The complete and exact state of a tf.train optimizer. (`getWeights()` of tfjs leaves out the powers of Adam's β₁ and β₂, and it
+ * is not implemented for Adamax.)
  */
 export function optimizerState(optimizer: tf.Optimizer): OptimizerState {
   const tensors: Record<string, tf.Tensor> = {};
@@ -31,7 +31,7 @@ export function optimizerState(optimizer: tf.Optimizer): OptimizerState {
   return { tensors, iterations: optimizer.iterations };
 }
 
-/** Restores the state of an optimizer into a new one of the same kind. */
+/** Restores a saved state into a new optimizer of the same kind. */
 export function restoreOptimizer(optimizer: tf.Optimizer, { tensors, iterations }: OptimizerState): void {
   const fields = optimizer as unknown as Record<string, unknown>;
   fields.iterations_ = iterations;
@@ -46,7 +46,7 @@ export function restoreOptimizer(optimizer: tf.Optimizer, { tensors, iterations 
   }
 }
 
-/** Frees all memory of an optimizer. The `dispose` of momentum optimizers misses a scalar. */
+/** Frees all memory of an optimizer. (`dispose()` of tfjs's momentum optimizers does not free one scalar.) */
 export function disposeOptimizer(optimizer: tf.Optimizer): void {
   optimizer.dispose();
   for (const value of Object.values(optimizer)) {

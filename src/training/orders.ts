@@ -3,28 +3,29 @@ import { readValues } from "../runtime/read-values";
 import { type Rng, rng } from "../runtime/rng";
 import { tf } from "../runtime/tensorflow";
 
-/** The random orders in which epochs go through the data. */
+/** The random order of the examples in each epoch. */
 export interface Orders {
-  /** The order of an epoch: each index once. */
+  /** The order for one epoch: a permutation of the indices of all examples. */
   of(epoch: number): Int32Array;
   dispose(): void;
 }
 
-/** From this many epochs on, it pays to compile. */
+/** From this many epochs on, it is faster to compile the graph that shuffles the examples. */
 const worthCompiling = 20;
 
-/** One call draws at most this many orders, and about this many indices. */
+/** One call draws at most this many permutations, and about this many indices in all. */
 const mostOrders = 64;
 const mostIndices = 2 ** 18;
 
 /**
  * @param size examples per epoch
- * @param epochs the number of epochs: the orders of many are drawn in one call, which gives the same orders as one at a time
+ * @param epochs the number of epochs; when there are many, one call draws the permutations of several epochs. They are the same
+ *   permutations
  * @param compile whether graphs may be compiled
  */
 export function ordersOf(root: Rng, size: number, epochs: number, compile: boolean): Orders {
   const key = tf.tidy(() => root.key);
-  // The key is an argument, so that fits with other seeds share the graph.
+  // The key is an argument, so fits with different seeds share one graph.
   const draw = (of: tf.Tensor, epoch: tf.Tensor): tf.Tensor1D =>
     rng(of as tf.Tensor1D)
       .fold(epoch as tf.Scalar)
@@ -37,7 +38,7 @@ export function ordersOf(root: Rng, size: number, epochs: number, compile: boole
   }
   const room = Math.max(1, Math.min(mostOrders, epochs, Math.floor(mostIndices / size)));
   const loop = jitLoop(draw, { name: "orders" });
-  /** The first epoch of the block that was drawn last, and its orders one after the other. */
+  /** The first epoch of the last block, and the permutations of its epochs one after the other. */
   let first = 0;
   let block: Int32Array = new Int32Array();
   return {

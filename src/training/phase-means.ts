@@ -1,6 +1,6 @@
 import type { StepValues } from "./step-values";
 
-/** Sums over the examples seen so far, by phase and name. */
+/** Sums of the measures over the examples so far, by phase and name. */
 export interface PhaseSums {
   sums: StepValues;
   examples: number;
@@ -8,7 +8,7 @@ export interface PhaseSums {
 
 export const emptySums = (): PhaseSums => ({ sums: {}, examples: 0 });
 
-/** Adds the means of a batch. */
+/** Adds the means of a batch, weighted by its number of examples. */
 export function addBatch(total: PhaseSums, values: StepValues, examples: number): void {
   total.examples += examples;
   for (const [phase, means] of Object.entries(values)) {

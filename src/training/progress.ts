@@ -3,25 +3,26 @@ import { liveDisplay } from "../display/live-display";
 /** What the progress display shows. */
 export interface ProgressState {
   title: string;
-  /** Examples done, and in all. */
+  /** The number of examples processed so far, over all epochs. */
   done: number;
+  /** The number of examples to process, over all epochs. */
   total: number;
-  /** Steps taken so far. */
+  /** The number of steps taken so far. */
   step: number;
   /** Current values, by name. */
   values: Readonly<Record<string, number>>;
-  /** What is being done: "epoch 3 of 10". */
+  /** The current stage: "epoch 3 of 10". */
   stage: string;
 }
 
-/** A display that is rewritten in place while work goes on, and ends as one line. */
+/** A progress display. It is updated in place, and ends as a single line. */
 export interface Progress {
   update(state: ProgressState): void;
-  /** Replaces the display by its last line. */
+  /** Replaces the display with its last line. */
   end(line: string): void;
 }
 
-/** A progress display for the place where output goes: a notebook, a terminal, or nowhere. */
+/** A progress display for a notebook or a terminal; it shows nothing if `wanted` is false. */
 export function progressDisplay(wanted: boolean): Progress {
   if (!wanted) return { update: () => {}, end: () => {} };
   const display = liveDisplay();
@@ -31,7 +32,7 @@ export function progressDisplay(wanted: boolean): Progress {
     update(state) {
       const now = performance.now();
       if (first === undefined) {
-        // The pace is that of the steps after the first, which is traced and compiled.
+        // Measure the speed from here, because the first run also traces and compiles the step.
         first = state;
         start = now;
       }
@@ -42,7 +43,7 @@ export function progressDisplay(wanted: boolean): Progress {
   };
 }
 
-/** Undefined while there is nothing to measure it by. */
+/** The speed of training; undefined until there are steps to measure it with. */
 type Pace = { stepsPerSecond: number; secondsLeft: number } | undefined;
 
 function paceOf(first: ProgressState, now: ProgressState, seconds: number): Pace {
@@ -61,7 +62,7 @@ function summary({ title, done, total, stage, values }: ProgressState, pace: Pac
   return [title, percent, stage, ...terms, ...speed].join(" · ");
 }
 
-/** Seconds as people say them: 4 s, 1 min 20 s, 2 h 5 min. */
+/** A duration for people to read: 4 s, 1 min 20 s, 2 h 5 min. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

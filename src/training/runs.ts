@@ -1,13 +1,13 @@
 import { batchLength, equalBatches } from "./batch-length";
 
-/** How long (ms) steps run before the event loop gets a turn: interrupts, the display, timers. */
+/** Milliseconds that steps run before `fit` yields to the event loop, which handles interrupts, the display and timers. */
 export const millisecondsBetweenYields = 25;
 
-/** One run takes at most this many steps, and this many indices of examples. */
+/** The maximum number of steps in a run, and of the example indices passed to it. */
 const mostSteps = 512;
 const mostIndices = 2 ** 18;
 
-/** Consecutive steps in one call of TensorFlow. */
+/** Consecutive steps that run in one call of TensorFlow. */
 export interface Run {
   /** Examples per step. */
   length: number;
@@ -15,29 +15,30 @@ export interface Run {
   count: number;
 }
 
-/** Divides an epoch into runs of equally long batches, each as long as the time between two turns of the event loop. */
+/** Divides an epoch into runs. The batches of a run have the same size, and a run takes about 25 ms. */
 export interface Runs {
-  /** The number of batches that are as long as the first one of an epoch. */
+  /** The number of batches of an epoch that have the same size as the first one. */
   readonly equal: number;
-  /** The most steps that a run takes with batches of a given length. */
+  /** The maximum number of steps in a run, for batches of a given size. */
   longest(length: number): number;
-  /** The next run of an epoch in which `left` examples have not been used yet. */
+  /** The next run of an epoch, if `left` examples have not been used yet. */
   next(left: number): Run;
-  /** Measures a run, for the length of the next one. */
+  /** Runs `take` and measures its time, which determines the number of steps in the next run. */
   timed<T>(run: Run, take: () => T): T;
 }
 
 /**
- * The numbers that steps compute do not depend on how many of them share a run, so the clock may decide.
+ * Plans the runs of an epoch. The results of a step do not depend on how many steps share its run, so the measured time may
+ * decide this number.
  *
- * @param size examples per epoch
- * @param minimum the smallest batch
+ * @param size the number of examples per epoch
+ * @param minimum the smallest batch allowed
  */
 export function runsOf(size: number, batchSize: number, minimum: number): Runs {
   const equal = equalBatches(size, batchSize, minimum);
   const longest = (length: number): number =>
     length === batchSize ? Math.max(1, Math.min(equal, mostSteps, Math.floor(mostIndices / length))) : 1;
-  /** The steps that fit into a run, by the length of the batches; 0 after the first run, which compiles. */
+  /** The number of steps that fit into a run, by batch size. 0 after the first run, because its time includes compilation. */
   const fitting = new Map<number, number>();
   return {
     equal,

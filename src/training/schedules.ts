@@ -2,21 +2,23 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkFinite } from "../runtime/check-value";
 import { accepts, finiteNumber, positive } from "../runtime/rules";
 
-/** The position in training, which is the argument of a schedule. */
+/** The position in training: the argument of a schedule. */
 export interface SchedulePoint {
-  /** Steps taken so far. */
+  /** The number of steps taken so far. */
   readonly step: number;
-  /** Epochs completed so far, including the fraction of the current one. */
+  /** The number of epochs completed so far, including the fraction of the current one. */
   readonly epoch: number;
   /** The total number of epochs. */
   readonly epochs: number;
 }
 
-/** A value that changes during training. It is a pure function of the position, so resumed training continues exactly. */
+/**
+ * A value that changes during training. It must be a pure function of the position, so that resumed training continues exactly.
+ */
 export type Schedule = (at: SchedulePoint) => number;
 
 /**
- * A constant value.
+ * A schedule with a constant value.
  *
  * @throws ArgumentError for a value that is not finite
  */
@@ -29,9 +31,9 @@ export const constant = (value: number): Schedule => {
 export interface LinearWarmupOptions {
   /** The value at the start; defaults to 0. */
   from?: number;
-  /** The value at the end of the warm-up and after it; defaults to 1. */
+  /** The value at the end of the warm-up and from then on; defaults to 1. */
   to?: number;
-  /** The length of the warm-up in epochs; may be fractional. */
+  /** The length of the warm-up in epochs, above 0. It may be a fraction. */
   epochs: number;
 }
 
@@ -58,9 +60,9 @@ export interface CyclicalWarmupOptions {
   from?: number;
   /** The value at the end of every cycle; defaults to 1. */
   to?: number;
-  /** The length of a cycle in epochs. */
+  /** The length of a cycle in epochs, above 0. It may be a fraction. */
   period: number;
-  /** The fraction of a cycle in which the value rises, in (0, 1]; defaults to 0.5. */
+  /** The fraction of each cycle in which the value changes, in (0, 1]; defaults to 0.5. */
   ratio?: number;
 }
 
@@ -72,8 +74,8 @@ const cyclical = optionsSchema<CyclicalWarmupOptions>({
 });
 
 /**
- * Repeated linear warm-ups: in each cycle, the value rises over the first fraction `ratio` and then stays constant (Fu
- * et al. 2019, equation 6).
+ * Repeated linear warm-ups. In each cycle, the value changes linearly during the first fraction `ratio` and then stays constant
+ * (Fu et al. 2019, equation 6).
  *
  * @throws ArgumentError for options out of range, and unknown options
  */
@@ -94,7 +96,7 @@ export interface CosineDecayOptions {
 const cosine = optionsSchema<CosineDecayOptions>({ from: finiteNumber, to: finiteNumber.optional() });
 
 /**
- * Changes from one value to another along half a cosine over the whole training (Loshchilov & Hutter 2017, equation 5).
+ * Changes from one value to another along half a cosine wave, over all epochs (Loshchilov & Hutter 2017, equation 5).
  *
  * @throws ArgumentError for options out of range, and unknown options
  */

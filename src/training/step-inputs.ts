@@ -5,9 +5,9 @@ import type { SchedulePoint } from "./schedules";
 import type { StepInputs } from "./steps";
 
 /**
- * The values of the learning rate and the schedules at a position.
+ * The learning rate and the values of the schedules at a position.
  *
- * @throws Error naming the schedule whose value is not a finite number, or not one that the phases accept
+ * @throws Error that names the schedule, for a value that is not a finite number or that the phases do not accept
  */
 export function stepInputs(
   { learningRate, schedules }: Pick<CheckedFitOptions, "learningRate" | "schedules">,
@@ -29,6 +29,6 @@ function refuse(name: string, value: number, rule: Rule<number>, { epoch, step }
   if (checked.success) return;
   const accepted = checked.error.issues[0]?.message ?? "another number";
   throw new Error(
-    `fit(): the schedule of ${name} must give ${accepted}, but gave ${value} at epoch ${epoch}, step ${step}.`,
+    `fit(): the schedule of ${name} must return ${accepted}, but returned ${value} at epoch ${epoch}, step ${step}.`,
   );
 }

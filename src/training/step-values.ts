@@ -1,7 +1,7 @@
-/** Values of a step, by phase and name: the phase's `loss` and the batch means of its bound and its terms. */
+/** The values of a step, by phase and name: the `loss` of the phase, and the batch means of its bound and its terms. */
 export type StepValues = Record<string, Record<string, number>>;
 
-/** All values under one name each: the phase's name is left out where there is one phase. */
+/** All values in one record. With several phases, the names start with the name of the phase, such as "critic loss". */
 export function flatValues(values: StepValues): Record<string, number> {
   const phases = Object.entries(values);
   return Object.fromEntries(
@@ -11,7 +11,10 @@ export function flatValues(values: StepValues): Record<string, number> {
   );
 }
 
-/** The name of the first value that is NaN or infinite: of each phase its terms first, from which bound and loss are made. */
+/**
+ * The name of the first value that is NaN or infinite. In each phase, terms come first, because the bound and the loss depend on
+ * them.
+ */
 export function nonFinite(values: StepValues): string | undefined {
   const phases = Object.entries(values);
   for (const [phase, { loss, bound, ...terms }] of phases) {

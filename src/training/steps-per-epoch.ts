@@ -5,9 +5,9 @@ import { batchesBeforeLast, minimumTrainingBatch } from "./batch-length";
 
 /** Options of `stepsPerEpoch()`. */
 export interface StepsPerEpochOptions {
-  /** Examples per step, as in `fit`; defaults to 128. */
+  /** The number of examples per step, as in `fit`; defaults to 128. */
   batchSize?: number;
-  /** The fewest examples that the model can compute its loss from, at most `batchSize`; defaults to 1. */
+  /** The smallest batch for which the model can compute its loss, at most `batchSize`; defaults to 1. */
   minimumBatch?: number;
 }
 
@@ -17,11 +17,12 @@ const schema = optionsSchema<StepsPerEpochOptions>({
 });
 
 /**
- * The number of steps that `fit` takes in an epoch. A rest that is smaller than half a batch joins the batch before it, so that
- * 1,025 examples at batch size 128 are 8 steps, and 1,100 are 9. It converts a budget of steps into epochs:
- * `Math.ceil(steps / stepsPerEpoch(examples, { batchSize }))`.
+ * The number of steps that `fit` takes in an epoch. If fewer than half a batch remain at the end of an epoch, they are merged
+ * into the batch before. So with batch size 128, an epoch of 1,025 examples has 8 steps, and an epoch of 1,100 examples has 9.
  *
- * @throws ArgumentError for numbers that are not whole or below 1
+ * Use it to convert a budget of steps into epochs: `Math.ceil(steps / stepsPerEpoch(examples, { batchSize }))`.
+ *
+ * @throws ArgumentError for values that are not whole numbers of at least 1
  */
 export function stepsPerEpoch(examples: number, options: StepsPerEpochOptions = {}): number {
   checkWholeNumber("stepsPerEpoch()", "examples", examples);

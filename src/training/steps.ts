@@ -10,20 +10,25 @@ import { penalizedLayers, penaltyOf } from "./layer-penalties";
 import type { Minimize } from "./minimizer";
 import type { StepValues } from "./step-values";
 
-/** How steps are run. */
+/** Options of `trainingSteps()` and `evaluationSteps()`. */
 export interface StepOptions {
-  /** Whether to compile them, with the loop around them, into one TensorFlow graph; op by op, they compute the same. */
+  /**
+   * Whether to compile the steps and the loop around them into one TensorFlow graph. Otherwise, they run op by op with the same
+   * results.
+   */
   compile: boolean;
-  /** Whether XLA compiles that graph, or how to decide that from the trace of a step. */
+  /** Whether XLA compiles that graph, or a function that decides this from the trace of a step. */
   xla: XlaChoice;
-  /** How many steps of batches of a length may come in one run. */
+  /** The maximum number of steps in a run, for batches of a given size. */
   longestRun(length: number): number;
 }
 
-/** Steps that each gather their examples from data in native memory and run every phase on them. */
+/** Runs steps. Each step gathers its examples from the data in native memory and then runs every phase on them. */
 export interface Steps {
   /**
-   * @param batches the indices of each step's examples, one step after the other, all as many
+   * Takes one step for each entry of `inputs`.
+   *
+   * @param batches the indices of the examples, step after step, with the same number for every step
    * @param first the number of the first step
    * @param inputs the inputs of each step
    * @returns the values of each step
@@ -34,13 +39,13 @@ export interface Steps {
   dispose(): void;
 }
 
-/** Numbers that may differ from step to step. */
+/** The numbers that may change from step to step. */
 export interface StepInputs {
   learningRate: number;
   schedules: Readonly<Record<string, number>>;
 }
 
-/** Steps that train: each phase's loss is minimized in turn. */
+/** Training steps: each step minimizes the loss of every phase in turn. */
 export const trainingSteps = (
   phases: readonly Phase[],
   data: Batch,
@@ -49,7 +54,7 @@ export const trainingSteps = (
   options: StepOptions,
 ): Steps => makeSteps(phases, data, key, true, minimize, options);
 
-/** Steps that compute the measures and change nothing. */
+/** Evaluation steps: they compute the measures and change no variables. */
 export const evaluationSteps = (phases: readonly Phase[], data: Batch, key: tf.Tensor1D, options: StepOptions): Steps =>
   makeSteps(phases, data, key, false, (_phase, loss) => loss(), options);
 
@@ -61,7 +66,7 @@ function makeSteps(
   minimize: Minimize,
   { compile, xla, longestRun }: StepOptions,
 ): Steps {
-  // What the phases report is known after the first step. The values are one tensor, so that one read fetches all.
+  // The names of the reported values, known after the first step. The values are stacked, so one read fetches all of them.
   let names: [phase: string, name: string][] = [];
 
   const step = (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars): tf.Tensor1D =>
@@ -98,10 +103,10 @@ function makeSteps(
 }
 
 type Scalars = Record<string, tf.Scalar>;
-/** The arguments of steps, stacked: indices, the steps' numbers, learning rates, schedules. */
+/** The stacked arguments of the steps: example indices, step numbers, learning rates, schedule values. */
 type StepArguments = [tf.Tensor, tf.Tensor, tf.Tensor, Record<string, tf.Tensor>];
 
-/** The arguments of a run, with room for more steps. */
+/** The arguments of a run, padded to `room` steps so that runs of different lengths share one graph. */
 function stackInputs(batches: Int32Array, first: number, inputs: readonly StepInputs[], room: number): StepArguments {
   const count = inputs.length;
   const length = batches.length / count;
@@ -124,7 +129,7 @@ function stackInputs(batches: Int32Array, first: number, inputs: readonly StepIn
   ];
 }
 
-/** Takes steps op by op, with the values of all of them stacked. */
+/** Takes the steps one after another, op by op, and stacks their values. */
 const oneByOne =
   (step: (indices: tf.Tensor1D, step: tf.Scalar, learningRate: tf.Scalar, schedules: Scalars) => tf.Tensor1D) =>
   (count: number, indices: tf.Tensor, numbers: tf.Tensor, rates: tf.Tensor, schedules: Record<string, tf.Tensor>) => {
@@ -147,7 +152,7 @@ function valuesByName(phases: readonly Phase[], names: [string, string][], value
   return byPhase;
 }
 
-/** What a phase reports of a batch, one scalar each: its loss, and the batch means of its bound and its terms. */
+/** Runs a phase on a batch. Reports its loss and the batch means of its bound and its terms, each as a scalar. */
 function runPhase(
   phase: Phase,
   batch: Batch,
@@ -161,7 +166,7 @@ function runPhase(
       const result = phase.loss(batch, context);
       checkResult(phase.name, result);
       const { loss, bound, terms } = result;
-      // Kept, since the scope in which gradients are taken disposes of everything but the loss.
+      // `keep` is necessary, because the scope that computes the gradients disposes all tensors except the loss.
       const keep = (name: string, value: tf.Tensor) => kept.push([name, tf.keep(tf.mean(value))]);
       if (bound !== undefined) keep("bound", bound);
       for (const [name, term] of Object.entries(terms)) keep(name, term);
@@ -190,7 +195,7 @@ function checkResult(phase: string, { loss, bound, terms }: StepResult): void {
       "fit()",
       `the name of a term of the phase "${phase}"`,
       taken,
-      "one that rows of the history do not have",
+      "different from the columns of the history",
     );
   }
 }

@@ -2,20 +2,23 @@ import { computes, type Node, sizeOf } from "../jit/graph";
 import { neededNodes, type Trace } from "../jit/trace";
 import { drawsOnlyOutsideXla } from "../jit/xla-draws";
 
-/** Milliseconds that XLA takes to compile an op of a graph, on average: 1.5 s for the step of an MLP with Adam. */
+/** Milliseconds that XLA takes to compile one op, on average. The step of an MLP with Adam takes about 1.5 s. */
 const compiling = 4;
-/** Milliseconds that an op costs in TensorFlow's executor and saves where XLA joins it with others. */
+/** Milliseconds of overhead per op in TensorFlow's executor. XLA saves them by fusing ops. */
 const perOp = 0.9e-3;
-/** Milliseconds that an element of a result costs by going through memory, which it need not where ops are joined. */
+/** Milliseconds to write an element of a result to memory and read it again. XLA saves them by fusing ops. */
 const perElement = 0.2e-6;
 
 /**
- * Whether XLA makes steps faster on a CPU, compilation included. It joins element-wise ops, above all the optimizer's, but its
- * convolutions are slower than TensorFlow's own. The estimate takes what the graph holds and how many steps there are, and no
- * clock: a fit with the same arguments computes the same numbers on every machine (`npm run bench` measures both ways).
+ * Estimates whether XLA makes training faster on a CPU, including the time for compilation. XLA fuses element-wise ops, above all
+ * those of the optimizer, but its convolutions are slower than TensorFlow's. It also cannot draw gamma variables as TensorFlow
+ * does.
  *
- * @param trace of a step
- * @param steps how many there are going to be
+ * The estimate depends only on the graph and the number of steps, and not on measured times. So a fit with the same arguments
+ * makes the same choice on every machine. `npm run bench` measures both choices.
+ *
+ * @param trace the trace of one step
+ * @param steps the number of steps in the whole training
  */
 export function suitsXla(trace: Pick<Trace, "outputs" | "variables">, steps: number): boolean {
   const nodes = [...neededNodes(trace)];

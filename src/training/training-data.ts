@@ -4,18 +4,18 @@ import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
 /**
- * The data that `fit` and `evaluate` accept: one tensor (it becomes `x`), or several by name, with the examples as the
- * first axis.
+ * The data that `fit` and `evaluate` accept: one tensor, which becomes `x`, or several tensors by name. The first axis is the
+ * examples.
  */
 export type TrainingData = tf.Tensor | Batch;
 
-/** Checked data as named tensors: at least one example, and the same number of examples in each. */
+/** Checked data: named tensors with the same number of examples, at least one. */
 export interface CheckedData {
   readonly tensors: Batch;
   readonly size: number;
 }
 
-/** @throws ArgumentError naming the tensor that is missing, empty, or has another length than the others */
+/** @throws ArgumentError that names the tensor that is missing, empty, or has a different number of examples than the others */
 export function checkTrainingData(where: string, name: string, data: TrainingData): CheckedData {
   refuseOtherKinds(where, name, data);
   const tensors: Batch = data instanceof tf.Tensor ? { x: data } : data;
@@ -40,19 +40,19 @@ function refuseOtherKinds(where: string, name: string, data: unknown): void {
     throw new ArgumentError(where, name, shownAs(kind), "a tensor or an object of tensors", fix);
   };
   if (data instanceof tf.data.Dataset) {
-    const fix = "Collect its elements first: `const x = tf.stack(await dataset.toArray())` for a data set of tensors.";
+    const fix = "Collect its elements first. For a data set of tensors: `const x = tf.stack(await dataset.toArray())`.";
     refuse("a tf.data.Dataset", fix);
   }
   if (data instanceof Promise) refuse("a promise", "Wait for it with `await`.");
   if (ArrayBuffer.isView(data) || (Array.isArray(data) && data.length > 0)) {
-    refuse("an array", "Make a tensor of it, for example `tf.tensor2d(rows)`.");
+    refuse("an array", "Convert it to a tensor, for example with `tf.tensor2d(rows)`.");
   }
 }
 
-/** An object that an error message shows as the given words. */
+/** An object that an error message displays as the given words. */
 const shownAs = (words: string): object => ({ [inspect.custom]: () => words });
 
-/** @throws ArgumentError like `checkTrainingData`, and if examples differ in name or shape from those of the training data */
+/** @throws ArgumentError like `checkTrainingData`, and if the names or example shapes differ from those of the training data */
 export function checkValidation(where: string, data: CheckedData, validation: TrainingData): CheckedData {
   const checked = checkTrainingData(where, "validation", validation);
   const [expected, given] = [exampleShapes(data), exampleShapes(checked)];

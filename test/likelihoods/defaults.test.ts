@@ -123,7 +123,7 @@ describe.each(rows)("$name", ({ make, option, data, truth }) => {
 
   test("refuses what it cannot do", () => {
     expect(() => make({ [option]: "optimal", track: true })).toThrow(
-      `track must be false or left out where ${option} is "optimal", but got true.`,
+      `track must be false or omitted if ${option} is "optimal", but got true.`,
     );
     expect(() => make({ [option]: "best" })).toThrow(`${option} must be a number above 0, "learned`);
     expect(() => make({ [option]: 0 })).toThrow(`${option} must be a number above 0, "learned`);

@@ -130,7 +130,7 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test("of another version or kind of file", async () => {
     expect(await refusal(rewritten({ version: "1" }))).toBe(
-      "fit(): cannot resume from rewritten.ckpt: it has version 1, and this elbo-lab reads version 4.",
+      "fit(): cannot resume from rewritten.ckpt: it has version 1, but this elbo-lab reads version 4.",
     );
     expect(await refusal(rewritten({ format: "weights" }))).toBe(
       "fit(): cannot resume from rewritten.ckpt: it is not a checkpoint of fit().",
@@ -141,7 +141,7 @@ describe("resuming is refused, with the model untouched,", () => {
 
   test("of another model", async () => {
     expect(await refusal(good, {}, vae({ dataShape: 16, latentDim: 3, hidden: [8] }))).toMatch(
-      /^fit\(\): cannot resume from run.ckpt: its variables have the shapes \[16,8\] .*, the model's have \[16,8\] /,
+      /^fit\(\): cannot resume from run.ckpt: its variables have the shapes \[16,8\] .*, but the model's have \[16,8\] /,
     );
     const { phases, ...rest } = smallVae();
     const [phase] = phases;

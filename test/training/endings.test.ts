@@ -83,12 +83,12 @@ describe("early stopping", () => {
     const known = "loss, bound, distortion, rate";
     const options = { ...quiet, epochs: 1, monitor: "validation_los" };
     await expect(fit(model, pictures(9), options)).rejects.toThrow(
-      `fit(): there is no measure "validation_los" to monitor; there are ${known}.`,
+      `fit(): there is no measure "validation_los" to monitor. The measures are ${known}.`,
     );
     await expect(fit(model, pictures(9), { ...options, monitor: "Rate" })).rejects.toThrow('Did you mean "rate"?');
     const validation = pictures(3);
     await expect(fit(model, pictures(9), { ...options, validation })).rejects.toThrow(
-      `there are ${known}, validation_loss, validation_bound, validation_distortion, validation_rate.`,
+      `The measures are ${known}, validation_loss, validation_bound, validation_distortion, validation_rate.`,
     );
     expect(numbers(model.variables())).toEqual(before);
   });

@@ -214,7 +214,7 @@ describe("schedules", () => {
     const before = numbers(model.variables());
     await expect(fit(model, pictures(20), { ...quiet, epochs: 2, batchSize: 5, ...options })).rejects.toThrow(
       new RegExp(
-        `^fit\\(\\): the schedule of ${name} must give a finite number, but gave (NaN|Infinity) at epoch 0.5, step 2`,
+        `^fit\\(\\): the schedule of ${name} must return a finite number, but returned (NaN|Infinity) at epoch 0.5, step 2`,
       ),
     );
     expect(numbers(model.variables())).toEqual(before);

@@ -32,10 +32,13 @@ const badOptions: [options: unknown, message: string][] = [
   [{ learningRate: "fast" }, "learningRate must be a finite number above 0 or a schedule, but got 'fast'."],
   [
     { optimizer: "adam" },
-    "optimizer must be a function that makes one: (learningRate) => tf.train.adam(learningRate),",
+    "optimizer must be a function that creates an optimizer: (learningRate) => tf.train.adam(learningRate),",
   ],
-  [{ optimizer: tf.train.sgd(1) }, "optimizer must be a function that makes one: (learningRate) => tf.train.adam("],
-  [{ optimizer: () => 3 }, "the result of `optimizer` must be a new optimizer of tf.train each time, but got 3."],
+  [
+    { optimizer: tf.train.sgd(1) },
+    "optimizer must be a function that creates an optimizer: (learningRate) => tf.train.adam(",
+  ],
+  [{ optimizer: () => 3 }, "the result of `optimizer` must be a new tf.train optimizer each time, but got 3."],
   [{ clipNorm: 0 }, "clipNorm must be a finite number above 0, but got 0."],
   [{ clipNorm: Number.NaN }, "clipNorm must be a finite number above 0, but got NaN."],
   [{ schedules: 3 }, "schedules must be an object of numbers and schedules, but got 3."],
@@ -43,7 +46,7 @@ const badOptions: [options: unknown, message: string][] = [
   [{ schedules: { beta: "warm" } }, "schedules.beta must be a finite number or a schedule, but got 'warm'."],
   [
     { schedules: { epoch: 1 } },
-    "the name of a schedule must be one that rows of the history do not have, but got 'epoch'.",
+    "the name of a schedule must be different from the columns of the history, but got 'epoch'.",
   ],
   [{ patience: 0 }, "patience must be a whole number of at least 1, but got 0."],
   [{ patience: Number.POSITIVE_INFINITY }, "patience must be a whole number of at least 1, but got Infinity."],
@@ -62,7 +65,7 @@ const badOptions: [options: unknown, message: string][] = [
   [{ seed: 2 ** 31 }, "seed must be an integer of 32 bits, but got 2147483648."],
   [{ onEpoch: "log" }, "onEpoch must be a function, but got 'log'."],
   [{ checkpoint: "" }, "checkpoint must be a text that is not empty, but got ''."],
-  [{ resume: true }, "checkpoint must be the name of a file, since `resume` is true, but got undefined."],
+  [{ resume: true }, "checkpoint must be a file name, because `resume` is true, but got undefined."],
   [{ resume: "yes", checkpoint: "a" }, "resume must be true or false, but got 'yes'."],
   [{ signal: new AbortController() }, "signal must be an AbortSignal, but got AbortController {"],
   [{ progress: 0 }, "progress must be true or false, but got 0."],
@@ -107,8 +110,8 @@ describe("fit refuses", () => {
       "data must be a tensor or an object of tensors, but got a tf.data.Dataset. Collect its elements",
     ],
     [Promise.resolve(1), "data must be a tensor or an object of tensors, but got a promise. Wait for it with `await`."],
-    [[[1, 2]], "data must be a tensor or an object of tensors, but got an array. Make a tensor of it"],
-    [new Float32Array(3), "data must be a tensor or an object of tensors, but got an array. Make a tensor of it"],
+    [[[1, 2]], "data must be a tensor or an object of tensors, but got an array. Convert it to a tensor"],
+    [new Float32Array(3), "data must be a tensor or an object of tensors, but got an array. Convert it to a tensor"],
     [disposed, "data.x must be a tensor with at least one example, but got a disposed tensor."],
     [
       { x: tf.zeros([2, 1]), y: tf.zeros([3]) },
@@ -128,12 +131,12 @@ describe("fit refuses", () => {
     [
       "with two phases of one name",
       { ...model, phases: [phase, phase] },
-      "model.phases must be phases with names of their own, but got [ 'only', 'only' ].",
+      "model.phases must be phases with distinct names, but got [ 'only', 'only' ].",
     ],
     [
       "with a phase that trains nothing",
       { ...model, phases: [{ ...phase, variables: () => [] }] },
-      'the variables of the phase "only" must be a list of at least one, but got [].',
+      'the variables of the phase "only" must be a list of at least one variable, but got [].',
     ],
     [
       "with a minimumBatch that is no count",
@@ -163,7 +166,7 @@ describe("fit refuses", () => {
     [
       "with a term whose name is taken",
       toy([model.w], () => ({ loss: tf.square(model.w), terms: { epoch: model.w } })),
-      "the name of a term of the phase \"only\" must be one that rows of the history do not have, but got 'epoch'.",
+      "the name of a term of the phase \"only\" must be different from the columns of the history, but got 'epoch'.",
     ],
   ])("a model %s", async (_, given, message) => {
     await expect(fit(given as Trainable, data, { ...quiet, epochs: 1 })).rejects.toThrow(`fit(): ${message}`);
@@ -172,9 +175,7 @@ describe("fit refuses", () => {
   test("one optimizer for two phases", async () => {
     const shared = tf.train.sgd(1);
     const options: FitOptions = { ...quiet, epochs: 1, optimizer: () => shared };
-    await expect(fit(adversarial().model, data, options)).rejects.toThrow(
-      "must be a new optimizer of tf.train each time",
-    );
+    await expect(fit(adversarial().model, data, options)).rejects.toThrow("must be a new tf.train optimizer each time");
   });
 
   test("a schedule with the name of a term", async () => {

@@ -32,20 +32,24 @@ describe("what a model does not read is refused", () => {
     [
       "a surplus tensor",
       { x, weight: x },
-      'the model reads no tensor "weight". Did you mean "weights"? It reads x, weights.',
+      'the model does not read a tensor named "weight". Did you mean "weights"? It reads x, weights.',
     ],
-    ["another name", { images: x }, 'the model reads no tensor "images". It reads x, weights.'],
+    ["another name", { images: x }, 'the model does not read a tensor named "images". It reads x, weights.'],
   ])("%s", async (_, data, message) => {
     expect(await refusals(data)).toBe(`fit(): ${message}`);
   });
 
   test.each<[string, Record<string, number>, string]>([
-    ["another case", { Beta: 0.5 }, 'the model reads no schedule "Beta". Did you mean "beta"? It reads beta, share.'],
-    ["another name", { lambda: 0.5 }, 'the model reads no schedule "lambda". It reads beta, share.'],
+    [
+      "another case",
+      { Beta: 0.5 },
+      'the model does not read a schedule named "Beta". Did you mean "beta"? It reads beta, share.',
+    ],
+    ["another name", { lambda: 0.5 }, 'the model does not read a schedule named "lambda". It reads beta, share.'],
     [
       "the learning rate",
       { learningRate: 0.5 },
-      "the learning rate is an option of fit() itself: write `learningRate` beside",
+      "`learningRate` is an option of fit(), not a schedule. Write it next to `schedules`.",
     ],
     ["a forbidden value", { beta: -0.5 }, "schedules.beta must be a finite number of at least 0, but got -0.5."],
     ["a value of another schedule's range", { share: 1.5 }, "schedules.share must be a number in [0, 1], but got 1.5."],
@@ -56,7 +60,7 @@ describe("what a model does not read is refused", () => {
   test("a schedule that comes to a forbidden value", async () => {
     const schedules = { beta: linearWarmup({ from: 1, to: -1, epochs: 4 }) };
     await expect(fit(model, x, { ...options, epochs: 5, schedules })).rejects.toThrow(
-      "fit(): the schedule of beta must give a finite number of at least 0, but gave -0.5 at epoch 3, step 3.",
+      "fit(): the schedule of beta must return a finite number of at least 0, but returned -0.5 at epoch 3, step 3.",
     );
   });
 
