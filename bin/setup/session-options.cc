@@ -1,6 +1,7 @@
 /* tfjs-node opens every session with TensorFlow's default options. This function replaces them. src/jit/graph-session.ts
  * passes the options of the next session in an environment variable: a serialized ConfigProto, as two hexadecimal digits
  * per byte. Without the variable, the session gets the default options. */
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include "tensorflow/c/c_api.h"
@@ -15,10 +16,11 @@ TF_SessionOptions *NewSessionOptionsOfProcess() {
   if (digits == nullptr) return options;
   std::string config;
   for (const char *at = digits; at[0] != '\0' && at[1] != '\0'; at += 2) {
-    config.push_back(static_cast<char>(std::stoi(std::string(at, 2), nullptr, 16)));
+    config.push_back(static_cast<char>(std::strtol(std::string(at, 2).c_str(), nullptr, 16)));
   }
   TF_Status *status = TF_NewStatus();
   TF_SetConfig(options, config.data(), config.size(), status);
+  if (TF_GetCode(status) != TF_OK) std::fprintf(stderr, "elbo-lab: session options: %s\n", TF_Message(status));
   TF_DeleteStatus(status);
   return options;
 }

@@ -101,7 +101,7 @@ function lasting(prior: Prior): Pick<Distribution, "family" | "eventShape" | "ba
 }
 
 const trainedNumbers = (variables: readonly tf.Variable[]): Record<string, number> =>
-  variables.length === 0 ? {} : { "trained numbers": variables.reduce((sum, { size }) => sum + size, 0) };
+  variables.length === 0 ? {} : { "trained parameters": variables.reduce((sum, { size }) => sum + size, 0) };
 
 /** A prior that can also be used as a distribution. Every call uses the current values of its variables. */
 function asDistribution<D extends Distribution>(prior: Prior<D>): ModelPrior<D> {

@@ -1,6 +1,6 @@
 import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
-import { tf } from "../runtime/tensorflow";
+import type { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
 import { checkFit, type FitSession, openFitSession } from "./fit-session";
 import { resumeSession, saveSession } from "./fit-session-checkpoint";
@@ -249,7 +249,7 @@ function refuseNonFiniteVariables({ model, state, variables }: FitSession): void
   const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];
   if (trained.length === 0 || allFinite(trained)) return;
   const broken = trained.find((variable) => !allFinite([variable])) as tf.Variable;
-  const value = tf.tidy(() => (tf.any(tf.isNaN(broken)).dataSync()[0] ? Number.NaN : Number.POSITIVE_INFINITY));
+  const value = broken.dataSync().find((one) => !Number.isFinite(one)) as number;
   throw new NonFiniteError(`the variable ${broken.name}`, state.step, value, {});
 }
 

@@ -46,13 +46,17 @@ export function minimizer(
 
 function makeOptimizers(phases: readonly Phase[], make: () => tf.Optimizer): tf.Optimizer[] {
   const made: tf.Optimizer[] = [];
-  for (const _ of phases) {
-    const optimizer = make();
-    if (!(optimizer instanceof tf.Optimizer) || made.includes(optimizer)) {
-      for (const other of made) disposeOptimizer(other);
-      throw new ArgumentError("fit()", "the result of `optimizer`", optimizer, "a new tf.train optimizer each time");
+  try {
+    for (const _ of phases) {
+      const optimizer = make();
+      if (!(optimizer instanceof tf.Optimizer) || made.includes(optimizer)) {
+        throw new ArgumentError("fit()", "the result of `optimizer`", optimizer, "a new tf.train optimizer each time");
+      }
+      made.push(optimizer);
     }
-    made.push(optimizer);
+  } catch (error) {
+    for (const optimizer of made) disposeOptimizer(optimizer);
+    throw error;
   }
   return made;
 }

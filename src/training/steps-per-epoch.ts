@@ -1,3 +1,4 @@
+import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkWholeNumber } from "../runtime/check-value";
 import { wholeNumber } from "../runtime/rules";
@@ -22,11 +23,14 @@ const schema = optionsSchema<StepsPerEpochOptions>({
  *
  * Use it to convert a budget of steps into epochs: `Math.ceil(steps / stepsPerEpoch(examples, { batchSize }))`.
  *
- * @throws ArgumentError for values that are not whole numbers of at least 1
+ * @throws ArgumentError for values that are not whole numbers of at least 1, and for a `minimumBatch` above `batchSize`
  */
 export function stepsPerEpoch(examples: number, options: StepsPerEpochOptions = {}): number {
   checkWholeNumber("stepsPerEpoch()", "examples", examples);
   checkOptions("stepsPerEpoch()", schema, options);
   const { batchSize = 128, minimumBatch = 1 } = options;
+  if (minimumBatch > batchSize) {
+    throw new ArgumentError("stepsPerEpoch()", "minimumBatch", minimumBatch, `at most the batch size, ${batchSize}`);
+  }
   return batchesBeforeLast(examples, batchSize, minimumTrainingBatch(batchSize, minimumBatch)) + 1;
 }

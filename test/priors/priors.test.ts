@@ -193,7 +193,7 @@ describe("The prior of a model", () => {
     const text = (shown: unknown) =>
       (shown as { [displaySymbol](): { data: Record<string, string> } })[displaySymbol]().data["text/plain"];
     expect(text(mixturePrior({ components: 3 }))).toBe("mixturePrior\n  components: 3\n  covariance: diagonal");
-    expect(text(vae({ ...sizes, prior: mixturePrior({ components: 3 }) }).prior)).toContain("trained numbers: 15");
+    expect(text(vae({ ...sizes, prior: mixturePrior({ components: 3 }) }).prior)).toContain("trained parameters: 15");
     expect(text(ringPrior())).toBe("ringPrior\n  components: 10\n  radius: 4\n  stdDev: 0.5");
     expect(text(vae({ ...sizes, prior: mixturePrior({ components: 3 }) }))).toContain(
       'prior mixturePrior({ components: 3, covariance: "diagonal" })',

@@ -164,7 +164,7 @@ describe("NaN and Infinity", () => {
       tf.zeros([1, 1]),
       { ...quiet, epochs: 1, optimizer: tf.train.sgd },
     );
-    await expect(failure).rejects.toThrow("fit(): the variable root became Infinity at step 1.");
+    await expect(failure).rejects.toThrow("fit(): the variable root became -Infinity at step 1.");
     expect(w.dataSync()[0]).toBe(0);
   });
 

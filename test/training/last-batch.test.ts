@@ -88,6 +88,9 @@ describe("in training, a rest below half a batch joins the batch before it", () 
     );
     expect(() => stepsPerEpoch(5, { batchSize: 2.5 })).toThrow("stepsPerEpoch(): batchSize must be a whole number");
     expect(() => stepsPerEpoch(5, { batch: 2 } as never)).toThrow("batchSize");
+    expect(() => stepsPerEpoch(5, { batchSize: 2, minimumBatch: 3 })).toThrow(
+      "stepsPerEpoch(): minimumBatch must be at most the batch size, 2, but got 3.",
+    );
   });
 });
 

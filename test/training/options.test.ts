@@ -172,6 +172,20 @@ describe("fit refuses", () => {
     await expect(fit(given as Trainable, data, { ...quiet, epochs: 1 })).rejects.toThrow(`fit(): ${message}`);
   });
 
+  test("an optimizer that fails for the second phase: the first one is freed", async () => {
+    const { numTensors } = tf.memory();
+    let calls = 0;
+    const optimizer = () => {
+      if (++calls === 2) throw new Error("no second one");
+      return tf.train.adam(1);
+    };
+    const { model } = adversarial();
+    const before = tf.memory().numTensors;
+    expect(before).toBeGreaterThan(numTensors);
+    await expect(fit(model, data, { ...quiet, epochs: 1, optimizer })).rejects.toThrow("no second one");
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test("one optimizer for two phases", async () => {
     const shared = tf.train.sgd(1);
     const options: FitOptions = { ...quiet, epochs: 1, optimizer: () => shared };
