@@ -256,9 +256,10 @@ function refuseNonFiniteVariables({ model, state, variables }: FitSession): void
 /** Checks in JavaScript, because TensorFlow ops for this would take longer for all but the largest models. */
 const allFinite = (variables: readonly tf.Variable[]): boolean =>
   variables.every((variable) => {
+    const values = variable.dataSync();
     let zero = 0;
-    // 0 · x is NaN where x is NaN or infinite, and stays NaN in the sum.
-    for (const value of variable.dataSync()) zero += 0 * value;
+    // 0 · x is NaN where x is NaN or infinite, and stays NaN in the sum. Counting takes a fifth of the time of for-of.
+    for (let i = 0; i < values.length; i++) zero += 0 * (values[i] as number);
     return zero === 0;
   });
 

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const peerNames = [...new Set(rows.map(({ peer }) => peer))];
 
 /** What is timed beside the cases. */
-const others = ["epochs", "sweep"];
+const others = ["epochs", "sweep", "answers"];
 
 const usage = `usage: npm run bench -- [options]
 
@@ -31,7 +31,7 @@ export async function main(args) {
     console.log(options);
     return options === usage ? 0 : 2;
   }
-  const { chosen, peers, repeats, quick, epochs, sweep, out } = options;
+  const { chosen, peers, repeats, quick, epochs, sweep, answers, out } = options;
   const made = await makePeers(peers.filter((peer) => !ownPeers.includes(peer)));
   for (const [peer, { missing }] of Object.entries(made))
     if (missing) console.error(`${peer} is left out.\n${missing}`);
@@ -42,6 +42,7 @@ export async function main(args) {
     pythons,
     epochSizes: epochs ? (quick ? [12_800] : [1024, 4096, 12_800, 59_904]) : [],
     sweep: sweep ? { fits: quick ? 10 : 50, examples: 2048, epochs: 10 } : undefined,
+    requests: answers ? (quick ? 20 : 60) : undefined,
     repeats,
     turn: quick ? 300 : 700,
     trained: quick ? 40 : 80,
@@ -84,6 +85,7 @@ export function parse(args) {
     quick: Boolean(values.quick),
     epochs: wanted.includes("epochs"),
     sweep: wanted.includes("sweep"),
+    answers: wanted.includes("answers"),
     out: path.resolve(values.out ?? path.join(root, isFull(values) ? "test/bench/results" : ".artifacts/bench")),
   };
 }

@@ -41,6 +41,7 @@ export function tables(found) {
     ...memoryTable(found, rows),
     ...epochTable(found),
     ...sweepTable(found),
+    ...answerTable(found),
     ...targetTable(found),
     ...errors,
     ...warnings(found),
@@ -76,6 +77,14 @@ function sweepTable({ sweep }) {
       ["whole fit", digits(fit.first), digits(fit.others)],
     ]),
   ];
+}
+
+function answerTable({ answers }) {
+  if (answers === undefined) return [];
+  const body = Object.entries(answers).flatMap(([when, kinds]) =>
+    Object.entries(kinds).map(([kind, { median, p95 }]) => [`${kind}, ${when}`, digits(median), digits(p95)]),
+  );
+  return ["Answers of the notebook kernel, milliseconds", table([["", "median", "95th percentile"], ...body])];
 }
 
 function targetTable({ targets }) {

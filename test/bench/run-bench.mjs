@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { physicalBound } from "./bound.mjs";
 import { cases as allCases, fitRow, targets } from "./cases.mjs";
+import { timeAnswers } from "./kernel-latency.mjs";
 import { median, runCase } from "./run-case.mjs";
 import { startWorker, threads } from "./worker.mjs";
 
@@ -16,14 +17,15 @@ const sweepCase = allCases.find(({ name }) => name === "30-64-8");
  *   cases: import("./cases.mjs").Case[],
  *   rows: {name: string, peer: string, mode: string}[],
  *   pythons: Record<string, string>,
- *   epochSizes: number[], sweep?: { fits: number, examples: number, epochs: number },
+ *   epochSizes: number[], sweep?: { fits: number, examples: number, epochs: number }, requests?: number,
  *   repeats: number, turn: number, trained: number, probe: number, tell?: (text: string) => void,
- * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; sweep: fits of equal models; probe: seconds
+ * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; sweep: fits of equal models; requests: how often the kernel is
+ *   asked while it trains; probe: seconds
  *   for which each product of the bound is tried
  */
 
 /** Runs the benchmark and returns everything it found. @param {BenchOptions} options */
-export async function runBench({ cases, rows, pythons, epochSizes, sweep, tell = () => {}, ...timing }) {
+export async function runBench({ cases, rows, pythons, epochSizes, sweep, requests, tell = () => {}, ...timing }) {
   const began = Date.now();
   const load = os.loadavg()[0];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "elbo-lab-bench-"));
@@ -36,6 +38,8 @@ export async function runBench({ cases, rows, pythons, epochSizes, sweep, tell =
     const epochs = [];
     for (const examples of epochSizes) epochs.push(await timeEpochs(epochCase, examples, timing.repeats, tell));
     const swept = sweep && (await timeSweep(sweepCase, sweep, tell));
+    if (requests) tell("the kernel's answers while it trains");
+    const answers = requests && summarize(await timeAnswers(requests));
     return {
       date: new Date(began).toISOString(),
       seconds: Math.round((Date.now() - began) / 1000),
@@ -51,7 +55,8 @@ export async function runBench({ cases, rows, pythons, epochSizes, sweep, tell =
       cases: results.map(({ rows, ...each }) => ({ ...each, rows: rows.map(({ versions, ...row }) => row) })),
       epochs,
       sweep: swept,
-      targets: judge(results, epochs, swept),
+      answers,
+      targets: judge(results, epochs, swept, answers),
     };
   } finally {
     fs.rmSync(folder, { recursive: true });
@@ -84,7 +89,8 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
   try {
     const results = [];
     for (const of of cases) {
-      const timed = await runCase(of, started, { ...timing, files: files.get(of.name), tell });
+      const told = started.filter(({ only = of.network }) => only === of.network);
+      const timed = await runCase(of, told, { ...timing, files: files.get(of.name), tell });
       const parameters = timed.find((row) => row.parameters !== undefined)?.parameters;
       const working = started.filter(({ name }) => timed.find((row) => row.name === name)?.error === undefined);
       const one = (peer) => working.find((row) => row.peer === peer)?.worker;
@@ -142,9 +148,28 @@ async function timeSweep(of, { fits, examples, epochs }, tell) {
   }
 }
 
+/** The median and the 95th percentile of each kind of answer. */
+const summarize = (answers) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([when, kinds]) => [
+      when,
+      Object.fromEntries(
+        Object.entries(kinds).map(([kind, all]) => {
+          const sorted = all.toSorted((a, b) => a - b);
+          return [kind, { count: all.length, median: median(all), p95: sorted[Math.ceil(0.95 * all.length) - 1] }];
+        }),
+      ),
+    ]),
+  );
+
 /** Each target with the ratio found, where its case and rows were run. */
-function judge(cases, epochs, sweep) {
-  const others = { epoch: epochs.at(-1)?.ratio, sweep: sweep?.ratio };
+function judge(cases, epochs, sweep, answers) {
+  const others = {
+    epoch: epochs.at(-1)?.ratio,
+    sweep: sweep?.ratio,
+    completion: answers && answers.training.completion.p95 / 150,
+    interrupt: answers && answers.training.interrupt.p95 / 150,
+  };
   return targets.flatMap((target) => {
     const ratio = target.case in others ? others[target.case] : ratioOf(cases, target);
     return ratio === undefined ? [] : [{ ...target, ratio, met: ratio <= target.limit }];
