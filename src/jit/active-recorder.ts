@@ -3,10 +3,10 @@ import { withUndo } from "./reset-tracing";
 
 let active: Recorder | undefined;
 
-/** The recorder of the trace that is going on, if any. */
+/** The recorder of the current trace, if any. */
 export const activeRecorder = (): Recorder | undefined => active;
 
-/** Runs with a recorder, or with none. */
+/** Calls `run` while the given recorder is active, or while none is. */
 export function withRecorder<T>(recorder: Recorder | undefined, run: () => T): T {
   const before = active;
   const undo = (): void => {

@@ -1,6 +1,6 @@
 import type { Binding, BindingAttribute } from "./native-backend";
 
-/** An attribute of a node, whatever form it came in. */
+/** An attribute of a node, with its kind. */
 export type Attribute = {
   [Kind in keyof AttributeValues]: { kind: Kind; value: AttributeValues[Kind] };
 }[AttributeKind];
@@ -13,7 +13,7 @@ export interface AttributeValues {
   floats: number[];
   bool: boolean;
   bools: boolean[];
-  /** A number of TensorFlow's DataType. */
+  /** One of TensorFlow's DataType numbers. */
   type: number;
   types: number[];
   shape: readonly number[];
@@ -33,8 +33,8 @@ export interface TensorValue {
 }
 
 /**
- * An attribute, or another value, as text that differs where the values do. JSON alone writes NaN and both infinities as null,
- * and −0 as 0.
+ * An attribute or another value as text. Different values have different texts: plain JSON writes NaN and both infinities as
+ * null, and −0 as 0.
  */
 export const exactText = (value: unknown): string =>
   JSON.stringify(value, (_, part) => {
@@ -43,7 +43,7 @@ export const exactText = (value: unknown): string =>
     return Object.is(part, -0) ? "-0" : String(part);
   });
 
-/** Which kind each of the binding's attribute types is: of one value, and of a list. */
+/** The kind of each attribute type of the binding, for a single value and for a list. */
 const kindOfBindingType = (binding: Binding): Map<number, { one: AttributeKind; list?: AttributeKind }> =>
   new Map([
     [binding.TF_ATTR_STRING, { one: "string" }],
@@ -56,7 +56,7 @@ const kindOfBindingType = (binding: Binding): Map<number, { one: AttributeKind; 
 
 let kinds: ReturnType<typeof kindOfBindingType> | undefined;
 
-/** An attribute as the kernels of tfjs-node give it. */
+/** Converts an attribute from the form that the kernels of tfjs-node use. */
 export function fromBinding(binding: Binding, { name, type, value }: BindingAttribute): Attribute {
   kinds ??= kindOfBindingType(binding);
   const kind = kinds.get(type)?.[Array.isArray(value) ? "list" : "one"];

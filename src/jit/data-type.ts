@@ -1,6 +1,6 @@
 import type { tf } from "../runtime/tensorflow";
 
-/** TensorFlow's numbers of the element types that a compiled function may hold (types.proto). */
+/** TensorFlow's numbers for the element types that a graph may contain (types.proto). */
 export const dataTypes = {
   float32: 1,
   int32: 3,
@@ -17,5 +17,5 @@ const nameOfNumber = new Map<number, string>(Object.entries(dataTypes).map(([nam
 /** TensorFlow's number for a dtype of tfjs. */
 export const dataTypeNumber = (dtype: tf.DataType): number => dataTypes[dtype];
 
-/** The name of an element type, for people. */
+/** The name of an element type, for error messages and printed graphs. */
 export const dataTypeName = (number: number): string => nameOfNumber.get(number) ?? `type ${number}`;

@@ -1,41 +1,42 @@
 import path from "node:path";
 
-/** A function that `jit` cannot turn into a graph; the message names the op, the line, and how to fix it. */
+/** `jit()` or `jitLoop()` cannot turn a function into a graph. The message names the op and the line, and says how to fix it. */
 export class UntraceableError extends Error {
   override readonly name = "UntraceableError";
 
   /**
-   * @param what the finding, a sentence without a full stop, in which `{op}` stands for the call in the user's code
-   * @param fix how to fix it, in sentences; for a layer of tfjs that has a counterpart here, that is the fix
-   * @param place where the user's code did it
+   * @param what the problem, a sentence without a period; `{op}` stands for the call in the user's code
+   * @param fix how to fix it, in full sentences. If the call is a layer of tfjs that this library replaces, the message names the
+   *   replacement instead.
+   * @param place the line of the user's code
    */
   constructor(what: string, fix: string, place: Place) {
     const advice =
       place.instead === undefined
         ? fix
-        : `Use this library's ${place.instead} in its place, which draws from the step's key.`;
+        : `Use this library's ${place.instead} instead. It draws from the key of the step.`;
     super(`jit(): ${what.replace("{op}", place.call)}${place.line && `, at ${place.line}`}. ${advice}`);
   }
 }
 
-/** A line of the user's code and the function of a library that it called there. */
+/** A line of the user's code and the function that it calls. */
 export interface Place {
   call: string;
   line: string;
-  /** What to use instead of a layer of tfjs. */
+  /** The replacement, if the call is a layer of tfjs that this library replaces. */
   instead?: string | undefined;
 }
 
-/** Code of TensorFlow, of Node, and of this library's tracing. */
+/** Stack frames of TensorFlow.js, of Node, and of this library's `jit` and `runtime` folders. */
 const machinery =
   /[\\/]node_modules[\\/]@tensorflow[\\/]|[\\/](src|dist)[\\/](jit|runtime)[\\/]|\(?node:internal|\(<anonymous>\)$/;
 
-/** The folder of this library. Its lines mean nothing to a user, who may not even have the files. */
+/** The folder of this library. An error should name a line of the user's code, not one of the library. */
 const own = path.resolve(__dirname, "..", "..");
 const isOwn = (frame: string): boolean =>
   ["src", "dist"].some((folder) => frame.includes(path.join(own, folder) + path.sep));
 
-/** Layers of tfjs that draw their numbers in JavaScript, with what this library has in their place. */
+/** Layers of tfjs that draw random numbers in JavaScript, and this library's replacements. */
 const randomLayers: Readonly<Record<string, [name: string, instead: string]>> = {
   Dropout: ["dropout", "dropout({ rate })"],
   SpatialDropout1D: ["spatialDropout1d", "dropout({ rate })"],
@@ -44,7 +45,7 @@ const randomLayers: Readonly<Record<string, [name: string, instead: string]>> = 
   AlphaDropout: ["alphaDropout", "dropout({ rate })"],
 };
 
-/** The innermost line of the user's code on the present stack, and what it called. */
+/** The innermost line of the user's code on the current stack, and the function that it calls. */
 export function findPlace(): Place {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 200;
@@ -63,7 +64,7 @@ export function findPlace(): Place {
   };
 }
 
-/** `    at Object.dropout__op [as dropout] (…)` is `dropout`. */
+/** The name of the function in a stack frame: `dropout` for `    at Object.dropout__op [as dropout] (…)`. */
 function calledFunction(frame: string): string {
   const name = /\[as (\w+)\]/.exec(frame)?.[1] ?? /at (?:async |new )?([\w$.<>]+) \(/.exec(frame)?.[1] ?? "an op";
   return name.replace(/^(Object|Module|exports)\./, "").replace(/_+(op)?$/, "");

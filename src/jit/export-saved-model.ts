@@ -16,8 +16,9 @@ import type { Trace } from "./trace";
 /** Options of `exportSavedModel()`. */
 export interface ExportSavedModelOptions {
   /**
-   * Whether the functions accept batches of any size, or only those of their last calls; defaults to "any". The batch is the
-   * first axis of a function's first tensor, and of all others with as many entries there.
+   * Whether the functions accept batches of any size, or only of the size of their last call; defaults to "any". The batch is the
+   * first axis of a function's first tensor argument that has axes, and of all other arguments whose first axis has the same
+   * size. An int32 tensor of shape [2] counts as a key of `rng()` and not as a batch, if possible.
    */
   batchSize?: "any" | "fixed";
 }
@@ -25,17 +26,20 @@ export interface ExportSavedModelOptions {
 const schema = optionsSchema<ExportSavedModelOptions>({ batchSize: oneOf("any", "fixed").optional() });
 
 /**
- * Writes compiled functions as one SavedModel, which `tf.saved_model.load()` of Python, TensorFlow Serving and
- * `tf.node.loadSavedModel()` read. The functions share their variables, whose present values are saved.
+ * Writes compiled functions to one SavedModel. Python's `tf.saved_model.load()`, TensorFlow Serving and
+ * `tf.node.loadSavedModel()` can read it. The functions share their variables, which are saved with their current values.
  *
- * Each function becomes a signature of its name, for the shapes of its last call except for the batch size, which is free. For
- * that, the function runs three more times, on zeros. Inputs are named by their places in the arguments (`input_0`,
- * `input_1_beta`), outputs by their places in the result (`output`, `output_0`, `rate`).
+ * Each function becomes one signature. Its shapes are those of the last call, except for the batch size, which is free. To find
+ * out how the graph depends on the batch size, the function is traced again for three batch sizes, with zeros as tensors.
  *
- * @param directory is made where it does not exist; a model in it is replaced
- * @param functions compiled functions by the names of their signatures; each must have been called
- * @throws Error for a function whose graph depends on the batch size in another way than by the sizes of its tensors: save it
- *   with `{ batchSize: "fixed" }`
+ * Inputs are named by their position in the arguments (`input_0`, `input_1_beta`), and outputs by their position in the result
+ * (`output`, `output_0`, `rate`). A function that returns no tensors has the output `done`.
+ *
+ * @param directory the folder to write; it is created if it does not exist, and a model in it is replaced
+ * @param functions compiled functions by the names of their signatures; each must have been called before
+ * @throws ArgumentError for unknown options and an empty `functions`
+ * @throws Error for a function that has not been called, and for a function whose graph depends on the batch size in a way that
+ *   cannot be saved. Save the latter with `{ batchSize: "fixed" }`.
  */
 export function exportSavedModel(
   directory: string,
@@ -45,7 +49,12 @@ export function exportSavedModel(
   checkOptions("exportSavedModel()", schema, options);
   const { batchSize = "any" } = options;
   if (Object.keys(functions).length === 0) {
-    throw new ArgumentError("exportSavedModel()", "functions", functions, "at least one compiled function by its name");
+    throw new ArgumentError(
+      "exportSavedModel()",
+      "functions",
+      functions,
+      "an object with at least one compiled function",
+    );
   }
   const graph = new Graph();
   const stored = new Map<string, tf.Tensor>();
@@ -63,7 +72,7 @@ export function exportSavedModel(
   }
 }
 
-/** @throws Error that says why a function has no free batch size, and what to do */
+/** @throws Error that says why the batch size of a function cannot be free, and what to do */
 function traceFree(name: string, fn: Retraceable): Trace | undefined {
   fn.lastTrace();
   try {
@@ -71,7 +80,7 @@ function traceFree(name: string, fn: Retraceable): Trace | undefined {
   } catch (error) {
     const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
     throw new Error(
-      `exportSavedModel(): "${name}" cannot be saved for any batch size: ${why}. Save it for the shapes of its last call with { batchSize: "fixed" }.`,
+      `exportSavedModel(): "${name}" cannot be saved with a free batch size: ${why}. Use { batchSize: "fixed" } to save it for the shapes of its last call.`,
       { cause: error },
     );
   }
@@ -92,7 +101,7 @@ function writeModel(
   );
 }
 
-/** Copies a trace into the common graph, under a prefix. */
+/** Copies a trace into the shared graph. The names of its nodes begin with the prefix. */
 function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<string, tf.Tensor>): Signature {
   const own = new Graph();
   const outputs = addResults(own, trace);
@@ -135,7 +144,7 @@ function addFunction(graph: Graph, prefix: string, trace: Trace, stored: Map<str
   };
 }
 
-/** A captured tensor that is fed is saved like a variable. */
+/** Reads a captured tensor that a program would be fed. It is saved like a variable. */
 function readOf(graph: Graph, name: string, sharedName: string, type: OutputType): Node {
   const attributes = { dtype: { kind: "type", value: type.type } } as const;
   const handle = handleOf(graph, `${name}_handle`, sharedName, type);
@@ -154,7 +163,7 @@ function handleOf(graph: Graph, name: string, sharedName: string, { type, shape 
   });
 }
 
-/** The nodes that restore the variables from the checkpoint beside the graph. */
+/** Adds the nodes that restore the variables from the checkpoint in the model's folder. */
 function addSaver(graph: Graph, stored: Map<string, tf.Tensor>): Saver {
   const names = [...stored.keys()];
   const types = [...stored.values()].map(tensorType);
@@ -174,7 +183,7 @@ function addSaver(graph: Graph, stored: Map<string, tf.Tensor>): Saver {
   return { filename: path, save: path, restore: restore.name };
 }
 
-/** Writes a checkpoint in TensorFlow's format, by TensorFlow's own op. */
+/** Writes a checkpoint in TensorFlow's format, with TensorFlow's own op. */
 function writeVariables(prefix: string, stored: Map<string, tf.Tensor>): void {
   const graph = new Graph();
   const names = [...stored.keys()];
@@ -194,7 +203,7 @@ function writeVariables(prefix: string, stored: Map<string, tf.Tensor>): void {
   }
 }
 
-/** The first inputs of the ops that write and read checkpoints: a path, the names of the tensors, no slices. */
+/** The first inputs of the ops that write and read checkpoints: a path, the names of the tensors, and empty slices. */
 function checkpointInputs(graph: Graph, path: string, names: string[]): Node[] {
   const text = (name: string, values: string[], shape: number[]): Node =>
     graph.add({

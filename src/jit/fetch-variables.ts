@@ -3,8 +3,8 @@ import { nativeBackend } from "./native-backend";
 import { settleAll } from "./pending-data";
 
 /**
- * Fetches the values of variables that are still in a compiled program, all in one run of it. Reading them one by one
- * gives the same, but the first run for each set of values costs TensorFlow some 8 ms to prepare.
+ * Fetches the values of variables that are still in a compiled program, in one run of each program. Reading them one by one
+ * gives the same values. But TensorFlow takes about 8 ms to prepare the first run for each new set of values.
  */
 export function fetchVariables(variables: readonly tf.Variable[]): void {
   const { tensorMap } = nativeBackend();

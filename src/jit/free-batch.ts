@@ -5,26 +5,28 @@ import { type Node, type OutputType, type Port, port, typeOf } from "./graph";
 import { GraphOps } from "./graph-ops";
 import { neededNodes, type Trace } from "./trace";
 
-/** A compiled function that can be traced again, for arguments of other shapes. */
+/** A compiled function that can be traced again with arguments of other shapes. */
 export interface Retraceable {
+  /** The trace that the last call ran. */
   lastTrace(): Trace;
-  /** Traces it anew with other tensors in place of those of the last call; the caller disposes of what is captured. */
+  /** Traces the function again and replaces the tensors of the last call. The caller disposes of the captured tensors. */
   retrace(replace: (tensor: Pick<tf.Tensor, "shape" | "dtype">) => tf.Tensor): Trace;
 }
 
-/** Batch sizes to trace for: primes, which other sizes of a function seldom equal. */
+/** Batch sizes to trace for. They are primes, because the other sizes of a function are seldom equal to them. */
 const sizes = [53, 59, 61] as const;
 
 /**
- * Traces a function for any batch size. The batch is the first axis of the first tensor among the arguments, and of all others with
- * as many entries there; an int32 tensor of shape [2] is taken for a key of `rng()`, unless that fails.
+ * Traces a function for all batch sizes. The batch is the first axis of the first tensor argument that has axes, and of all other
+ * arguments whose first axis has the same size. An int32 tensor of shape [2] counts as a key of `rng()`, unless that fails.
  *
- * The function is traced for three batch sizes n. What differs between the three graphs is numbers in constants (the shape of a
- * `reshape`, the divisor of a mean), and they must be a + k n or c / n: the first two sizes give a and k or c, the third checks
- * them. The constants are then replaced by nodes that compute them from the size of the input.
+ * The function is traced for three batch sizes n. The three graphs may differ only in the shapes of tensors and in the numbers
+ * of constants (the shape of a `reshape`, the divisor of a mean). Each of these numbers must be a + k n or c / n. The first two
+ * sizes determine a and k, or c, and the third one checks them. The constants are then replaced by nodes that compute them from
+ * the size of the input.
  *
- * @returns the trace, which owns its captured tensors; undefined for a function without a tensor that has axes
- * @throws Error with the reason, where the graphs differ in any other way
+ * @returns the trace, which owns its captured tensors; undefined if no argument is a tensor with axes
+ * @throws Error with the reason if the graphs differ in any other way
  */
 export function traceForAnyBatch(fn: Retraceable): Trace | undefined {
   const types = fn.lastTrace().inputs.map((node) => node.outputs[0] as OutputType);
@@ -44,7 +46,7 @@ export function traceForAnyBatch(fn: Retraceable): Trace | undefined {
 
 const looksLikeKey = ({ type, shape }: OutputType): boolean => type === dataTypes.int32 && `${shape}` === "2";
 
-/** @param isBatch whether the first axis of an input is the batch */
+/** @param isBatch tells whether the first axis of an input is the batch */
 function traceWithFree(fn: Retraceable, isBatch: (type: OutputType) => boolean): Trace {
   const traces: Trace[] = [];
   let merged: Trace | undefined;
@@ -63,14 +65,14 @@ function traceWithFree(fn: Retraceable, isBatch: (type: OutputType) => boolean):
   }
 }
 
-/** The inputs of a trace and the nodes it needs, in the order in which they were recorded. */
+/** The inputs of a trace and the nodes it needs, in recording order. */
 function recordedNodes(trace: Trace): Node[] {
   const needed = neededNodes(trace);
   for (const input of trace.inputs) needed.add(input);
   return trace.graph.nodes.filter((node) => needed.has(node));
 }
 
-/** Makes the first trace hold for all batch sizes. */
+/** Turns the first trace into one for all batch sizes. */
 function merge(trace: Trace, others: readonly Trace[]): Trace {
   const lists = [trace, ...others].map(recordedNodes) as [Node[], ...Node[][]];
   if (lists.some((list) => list.length !== lists[0].length)) {
@@ -93,7 +95,7 @@ function merge(trace: Trace, others: readonly Trace[]): Trace {
   return trace;
 }
 
-/** Sizes that differ are free: −1. */
+/** The sizes that all shapes have in common. The others are free: −1. */
 function mergeShapes([first, ...others]: readonly (readonly number[])[]): number[] {
   return (first ?? []).map((size, axis) => (others.every((shape) => shape[axis] === size) ? size : -1));
 }
@@ -117,14 +119,14 @@ function mergeAttributes(node: Node, alike: readonly Node[], size: BatchSize): v
   }
 }
 
-/** A number as a + k n + c / n. */
+/** The number a + k n + c / n for a batch of n examples. */
 interface Formula {
   a: number;
   k: number;
   c: number;
 }
 
-/** The formula that gives a number at all sizes; undefined where there is none. */
+/** The formula for a number that has these values at the three sizes; undefined if there is none. */
 function formulaOf(values: readonly number[], whole: boolean): Formula | undefined {
   const [v1 = 0, v2 = 0] = values;
   const [n1, n2] = sizes;
@@ -140,12 +142,14 @@ function formulaOf(values: readonly number[], whole: boolean): Formula | undefin
   );
 }
 
-/** Turns a constant into the node that computes it. */
+/** Replaces a constant by a node that computes it. */
 function replaceConstant(node: Node, constants: readonly TensorValue[], size: BatchSize): void {
   const { type, shape } = constants[0] as TensorValue;
   const whole = type === dataTypes.int32;
   if (!(whole || type === dataTypes.float32) || constants.some((one) => `${one.shape}` !== `${shape}`)) {
-    throw new Error("a constant that JavaScript makes has the size of the batch");
+    throw new Error(
+      "a constant that JavaScript makes depends on the batch size in its shape, or is neither float32 nor int32",
+    );
   }
   const formulas = Array.from(constants[0]?.values ?? [], (_, i) => {
     const formula = formulaOf(
@@ -153,7 +157,7 @@ function replaceConstant(node: Node, constants: readonly TensorValue[], size: Ba
       whole,
     );
     if (formula !== undefined) return formula;
-    throw new Error("a number that JavaScript computes depends on the batch size in another way than a + k n or c / n");
+    throw new Error("a number that JavaScript computes from the batch size n is neither a + k n nor c / n");
   });
   const { ops } = size;
   const constant = (of: keyof Formula): Port => ops.constant({ type, shape, values: formulas.map((one) => one[of]) });
@@ -165,7 +169,7 @@ function replaceConstant(node: Node, constants: readonly TensorValue[], size: Ba
   Object.assign(node, { op: "AddV2", inputs: terms, attributes: { T }, outputs: [{ type, shape }] });
 }
 
-/** The nodes that give the size of the batch while the graph runs. */
+/** The nodes that compute the batch size when the graph runs. */
 class BatchSize {
   readonly ops: GraphOps;
   readonly #input: Node;
@@ -176,7 +180,7 @@ class BatchSize {
     this.#input = inputs.find(({ outputs }) => outputs[0]?.shape[0] === sizes[0]) as Node;
   }
 
-  /** The size as a scalar of a type. */
+  /** The size as a scalar of the given type. */
   asType(type: number): Port {
     const { int32 } = dataTypes;
     this.#size ??= this.#firstAxis();

@@ -2,18 +2,18 @@ import { type Node, type Port, typeOf } from "./graph";
 import { outputNames } from "./op-signature";
 import type { GraphFunction } from "./protobuf";
 
-/** What a function is made of. */
+/** The parts of a function. */
 export interface FunctionParts {
   name: string;
   body: Node[];
-  /** Outputs of nodes outside, which the function is given. */
+  /** Outputs of nodes outside the function. They become its parameters. */
   parameters: readonly Port[];
   results: readonly Port[];
-  /** Nodes whose first output is something else in the body. */
+  /** Nodes whose first output is replaced in the body. */
   replaced?: ReadonlyMap<Node, Port>;
 }
 
-/** Makes a function of nodes: what they need from outside is among its parameters. */
+/** Makes a function from nodes. Every value that they need from outside must be among the parameters. */
 export function graphFunction({ name, body, parameters, results, replaced }: FunctionParts): GraphFunction {
   const names = new Map<Node, Map<number, string>>();
   for (const [i, { node, index }] of parameters.entries()) {

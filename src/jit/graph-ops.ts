@@ -5,7 +5,7 @@ import { type Graph, type Node, type OutputType, type Port, port, typeOf } from 
 const type = (value: number) => ({ kind: "type", value }) as const;
 const { int32, float32 } = dataTypes;
 
-/** Adds ops that the library itself needs in a graph, beside those that were traced; their names begin with a prefix. */
+/** Adds the library's own ops to a graph, in addition to the traced ones. Their names begin with a prefix. */
 export class GraphOps {
   readonly #graph: Graph;
   readonly #prefix: string;
@@ -25,7 +25,7 @@ export class GraphOps {
     return this.node("Const", [], attributes, { type: value.type, shape: value.shape });
   }
 
-  /** A list of whole numbers, as ops take their shapes, or one. */
+  /** A constant of integers: a scalar, or a list such as a shape. */
   integers(values: number | readonly number[]): Port {
     if (typeof values === "number") return this.constant({ type: int32, shape: [], values: [values] });
     return this.constant({ type: int32, shape: [values.length], values });
@@ -35,7 +35,7 @@ export class GraphOps {
     return this.constant({ type: float32, shape: [], values: [value] });
   }
 
-  /** An op on one tensor, or on two of the same type, whose result is like the first unless another type is given. */
+  /** An op on one tensor, or on two of the same type. By default, the result has the type and shape of the first one. */
   math(op: string, inputs: Port[], result: OutputType = typeOf(inputs[0]!)): Port {
     return this.node(op, inputs, { T: type(typeOf(inputs[0]!).type) }, result);
   }
@@ -46,7 +46,7 @@ export class GraphOps {
     return this.node("Cast", [value], attributes, { type: to, shape: from.shape });
   }
 
-  /** The bits of numbers as numbers of another type of the same size. */
+  /** Reads the bits of numbers as another type of the same size. */
   bitcast(value: Port, to: number): Port {
     const from = typeOf(value);
     return this.node("Bitcast", [value], { T: type(from.type), type: type(to) }, { type: to, shape: from.shape });
@@ -74,7 +74,7 @@ export class GraphOps {
     return this.node("Pack", [...values], attributes, { type: T, shape: [...shape, values.length] });
   }
 
-  /** One item along the first axis. */
+  /** Takes one item along the first axis. */
   item(values: Port, index: Port): Port {
     const { type: T, shape } = typeOf(values);
     const attributes = {

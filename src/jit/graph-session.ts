@@ -5,20 +5,21 @@ import type { tf } from "../runtime/tensorflow";
 import { nativeBackend } from "./native-backend";
 import { sessionConfig, type Threads } from "./session-threads";
 
-/** A graph loaded into TensorFlow; its variables live in it. */
+/** A graph that is loaded into TensorFlow, with its variables. */
 export interface GraphSession {
-  /** Feeds tensors to the nodes named, comma-separated, and fetches others. */
+  /** Feeds tensors to nodes and fetches others. Both are lists of node names, separated by commas. */
   run(inputs: tf.Tensor[], feed: string, fetch: string): tf.Tensor[];
-  /** Fetches values as handles of TensorFlow, which the caller owns. */
+  /** Fetches values as TensorFlow's handles, which the caller owns. */
   fetch(fetch: string): number[];
   dispose(): void;
 }
 
 /**
- * Loads a graph. The binding's one way in is a SavedModel in a folder, which is gone again before this returns.
+ * Loads a graph. The binding can load a graph only as a SavedModel in a folder. This folder is temporary and is deleted after
+ * loading.
  *
  * @param savedModel the bytes of a saved_model.pb
- * @param threads how it uses the cores; as the process does, if left out
+ * @param threads how the session uses the cores; defaults to the thread pools of the process
  */
 export function openGraphSession(savedModel: Uint8Array, threads?: Threads): GraphSession {
   const backend = nativeBackend();
@@ -27,7 +28,7 @@ export function openGraphSession(savedModel: Uint8Array, threads?: Threads): Gra
   let session: number;
   try {
     writeFileSync(join(directory, "saved_model.pb"), savedModel);
-    // The addon of this library's set-up reads it when it opens a session; another one opens all sessions alike.
+    // The addon that this library's setup builds reads this variable when it opens a session. Other addons ignore it.
     if (threads !== undefined) process.env.ELBO_LAB_SESSION_CONFIG = sessionConfig(threads);
     session = binding.loadSavedModel(directory, "serve");
   } finally {

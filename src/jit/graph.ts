@@ -24,14 +24,14 @@ export interface Node {
   outputs: OutputType[];
 }
 
-/** What a node is made of; the rest has defaults. */
+/** The parts of a new node. All but the op have defaults. */
 export type NodeParts = Pick<Node, "op"> & Partial<Node>;
 
 /** A list of nodes in an order in which they can run. */
 export class Graph {
   readonly nodes: Node[] = [];
 
-  /** Adds a node, named after its op unless told otherwise. */
+  /** Adds a node. By default, it is named after its op. */
   add({ op, name, inputs = [], after = [], attributes = {}, outputs = [] }: NodeParts): Node {
     const node = { name: name ?? `${op}_${this.nodes.length}`, op, inputs, after, attributes, outputs };
     this.nodes.push(node);
@@ -39,7 +39,7 @@ export class Graph {
   }
 }
 
-/** Adds a node to be fed. */
+/** Adds a node that is fed at every run. */
 export function placeholder(graph: Graph, name: string, type: OutputType): Node {
   const attributes = {
     dtype: { kind: "type", value: type.type },
@@ -48,7 +48,7 @@ export function placeholder(graph: Graph, name: string, type: OutputType): Node 
   return graph.add({ op: "Placeholder", name, attributes, outputs: [type] });
 }
 
-/** Adds the assignment of a value to the variable of a handle. */
+/** Adds a node that assigns a value to the variable of a handle. */
 export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[]): Node {
   const { type } = typeOf(value);
   return graph.add({
@@ -60,7 +60,7 @@ export function assignNode(graph: Graph, handle: Node, value: Port, after: Node[
   });
 }
 
-/** An output of a node, the first unless told otherwise. */
+/** An output of a node; defaults to the first one. */
 export const port = (node: Node, index = 0): Port => ({ node, index });
 
 /** The type of an output. */
@@ -73,13 +73,13 @@ export function typeOf({ node, index }: Port): OutputType {
 /** The number of elements of an output. */
 export const sizeOf = ({ shape }: OutputType): number => shape.reduce((product, size) => product * size, 1);
 
-/** Ops whose results are there without being computed. */
+/** Ops that provide a value without computing it. */
 const passing = new Set(["Const", "Placeholder", "ReadVariableOp", "Reshape", "VarHandleOp"]);
 
 /** Whether a node computes something. */
 export const computes = ({ op }: Node): boolean => !passing.has(op);
 
-/** The nodes that the given ones need, themselves included. */
+/** The given nodes and all nodes that they need. */
 export function ancestors(roots: Iterable<Node>): Set<Node> {
   const reached = new Set<Node>();
   const open = [...roots];
@@ -92,7 +92,7 @@ export function ancestors(roots: Iterable<Node>): Set<Node> {
   return reached;
 }
 
-/** The graph as text, one node a line: `name: type[shape] = op(inputs) {attributes}`. */
+/** The graph as text, one node per line: `name: type[shape] = op(inputs) {attributes}`. */
 export function printGraph(nodes: Iterable<Node>): string {
   return [...nodes].map(printNode).join("\n");
 }
@@ -107,7 +107,7 @@ function printNode({ name, op, inputs, after, attributes, outputs }: Node): stri
   return `${name}${result && `: ${result}`} = ${op}(${operands})${details && ` {${details}}`}`;
 }
 
-/** The name of an output as session graphs spell it. */
+/** The name of an output in the graph of a session: `node` or `node:index`. */
 export const printPort = ({ node, index }: Port): string => (index === 0 ? node.name : `${node.name}:${index}`);
 
 function printAttribute({ kind, value }: Attribute): string {

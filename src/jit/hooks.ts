@@ -6,7 +6,7 @@ import { patch } from "./patch";
 import type { Recorder } from "./recorder";
 import type { VariableSnapshot } from "./variable-snapshot";
 
-/** Puts the recorder between tfjs and its backend; each item undoes one part. */
+/** Connects a recorder to tfjs and its backend, one hook per iteration. Each item removes the hook that was just installed. */
 export function* hooks(
   recorder: Recorder,
   variables: VariableSnapshot,
@@ -19,8 +19,8 @@ export function* hooks(
     if (activeRecorder() !== undefined && !checking && recorder.isTraced(dataId)) {
       throw new UntraceableError(
         "{op} reads the value of a tensor that depends on the arguments or on a variable",
-        "A compiled function has no values while it is traced: return the tensor and read it outside, replace a " +
-          "decision on its value by tf.where(), and print outside.",
+        "Tensors have no values yet while a function is traced. Return the tensor and read it outside, use tf.where() " +
+          "for decisions that depend on its value, and print outside.",
         findPlace(),
       );
     }
@@ -51,7 +51,7 @@ export function* hooks(
     },
   });
 
-  // The one kernel of tfjs-node that reads values: it checks the indices, as TensorFlow does again.
+  // This is the only kernel of tfjs-node that reads values. It checks the indices, which TensorFlow checks again.
   const gather = tf.getKernel("GatherV2", "tensorflow");
   const { kernelFunc } = gather;
   yield patch(gather, {
@@ -80,7 +80,7 @@ export function* hooks(
       if (activeRecorder() === undefined) return this;
       throw new UntraceableError(
         "JavaScript computes with a tensor as if it were a number (an operator such as * or <, or Math)",
-        "A number among the arguments is a tensor while the function is traced: write tf.mul(2, beta) for 2 * beta.",
+        "While a function is traced, its number arguments are tensors. Write tf.mul(2, beta) instead of 2 * beta.",
         findPlace(),
       );
     },

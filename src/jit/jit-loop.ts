@@ -9,11 +9,11 @@ import { flatten, inputSignature, mapLeaves } from "./structure";
 
 /** Options of `jitLoop()`. */
 export interface JitLoopOptions {
-  /** The step's name in errors and graphs; defaults to its own name. */
+  /** The name of the step in errors and graphs; defaults to the function's own name, or to "step". */
   name?: string;
   /**
-   * Whether TensorFlow compiles the loop with XLA, or how to decide that from the trace of a step: where XLA is chosen so and
-   * cannot compile an op, the loop runs without it. Defaults to false.
+   * Whether TensorFlow compiles the loop with XLA, or a function that decides this from the trace of a step. If the function
+   * chooses XLA and XLA cannot compile an op, the loop runs without XLA. Defaults to false.
    */
   xla?: XlaChoice | undefined;
 }
@@ -31,29 +31,34 @@ export interface JittedLoop<A extends unknown[], R> {
   /**
    * Takes `count` steps in one run of TensorFlow.
    *
-   * @param count how many, at most the length of the stacks
-   * @param stacks the arguments of all steps: each tensor has a first axis of steps, as long as one likes. The loop is compiled
-   *   for each length, so that it pays to keep to one and to fill it with zeros
-   * @returns what the steps return, stacked likewise; zeros from `count` on
+   * @param count the number of steps, from 1 to the length of the stacks
+   * @param stacks the arguments of all steps: tensors of shape [steps, …], all with the same number of steps. The loop is
+   *   compiled for each length of the stacks, so use one length and fill shorter stacks with zeros.
+   * @returns the results of all steps, stacked in the same way: [steps, …]; zeros after the first `count` steps
+   * @throws ArgumentError if `count` or the lengths of the stacks are wrong
    */
   (count: number, ...stacks: A): R;
+  /** Counts of traces and runs. */
   readonly stats: Readonly<JitStats>;
   /** Whether XLA compiled the loop of the last call. */
   lastXla(): boolean;
-  /** The graph of the last call as text, one op a line. */
+  /** The graph of the last call as text, one op per line. */
   graph(): string;
-  /** Frees its graphs. Variables keep their values. */
+  /** Frees the graphs. Variables keep their values. The next call traces the step again. */
   dispose(): void;
 }
 
 /**
- * Compiles a step together with the loop around it: one call of TensorFlow runs many steps, which saves what a call costs, and
- * the values of all of them come back at once. What a step is may be read at `jit()`; the numbers are those of as many calls.
+ * Compiles a step together with the loop around it. One call of TensorFlow then runs many steps and returns the values of all of
+ * them. The results are the same as those of as many calls of a function compiled with `jit()`, and the same rules hold for the
+ * step.
  *
- * A call costs 0.25 to 1 ms, ten times the arithmetic of a step of a small network.
+ * This saves the overhead of a call, which is 0.25 to 1 ms. The arithmetic of one step of a small network takes about a tenth of
+ * that.
  *
- * @param step takes and returns tensors, in arrays and plain objects if need be
- * @throws ArgumentError for unknown options and arguments; UntraceableError, at the first call, for what cannot be compiled
+ * @param step takes and returns tensors, also in arrays and plain objects
+ * @throws ArgumentError for unknown options and wrong arguments
+ * @throws UntraceableError in a call that traces the step, if it cannot be compiled
  */
 export function jitLoop<A extends unknown[], R>(
   step: (...args: A) => R,
@@ -90,7 +95,7 @@ export function jitLoop<A extends unknown[], R>(
   });
 }
 
-/** How many steps the stacks have room for. */
+/** The number of steps in the stacks. */
 function lengthOf(where: string, leaves: readonly unknown[]): number {
   const lengths = leaves.map((leaf) => (leaf instanceof tf.Tensor ? leaf.shape[0] : undefined));
   const [length] = lengths;
@@ -99,7 +104,7 @@ function lengthOf(where: string, leaves: readonly unknown[]): number {
     where,
     "the lengths of the stacks",
     lengths,
-    "tensors with the same number of steps, at least 1",
+    "equal and at least 1, and every stack must be a tensor",
   );
 }
 

@@ -3,23 +3,26 @@ import type { tf } from "../runtime/tensorflow";
 import { activeRecorder } from "./active-recorder";
 import { withUndo } from "./reset-tracing";
 
-/** A number no hyperparameter is likely to be, which marks the learning rate while an optimizer is traced. */
+/** Stands for the learning rate while an optimizer is traced. No other hyperparameter is likely to have this value. */
 const marker = Math.fround(1.618033e-19);
 
-/** The fields of optimizers of tfjs that hold the learning rate. */
+/** The fields of the tfjs optimizers that hold the learning rate. */
 interface RatedOptimizer {
   learningRate: number;
-  /** Optimizers that keep the rate in a tensor of their own (sgd and momentum) have this. */
+  /** Exists in the optimizers that keep the rate in a tensor (sgd and momentum). */
   setLearningRate?(rate: number): void;
 }
 
 /**
- * Takes an optimizer step with a learning rate that is a tensor, so that a compiled function can take the rate as an
- * input instead of holding it fixed.
+ * Takes an optimizer step with the given learning rate. The rate may be a tensor, so it can be an input of a compiled function
+ * instead of a constant. Afterward, the optimizer has its own learning rate again.
  *
  * @param optimizer any optimizer of tf.train
- * @param learningRate float32 scalar, or a number, which inside `jit()` is fixed
+ * @param learningRate a float32 scalar, or a number; inside `jit()`, a number becomes a constant
  * @param step applies the gradients: `() => optimizer.applyGradients(grads)` or `() => optimizer.minimize(…)`
+ * @returns the result of `step`
+ * @throws ArgumentError if the optimizer has no learning rate
+ * @throws Error if the step of a compiled function does not use the optimizer's learning rate
  */
 export function withLearningRate<T>(optimizer: tf.Optimizer, learningRate: tf.Scalar | number, step: () => T): T {
   const rated = optimizer as unknown as RatedOptimizer;
@@ -43,7 +46,7 @@ export function withLearningRate<T>(optimizer: tf.Optimizer, learningRate: tf.Sc
       setRate(rated, marker);
       const result = step();
       if (substitute.uses > 0) return result;
-      throw new Error(`withLearningRate(): ${optimizer.getClassName()} made no use of its learning rate in the step.`);
+      throw new Error(`withLearningRate(): the step did not use the learning rate of ${optimizer.getClassName()}.`);
     });
   } finally {
     recorder.stand.pop();

@@ -18,15 +18,15 @@ import { neededNodes, type Trace } from "./trace";
 import { asTraced, type Body, wrapInXla, xlaCall } from "./xla";
 import { drawInsideXla, drawsOnlyOutsideXla } from "./xla-draws";
 
-/** What goes round in a loop: the step's number, how many there are, what every step reads, and the outputs so far. */
+/** The state of a loop: the index and number of steps, the values that every step reads, and the outputs so far. */
 interface LoopState {
   index: Port;
   count: Port;
-  /** The inputs of all steps, stacked along a new first axis. */
+  /** The inputs of all steps, stacked: [steps, …]. */
   stacks: Port[];
-  /** Captured tensors, and the handles of variables. */
+  /** Captured tensors and the handles of variables. */
   shared: Port[];
-  /** The outputs of all steps, stacked likewise. */
+  /** The outputs of all steps, stacked: [steps, …]. */
   outputs: Port[];
 }
 
@@ -39,12 +39,14 @@ const portsOf = ({ index, count, stacks, shared, outputs }: LoopState): Port[] =
 ];
 
 /**
- * A graph that runs a traced step many times: one call for many steps. It is fed the number of steps, then the inputs of all
- * steps, stacked along a new first axis of length `limit`, and returns the outputs stacked likewise, zeros beyond the last step.
+ * A graph that runs a traced step many times in one call. Its first input is the number of steps. The other inputs are the
+ * inputs of all steps, stacked: [limit, …]. It returns the outputs of all steps, stacked in the same way, with zeros after the
+ * last step.
  *
- * The loop is TensorFlow's `While` op. Variables are its invariant resources, read and assigned in every round. Without XLA,
- * TensorFlow lowers the op into its executor's own control flow, one round at a time. With XLA, the whole loop is one function
- * that is compiled once for any number of steps. If a step makes draws that XLA cannot make, only the rest of it is compiled.
+ * The loop is TensorFlow's `While` op. The handles of the variables do not change in the loop, and every iteration reads and
+ * assigns the variables. Without XLA, TensorFlow lowers the op to control flow in its executor and runs one iteration at a time.
+ * With XLA, the whole loop is one function, which is compiled once for any number of steps up to `limit`. If a step makes draws
+ * that XLA cannot make, XLA compiles only the rest of the step.
  */
 export function loopGraph(trace: Trace, name: string, xla: boolean, limit: number): ProgramGraph {
   const graph = new Graph();
@@ -96,7 +98,7 @@ function whileNode(graph: Graph, state: LoopState, condition: GraphFunction, ste
       T: { kind: "types", value: inputs.map((input) => typeOf(input).type) },
       cond: { kind: "function", value: condition.name },
       body: { kind: "function", value: step.name },
-      // A round reads the variables that the round before assigned.
+      // An iteration reads the variables that the previous one assigned.
       parallel_iterations: { kind: "int", value: 1 },
       _lower_using_switch_merge: { kind: "bool", value: !xla },
     },
@@ -116,9 +118,9 @@ function conditionOf(state: LoopState, name: string): GraphFunction {
 }
 
 /**
- * One step: takes its inputs from the stacks, does the work of the trace, assigns variables and enters the outputs.
+ * One step: reads its inputs from the stacks, runs the ops of the trace, assigns the variables and writes the outputs.
  *
- * @param inXla whether the step is compiled by XLA together with the loop
+ * @param inXla whether XLA compiles the step together with the loop
  */
 function stepOf(trace: Trace, work: Body, state: LoopState, name: string, inXla: boolean): GraphFunction {
   const graph = new Graph();
@@ -138,7 +140,7 @@ function stepOf(trace: Trace, work: Body, state: LoopState, name: string, inXla:
     if (drawn !== undefined) replaced.set(node, drawn);
   }
   const body = [...needed].filter((node) => !given.has(node) && !replaced.has(node));
-  // XLA updates a variable in its own memory; elsewhere a round that fails shall change nothing.
+  // Without XLA, wait for all values, so an iteration that fails changes nothing. XLA updates each variable in its own memory.
   const computed = graph.add({ op: "NoOp", name: "loop_computed", after: inXla ? [] : body });
   const assigns = assigned.map(({ handle, read, value }) =>
     assignNode(graph, handle, value, inXla ? [read].filter((node) => needed.has(node)) : [computed]),
@@ -155,7 +157,7 @@ function stepOf(trace: Trace, work: Body, state: LoopState, name: string, inXla:
   });
 }
 
-/** Puts the output of a step into its place among those of all steps. */
+/** Writes the output of a step into the stack of all outputs. */
 function enter(ops: GraphOps, all: Port, index: Port, value: Port, xla: boolean): Port {
   const { type, shape } = typeOf(value);
   const { int32 } = dataTypes;

@@ -1,8 +1,8 @@
 import { tf } from "../runtime/tensorflow";
 
-/** What this folder uses of tfjs-node and of the engine of tfjs beyond their public types. */
+/** The parts of tfjs-node and of the engine of tfjs that this folder uses and that their public types do not contain. */
 
-/** An attribute of an op, as the kernels of tfjs-node hand it to TensorFlow. */
+/** An attribute of an op, as the kernels of tfjs-node pass it to TensorFlow. */
 export interface BindingAttribute {
   name: string;
   /** One of the binding's TF_ATTR_… numbers. */
@@ -29,11 +29,11 @@ export interface Binding extends Record<string, unknown> {
   deleteTensor(id: number): void;
 }
 
-/** What the backend knows of the data of a tensor. */
+/** The backend's record of the data of a tensor. */
 export interface TensorData {
   shape: number[];
   dtype: number;
-  /** TensorFlow's handle; −1 while `values` has not been handed over. */
+  /** TensorFlow's handle; −1 while the values exist only in JavaScript, in `values`. */
   id: number;
   values: ArrayLike<number> | null;
   refCount: number;
@@ -64,7 +64,7 @@ export interface Engine {
   makeTensorFromTensorInfo(info: { dataId: object; shape: number[]; dtype: tf.DataType }): tf.Tensor;
 }
 
-/** The native backend; a process that has switched to another one cannot compile. */
+/** The native backend. Throws an Error if the process uses another backend. */
 export function nativeBackend(): NativeBackend {
   if (tf.getBackend() !== "tensorflow") {
     throw new Error(`jit() needs the native backend, but tf.getBackend() is "${tf.getBackend()}".`);

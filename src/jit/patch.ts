@@ -1,4 +1,4 @@
-/** Replaces methods of an object for a while; the function returned puts everything back as it was. */
+/** Replaces methods of an object. The returned function restores them. */
 export function patch<T extends object>(target: T, replacements: Partial<T>): () => void {
   const before = Object.getOwnPropertyDescriptors(target);
   for (const [key, value] of Object.entries(replacements)) {

@@ -1,14 +1,14 @@
 import { type NativeBackend, nativeBackend, type TensorData } from "./native-backend";
 
-/** Where values that have not been fetched yet can be had. */
+/** Where values that have not been fetched yet can be fetched from. */
 export interface ValueSource {
-  /** Fetches the values of all the given data, and calls `settle` on each. */
+  /** Fetches the values of all the given data and calls `settle` on each. */
   settle(pending: PendingData[]): void;
 }
 
 /**
- * The data of a variable whose value lives in a compiled program. It stands in the backend's table like the data of any
- * tensor; whoever asks for the handle, to read it or to compute with it, makes the program hand the value over.
+ * The data of a variable whose value is still in a compiled program. It is an entry in the backend's table, like the data of any
+ * tensor. The value is fetched when something needs the handle, to read the value or to compute with it.
  */
 export class PendingData implements TensorData {
   readonly values = null;
@@ -39,7 +39,7 @@ export class PendingData implements TensorData {
   }
 }
 
-/** Makes all data that are still pending in some program available; one call for each program. */
+/** Fetches all data that are still pending in a program, with one call per program. */
 export function settleAll(data: TensorData[]): void {
   const bySource = new Map<ValueSource, PendingData[]>();
   for (const item of data) {
@@ -53,7 +53,7 @@ export function settleAll(data: TensorData[]): void {
 
 const prepared = new WeakSet<NativeBackend>();
 
-/** Teaches the backend, once, that pending data is let go without being fetched first. */
+/** Changes the backend, once, to dispose of pending data without fetching it. */
 export function prepareBackend(): void {
   const backend = nativeBackend();
   if (prepared.has(backend)) return;
@@ -66,7 +66,7 @@ export function prepareBackend(): void {
         data.refCount--;
         return false;
       }
-      // The backend's mark of data without a handle.
+      // The backend uses −1 for data without a handle.
       data.settle(-1);
     }
     return disposeData.call(backend, dataId, force);

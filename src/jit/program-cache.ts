@@ -5,32 +5,32 @@ import type { ProgramGraph } from "./program-graph";
 import { isInput, mapLeaves } from "./structure";
 import { type Trace, trace } from "./trace";
 
-/** Whether XLA compiles a function: said, or decided by what its trace contains. */
+/** Whether XLA compiles a function: a fixed choice, or one that depends on the trace. */
 export type XlaChoice = boolean | ((trace: Trace) => boolean);
 
-/** What a compiled function has done so far. */
+/** Counts of what a compiled function has done so far. */
 export interface JitStats {
-  /** How often the function was traced: once for each nesting, element type and shape of its arguments. */
+  /** How often the function was traced: once for each kind of arguments, and again after `dispose()` or a new hyperparameter. */
   traces: number;
-  /** How often a graph ran. Every call that returned is one. */
+  /** The number of calls that ran a graph and returned. */
   runs: number;
 }
 
-/** How the programs of a function are made. */
+/** What is needed to compile a function. */
 export interface ProgramMaker {
   fn: (...args: unknown[]) => unknown;
   name: string;
   xla: XlaChoice;
-  /** Whether all tensors from outside are fed, so that more graphs are the same; small ones are constants otherwise. */
+  /** Whether all tensors from outside are fed, which makes more graphs equal. Otherwise small ones are constants. */
   feedsAll: boolean;
-  /** @param leaves what the program will be given */
+  /** @param leaves the arguments of the first call, flattened */
   graph(trace: Trace, name: string, xla: boolean, leaves: unknown[]): ProgramGraph;
 }
 
 /** A loaded graph. */
 interface Loaded {
   program: Program;
-  /** The hyperparameters it contains. */
+  /** The hyperparameters that the graph contains. */
   settings: string;
   /** The arguments it was traced with, without their values. */
   args: unknown[];
@@ -49,10 +49,12 @@ export class ProgramCache {
   }
 
   /**
-   * Runs the program for arguments of this kind, compiled if need be.
+   * Runs the program for arguments of this kind, and compiles it first if necessary.
    *
-   * @param key the kind of the arguments
-   * @param args the arguments of a trace
+   * @param key the nesting, element types and shapes of the arguments
+   * @param args makes the arguments to trace with
+   * @param leaves the values that the graph is fed
+   * @param times the number of steps that the run takes
    */
   run(key: string, args: () => unknown[], leaves: unknown[], times = 1): unknown {
     const known = this.#programs.get(key);
@@ -68,7 +70,7 @@ export class ProgramCache {
     try {
       return loaded.program.run(leaves, times);
     } catch (error) {
-      // Nobody asked for XLA: what it cannot compile is run without it.
+      // The caller did not ask for XLA, so run without it if XLA cannot compile the graph.
       if (!(error instanceof XlaError && typeof this.#maker.xla === "function")) throw error;
       const { trace: traced } = loaded.program;
       this.#programs.delete(key);
@@ -104,7 +106,7 @@ export class ProgramCache {
 
   #lastCall(): Loaded {
     if (this.#last !== undefined) return this.#last;
-    throw new Error(`${this.#maker.name} has not been traced yet: call it once before it is saved.`);
+    throw new Error(`${this.#maker.name} has not been called yet, so it has no graph. Call it once first.`);
   }
 
   /** The trace of the last call. */
@@ -119,7 +121,7 @@ export class ProgramCache {
 
   retrace(replace: Parameters<Retraceable["retrace"]>[0]): Trace {
     const { args } = this.#lastCall();
-    // The traced run has tensors of its own in place of the arguments.
+    // The traced function runs on new tensors, which must be disposed of.
     return outOfScope(() =>
       trace(this.#maker.fn, mapLeaves(args, (leaf) => (leaf instanceof Described ? replace(leaf) : leaf)) as unknown[]),
     );
@@ -135,7 +137,7 @@ export class ProgramCache {
   }
 }
 
-/** A tensor among the arguments, without its values. */
+/** The description of a tensor argument, without its values. */
 class Described {
   constructor(
     readonly shape: number[],
@@ -146,10 +148,10 @@ class Described {
 const describeLeaf = (leaf: unknown): unknown =>
   leaf instanceof tf.Tensor && isInput(leaf) ? new Described(leaf.shape, leaf.dtype) : leaf;
 
-/** Loaded graphs, by what their arguments look like. */
+/** Loaded graphs, by the nesting, element types and shapes of their arguments. */
 type Programs = Map<string, Loaded>;
 
-/** Disposes of the tensors made meanwhile that nobody keeps, and returns a result that is not searched for tensors. */
+/** Like `tf.tidy()`, but tensors in the result are disposed of too, unless they are kept. */
 function outOfScope<T>(make: () => T): T {
   let made: T | undefined;
   tf.tidy(() => {
@@ -163,10 +165,10 @@ function disposeAll(programs: Programs): void {
   programs.clear();
 }
 
-/** Frees the graphs of functions that are gone, as those of a notebook cell that was run again. */
+/** Frees the graphs of functions that were garbage-collected, for example after a notebook cell ran again. */
 const collected = new FinalizationRegistry(disposeAll);
 
-/** The numbers of optimizers that their steps contain. */
+/** The hyperparameters of optimizers, which are constants in their graphs. */
 function settingsOf(optimizers: Iterable<tf.Optimizer>): string {
   let settings = "";
   for (const optimizer of optimizers) {

@@ -6,18 +6,18 @@ import { type Threads, threadsFor } from "./session-threads";
 import type { Trace } from "./trace";
 import { asTraced, type Body, wrapInXla } from "./xla";
 
-/** Node names by which a loaded graph is run. */
+/** The graph of a program, and the names of the nodes that a run feeds and fetches. */
 export interface ProgramGraph {
   nodes: Node[];
   functions: GraphFunction[];
-  /** Names to feed: the inputs, then the captures. */
+  /** The nodes to feed, separated by commas: the inputs, then the captured tensors. */
   feed: string;
-  /** Names to fetch: the outputs; one extra when there is none, since TensorFlow runs nothing for nothing. */
+  /** The nodes to fetch: the outputs. Without outputs, one extra node, because TensorFlow runs only what is fetched. */
   fetch: string;
   variables: VariableNodes[];
-  /** Whether XLA compiles the functions, or the one that holds the work. */
+  /** Whether XLA compiles the function with the ops of the trace. */
   xla: boolean;
-  /** How its session uses the cores. */
+  /** How the session uses the cores. */
   threads: Threads;
 }
 
@@ -26,14 +26,14 @@ export interface VariableNodes {
   recorded: RecordedVariable;
   /** Whether a run changes it. */
   written: boolean;
-  /** Feeding `value` and fetching `done` sets the variable. */
+  /** To set the variable, feed `value` and fetch `done`. */
   value: string;
   done: string;
-  /** Fetching it gives the present value. */
+  /** To get the current value, fetch `read`. */
   read: string;
 }
 
-/** Completes a trace: assignments, results that wait for them, and a way to set each variable. */
+/** Completes a trace with assignments, results that wait for them, and nodes to set each variable. */
 export function programGraph(trace: Trace, name: string, xla: boolean): ProgramGraph {
   const graph = new Graph();
   const body = xla ? wrapInXla(trace, name) : asTraced;
@@ -41,7 +41,7 @@ export function programGraph(trace: Trace, name: string, xla: boolean): ProgramG
 }
 
 /**
- * The graph of a program from its nodes, with a way to set each variable of the trace.
+ * Makes the graph of a program from its nodes, and adds nodes to set each variable of the trace.
  *
  * @param inputs the nodes that are fed, before the captured tensors
  * @param outputs the nodes that are fetched
@@ -58,7 +58,7 @@ export function programGraphOf(
   const fed = [...inputs, ...trace.captures.keys()];
   const needed = ancestors([...graph.nodes, ...fed, ...outputs, ...trace.variables.map(({ read }) => read)]);
   return {
-    // The call of an XLA function is not in the trace, and everything added here comes after it.
+    // The nodes must be sorted: the call of an XLA function comes from outside the trace, and other nodes need it.
     nodes: inOrder(needed),
     functions,
     xla,
@@ -75,16 +75,16 @@ export function programGraphOf(
 }
 
 /**
- * Adds the assignments of a trace, all or none of which happen, and nodes for its outputs, which wait for them: one extra
- * when there is none.
+ * Adds the assignments of a trace and a node for each output. The outputs wait for the assignments. Without outputs, one extra
+ * node waits. If the computation of a value fails, no variable is assigned (unless an XLA function assigns it).
  */
 export function addResults(graph: Graph, trace: Trace, { ports, calls, assigns }: Body = asTraced): Node[] {
   const assigned = trace.variables.flatMap(({ handle, assigned }) =>
     assigned && !assigns(handle) ? [{ handle, value: ports(assigned) }] : [],
   );
   const results = [...trace.outputs.map(ports), ...assigned.map(({ value }) => value)];
-  // Nothing is assigned before everything is computed: a read that comes late would see the new value, and a run that
-  // fails would leave some variables behind and others not.
+  // Compute all values before the first assignment. Otherwise a late read could see a new value, and a run that fails could
+  // change only some of the variables.
   const computed = new Set([...results.map(({ node }) => node), ...calls]);
   const wait = assigned.length > 0 ? [graph.add({ op: "NoOp", name: "computed", after: [...computed] })] : [];
   const done = [...assigned.map(({ handle, value }) => assignNode(graph, handle, value, wait)), ...calls];
@@ -92,7 +92,7 @@ export function addResults(graph: Graph, trace: Trace, { ports, calls, assigns }
   return outputs.length > 0 ? outputs : [doneNode(graph, "done", done)];
 }
 
-/** A value to be fetched, there when other nodes have run too. */
+/** A node that returns a value after other nodes have run. */
 export function outputNode(graph: Graph, name: string, value: Port, after: Node[]): Node {
   const type = typeOf(value);
   const attributes = { T: { kind: "type", value: type.type } } as const;
@@ -106,7 +106,7 @@ function setter(graph: Graph, handle: Node, read: Node): { value: string; done: 
   return { value: value.name, done: doneNode(graph, `${handle.name}_set`, [assign]).name };
 }
 
-/** A constant that is there when other nodes have run. */
+/** A constant to fetch. It is available after other nodes have run. */
 export function doneNode(graph: Graph, name: string, after: Node[]): Node {
   const type = dataTypes.bool;
   return graph.add({
@@ -121,7 +121,7 @@ export function doneNode(graph: Graph, name: string, after: Node[]): Node {
   });
 }
 
-/** Sorts nodes so that each comes after those it needs. */
+/** Sorts nodes: each one comes after those it needs. */
 export function inOrder(nodes: Set<Node>): Node[] {
   const done = new Set<Node>();
   const sorted: Node[] = [];

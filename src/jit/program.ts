@@ -8,21 +8,21 @@ import { type SessionHolder, SharedSession } from "./shared-session";
 import { isInput } from "./structure";
 import { addIterations, type Trace } from "./trace";
 
-/** A variable in a program. */
+/** A variable of a program. */
 interface Slot extends VariableNodes {
   variable: tf.Variable;
-  /** The data of the variable whose value the program holds. */
+  /** The data whose value is the program's copy of the variable; undefined before the first run. */
   held: object | undefined;
-  /** What the last run gave the variable. Tensors that share it may outlive the variable's next value. */
+  /** The data that the last run gave the variable. Other tensors may still share it after the variable has changed. */
   pending: PendingData | undefined;
 }
 
 /**
- * A loaded trace. Its variables have a copy in the program's session; which copy counts is known by the data of the tf.Variable:
- * data that the program has not seen is taken up before a run, and a run gives the variables that it changed new data,
- * pending until somebody reads it. A program that runs alone copies nothing.
+ * A loaded trace. The program's session has its own copy of each variable. The data of the tf.Variable shows which copy is
+ * current. If the program has not seen this data, it loads the value before the run. After the run, every variable that it
+ * changed has new data, which is pending until something reads it. A program that runs alone copies nothing.
  *
- * Programs with equal graphs share a session, and the values of one leave it before those of another come in.
+ * Programs with equal graphs share a session. The values of one program are fetched from it before another one loads its own.
  */
 export class Program implements ValueSource, SessionHolder {
   readonly trace: Trace;
@@ -31,7 +31,7 @@ export class Program implements ValueSource, SessionHolder {
   readonly #slots: Slot[];
   readonly #name: string;
 
-  /** @param trace is the program's from now on, unless this throws */
+  /** @param trace belongs to the program from now on, unless the constructor throws */
   constructor(trace: Trace, graph: ProgramGraph, name: string) {
     prepareBackend();
     this.trace = trace;
@@ -48,9 +48,10 @@ export class Program implements ValueSource, SessionHolder {
   }
 
   /**
-   * Runs the program on the tensors and numbers of the arguments, in order.
+   * Runs the program.
    *
-   * @param times how often the run takes the steps of the trace
+   * @param leaves the arguments, flattened; the tensors and numbers among them are fed
+   * @param times how many steps of a loop the run takes
    */
   run(leaves: unknown[], times = 1): unknown {
     const inputs: tf.Tensor[] = [];
@@ -76,7 +77,7 @@ export class Program implements ValueSource, SessionHolder {
     return this.trace.build(outputs);
   }
 
-  /** After a run that was broken off, the next one takes up the values that the variables have. */
+  /** Makes the next run load the values of all variables, for example after an interrupted run. */
   readonly #forget = (): void => {
     for (const slot of this.#slots) slot.held = undefined;
   };
@@ -89,7 +90,7 @@ export class Program implements ValueSource, SessionHolder {
     }
   }
 
-  /** Gives the program the values of variables that were assigned elsewhere. */
+  /** Loads the values of variables that were assigned elsewhere. */
   #takeUp(): void {
     const stale: Slot[] = [];
     const shared: PendingData[] = [];
@@ -97,7 +98,7 @@ export class Program implements ValueSource, SessionHolder {
       if (slot.variable.isDisposed) throw new Error(this.#disposedMessage(slot));
       const isStale = slot.variable.dataId !== slot.held;
       if (isStale) stale.push(slot);
-      // Another tensor has this data: it must keep the value that is about to be replaced.
+      // Another tensor shares this data. Fetch the value for it before the program replaces its copy.
       const { pending } = slot;
       if (pending?.isPending && (isStale || pending.refCount > 1)) shared.push(pending);
     }
@@ -122,7 +123,7 @@ export class Program implements ValueSource, SessionHolder {
     return `${this.#name}: the variable ${variable.name}, which the compiled function uses, has been disposed of.`;
   }
 
-  /** Marks the variables that a run has changed. */
+  /** Gives new, pending data to the variables that a run has changed. */
   #handOver(): void {
     for (const slot of this.#slots) {
       const { written, variable, held, pending } = slot;
@@ -149,7 +150,7 @@ export class Program implements ValueSource, SessionHolder {
     for (const [i, data] of pending.entries()) data.settle(handles[i]!);
   }
 
-  /** Whether XLA compiles it. */
+  /** Whether XLA compiles the program. */
   get xla(): boolean {
     return this.#graph.xla;
   }
@@ -168,13 +169,13 @@ export class Program implements ValueSource, SessionHolder {
     this.#forget();
   }
 
-  /** Frees the program; the variables keep their values. */
+  /** Frees the program and its captured tensors. The variables keep their values. */
   dispose(): void {
     this.close();
     tf.dispose([...this.trace.captures.values()]);
   }
 
-  /** Frees the program, whose trace is used further. */
+  /** Frees the program, but not the captured tensors of its trace. */
   close(): void {
     this.leave();
     this.#shared.release(this);
@@ -184,7 +185,7 @@ export class Program implements ValueSource, SessionHolder {
 /** XLA cannot compile a function. */
 export class XlaError extends Error {}
 
-/** TensorFlow's message, with the function's name and, where there is one, the way out. */
+/** An error with TensorFlow's message, the function's name and, if XLA is the cause, how to fix it. */
 function runError(name: string, cause: unknown): Error {
   const message = (cause instanceof Error ? cause.message : String(cause)).replace(
     "Session fail to run with error: ",

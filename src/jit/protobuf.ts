@@ -3,9 +3,9 @@ import type { Attribute, AttributeKind, AttributeValues, TensorValue } from "./a
 import { dataTypeName, dataTypes } from "./data-type";
 import { type Node, type OutputType, printPort } from "./graph";
 
-/** Graphs in TensorFlow's protocol buffers, by the classes that tfjs-node carries. */
+/** Graphs as TensorFlow's protocol buffers, with the message classes that are part of tfjs-node. */
 
-/** The part of the generated message classes that this file uses: setters by name, and maps (each where the class has it). */
+/** The members of the generated message classes that this file uses: setters and maps. Each class has only some of them. */
 interface Message {
   serializeBinary(): Uint8Array;
   [setter: `set${string}`]: (value: unknown) => void;
@@ -42,10 +42,10 @@ type Messages = Record<
 
 const messages = createRequire(__filename)("@tensorflow/tfjs-node/dist/proto/api_pb.js") as Messages;
 
-/** The version of the graph format that is written: old enough for every runtime in use, TensorFlow 2.9 and later. */
+/** The version of the graph format, which TensorFlow 2.9 and later can read. */
 const graphProducer = 987;
 
-/** A message with the given fields set: a list fills a repeated field. */
+/** A message with the given fields. An array sets a repeated field. */
 function message(Class: MessageClass, fields: Record<string, unknown>): Message {
   const made = new Class();
   for (const [field, value] of Object.entries(fields)) {
@@ -60,7 +60,7 @@ function message(Class: MessageClass, fields: Record<string, unknown>): Message 
 const shapeMessage = (shape: readonly number[]): Message =>
   message(messages.TensorShape, { Dim: shape.map((Size) => message(messages.TensorShape.Dim, { Size })) });
 
-/** Element types in memory, as TensorFlow reads them. */
+/** Typed arrays with the memory layout of TensorFlow's element types. */
 const elementArrays = new Map<number, (values: ArrayLike<number>) => Float32Array | Int32Array | Uint8Array>([
   [dataTypes.float32, (values) => Float32Array.from(values)],
   [dataTypes.int32, (values) => Int32Array.from(values)],
@@ -85,7 +85,7 @@ const list = (field: string) => (value: unknown) => ({
   List: message(messages.AttrValue.ListValue, { [field]: value }),
 });
 
-/** One conversion per kind of attribute: the fields of its AttrValue. */
+/** Converts each kind of attribute to the fields of its AttrValue. */
 const attributeFields: { [Kind in AttributeKind]: (value: AttributeValues[Kind]) => Record<string, unknown> } = {
   string: (value) => ({ S: Buffer.from(value) }),
   int: (value) => ({ I: value }),
@@ -118,13 +118,13 @@ function nodeMessage(node: Node, inputName: (node: Node, input: number) => strin
   return made;
 }
 
-/** A function of a graph's library: a body between parameters and results. */
+/** A function in the library of a graph: parameters, a body and results. */
 export interface GraphFunction {
   name: string;
   body: Node[];
   parameters: { name: string; type: number }[];
   results: { name: string; type: number; from: string }[];
-  /** How an input of a node of the body is spelled: `node:output:index`, or the name of a parameter. */
+  /** The name of an input of a node in the body: `node:output:index`, or the name of a parameter. */
   inputName(node: Node, input: number): string;
 }
 
@@ -144,13 +144,13 @@ function functionMessage({ name, body, parameters, results, inputName }: GraphFu
   return made;
 }
 
-/** A named way to call a saved graph: tensors by name. */
+/** A signature of a saved graph: its inputs and outputs, by name. */
 export interface Signature {
   inputs: Record<string, OutputType & { tensor: string }>;
   outputs: Record<string, OutputType & { tensor: string }>;
 }
 
-/** What a saved model's variables are restored by: names of nodes. */
+/** The names of the nodes that restore the variables of a saved model. */
 export interface Saver {
   filename: string;
   save: string;

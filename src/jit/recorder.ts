@@ -8,7 +8,7 @@ import { type BindingAttribute, nativeBackend } from "./native-backend";
 /** Captured tensors of at most this many elements may become constants of the graph; larger ones are fed to it. */
 const largestConstant = 1024;
 
-/** Ops whose numbers come from a hidden state: a graph would draw other numbers than the eager run, and cannot resume. */
+/** Ops that draw from a hidden state. A graph would draw other numbers than an eager run, and could not resume its state. */
 const statefulOps = new Set([
   "Multinomial",
   "ParameterizedTruncatedNormal",
@@ -21,7 +21,7 @@ const statefulOps = new Set([
   "TruncatedNormal",
 ]);
 
-/** Ops with a result whose shape depends on values: JavaScript would go on with the shape of the trace. */
+/** Ops whose result has a shape that depends on values. JavaScript would keep the shape of the trace. */
 const dynamicOps = new Set([
   "NonMaxSuppressionV3",
   "NonMaxSuppressionV4",
@@ -32,33 +32,36 @@ const dynamicOps = new Set([
   "Where",
 ]);
 
-/** Attributes that a kernel of tfjs-node leaves to be inferred, which only eager TensorFlow does: the type of an input. */
+/**
+ * Type attributes that the kernels of tfjs-node omit, with the input that determines each of them. Only eager TensorFlow infers
+ * them.
+ */
 const inferredTypes: Record<string, Record<string, number>> = { ExpandDims: { T: 0 } };
 
 /** A tensor made from JavaScript values during the trace. */
 interface Literal {
   values: ArrayLike<number>;
-  /** Where it was made, if its values may differ from call to call. */
+  /** The line that made it, if its values may differ from call to call. */
   suspect: Place | undefined;
 }
 
-/** A variable as the graph sees it. */
+/** A variable and its nodes in the graph. */
 export interface RecordedVariable {
   variable: tf.Variable;
   handle: Node;
   read: Node;
 }
 
-/** Turns ops as they run into nodes of a graph. Tensors are known by their data. */
+/** Records ops as nodes of a graph while they run. It identifies tensors by their data. */
 export class Recorder {
   readonly graph = new Graph();
   readonly inputs: Node[] = [];
-  /** Tensors made before the trace that are fed, with their placeholders. */
+  /** Tensors from before the trace that are fed, by their placeholders. */
   readonly captures = new Map<Node, tf.Tensor>();
   readonly variables = new Map<tf.Variable, RecordedVariable>();
-  /** Where JavaScript drew a random number that no tensor has taken up yet. */
+  /** The line of the last call of `Math.random`, until the next tensor is made from JavaScript values. */
   randomDraw: Place | undefined;
-  /** Scalars that stand for a number while the user's code runs: JavaScript sees the number, the graph the tensor. */
+  /** Tensors that replace a number: JavaScript code works with the number, and the graph contains the tensor. */
   readonly stand: { number: number; tensor: tf.Tensor; uses: number }[] = [];
 
   readonly #feedsAll: boolean;
@@ -69,7 +72,7 @@ export class Recorder {
   readonly #suspects = new Map<Node, Place>();
   readonly #draws = new Map<Node, Place>();
 
-  /** @param feedsAll whether small captured tensors are fed too, so that graphs that differ in nothing else are the same */
+  /** @param feedsAll whether small captured tensors are fed too. Then graphs that differ only in such tensors are equal. */
   constructor(feedsAll: boolean) {
     this.#feedsAll = feedsAll;
   }
@@ -82,12 +85,12 @@ export class Recorder {
     this.#ports.set(tensor.dataId, port(node));
   }
 
-  /** Declares that data is the present value of a variable. */
+  /** Declares that the current data of a variable are its value. */
   variable(variable: tf.Variable): void {
     this.#variableOfData.set(variable.dataId, variable);
   }
 
-  /** Notes a tensor that JavaScript makes from values. */
+  /** Records a tensor that is made from JavaScript values. */
   literal(dataId: object, values: ArrayLike<number>, dtype: tf.DataType): void {
     const random = this.randomDraw;
     this.randomDraw = undefined;
@@ -103,19 +106,19 @@ export class Recorder {
     this.#literals.set(dataId, { values, suspect });
   }
 
-  /** Notes an op that has run. */
+  /** Records an op that has run. */
   op(op: string, attributes: BindingAttribute[], inputs: tf.Tensor[], outputs: tf.Tensor[]): void {
     if (statefulOps.has(op)) {
       throw new UntraceableError(
         `{op} draws random numbers from a hidden state (op ${op})`,
-        "Take them from rng(key), with the key given to the compiled function as an argument.",
+        "Draw from rng(key) instead, and pass the key to the compiled function as an argument.",
         findPlace(),
       );
     }
     if (dynamicOps.has(op)) {
       throw new UntraceableError(
         `{op} has a result whose shape depends on values (op ${op})`,
-        "A compiled function works with shapes that are known: call it outside, or mask with tf.where().",
+        "All shapes must be known when a function is compiled. Call it outside, or mask with tf.where().",
         findPlace(),
       );
     }
@@ -129,12 +132,12 @@ export class Recorder {
     for (const [name, input] of Object.entries(inferredTypes[op] ?? {})) {
       node.attributes[name] ??= { kind: "type", value: tensorType(inputs[input]!).type };
     }
-    // Whole-range integers are hashes of keys: a fixed one may be folded with a number that varies.
+    // Full-range integers are used to derive keys. A fixed key is fine if a number that varies is folded into it later.
     if (isDraw(node) && op !== "StatelessRandomUniformFullInt") this.#draws.set(node, findPlace());
     for (const [index, output] of outputs.entries()) this.#ports.set(output.dataId, port(node, index));
   }
 
-  /** The output of a node that stands for a tensor. */
+  /** The output of a node that represents a tensor. */
   reference(tensor: tf.Tensor): Port {
     const known = this.#ports.get(tensor.dataId);
     if (known !== undefined) return known;
@@ -172,7 +175,7 @@ export class Recorder {
     return made;
   }
 
-  /** Whether the value of a tensor depends on the inputs or on a variable, so that it has no value in the graph yet. */
+  /** Whether the value of a tensor depends on the inputs or on a variable. */
   isTraced(dataId: object): boolean {
     if (this.#variableOfData.has(dataId)) return true;
     const known = this.#ports.get(dataId);
@@ -184,31 +187,31 @@ export class Recorder {
     return [...ancestors([of])].some((node) => inputs.has(node) || node.op === "ReadVariableOp");
   }
 
-  /** Refuses nodes whose values JavaScript fixed during the trace. */
+  /** Refuses nodes whose values would wrongly be the same in every call. */
   check(nodes: Iterable<Node>): void {
     for (const node of nodes) {
       const literal = this.#suspects.get(node);
       if (literal !== undefined) {
         throw new UntraceableError(
-          "{op} makes a tensor from JavaScript values inside the compiled function, which would be frozen into its graph",
-          "Random numbers come from rng(key), dropout and noise from this library's layers, with the key given as an " +
-            "argument. A fixed tensor is made outside the function and captured.",
+          "{op} makes a tensor from JavaScript values inside the compiled function, so every call would use the same values",
+          "Draw random numbers from rng(key), use this library's layers for dropout and noise, and pass the key as an " +
+            "argument. Make fixed tensors outside the function.",
           literal,
         );
       }
       const draw = this.#draws.get(node);
       if (draw !== undefined && !this.#varies(node.inputs[1]!.node)) {
         throw new UntraceableError(
-          "{op} draws with a key that is fixed when the function is compiled, so that every call would draw the same numbers",
-          "Give the key, or a number to fold() into it, to the compiled function as an argument. Numbers that shall stay " +
-            "the same are drawn outside and captured.",
+          "{op} draws with a key that is fixed when the function is compiled, so every call would draw the same numbers",
+          "Pass the key, or a number to fold() into it, to the compiled function as an argument. If every call should use " +
+            "the same numbers, draw them outside the function.",
           draw,
         );
       }
     }
   }
 
-  /** A constant or a fed placeholder. */
+  /** A constant, or a placeholder that is fed. */
   #value(tensor: tf.Tensor): Node {
     const literal = this.#literals.get(tensor.dataId);
     const { type, shape } = tensorType(tensor);
@@ -222,7 +225,7 @@ export class Recorder {
     return this.#constant({ type, shape, values }, literal?.suspect);
   }
 
-  /** A tensor of equal elements, which takes no room in the graph. */
+  /** A tensor of equal elements. As a `Fill` op, it adds only its shape and one value to the graph. */
   #filled({ type, shape, values }: TensorValue): Node {
     const dims = this.#constant({ type: dataTypes.int32, shape: [shape.length], values: shape });
     const value = this.#constant({ type, shape: [], values: [values[0]!] });
@@ -257,7 +260,7 @@ export class Recorder {
   }
 }
 
-/** Whether an op draws random numbers from a seed, its second input. */
+/** Whether an op draws random numbers from a seed, which is its second input. */
 export const isDraw = ({ op }: Node): boolean => op.startsWith("StatelessRandom");
 
 /** The element type and shape of a tensor. */

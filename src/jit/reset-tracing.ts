@@ -1,12 +1,11 @@
 import { engine } from "./native-backend";
 
-/** What is to be undone if the code that runs now is broken off; the innermost last. */
+/** What to undo if the current code is interrupted; the innermost is last. */
 const pending: (() => void)[] = [];
 
 /**
- * Runs and undoes afterwards, whether `run` returns or throws. Unlike a `finally` of its own, the undoing also happens after
- * an interrupt of the kernel: that one ends the JavaScript code that is running without any `finally`, and `resetTracing()`
- * undoes what it left.
+ * Calls `run` and then `undo`, whether `run` returns or throws. Unlike a `finally` block, this also works for an interrupt of the
+ * kernel. An interrupt skips all `finally` blocks, and `resetTracing()` calls the undo functions that are left.
  */
 export function withUndo<T>(undo: () => void, run: () => T): T {
   pending.push(undo);
@@ -18,7 +17,7 @@ export function withUndo<T>(undo: () => void, run: () => T): T {
   }
 }
 
-/** Runs, and undoes only where an interrupt breaks off the code. */
+/** Calls `run`. If an interrupt ends it, `resetTracing()` calls `repair`. */
 export function withRepair<T>(repair: () => void, run: () => T): T {
   pending.push(repair);
   try {
@@ -29,10 +28,11 @@ export function withRepair<T>(repair: () => void, run: () => T): T {
 }
 
 /**
- * Puts tracing back to idle after an interrupt that broke off the code: the hooks on tfjs, the recorder, variables, the
- * learning rates of optimizers, and the engine's counts of open gradients and kernels. Between two runs of JavaScript,
- * nothing is pending unless it was broken off, so that a call at any such time is safe. Open scopes of `tidy()` are the
- * kernel's to end: it knows how many there were before the cell.
+ * Resets tracing after an interrupt: the hooks in tfjs, the recorder, the variables, the learning rates of optimizers, and the
+ * engine's counts of open gradients and kernels.
+ *
+ * Undo functions are only left if code was interrupted, so a call between two cells is always safe. This does not end open scopes
+ * of `tidy()`. The kernel does, because it knows how many were open before the cell.
  */
 export function resetTracing(): void {
   const { state } = engine();
@@ -43,15 +43,12 @@ export function resetTracing(): void {
     try {
       undo();
     } catch {
-      // It was broken off in the middle; what remains is undone all the same.
+      // The interrupted code may have been only half done. Continue with the rest.
     }
   }
 }
 
-/**
- * Functions for the kernel to call after it has broken off code, under a symbol that all copies of this library in a process
- * share.
- */
+/** The kernel calls these functions after an interrupt. All copies of this library in a process share the symbol. */
 const key = Symbol.for("elbo-lab.resetAfterBreak");
 const shared = globalThis as { [key]?: Set<() => void> };
 shared[key] ??= new Set();

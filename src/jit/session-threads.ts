@@ -2,16 +2,16 @@ import { threadsOf } from "../runtime/threads-of";
 import { computes, type Node, sizeOf } from "./graph";
 
 /**
- * How a session uses the cores: "wide" cuts each op into as many pieces as there are cores, "narrow" runs ops whole, side by
- * side. An op of a small network waits longer for its pieces than it computes.
+ * How a session uses the cores. "wide" splits each op across all cores. "narrow" runs each op on one core, and several ops at the
+ * same time. For the ops of a small network, splitting takes longer than the computation.
  */
 export type Threads = "wide" | "narrow";
 
-/** From so many multiplications or elements in one op on, its pieces are worth waiting for. */
+/** From this number of multiplications or elements per op, splitting the op across cores pays off. */
 const largeProduct = 2 ** 28;
 const largeTensor = 2 ** 20;
 
-/** What suits a graph without XLA: a large op is worth all cores. Tensors that are only passed on, such as a data set, do not count. */
+/** For a graph without XLA: "wide" if it has a large op. Tensors that no op computes, such as a data set, do not count. */
 export const threadsFor = (nodes: Iterable<Node>): Threads =>
   [...nodes].some((node) => computes(node) && isLarge(node)) ? "wide" : "narrow";
 
@@ -20,7 +20,7 @@ const isLarge = (node: Node): boolean =>
   node.outputs.some((output) => sizeOf(output) >= largeTensor) ||
   (node.op.includes("MatMul") && multiplications(node) >= largeProduct);
 
-/** Every element of the result is a sum over the axis that the factors share. */
+/** The number of multiplications. Each element of the result is a sum over the axis that the factors share. */
 function multiplications({ inputs: [left], attributes, outputs }: Node): number {
   const { shape } = left!.node.outputs[left!.index]!;
   const transposed = [attributes.adj_x, attributes.transpose_a].some((attribute) => attribute?.value === true);
@@ -28,8 +28,8 @@ function multiplications({ inputs: [left], attributes, outputs }: Node): number 
 }
 
 /**
- * The options of a session as TensorFlow's ConfigProto, serialized, two hexadecimal digits a byte. The environment's
- * TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS say how many threads there are.
+ * The options of a session: TensorFlow's serialized ConfigProto, with two hexadecimal digits per byte. The environment variables
+ * TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS set the numbers of threads; they default to the number of cores.
  */
 export function sessionConfig(threads: Threads): string {
   const [perOp, forOps] = [threadsOf("TF_NUM_INTRAOP_THREADS"), threadsOf("TF_NUM_INTEROP_THREADS")];
@@ -39,5 +39,5 @@ export function sessionConfig(threads: Threads): string {
   return Buffer.from(bytes).toString("hex");
 }
 
-/** A whole number as protocol buffers spell it: seven bits a byte, the lowest first. */
+/** An integer as a varint of protocol buffers: seven bits per byte, the lowest first. */
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)]);

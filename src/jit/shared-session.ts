@@ -5,48 +5,48 @@ import { type GraphSession, openGraphSession } from "./graph-session";
 import { type SavedModelParts, savedModelBytes } from "./protobuf";
 import type { Threads } from "./session-threads";
 
-/** Who uses a session: its variables are in the session while it holds it. */
+/** The current user of a session. The session contains its variables. */
 export interface SessionHolder {
-  /** Takes the variables' values out, since another holder is about to put its own in. */
+  /** Fetches the values of the variables, because another holder is about to load its own. */
   leave(): void;
 }
 
-/** The loaded graphs of this process. */
+/** Numbers of loaded graphs in this process. */
 export interface SessionCounts {
-  /** Graphs that were loaded since the process began. */
+  /** Graphs that were loaded since the process started. */
   loaded: number;
-  /** Programs that found their graph loaded already. */
+  /** Programs that reused a graph that was already loaded. */
   shared: number;
-  /** Graphs that are loaded now. */
+  /** Graphs that are loaded at the moment. */
   open: number;
-  /** Those of them that no program uses now. */
+  /** Loaded graphs that no program uses at the moment. */
   idle: number;
 }
 
 const counts = { loaded: 0, shared: 0 };
 
-/** How often graphs were compiled and shared in this process. */
+/** Counts how many graphs this process has loaded and shared, and how many are loaded at the moment. */
 export const sessionCounts = (): SessionCounts => ({
   ...counts,
   open: sessions.size,
   idle: SharedSession.idle().length,
 });
 
-/** Graphs that nobody uses stay loaded for the next model of the same kind, up to so many ... */
+/** The maximum number of unused graphs that stay loaded for the next model of the same kind. */
 const mostIdle = 24;
-/** ... and as long as the variables in them take no more than this many bytes. */
+/** The maximum size of the variables in unused graphs, in bytes. */
 const mostIdleBytes = 64 * 2 ** 20;
 
-/** By a hash of the graph; the one that was used last is last. */
+/** Sessions by a hash of their graph, in order of use: the most recent is last. */
 const sessions = new Map<string, SharedSession>();
 
 /**
- * A loaded graph. Programs with equal graphs use it in turns, so that it is compiled once in a process: their variables,
- * captured tensors and arguments are what differs between them, and none of these is in the graph.
+ * A loaded graph. Programs with equal graphs take turns using it, so it is compiled only once per process. They differ in their
+ * variables, captured tensors and arguments, and none of these is part of the graph.
  */
 export class SharedSession {
   readonly session: GraphSession;
-  /** Bytes of the variables in it. */
+  /** The size of its variables, in bytes. */
   readonly bytes: number;
   readonly #key: string;
   #users = 0;
@@ -59,9 +59,9 @@ export class SharedSession {
   }
 
   /**
-   * The session of a graph, loaded if need be. Whoever asks for it releases it.
+   * The session of a graph, which is loaded if necessary. The caller must release it.
    *
-   * @param variableBytes what the graph's variables take in memory
+   * @param variableBytes the size of the graph's variables, in bytes
    */
   static of(graph: SavedModelParts & { threads: Threads }, variableBytes: number): SharedSession {
     const { threads } = graph;
@@ -78,7 +78,7 @@ export class SharedSession {
     return shared;
   }
 
-  /** Makes a program the holder: the values of the one before are taken out first. */
+  /** Makes a program the holder. The values of the previous holder are fetched first. */
   claim(holder: SessionHolder): void {
     if (this.#holder === holder) return;
     this.#holder?.leave();
@@ -86,7 +86,7 @@ export class SharedSession {
     this.#touch();
   }
 
-  /** Ends a program's use. Its variables must have left. */
+  /** Ends a program's use of the session. The values of its variables must have been fetched before. */
   release(holder: SessionHolder): void {
     if (this.#holder === holder) this.#holder = undefined;
     this.#users--;
@@ -108,7 +108,7 @@ export class SharedSession {
   }
 }
 
-/** All that a graph consists of, in less time than its bytes take. */
+/** A complete description of a graph. It is faster to make than the bytes of the graph. */
 function describeGraph({ nodes, functions = [] }: SavedModelParts): string {
   const describe = (node: Node, inputName: (node: Node, i: number) => string): string => {
     const { name, op, inputs, after, attributes } = node;
@@ -122,7 +122,7 @@ function describeGraph({ nodes, functions = [] }: SavedModelParts): string {
   return lines.join("\n");
 }
 
-/** Closes the sessions that have not been used for longest, as far as there are too many idle ones. */
+/** Closes the least recently used idle sessions if there are too many. */
 function closeIdle(): void {
   const idle = SharedSession.idle();
   let bytes = idle.reduce((sum, shared) => sum + shared.bytes, 0);

@@ -1,14 +1,14 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { tf } from "../runtime/tensorflow";
 
-/** Nested arrays and plain objects with leaves in a fixed order: as a list of leaves and a way back. */
+/** Nested arrays and plain objects as a list of leaves and a description of the nesting. */
 export interface Flat {
   leaves: unknown[];
-  /** Describes the nesting; equal for equal nestings. */
+  /** Describes the nesting. Equal nestings have equal descriptions. */
   nesting: string;
 }
 
-/** Takes a structure apart. Anything that is not an array or a plain object is a leaf. */
+/** Flattens a structure. Anything that is not an array or a plain object is a leaf. */
 export function flatten(structure: unknown): Flat {
   const leaves: unknown[] = [];
   return { nesting: describe(structure, leaves), leaves };
@@ -24,14 +24,14 @@ function describe(value: unknown, leaves: unknown[]): string {
   return "*";
 }
 
-/** The same structure with each leaf replaced, in the order of `flatten`. */
+/** A copy of a structure with each leaf replaced, in the order of `flatten`. */
 export function mapLeaves(structure: unknown, replace: (leaf: unknown) => unknown): unknown {
   if (Array.isArray(structure)) return structure.map((item) => mapLeaves(item, replace));
   if (!isPlainObject(structure)) return replace(structure);
   return Object.fromEntries(Object.entries(structure).map(([key, item]) => [key, mapLeaves(item, replace)]));
 }
 
-/** A name for each leaf, in the order of `flatten`: its path, joined by underscores, as Python spells names. */
+/** A name for each leaf, in the order of `flatten`: its path, joined by underscores, as a valid Python name. */
 export function leafNames(structure: unknown, path = ""): string[] {
   const items = Array.isArray(structure) || isPlainObject(structure) ? Object.entries(structure) : undefined;
   if (items === undefined) return [path.replace(/\W/g, "_")];
@@ -44,10 +44,13 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether a leaf of the arguments is a value that comes in; a variable is part of the program. */
+/** Whether a leaf of the arguments is fed at every run. A variable is part of the program instead. */
 export const isInput = (leaf: unknown): leaf is tf.Tensor | number => !(leaf instanceof tf.Variable);
 
-/** Checks the leaves of the arguments, and describes what a trace depends on: element types and shapes. */
+/**
+ * Checks the leaves of the arguments and describes what a trace depends on: their element types and shapes, and which variables
+ * they are.
+ */
 export function inputSignature(where: string, leaves: unknown[]): string {
   return leaves.map((leaf) => leafSignature(where, leaf)).join(";");
 }
@@ -61,6 +64,6 @@ function leafSignature(where: string, leaf: unknown): string {
     "every argument",
     leaf,
     "a tensor of numbers, a number, or arrays and plain objects of these",
-    "Anything else the function needs can be captured from outside; it is then fixed when the function is traced.",
+    "The function can use other values from outside. They are fixed when it is traced.",
   );
 }

@@ -9,32 +9,33 @@ import { withUndo } from "./reset-tracing";
 import { flatten, isInput, leafNames, mapLeaves } from "./structure";
 import { copyOf, VariableSnapshot } from "./variable-snapshot";
 
-/** A function as a graph, before it is loaded anywhere. */
+/** A function as a graph that is not loaded yet. */
 export interface Trace {
   graph: Graph;
-  /** One placeholder for each tensor or number among the arguments. */
+  /** One placeholder for each tensor and number among the arguments. */
   inputs: Node[];
-  /** Their names by their places in the arguments: `input_0`, `input_1_beta`. */
+  /** The names of the inputs, by their position in the arguments: `input_0`, `input_1_beta`. */
   inputNames: string[];
-  /** Fed tensors from outside the function, with the placeholders they are fed to; the trace's owner disposes of them. */
+  /** Tensors from outside the function that are fed, by their placeholders. The owner of the trace disposes of them. */
   captures: Map<Node, tf.Tensor>;
-  /** The variables read or assigned; `assigned` is the new value. */
+  /** The variables that are read or assigned. `assigned` is the new value. */
   variables: (RecordedVariable & { assigned: Port | undefined })[];
   /** The tensors of the result. */
   outputs: Port[];
-  /** Their names by their places in the result: `output`, `output_0`, `terms_rate`. */
+  /** The names of the outputs, by their position in the result: `output`, `output_0`, `terms_rate`. */
   outputNames: string[];
-  /** The result of a run, from the tensors of `outputs`. */
+  /** Builds the result of a run from the tensors of `outputs`. */
   build(tensors: tf.Tensor[]): unknown;
-  /** How many steps each optimizer took. */
+  /** The number of steps that each optimizer took. */
   optimizerSteps: Map<tf.Optimizer, number>;
 }
 
 /**
- * Runs a function once, op by op, and records what it does. Its effects are undone: the variables have the same values
- * after it as before, whether it succeeds or throws.
+ * Runs a function once, op by op, and records what it does. Afterward, the variables have their old values again, whether it
+ * succeeds or throws.
  *
- * @param feedsAll whether all tensors from outside are fed; small ones are constants otherwise
+ * @param feedsAll whether all tensors from outside are fed; otherwise small ones are constants
+ * @throws UntraceableError if the function cannot become a graph
  */
 export function trace(fn: (...args: unknown[]) => unknown, args: unknown[], feedsAll = false): Trace {
   const recorder = new Recorder(feedsAll);
@@ -58,11 +59,11 @@ export function trace(fn: (...args: unknown[]) => unknown, args: unknown[], feed
   });
 }
 
-/** The nodes that the results of a trace need, the values of its variables included. */
+/** The nodes that the outputs of a trace and the new values of its variables need. */
 export const neededNodes = ({ outputs, variables }: Pick<Trace, "outputs" | "variables">): Set<Node> =>
   ancestors([...outputs, ...variables.flatMap(({ assigned }) => assigned ?? [])].map(({ node }) => node));
 
-/** Runs the function with the recorder, and completes its trace. */
+/** Runs the function with the recorder and completes its trace. */
 function record(
   recorder: Recorder,
   variables: VariableSnapshot,
@@ -71,7 +72,7 @@ function record(
   args: unknown[],
 ): Trace {
   let made: Trace | undefined;
-  // The trace is handed out past tidy(), which would search it for tensors.
+  // Do not return the trace from tidy(), which would search it for tensors.
   tf.tidy(() => {
     const inputs = mapLeaves(args, (leaf) => inputTensor(recorder, leaf)) as unknown[];
     const result = withRecorder(recorder, () => fn(...inputs));
@@ -81,7 +82,7 @@ function record(
   return made!;
 }
 
-/** A tensor with data of its own for each input, so that two inputs that share data stay two. */
+/** Copies an input, because two inputs may share their data and the recorder identifies tensors by their data. */
 function inputTensor(recorder: Recorder, leaf: unknown): unknown {
   if (leaf instanceof tf.Variable) return leaf;
   const tensor = typeof leaf === "number" ? tf.scalar(leaf) : (leaf as tf.Tensor);
@@ -90,7 +91,7 @@ function inputTensor(recorder: Recorder, leaf: unknown): unknown {
   return copy;
 }
 
-/** Frees what tfjs keeps for a gradient that was not finished. */
+/** Frees the tensors that tfjs keeps for an unfinished gradient. */
 function releaseTape(): void {
   const { state } = engine();
   if (state.gradientDepth > 0 || !state.activeTape) return;
@@ -100,7 +101,7 @@ function releaseTape(): void {
 
 function refusePromise(result: Promise<unknown>): never {
   result.catch(() => undefined);
-  const fix = "Give jit() a synchronous function, and await outside of it.";
+  const fix = "Use a synchronous function, and await outside.";
   throw new UntraceableError("the function is asynchronous", fix, { call: "", line: "" });
 }
 
@@ -136,13 +137,13 @@ function finish(
   };
 }
 
-/** Names of the leaves that count; a record at the top gives its own. */
+/** The names of the leaves that count. Without an object at the top, they begin with the prefix. */
 function namesOf(structure: unknown, counts: (leaf: unknown) => boolean, prefix: string): string[] {
   const { leaves, nesting } = flatten(structure);
   return leafNames(structure, nesting.startsWith("{") ? "" : prefix).filter((_, i) => counts(leaves[i]));
 }
 
-/** Keeps the structure of the result, not its tensors. */
+/** Keeps the structure of the result, but not its tensors. */
 function builder(result: unknown): (tensors: tf.Tensor[]) => unknown {
   const place = Symbol("tensor");
   const template = mapLeaves(result, (leaf) => (leaf instanceof tf.Tensor ? place : leaf));
@@ -152,7 +153,7 @@ function builder(result: unknown): (tensors: tf.Tensor[]) => unknown {
   };
 }
 
-/** Adds to the count of steps that tfjs keeps in JavaScript, beside the variables of an optimizer. */
+/** Adds to an optimizer's count of steps, which tfjs keeps in JavaScript and not in a variable. */
 export function addIterations(optimizer: tf.Optimizer, steps: number): void {
   (optimizer as unknown as { iterations_: number }).iterations_ = optimizer.iterations + steps;
 }

@@ -4,7 +4,7 @@ import { UntraceableError } from "./errors";
 import { engine, nativeBackend } from "./native-backend";
 import type { Recorder } from "./recorder";
 
-/** The variables as they were when the trace began, or when they were made in it. */
+/** The values of the variables when the trace began, and of new variables when they were made. */
 export class VariableSnapshot {
   readonly #values = new Map<tf.Variable, tf.Tensor>();
   readonly #recorder: Recorder;
@@ -15,7 +15,7 @@ export class VariableSnapshot {
   }
 
   add(variable: tf.Variable): void {
-    // Data shared with another tensor would make a variable and a constant look alike.
+    // The recorder identifies tensors by their data, so a variable must not share its data with another tensor.
     if (nativeBackend().refCount(variable.dataId) > 1) {
       const own = copyOf(variable);
       variable.assign(own);
@@ -41,19 +41,19 @@ function isChanged(variable: tf.Variable, value: tf.Tensor): boolean {
   if (!variable.isDisposed) return variable.dataId !== value.dataId;
   throw new UntraceableError(
     `the variable ${variable.name} is disposed of inside the function`,
-    "Dispose of it outside.",
+    "Dispose of it outside the function.",
     { call: "", line: "" },
   );
 }
 
-/** Another tensor of the same data; unlike `clone()`, it leaves no mark on a gradient tape. */
+/** Another tensor with the same data. Unlike `clone()`, this does not add anything to a gradient tape. */
 function aliasOf(variable: tf.Variable): tf.Tensor {
   const { dataId, shape, dtype } = variable;
   nativeBackend().tensorMap.get(dataId).refCount++;
   return engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
 }
 
-/** A tensor of the same value with data of its own; TensorFlow shares the memory. */
+/** A tensor with the same value but its own data. TensorFlow shares the memory. */
 export function copyOf(tensor: tf.Tensor): tf.Tensor {
   const backend = nativeBackend();
   const attributes = [

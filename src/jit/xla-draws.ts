@@ -3,23 +3,23 @@ import { type Graph, type Node, type OutputType, type Port, port, sizeOf, typeOf
 import { GraphOps } from "./graph-ops";
 import { isDraw } from "./recorder";
 
-/** How the numbers of an op are computed from random integers: how many it needs for `n` numbers, and the numbers. */
+/** For each op that draws: how many random integers it needs for `n` numbers, and how it converts them. */
 const conversions: Record<string, { needed(n: number): number; convert(ops: GraphOps, integers: Port): Port }> = {
   StatelessRandomUniformFullInt: { needed: (n) => n, convert: (_, integers) => integers },
   StatelessRandomUniform: { needed: (n) => n, convert: unitInterval },
   StatelessRandomNormal: { needed: (n) => 2 * Math.ceil(n / 2), convert: boxMuller },
 };
 
-/** Whether an op draws numbers that XLA cannot be made to draw as TensorFlow's kernels do. */
+/** Whether an op draws numbers that we cannot make XLA draw as TensorFlow's kernels do. */
 export const drawsOnlyOutsideXla = (node: Node): boolean => isDraw(node) && conversions[node.op] === undefined;
 
 /**
- * The numbers of a draw for use inside of XLA; undefined for other nodes.
+ * Adds nodes that make a draw inside XLA; returns undefined for other nodes and for draws that stay outside.
  *
- * XLA's stateless ops differ from TensorFlow's kernels in two ways: they turn the same integers into other floats, and they read
- * a negative seed as an unsigned number. Its generator (Philox; Salmon et al. 2011) is the same. So the generator's integers
- * are drawn, with a key made as the kernels make it, and converted as the kernels do it: a draw does not depend on how a
- * function is run, up to the rounding of log, sin and cos.
+ * XLA's stateless ops differ from TensorFlow's kernels in two ways: they convert the same integers to other floats, and they read
+ * a negative seed as an unsigned number. The generator itself (Philox; Salmon et al. 2011) is the same. So we draw the
+ * generator's integers, with the key that the kernels derive from the seed, and convert them as the kernels do. The numbers are
+ * then the same with and without XLA, up to the rounding of log, sin and cos.
  */
 export function drawInsideXla(graph: Graph, draw: Node): Port | undefined {
   const conversion = conversions[draw.op];
@@ -34,9 +34,9 @@ export function drawInsideXla(graph: Graph, draw: Node): Port | undefined {
 
 const { int32, int64, uint64 } = dataTypes;
 
-/** The integers that a stateless op of TensorFlow draws with a seed, int32 [2]: the seed is scrambled into key and counter. */
+/** The integers that a stateless op of TensorFlow draws with a seed, int32 [2]. The seed is hashed to a key and a counter. */
 function seededIntegers(ops: GraphOps, seed: Port, n: number): Port {
-  // Through int64, which extends the sign.
+  // TensorFlow's kernels extend the sign of the seed, so cast to int64 first.
   const counter = ops.cast(ops.cast(seed, int64), uint64);
   const word = (value: number): Port => ops.cast(ops.integers([value]), uint64);
   const high = ops.math("LeftShift", [word(0x02461e29), word(32)]);
@@ -47,7 +47,7 @@ function seededIntegers(ops: GraphOps, seed: Port, n: number): Port {
   return generated(ops, key, ops.stackLast([lower, upper]), { type: int32, shape: [n] });
 }
 
-/** Integers of the generator itself, from a key, uint64 [1], and a counter, uint64 [2]. */
+/** The integers of the generator for a key, uint64 [1], and a counter, uint64 [2]. */
 function generated(ops: GraphOps, key: Port, counter: Port, result: OutputType): Port {
   const type = (value: number) => ({ kind: "type", value }) as const;
   const philox = ops.integers(1);
@@ -59,14 +59,14 @@ function generated(ops: GraphOps, key: Port, counter: Port, result: OutputType):
   );
 }
 
-/** Numbers in [0, 1): the low 23 bits as the fraction of a float in [1, 2), less 1. */
+/** Numbers in [0, 1): the low 23 bits become the fraction of a float in [1, 2), minus 1. */
 function unitInterval(ops: GraphOps, integers: Port): Port {
   const fraction = ops.math("BitwiseAnd", [integers, ops.integers(0x7fffff)]);
   const bits = ops.math("BitwiseOr", [fraction, ops.integers(0x3f800000)]);
   return ops.math("Sub", [ops.bitcast(bits, dataTypes.float32), ops.number(1)]);
 }
 
-/** Pairs of standard normal numbers from pairs of uniform ones (Box and Muller 1958), the sine first. */
+/** Pairs of standard normal numbers from pairs of uniform numbers (Box and Muller 1958); the sine comes first. */
 function boxMuller(ops: GraphOps, integers: Port): Port {
   const pairs = typeOf(integers).shape[0]! / 2;
   const uniform = ops.reshape(unitInterval(ops, integers), [pairs, 2]);

@@ -4,9 +4,9 @@ import type { GraphFunction } from "./protobuf";
 import { neededNodes, type Trace } from "./trace";
 import { drawInsideXla, drawsOnlyOutsideXla } from "./xla-draws";
 
-/** Where the work of a trace is done. */
+/** The ops of a trace in the graph of a program: either as they are or in functions. */
 export interface Body {
-  /** Where an output of a node of the trace is to be had. */
+  /** The output that has the value of the given output of the trace. */
   ports(port: Port): Port;
   functions: GraphFunction[];
   /** The nodes that call the functions. */
@@ -15,15 +15,15 @@ export interface Body {
   assigns(handle: Node): boolean;
 }
 
-/** The nodes of a trace as they are. */
+/** Uses the nodes of a trace as they are. */
 export const asTraced: Body = { ports: (given) => given, functions: [], calls: [], assigns: () => false };
 
 /**
- * Puts the work of a trace into one function that TensorFlow compiles with XLA.
+ * Puts the ops of a trace into one function that TensorFlow compiles with XLA.
  *
- * Variables are read and assigned inside, so that XLA updates them in their own memory: with an optimizer, the step of an MLP
- * takes 0.8 times what it takes with assignments of the results. Draws of kinds that XLA does not know stay outside, with the
- * nodes that their keys and parameters are computed by.
+ * The function reads and assigns variables itself, so XLA updates them in their own memory. A training step of an MLP takes 0.8
+ * times as long as with assignments outside the function. Draws that XLA cannot make stay outside, together with the nodes that
+ * compute their keys and parameters.
  */
 export function wrapInXla(trace: Trace, name: string): Body {
   const needed = neededNodes(trace);
@@ -59,7 +59,7 @@ export function wrapInXla(trace: Trace, name: string): Body {
     results: results.all,
     replaced,
   });
-  // What is read outside is read before the call assigns, and what can fail outside fails before.
+  // The call waits for the nodes outside: they must read variables before it assigns them, and it must not run if they fail.
   const before = [...outside].filter(({ inputs }) => inputs.length > 0);
   const call = xlaCall(made, parameters.all, results.all.map(typeOf), before);
   return {
@@ -71,8 +71,8 @@ export function wrapInXla(trace: Trace, name: string): Body {
 }
 
 /**
- * The call of a function that TensorFlow compiles with XLA as a whole, whatever the flags of the process: that is what the
- * attribute `_XlaMustCompile` of a call op does.
+ * The call of a function. The attribute `_XlaMustCompile` makes TensorFlow compile the whole function with XLA, whatever the
+ * flags of the process.
  */
 export function xlaCall(called: GraphFunction, inputs: Port[], outputs: OutputType[], after: Node[]): Node {
   return new Graph().add({

@@ -2,10 +2,11 @@ import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 /**
- * The rate at which threads together move memory by copying, in bytes read and written per second: the best of several
- * rounds.
+ * The memory bandwidth of all threads together when they copy arrays, in bytes read and written per second. This is the best of
+ * several rounds.
  *
- * @param {number} floats how many float32 elements they touch in all @param {number} threads
+ * @param {number} floats the number of float32 elements that all threads together read or write
+ * @param {number} threads
  */
 export async function copyRate(floats, threads, rounds = 5) {
   const options = { workerData: { floats: Math.floor(floats / 2 / threads), rounds } };

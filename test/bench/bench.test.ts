@@ -7,7 +7,7 @@ import { figure, tables } from "./report.mjs";
 import { runBench } from "./run-bench.mjs";
 import { median, runCase } from "./run-case.mjs";
 
-// A slow machine is not a failure.
+// Allow for slow machines.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
   peakBytes?: number;
 }
 
-/** The three models, small, so that they say nothing about speed and everything about the harness. */
+/** Small versions of the three models. They test the benchmark itself, not speed. */
 const small = ["mlp-128", "conv-128", "iwae-32"].map((name) => {
   const of = cases.find((each) => each.name === name)!;
   return { ...of, hidden: [16], latent: 4, batch: 16, k: Math.min(of.k, 3), examples: 64, group: "small" };
@@ -39,7 +39,7 @@ describe("the benchmark", () => {
       expect(each.bound?.ms).toBe(Number(each.bound?.productsMs) + Number(each.bound?.adamMs));
       expect(each.bound?.megabytes).toBeCloseTo((28 * (each.parameters ?? 0)) / 1e6, 9);
     }
-    // Peaks only grow: the first case's are its own.
+    // A peak never decreases, so only the first case reports one.
     const peaks = found.cases.map(({ rows }) => rows.map(({ peakBytes }: Row) => Number(peakBytes) > 100 * 2 ** 20));
     expect(peaks).toEqual([own.map(() => true), own.map(() => false), own.map(() => false)]);
     expect(found.targets.map((target) => target.against)).toEqual(["bound"]);

@@ -2,18 +2,19 @@ import { copyRate } from "./bandwidth.mjs";
 import { products } from "./cases.mjs";
 import { threads } from "./worker.mjs";
 
-/** Adam reads the weight, the gradient and two moments of each parameter, and writes all but the gradient. */
+/** For each parameter, Adam reads the weight, the gradient and two moments, and writes all of these except the gradient. */
 const adamTransfers = 7;
 
 /**
- * The least time a step can take on this machine: its matrix products, each at the speed at which the faster of the
- * libraries multiplies matrices of its shape, *plus* the traffic of Adam at the speed of memory (the update begins when
- * the products are done). Everything else (activations, random numbers, the loss) counts as free.
+ * A lower bound on the time of a step on this machine, in milliseconds. It is the time of the matrix products *plus* the time
+ * of Adam's memory traffic, because the update begins after the products. Each product takes the time of the fastest library, and
+ * the traffic runs at the measured memory bandwidth. Everything else (activations, random numbers, the loss) counts as free.
  *
- * @param {import("./cases.mjs").Case} of @param {number} parameters
- * @param {{call: Function}[]} multipliers workers that can be asked for the time of a product
- * @param {{call: Function}[]} movers workers that can be asked for the rate of memory
- * @param {number} seconds how long each product is tried
+ * @param {import("./cases.mjs").Case} of
+ * @param {number} parameters
+ * @param {{call: Function}[]} multipliers workers that can time a matrix product
+ * @param {{call: Function}[]} movers workers that can measure the memory bandwidth
+ * @param {number} seconds how long to time each product
  */
 export async function physicalBound(of, parameters, multipliers, movers, seconds) {
   const steps = products(of).flatMap(withGradients);
@@ -26,7 +27,7 @@ export async function physicalBound(of, parameters, multipliers, movers, seconds
     milliseconds += times.get(name);
     operations += 2 * shape.m * shape.k * shape.n;
   }
-  // The rate within a working set of the size of Adam's: its arrays may lie in a cache.
+  // Measure the bandwidth for a working set as large as Adam's, because its arrays may fit in a cache.
   const floats = 4 * parameters;
   const rates = [await copyRate(floats, threads)];
   for (const mover of movers) rates.push((await mover.call("triad", { floats, seconds })).rate);
@@ -44,7 +45,7 @@ export async function physicalBound(of, parameters, multipliers, movers, seconds
   };
 }
 
-/** y = x W, then ∂W = xᵀ ∂y, and ∂x = ∂y Wᵀ except in front of the first layer of the encoder. */
+/** The products of a layer: y = x W, ∂W = xᵀ ∂y, and, except for the first layer of the encoder, ∂x = ∂y Wᵀ. */
 function withGradients({ m, k, n }, layer) {
   return [{ m, k, n }, { m: k, k: m, n }, ...(layer === 0 ? [] : [{ m, k: n, n: k }])];
 }

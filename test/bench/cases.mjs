@@ -1,11 +1,12 @@
 /**
- * What is timed. A case is a model at a batch size; the cases of a group are timed by the same processes, one after the
+ * The cases of the benchmark. A case is a model with a batch size. The same processes time all cases of a group, one after the
  * other.
  *
  * @typedef {{
  *   name: string, group: string, network: "mlp" | "conv", k: number, batch: number,
  *   data: number, hidden: number[], latent: number, examples: number,
- * }} Case data: pixels, from the middle of the image; hidden: units of the encoder's hidden layers, which the decoder mirrors
+ * }} Case data: pixels, from the middle of the image; hidden: units of the encoder's hidden layers (the decoder mirrors them);
+ *   k: samples per example; examples: size of the training set
  */
 
 const mlp = { network: "mlp", k: 1, data: 784, hidden: [512], latent: 32, examples: 12_800 };
@@ -13,28 +14,31 @@ const mlp = { network: "mlp", k: 1, data: 784, hidden: [512], latent: 32, exampl
 /** @returns {Case} */
 const mlpCase = (batch) => ({ ...mlp, name: `mlp-${batch}`, group: "mlp", batch });
 
-/** Sizes of which the notebooks have many. @type {Case[]} */
+/** Sizes that many notebooks use. @type {Case[]} */
 const small = [
   { ...mlp, name: "30-64-8", data: 30, hidden: [64], latent: 8, batch: 64, group: "30-64-8" },
   { ...mlp, name: "784-128-10", hidden: [128], latent: 10, batch: 128, group: "784-128-10" },
   { ...mlp, name: "784-256-128-16", hidden: [256, 128], latent: 16, batch: 128, group: "784-256-128-16" },
 ];
 
-/** In the order in which they run; the first of a group is the one whose memory is told. @type {Case[]} */
+/** All cases, in the order in which they run. Memory is reported for the first case of each group. @type {Case[]} */
 export const cases = [
   // 784-512-32-512-784
   ...[128, 32, 64, 256, 512, 1024, 2048].map(mlpCase),
   ...small,
-  // 28 × 28 through convolutions of 32 and 64 channels (windows of 4, strides of 2), and transposed back.
+  // 28 × 28 images, convolutions with 32 and 64 channels (kernel size 4, stride 2), and transposed convolutions back.
   { ...mlp, name: "conv-128", group: "conv", network: "conv", batch: 128 },
-  // The MLP with the importance-weighted bound of 50 draws.
+  // The MLP with the importance-weighted bound of 50 samples.
   { ...mlp, name: "iwae-32", group: "iwae", k: 50, batch: 32 },
 ];
 
-/** The cases of the targets and of the figure, which `--quick` leaves in. */
+/** The cases of the targets and the figure. With `--quick`, only these run. */
 export const mainCases = [...small.map(({ name }) => name), "mlp-128", "conv-128", "iwae-32"];
 
-/** Who runs them. `peer` is the process that does, `mode` what it is told, `only` the one kind of network it is told. */
+/**
+ * The rows of the tables. `peer` is the process that runs a row, and `mode` is passed to it. A row with `only` runs only the cases
+ * with that kind of network.
+ */
 export const rows = [
   { name: "elbo-lab fit", peer: "library", mode: "fit" },
   { name: "elbo-lab fit, in the kernel", peer: "kernel", mode: "fit" },
@@ -51,18 +55,16 @@ export const rows = [
   { name: "tf.function + XLA", peer: "tensorflow", mode: "xla" },
 ];
 
-/** What a user gets: epochs of `fit` with its defaults. The library's rows after the kernel's force one way of computing. */
+/** What a user gets: epochs of `fit` with its defaults. The eager, jit and XLA rows of the library fix how steps are computed. */
 export const fitRow = "elbo-lab fit";
 
-/** The same in the notebook kernel. */
+/** The same, in the notebook kernel. */
 export const kernelRow = "elbo-lab fit, in the kernel";
 
-/** `fit` chooses XLA by the number of steps: here those of ten epochs of MNIST, without its validation images. */
+/** The number of steps, from which `fit` decides whether to use XLA: ten epochs of MNIST without its validation images. */
 export const stepsOfFit = (batch) => 10 * Math.floor(55_000 / batch);
 
-/**
- * What a step in `fit` is to reach: its time at most `limit` times that of another row, or of the physical bound.
- */
+/** Targets: a step in `fit` takes at most `limit` times as long as a step of another row, or as the physical bound. */
 export const targets = [
   ...[
     ["30-64-8", 0.55, 1.3],
@@ -86,8 +88,8 @@ export const targets = [
 ];
 
 /**
- * The matrix products of a step's forward pass, [m, k] · [k, n]: a convolution counts as the product that it is of its
- * unrolled windows.
+ * The matrix products of a step's forward pass, [m, k] · [k, n]. A convolution counts as the product of its unrolled windows with
+ * its kernel.
  *
  * @param {Case} of
  */
@@ -106,5 +108,5 @@ export function products({ network, batch, k, data, hidden, latent }) {
   ];
 }
 
-/** The products of dense layers between these numbers of units. */
+/** The products of a stack of dense layers with these numbers of units. */
 const layers = (m, units) => units.slice(1).map((n, i) => ({ m, k: units[i], n }));

@@ -1,4 +1,4 @@
-// The library's row in the notebook kernel: every command is a cell that a real kernel executes.
+// The library's row in the notebook kernel. A real kernel executes every command as a cell.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -18,7 +18,7 @@ try {
   await kernel.shutdown();
 }
 
-/** Executes a cell. @param {string} code @returns {Promise<string>} what it wrote to stdout */
+/** Executes a cell. @param {string} code @returns {Promise<string>} what the cell wrote to stdout */
 async function run(code) {
   const { reply, messages } = await kernel.execute(code).done;
   if (reply.content.status !== "ok") throw new Error(`${reply.content.ename}: ${reply.content.evalue}`);

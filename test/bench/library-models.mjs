@@ -8,7 +8,7 @@ const { importanceWeightedBound, logWeights, maximize, meanOverBatch, tf, vae } 
 
 export const mlpVae = ({ data, hidden, latent }) => vae({ dataShape: data, latentDim: latent, hidden, seed: 0 });
 
-/** 28 × 28 × 1 → 14 × 14 × 32 → 7 × 7 × 64 → latent, and back. */
+/** Shapes: 28 × 28 × 1 → 14 × 14 × 32 → 7 × 7 × 64 → latent, and back. */
 export function convVae({ latent }) {
   const window = { kernelSize: 4, strides: 2, padding: "same" };
   const encoder = tf.sequential({
@@ -29,7 +29,7 @@ export function convVae({ latent }) {
   return vae({ dataShape: 784, latentDim: latent, encoder, decoder, decoderHead: false, seed: 0 });
 }
 
-/** A VAE trained by the importance-weighted bound of k draws per example. */
+/** A VAE that is trained with the importance-weighted bound of k samples per example. */
 export function importanceWeighted(model, k) {
   const phase = {
     name: "iwae",

@@ -1,5 +1,5 @@
-// This library as one row of the benchmark. It answers the same commands as peers/protocol.py: library-worker.mjs asks it in
-// plain Node, kernel-worker.mjs in the notebook kernel.
+// This library as a row of the benchmark. It answers the same commands as peers/protocol.py. library-worker.mjs runs it in plain
+// Node, and kernel-worker.mjs in the notebook kernel.
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ import { convVae, importanceWeighted, mlpVae } from "./library-models.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const load = createRequire(path.join(root, "package.json"));
 const { fit, mnist, rng, tf, vae } = load("./dist/index.js");
-// The very steps that `fit` takes, as many in a run.
+// These are the steps of `fit`, and `runsOf` decides how many of them run in one call, as in `fit`.
 const { trainingSteps } = load("./dist/training/steps.js");
 const { runsOf } = load("./dist/training/runs.js");
 const { suitsXla } = load("./dist/training/suits-xla.js");
@@ -20,7 +20,7 @@ const inputs = { learningRate: 1e-3, schedules: {} };
 const compilation = { eager: { compile: false, xla: false }, jit: { compile: true, xla: false } };
 compilation.xla = { compile: true, xla: true };
 
-/** How steps are computed: as `mode` says, or as `fit` decides for this model and batch size. */
+/** How to compute steps: as the mode says. For "fit", as `fit` decides for this model and batch size. */
 const compilationOf = (mode, batch) =>
   mode === "fit" ? { compile: true, xla: (trace) => suitsXla(trace, stepsOfFit(batch)) } : compilation[mode];
 
@@ -36,7 +36,7 @@ function reset(model, weights) {
   });
 }
 
-/** A stream whose draws are given: every row then computes the same numbers. */
+/** A stream that always returns the given draws, so all rows compute the same losses. */
 function fixedStream(noise) {
   const stream = {
     fold: () => stream,
@@ -52,7 +52,7 @@ const withNoise = (phases, noise) =>
     loss: (batch, context) => phase.loss(batch, { ...context, rng: fixedStream(noise) }),
   }));
 
-/** Steps over batches in a given order. */
+/** Training steps on the given batches, in order. */
 function makeSteps(phases, images, batches, how) {
   const made = minimizer(phases, () => tf.train.adam(1e-3), undefined);
   const { key } = rng(0);
@@ -66,7 +66,7 @@ function makeSteps(phases, images, batches, how) {
     return values.map((phases) => Object.values(phases)[0].loss);
   };
   return {
-    /** @returns {number[]} the losses */
+    /** Takes `count` steps. @returns {number[]} their losses */
     take(first, count) {
       const losses = [];
       while (losses.length < count) {
@@ -92,15 +92,15 @@ function once(work) {
 }
 
 /**
- * `fit` with its defaults, an epoch at a time: it waits at the end of each until the next is asked for.
+ * A fit that takes turns with other rows. After the requested epochs, it waits until more are requested.
  *
- * @param options what makes it choose as a fit of `stepsOfFit` steps would
+ * @param options options of `fit`, with the XLA choice that a fit of `stepsOfFit` steps would make
  */
 function fitInTurns(model, images, options) {
   let left = 0;
   let turn;
   let failed;
-  /** Lets `fit` go on. */
+  /** Lets `fit` continue. */
   let resume;
   let stopped = false;
   const running = async () => {
@@ -121,7 +121,7 @@ function fitInTurns(model, images, options) {
     });
   };
   return {
-    /** @returns {Promise<number>} the loss of the last epoch */
+    /** Trains for some epochs. @returns {Promise<number>} the loss of the last epoch */
     take(epochs) {
       left = epochs;
       return new Promise((resolve, reject) => {
@@ -143,10 +143,10 @@ function batchesOf(order, size) {
   return Array.from({ length: Math.floor(indices.length / size) }, (_, i) => indices.slice(i * size, (i + 1) * size));
 }
 
-/** The middle pixels. */
+/** The pixels in the middle of each image. */
 const pixelsOf = (images, count) => tf.slice(images, [0, (images.shape[1] - count) >> 1], [-1, count]);
 
-/** Goes on with the model of the bare steps, compiled alike. */
+/** A fit that continues training the model of the bare steps, with the same choice of XLA. */
 function fitOf({ steps, model, images, batches }) {
   const xla = steps.xla();
   steps.dispose();
@@ -157,7 +157,7 @@ function fitOf({ steps, model, images, batches }) {
 let row;
 
 const commands = {
-  /** Writes what all rows share: images in an order, and for each case initial weights and noise. */
+  /** Writes the inputs that all rows share: the images and their order, and the initial weights and noise of each case. */
   async write({ examples, files }) {
     const data = await mnist({ train: examples, validation: 0, pixels: "binary", seed: 0 });
     const order = rng(1).permutation(examples);
@@ -194,14 +194,14 @@ const commands = {
     return { checks: losses, seconds, versions, parameters, pid: process.pid };
   },
 
-  /** The first step, which traces and compiles. */
+  /** Takes the first step, which traces and compiles. */
   first() {
     const start = performance.now();
     row.steps.take(row.taken++, 1);
     return { seconds: (performance.now() - start) / 1000 };
   },
 
-  /** Whole epochs of `fit`, about so many steps. */
+  /** Runs whole epochs of `fit`, with about the given number of steps. */
   async fit({ steps }) {
     const perEpoch = row.batches.length;
     const epochs = Math.max(1, Math.round(steps / perEpoch));
@@ -230,8 +230,8 @@ const commands = {
   },
 
   /**
-   * Fits of equal models with seeds of their own, one after the other, as in a study over seeds: the seconds of each, and
-   * those until its first step is done.
+   * Fits equal models with different seeds, one after the other. Returns the seconds of each fit, and the seconds until its first
+   * step is done.
    */
   async sweep({ case: of, examples, fits, epochs }) {
     const data = await mnist({ train: examples, validation: 0, pixels: "binary", seed: 0 });
@@ -242,7 +242,7 @@ const commands = {
       const start = performance.now();
       const since = () => (performance.now() - start) / 1000;
       let first;
-      // A schedule is asked before every run of steps; before the second one, the first step has been taken.
+      // The schedule is evaluated before every run of steps, so the first step is done at the first value after step 0.
       const learningRate = ({ step }) => {
         if (step > 0) first ??= since();
         return 1e-3;
@@ -258,8 +258,8 @@ const commands = {
   },
 
   /**
-   * Epochs through `fit` and the same number of bare steps, in turns: `fit` is held up at the end of every epoch while the
-   * bare steps run. Its display is drawn as in a notebook, into a front end that only writes it out.
+   * Alternates between an epoch of `fit` and the same number of bare steps. `fit` waits at the end of every epoch while the bare
+   * steps run. It shows its display as in a notebook, in a front end that only serializes it.
    */
   async epochs({ case: of, examples, epochs }) {
     let shown = 0;
@@ -307,7 +307,7 @@ function bestTime(call, seconds) {
   return best;
 }
 
-/** The answer to a command, both as JSON. @param {string} line */
+/** Answers a command. Both are JSON. @param {string} line */
 export async function answer(line) {
   const { command, ...args } = JSON.parse(line);
   try {

@@ -1,4 +1,4 @@
-// The library's row in plain Node: a JSON command a line on stdin, an answer a line on stdout.
+// The library's row in plain Node: one JSON command per line on stdin, one JSON answer per line on stdout.
 import { createInterface } from "node:readline";
 import { answer } from "./library-row.mjs";
 

@@ -1,4 +1,5 @@
-// Times log p(x) of all 10,000 test digits with 1,000 draws each, under the net of notebook 03: `node test/bench/log-likelihood.mjs [DRAWS]`.
+// Times log p(x) of all 10,000 test digits with 1,000 samples each, for the network of notebook 03:
+// `node test/bench/log-likelihood.mjs [SAMPLES]`
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -14,5 +15,5 @@ const logLikelihood = await model.logLikelihood(test.images, { samples });
 const seconds = (performance.now() - start) / 1000;
 const mean = logLikelihood.mean().dataSync()[0];
 console.log(
-  `${samples} draws for each of ${test.images.shape[0]} digits: ${seconds.toFixed(1)} s, mean log p(x) ${mean.toFixed(2)} nats after 2 epochs`,
+  `${samples} samples for each of ${test.images.shape[0]} digits: ${seconds.toFixed(1)} s, mean log p(x) ${mean.toFixed(2)} nats after 2 epochs`,
 );

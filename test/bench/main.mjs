@@ -12,19 +12,19 @@ import { ownPeers } from "./worker.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const peerNames = [...new Set(rows.map(({ peer }) => peer))];
 
-/** What is timed beside the cases. */
+/** Measurements in addition to the cases. */
 const others = ["epochs", "sweep", "answers"];
 
 const usage = `usage: npm run bench -- [options]
 
-  --quick          ${mainCases.length} cases instead of ${cases.length}, shorter turns
-  --cases A,B      of ${[...cases.map(({ name }) => name), ...others].join(", ")}
-  --peers A,B      of ${peerNames.join(", ")}; defaults to all
-  --repeats N      turns of each row; defaults to 9, with --quick 5
-  --out FOLDER     where bench.json and bench.png go; defaults to test/bench/results for a full run, which is what is committed,
-                   and to .artifacts/bench for one with --quick, --cases, --peers or --repeats`;
+  --quick          run ${mainCases.length} cases instead of ${cases.length}, with shorter turns
+  --cases A,B      run only these: ${[...cases.map(({ name }) => name), ...others].join(", ")}
+  --peers A,B      compare only these: ${peerNames.join(", ")}; defaults to all
+  --repeats N      the number of turns of each row; defaults to 9, or to 5 with --quick
+  --out FOLDER     the folder for bench.json and bench.png; defaults to test/bench/results (which is committed) for a full run,
+                   and to .artifacts/bench with --quick, --cases, --peers or --repeats`;
 
-/** The benchmark from the command line; the set-up has been done. */
+/** Runs the benchmark from the command line. The setup must be done before. */
 export async function main(args) {
   const options = parse(args);
   if (typeof options === "string") {
@@ -33,8 +33,7 @@ export async function main(args) {
   }
   const { chosen, peers, repeats, quick, epochs, sweep, answers, out } = options;
   const made = await makePeers(peers.filter((peer) => !ownPeers.includes(peer)));
-  for (const [peer, { missing }] of Object.entries(made))
-    if (missing) console.error(`${peer} is left out.\n${missing}`);
+  for (const [peer, { missing }] of Object.entries(made)) if (missing) console.error(`Skipping ${peer}.\n${missing}`);
   const pythons = Object.fromEntries(Object.entries(made).map(([peer, { python }]) => [peer, python]));
   const found = await runBench({
     cases: chosen,
@@ -56,7 +55,7 @@ export async function main(args) {
   return found.cases.some((each) => each.rows.some(({ error }) => error)) ? 1 : 0;
 }
 
-/** @returns the options, or what to print instead */
+/** @returns the options, or a text to print instead */
 export function parse(args) {
   const string = { type: "string" };
   let values;
@@ -90,21 +89,21 @@ export function parse(args) {
   };
 }
 
-/** Whether a run measures all that the committed results hold. */
+/** Whether a run measures everything in the committed results. */
 const isFull = ({ quick, cases, peers, repeats }) => !quick && cases === undefined && peers === undefined && !repeats;
 
 async function write(found, folder) {
   fs.mkdirSync(folder, { recursive: true });
   const [json, png] = [path.join(folder, "bench.json"), path.join(folder, "bench.png")];
   fs.writeFileSync(json, `${JSON.stringify(found, null, 2)}\n`);
-  // As the repository's files are formatted.
+  // The results are committed, so format them like the other files.
   await spawn(process.execPath, [path.join(root, "node_modules/@biomejs/biome/bin/biome"), "format", "--write", json]);
   if (found.cases.length === 0) return [json];
   await (await figure(found)).save(png);
   return [json, png];
 }
 
-/** One line, rewritten in place on a terminal. */
+/** Shows progress in one line, which is rewritten in place on a terminal. */
 function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
   else if (text) process.stderr.write(`${text}\n`);

@@ -4,7 +4,7 @@ import { mainCases } from "./cases.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What the benchmark found, as tables of text. */
+/** The results of the benchmark as text tables. */
 export function tables(found) {
   const names = found.cases.map(({ name }) => name);
   const rows = [...new Set(found.cases.flatMap((each) => each.rows.map((row) => row.name)))];
@@ -110,16 +110,14 @@ function warnings({ loadBefore, cases, machine }) {
   });
   return [
     ...(loadBefore > machine.cores / 4
-      ? [
-          `! The machine was busy before the run (load ${loadBefore.toFixed(1)}): times and ratios are not to be trusted.`,
-        ]
+      ? [`! The machine was busy before the run (load ${loadBefore.toFixed(1)}), so times and ratios are not reliable.`]
       : []),
-    ...uneven.map((text) => `! ${text}: the turns of a row differ by more than half, so others were at work.`),
+    ...uneven.map((text) => `! ${text}: the turns of a row differ by more than half, so other processes were running.`),
     ...busy.map(({ name, idleLoad, of }) => `! ${name} used ${digits(idleLoad)} of a core while it was idle (${of}).`),
   ];
 }
 
-/** Aligned columns: the first to the left, the others to the right. */
+/** Aligns columns: the first to the left, the others to the right. */
 function table(lines) {
   const texts = lines.map((line) => line.map(String));
   const widths = texts[0].map((_, column) => Math.max(...texts.map((line) => line[column].length)));
@@ -127,13 +125,13 @@ function table(lines) {
   return texts.map((line) => `  ${line.map(cell).join("   ")}`.trimEnd()).join("\n");
 }
 
-/** Three significant digits. */
+/** A number with three significant digits. */
 function digits(value) {
   if (!Number.isFinite(value)) return "–";
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-/** Milliseconds per step of each row, a panel for each of the main cases (or of all, when none of those was run). */
+/** A chart of the milliseconds per step of each row, with one panel per main case (or per case if no main case ran). */
 export async function figure(found) {
   const { barChart, sideBySide } = await import(pathToFileURL(path.join(root, "dist/plots/index.js")).href);
   const main = found.cases.filter(({ name }) => mainCases.includes(name));

@@ -7,9 +7,9 @@ import { timeAnswers } from "./kernel-latency.mjs";
 import { median, runCase } from "./run-case.mjs";
 import { startWorker, threads } from "./worker.mjs";
 
-/** The model of the epochs that are timed. */
+/** The model for timing epochs. */
 const epochCase = allCases[0];
-/** The model of the sweep. */
+/** The model for the sweep. */
 const sweepCase = allCases.find(({ name }) => name === "30-64-8");
 
 /**
@@ -19,12 +19,12 @@ const sweepCase = allCases.find(({ name }) => name === "30-64-8");
  *   pythons: Record<string, string>,
  *   epochSizes: number[], sweep?: { fits: number, examples: number, epochs: number }, requests?: number,
  *   repeats: number, turn: number, trained: number, probe: number, tell?: (text: string) => void,
- * }} BenchOptions pythons: the Python of each peer; epochSizes: examples of the epochs timed through `fit`; sweep: fits of equal models; requests: how often the kernel is
- *   asked while it trains; probe: seconds
- *   for which each product of the bound is tried
+ * }} BenchOptions pythons: the Python of each peer; epochSizes: examples per epoch, for the timing of `fit`; sweep: fits of
+ *   equal models; requests: how often the kernel is asked while it trains; turn: milliseconds of one turn; trained: steps after which trained losses are compared; probe: seconds for
+ *   timing each product of the bound
  */
 
-/** Runs the benchmark and returns everything it found. @param {BenchOptions} options */
+/** Runs the benchmark and returns all results. @param {BenchOptions} options */
 export async function runBench({ cases, rows, pythons, epochSizes, sweep, requests, tell = () => {}, ...timing }) {
   const began = Date.now();
   const load = os.loadavg()[0];
@@ -83,7 +83,7 @@ async function writeInputs(cases, folder) {
   return files;
 }
 
-/** The cases of a group, in one set of processes: one for each row. */
+/** Times the cases of a group in one set of processes, with one process per row. */
 async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
   const started = rows.map((row) => ({ ...row, worker: startWorker(row.peer, pythons[row.peer]) }));
   try {
@@ -100,7 +100,7 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
       const bound = parameters && (await physicalBound(of, parameters, multipliers, movers, timing.probe));
       results.push({ ...of, parameters, bound, rows: timed.map(({ parameters, ...row }) => row) });
       const [first] = results;
-      // Peaks only grow: those of the group's first case are of that case alone.
+      // A peak never decreases, so only the peaks of the group's first case belong to a single case.
       if (results.length > 1 && first) for (const row of results.at(-1).rows) delete row.peakBytes;
     }
     return results;
@@ -109,12 +109,12 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
   }
 }
 
-/** Whole epochs through `fit` beside the same number of bare steps. */
+/** Times whole epochs of `fit` and the same number of bare steps. */
 async function timeEpochs(of, examples, repeats, tell) {
   tell(`epochs of ${examples} examples`);
   const worker = startWorker("library");
   try {
-    // Small epochs are repeated until they amount to something.
+    // Repeat small epochs more often: at least 100 steps per repeat.
     const epochs = Math.max(repeats, Math.ceil((repeats * 100) / Math.floor(examples / of.batch)));
     const { fit, bare, steps } = await worker.call("epochs", { case: of, examples, epochs });
     const [fitMs, bareMs] = [median(fit), median(bare)];
@@ -124,7 +124,7 @@ async function timeEpochs(of, examples, repeats, tell) {
   }
 }
 
-/** Equal models, one after the other: the first is traced and compiled, the others find the compiled program. */
+/** Times fits of equal models, one after the other. The first one is compiled, and the others share its compiled graph. */
 async function timeSweep(of, { fits, examples, epochs }, tell) {
   tell(`a sweep of ${fits} fits`);
   const worker = startWorker("library");
@@ -162,7 +162,7 @@ const summarize = (answers) =>
     ]),
   );
 
-/** Each target with the ratio found, where its case and rows were run. */
+/** Each target with the measured ratio, if its case and rows ran. */
 function judge(cases, epochs, sweep, answers) {
   const others = {
     epoch: epochs.at(-1)?.ratio,

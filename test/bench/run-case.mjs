@@ -1,15 +1,15 @@
 import { processorSeconds } from "./worker.mjs";
 
-/** Losses of all rows agree this well: at every one of the first steps, given the same noise. */
+/** The relative tolerance for the losses of the first steps, where all rows have the same noise. */
 export const lossTolerance = 1e-4;
-/** And this well after training with noise of their own. */
+/** The relative tolerance for the losses after training, where each row draws its own noise. */
 const trainedTolerance = 0.03;
 const checks = 5;
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Times a case: every row is loaded and checked against the others, then they take turns, A B C … C B A …, so that
- * whatever else the machine does falls on all of them alike.
+ * Times a case. First, every row is loaded and compared with the others. Then the rows take turns, A B C … C B A …, so other load
+ * on the machine affects all of them equally.
  *
  * @param {import("./cases.mjs").Case} of
  * @param {{name: string, mode: string, worker: ReturnType<import("./worker.mjs").startWorker>}[]} rows
@@ -19,7 +19,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export async function runCase(of, rows, { repeats, turn, trained, files, tell }) {
   const results = [];
   for (const { name, mode, worker } of rows) {
-    tell(`${of.name}: ${name} loads`);
+    tell(`${of.name}: loading ${name}`);
     const result = { name, worker, turn: mode === "fit" ? "fit" : "run", samples: [] };
     results.push(result);
     await attempt(result, async () => {
@@ -33,11 +33,11 @@ export async function runCase(of, rows, { repeats, turn, trained, files, tell })
   compareLosses(of, results);
   const running = results.filter(({ error }) => error === undefined);
   for (const result of running) {
-    tell(`${of.name}: ${result.name} warms up`);
+    tell(`${of.name}: warming up ${result.name}`);
     await attempt(result, async () => {
       const { ms, loss } = await result.worker.call("run", { steps: trained });
       result.loss = loss;
-      // `fit` takes up what the steps have compiled.
+      // `fit` reuses the graphs that the steps compiled. This first epoch sets it up.
       if (result.turn === "fit") await result.worker.call("fit", { steps: 1 });
       result.stepsPerTurn = Math.max(3, Math.round(turn / ms));
       result.peakBytes = (await result.worker.call("memory")).peak;
@@ -49,7 +49,7 @@ export async function runCase(of, rows, { repeats, turn, trained, files, tell })
     tell(`${of.name}: round ${round + 1} of ${repeats}`);
     for (const result of round % 2 === 0 ? running : running.toReversed()) {
       if (result.error !== undefined) continue;
-      // Threads that have just worked may look for more work for a while.
+      // Threads of the previous row may keep spinning for a while.
       await pause(30);
       await attempt(result, async () => {
         const { ms, loss } = await result.worker.call(result.turn, { steps: result.stepsPerTurn });
@@ -62,7 +62,7 @@ export async function runCase(of, rows, { repeats, turn, trained, files, tell })
   return results.map(({ worker, pid, turn, lastLoss, ...result }) => ({ ...result, ms: median(result.samples) }));
 }
 
-/** A row that fails is told of and left out; the others go on. */
+/** Does the work of a row. If it fails, the error is recorded and the other rows continue. */
 async function attempt(result, work) {
   try {
     await work();
@@ -71,7 +71,7 @@ async function attempt(result, work) {
   }
 }
 
-/** @throws Error naming the rows that do not compute what the first computes */
+/** @throws Error that names a row whose losses differ from those of the first row */
 function compareLosses(of, results) {
   const [first, ...others] = results.filter(({ error }) => error === undefined);
   for (const { name, checks } of others) {
@@ -94,7 +94,7 @@ function compareTrained(of, results) {
   }
 }
 
-/** What is timed must train: turns go on from the state that was compared. */
+/** Timed steps must still train, so the loss after the turns may not be higher than before. */
 function compareLast(of, results) {
   for (const { name, loss, lastLoss, error } of results) {
     if (error !== undefined || lastLoss <= (1 + trainedTolerance) * loss) continue;
@@ -102,7 +102,7 @@ function compareLast(of, results) {
   }
 }
 
-/** How busy each row is while none is asked anything, as a fraction of one core: it should be nothing. */
+/** Measures how busy each row is while all are idle, as a fraction of one core. It should be zero. */
 async function measureIdle(results) {
   await pause(500);
   const before = results.map(({ pid }) => processorSeconds(pid));

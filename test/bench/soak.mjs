@@ -1,11 +1,12 @@
-// Trains a small VAE for 50,000 compiled steps and watches what the process holds.
+// Trains a small VAE for 50,000 compiled steps and checks for leaks.
 //
 //   npm run build && node --expose-gc test/bench/soak.mjs [steps]
 //
-// Prints tensors, data buffers, loaded graphs and resident memory every tenth of the way, and fails when they grow.
-// Rules: the first fifth is warm-up (TensorFlow's allocator and V8's heap settle). After it the counts may not change at
-// all, and resident memory may not rise steadily by more than 100 bytes a step: a leak of one scalar tensor a step (a
-// JavaScript object, an entry in two maps, a native handle and buffer) costs more than 500.
+// Prints the numbers of tensors, data buffers and loaded graphs and the resident memory ten times, and fails if they grow.
+//
+// The first fifth is a warm-up, in which TensorFlow's allocator and V8's heap settle. After that, the numbers must not change,
+// and resident memory must not grow by more than 100 bytes per step. A leak of one scalar tensor per step (a JavaScript object,
+// an entry in two maps, a native handle and a buffer) costs more than 500 bytes.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -48,11 +49,13 @@ const reports = settled.filter(({ tensors }) => tensors !== undefined);
 const counts = new Set(reports.map(({ tensors, buffers, graphs }) => `${tensors} ${buffers} ${graphs}`));
 const slope = slopeOf(settled.map(({ step, rss }) => [step, rss]));
 const pace = (samples.at(-1).step / ((performance.now() - start) / 1000)).toFixed(0);
-console.log(`${samples.at(-1).step} steps, ${pace} a second; resident memory ${slope.toFixed(1)} bytes a step`);
-if (counts.size > 1) fail("the counts of tensors, buffers or graphs changed");
-if (!(slope <= allowedBytesPerStep)) fail(`resident memory grew by more than ${allowedBytesPerStep} bytes a step`);
+console.log(
+  `${samples.at(-1).step} steps, ${pace} per second; resident memory grew by ${slope.toFixed(1)} bytes per step`,
+);
+if (counts.size > 1) fail("the number of tensors, buffers or graphs changed");
+if (!(slope <= allowedBytesPerStep)) fail(`resident memory grew by more than ${allowedBytesPerStep} bytes per step`);
 
-/** The median of the slopes between all pairs of points (Theil 1950; Sen 1968): a single jump does not count as growth. */
+/** The median slope over all pairs of points (Theil 1950; Sen 1968). A single jump does not count as growth. */
 function slopeOf(points) {
   const slopes = points.flatMap(([x, y], i) => points.slice(i + 1).map(([a, b]) => (b - y) / (a - x)));
   return slopes.sort((a, b) => a - b)[slopes.length >> 1];

@@ -5,16 +5,16 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** The threads that every row computes with. */
+/** The number of threads of every row. */
 export const threads = 2;
 
-/** The processes that run this library. */
+/** The peers that run this library. */
 export const ownPeers = ["library", "kernel"];
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const patience = 10 * 60_000;
 
-/** One setting for each library, since each reads its own. */
+/** Environment variables for the number of threads. Each library reads its own. */
 const environment = {
   ELBO_LAB_BENCH_THREADS: String(threads),
   OMP_NUM_THREADS: String(threads),
@@ -29,7 +29,8 @@ const environment = {
 /**
  * Starts the process of a peer.
  *
- * @param {string} peer "library", "kernel", "torch", "jax" or "tensorflow" @param {string | undefined} python the peers' Python
+ * @param {string} peer "library", "kernel", "torch", "jax" or "tensorflow"
+ * @param {string | undefined} python the Python of the peer, if it needs one
  */
 export function startWorker(peer, python) {
   const command = ownPeers.includes(peer)
@@ -45,11 +46,11 @@ export function startWorker(peer, python) {
   const ended = new Promise((resolve) => {
     child.once("error", resolve).once("exit", resolve);
   });
-  child.stdin.on("error", () => {}); // A process that has ended is noticed by its missing answer.
+  child.stdin.on("error", () => {}); // If the process has ended, `call` notices the missing answer.
 
   return {
     pid: child.pid,
-    /** Sends a command and waits for its answer; a worker that fails to answer is an error with what it printed. */
+    /** Sends a command and returns its answer. If the process ends instead, throws an Error with the last line it printed. */
     async call(name, args = {}) {
       child.stdin.write(`${JSON.stringify({ command: name, ...args })}\n`);
       const timer = setTimeout(() => child.kill("SIGKILL"), patience);
@@ -69,17 +70,17 @@ export function startWorker(peer, python) {
   };
 }
 
-/** JAX takes the cores it may run on: on larger machines all rows are held to the same few. */
+/** JAX uses all cores it may run on, so on larger machines all rows are restricted to the same few cores. */
 function pinned(command) {
   const cores = os.availableParallelism();
   const held = cores > threads && process.platform === "linux" && fs.existsSync("/usr/bin/taskset");
   return held ? ["/usr/bin/taskset", "-c", `0-${threads - 1}`, ...command] : command;
 }
 
-/** Processor seconds that a process has used so far; undefined where the system does not tell. */
+/** The CPU seconds that a process has used so far; undefined if the system does not report them. */
 export function processorSeconds(pid) {
   try {
-    // proc(5): utime and stime are fields 14 and 15, in ticks of 10 ms; the name in field 2 may hold spaces.
+    // proc(5): utime and stime are fields 14 and 15, in ticks of 10 ms. The name in field 2 may contain spaces.
     const fields = fs
       .readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")

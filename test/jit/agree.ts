@@ -3,13 +3,13 @@ import { type Jitted, jit } from "../../src/jit/jit";
 import { tf } from "../../src/runtime/tensorflow";
 import { tolerance } from "../tolerance";
 
-/** How a function can be run: as it is, compiled, compiled with XLA. */
+/** The two ways to compile a function. */
 export const modes = [
   { mode: "compiled", xla: false },
   { mode: "compiled with XLA", xla: true },
 ] as const;
 
-/** Asserts that two tensors hold the same numbers, relative to 1 + |value|. */
+/** Asserts that two tensors have the same type, shape and values. The error is relative to 1 + |value|. */
 export function expectClose(actual: tf.Tensor, expected: tf.Tensor, within: number = tolerance.float32): void {
   expect([actual.dtype, actual.shape]).toEqual([expected.dtype, expected.shape]);
   const difference = tf.tidy(() => {
@@ -19,14 +19,14 @@ export function expectClose(actual: tf.Tensor, expected: tf.Tensor, within: numb
   if (expected.size > 0) expect(difference).toBeLessThanOrEqual(within);
 }
 
-/** A computation with state: made anew for each way of running it, always with the same numbers. */
+/** A computation with variables. It is created once per way of running it, always with the same initial values. */
 export interface Experiment<A extends unknown[]> {
   step: (...args: A) => tf.Tensor;
-  /** The variables it changes, once it has run. */
+  /** The variables that it changes; call this after the first step. */
   variables: () => tf.Variable[];
 }
 
-/** Runs an experiment eagerly and compiled on the same arguments; results and variables must agree at every step. */
+/** Runs an experiment eagerly and compiled. The results must agree at every step, and the variables must agree at the end. */
 export function expectAgreement<A extends unknown[]>(
   make: () => Experiment<A>,
   argumentLists: A[],
@@ -46,7 +46,7 @@ export function expectAgreement<A extends unknown[]>(
   return run;
 }
 
-/** Gives a network weights that are the same each time. */
+/** Sets the weights of a network to fixed values. */
 export function seedWeights(model: tf.LayersModel): tf.LayersModel {
   tf.tidy(() =>
     model.setWeights(

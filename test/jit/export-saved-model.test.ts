@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** A small convolutional autoencoder with a training step, and what its functions give before the step. */
+/** The compiled functions of a small convolutional autoencoder, including a training step. */
 const autoencoder = () => {
   const input = tf.input({ shape: [4, 4, 1] });
   let code = tf.layers
@@ -57,7 +57,7 @@ const x = () => tf.range(0, 32).cos().reshape([2, 4, 4, 1]);
 const indices = () => tf.tensor1d([0, 7, 124], "int32");
 const key = () => rng(5).key;
 
-/** Saves the model after one step, and gives what its functions give from then on. */
+/** Saves the model after one step. Returns the results of its functions after that, including one more step. */
 const saveAndGoOn = () => {
   const { encode, decode, train } = autoencoder();
   train(indices(), key(), { beta: 0.5 });
@@ -85,7 +85,7 @@ test("TensorFlow's own loader gives the same numbers, training step included", a
 });
 
 describe("a saved model's batch size", () => {
-  /** What a saved function gives for other batches, beside what the function itself gives. */
+  /** Compares a saved function with the original on other batches. */
   const compare = async (fn: Jitted<never[], tf.Tensor>, inputs: Record<string, tf.Tensor>) => {
     const loaded = await tf.node.loadSavedModel(directory, ["serve"], "f");
     const { output } = loaded.predict(inputs) as tf.NamedTensorMap;
@@ -153,14 +153,14 @@ describe("a saved model's batch size", () => {
       (x) => Array.from({ length: x.shape[0]! }).reduce<tf.Tensor>((sum) => sum.sin(), x),
       "how many ops it runs depends on the batch size",
     ],
-    ["with a factor of its square", (x) => x.mul(x.shape[0]! ** 2), "in another way than a + k n or c / n"],
+    ["with a factor of its square", (x) => x.mul(x.shape[0]! ** 2), "is neither a + k n nor c / n"],
     ["decided on by JavaScript", (x) => (x.shape[0]! > 55 ? x.sin() : x.cos()), "depends on the batch size"],
   ])("cannot be free where the graph is %s, and the error says so", (_, fn, why) => {
     const f = jit(fn);
     f(tf.ones([2, 3]));
     const { numTensors } = tf.memory();
     expect(() => exportSavedModel(directory, { f })).toThrow(
-      /^exportSavedModel\(\): "f" cannot be saved for any batch size: /,
+      /^exportSavedModel\(\): "f" cannot be saved with a free batch size: /,
     );
     expect(() => exportSavedModel(directory, { f })).toThrow(why);
     expect(tf.memory().numTensors).toBe(numTensors);
@@ -177,7 +177,7 @@ describe("a saved model's batch size", () => {
   });
 });
 
-/** A Python that has TensorFlow, if there is one. */
+/** A Python with TensorFlow, if there is one. */
 const python = [process.env.ELBO_LAB_TF_PYTHON, ".venv-peers/bin/python"].find(
   (path) => path && existsSync(path) && spawnSync(path, ["-c", "import tensorflow"]).status === 0,
 );
@@ -223,9 +223,9 @@ test("a function without variables or outputs can be saved", async () => {
 test("what cannot be saved is named", () => {
   const f = jit((x: tf.Tensor) => x, { name: "encode" });
   expect(() => exportSavedModel(directory, { f })).toThrow(
-    "encode has not been traced yet: call it once before it is saved.",
+    "encode has not been called yet, so it has no graph. Call it once first.",
   );
   expect(() => exportSavedModel(directory, {})).toThrow(
-    "functions must be at least one compiled function by its name, but got {}.",
+    "functions must be an object with at least one compiled function, but got {}.",
   );
 });

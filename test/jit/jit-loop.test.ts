@@ -14,7 +14,7 @@ afterEach(() => {
 
 const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
 
-/** Steps of Adam on a few of a data set's rows, with noise: numbers of all kinds go in and come out. */
+/** Steps of Adam on batches of a data set, with noise. The inputs and results have different types and shapes. */
 function training() {
   const w = tf.variable(tf.tensor1d([1, 2, 3]));
   const optimizer = tf.train.adam(0.1);
@@ -35,7 +35,7 @@ function training() {
   return { w, optimizer, step };
 }
 
-/** The arguments of ten steps from a number on. */
+/** The arguments of `room` steps, starting at step `first`. */
 const stacks = (first: number, room = 10): [tf.Tensor, tf.Tensor, { scale: tf.Tensor }] => [
   tf
     .range(0, 4 * room, 1, "int32")
@@ -51,7 +51,7 @@ const stacks = (first: number, room = 10): [tf.Tensor, tf.Tensor, { scale: tf.Te
   },
 ];
 
-/** The values of ten steps op by op. */
+/** The results of ten eager steps. */
 function opByOp() {
   const { w, step, optimizer } = training();
   const [indices, numbers, { scale }] = stacks(0);
@@ -158,7 +158,7 @@ describe.each(modes)("a loop, $mode", ({ xla }) => {
 });
 
 describe("XLA by choice", () => {
-  /** An op that XLA has no kernel for: the gradient of a resized picture. */
+  /** A step with an op that has no XLA kernel: the gradient of resizing an image. */
   const resized = () => {
     const v = tf.variable(tf.ones([1, 2, 2, 1]));
     const step = (x: tf.Tensor) => {
@@ -176,7 +176,7 @@ describe("XLA by choice", () => {
     loop(2, tf.tensor1d([0.1, 0.2]));
     expect(loop.lastXla()).toBe(false);
     expect(loop.stats.traces).toBe(1);
-    // Each of the four parts is in four places.
+    // Each of the four pixels appears in four places of the resized image.
     for (const value of values(v)) expect(value).toBeCloseTo(1 - 4 * 0.3, 5);
   });
 

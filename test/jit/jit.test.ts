@@ -136,7 +136,7 @@ test("a function that nobody holds any more frees its programs", async () => {
     collectGarbage();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  // The last one may still be on the stack.
+  // The last function may still be on the stack.
   expect(used()).toBeLessThanOrEqual(before + 1);
   expect(values(v)).toEqual([5 + 31]);
   v.dispose();

@@ -18,11 +18,11 @@ interface Description {
   shape: number[];
   integers?: boolean;
   layers: () => tf.layers.Layer[];
-  /** An op of the training step that XLA has no kernel for. */
+  /** An op of the training step that has no XLA kernel. */
   unknownToXla?: string;
 }
 
-/** Networks by what they are made of. */
+/** Networks, by the kind of their layers. */
 const networks: Record<string, Description> = {
   dense: {
     shape: [5],

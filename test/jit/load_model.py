@@ -1,6 +1,6 @@
-"""Loads a SavedModel, calls its signatures as told on stdin, and prints what they give, all as JSON.
+"""Loads a SavedModel, calls its signatures and prints the results. Input (on stdin) and output are JSON.
 
-In: {"directory": …, "calls": [[signature, {input: [dtype, nested values]}], …]}; out: [{output: nested values}, …].
+Input: {"directory": …, "calls": [[signature, {input: [dtype, nested values]}], …]}. Output: [{output: nested values}, …].
 """
 
 import json

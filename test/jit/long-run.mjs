@@ -1,5 +1,5 @@
-// Trains a small VAE-like model for many compiled steps and reports growth: node test/jit/long-run.mjs [steps] [xla]
-// Uses the compiled library: npm run build first. Exits with 1 if tensors, handles or resident memory grow.
+// Trains a small VAE-like model for many compiled steps and checks for leaks: node test/jit/long-run.mjs [steps] [xla]
+// Run `npm run build` first. Exits with 1 if the number of tensors or handles or the resident memory grows.
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
@@ -54,10 +54,10 @@ for (let step = 0; step < steps; step++) {
       const held = evaluate(data.slice([0, 0], [1000, 20]), step).dataSync()[0];
       if (!Number.isFinite(held + value.dataSync()[0])) throw new Error(`loss ${held} at step ${step}`);
     }
-    // An eager hand on the variables now and then.
+    // Sometimes change a variable eagerly.
     if (step % 777 === 0) w1.assign(w1.mul(0.999));
   });
-  // Memory is warm once the allocator has seen every kind of step.
+  // By now, the allocator has seen every kind of step, and memory should no longer grow.
   if (step === Math.floor(steps / 5)) {
     warm = measure();
     line(step, warm);
@@ -72,6 +72,6 @@ line(
 );
 const grown = end.tensors > warm.tensors || end.handles > warm.handles || end.megabytes > warm.megabytes + 16;
 if (grown || train.stats.traces !== 1 || evaluate.stats.traces !== 1) {
-  console.error("Something grew, or a function was traced again.");
+  console.error("Tensors, handles or memory grew, or a function was traced again.");
   process.exitCode = 1;
 }

@@ -125,5 +125,5 @@ test("withLearningRate refuses what is not an optimizer, and a step that does no
   );
   const optimizer = tf.train.adam(0.1);
   const idle = jit((rate: number) => withLearningRate(optimizer, rate as unknown as tf.Scalar, () => tf.scalar(1)));
-  expect(() => idle(0.1)).toThrow("withLearningRate(): Adam made no use of its learning rate in the step.");
+  expect(() => idle(0.1)).toThrow("withLearningRate(): the step did not use the learning rate of Adam.");
 });

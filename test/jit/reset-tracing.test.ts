@@ -11,8 +11,8 @@ const place = globalThis as { brokenOff?: () => void };
 afterEach(() => tf.disposeVariables());
 
 /**
- * Runs code and ends it, without any `finally`, as an interrupt of the kernel does. The code must come to a point from
- * which it does not go on by itself, so that where it ends does not depend on the machine.
+ * Runs code and ends it without running any `finally` block, like an interrupt of the kernel. The code must reach an endless
+ * loop. Otherwise the speed of the machine would decide where it ends.
  */
 function breakOff(run: () => void): void {
   place.brokenOff = run;
@@ -24,7 +24,7 @@ const forever = (): void => {
   for (;;) Math.sqrt(2);
 };
 
-/** A linear model, its compiled step, and a place at which the step hangs. */
+/** A variable, a compiled training step, and a way to make the step hang at a given place. */
 function training() {
   const w = tf.variable(tf.tensor1d([1, 2]));
   const optimizer = tf.train.adam(0.1);
@@ -52,7 +52,7 @@ function training() {
 
 const x = () => tf.tensor1d([5, 5]);
 
-/** What three steps give where nothing is broken off. */
+/** The variable after some steps without an interrupt. */
 function reference(steps = 3): number[] {
   const { step, w } = training();
   for (let i = 0; i < steps; i++) step(x(), 0.1).dispose();
@@ -85,7 +85,7 @@ describe("code that is broken off while it is traced", () => {
     ).toBe(6);
     for (let i = 0; i < 3; i++) step(x(), 0.1).dispose();
     expectClose(w, tf.tensor1d(reference()), tolerance.float32);
-    // Op by op as well.
+    // Eager training also works.
     const eager = tf.variable(tf.scalar(1));
     const loss = tf.train.sgd(0.5).minimize(() => tf.square(eager) as tf.Scalar, true);
     expect([loss!.dataSync()[0], eager.dataSync()[0]]).toEqual([1, 0]);
@@ -109,7 +109,7 @@ describe("code that is broken off while it is traced", () => {
 test("a compiled step that is broken off between its run and the variables goes on from their values", () => {
   const { step, w } = training();
   step(x(), 0.1).dispose();
-  // A variable that was read gets new data after the next run, by an assignment.
+  // Because the variable was read, the next run must assign new data to it. That assignment hangs.
   w.dataSync();
   const hanging = vi.spyOn(tf.Variable.prototype, "assign").mockImplementation(() => forever() as never);
   try {

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** How a session would run a function of a tensor. */
+/** How a session would use the cores for a function of one tensor. */
 function threads(fn: (x: tf.Tensor) => tf.Tensor, shape: number[]) {
   const { graph, captures } = trace(fn as never, [tf.zeros(shape)]);
   tf.dispose([...captures.values()]);

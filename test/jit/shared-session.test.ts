@@ -16,10 +16,10 @@ afterEach(() => {
 const values = (tensor: tf.Tensor): number[] => Array.from(tensor.dataSync());
 
 describe.each(modes)("functions with equal graphs, $mode", ({ xla }) => {
-  /** Adds a captured number to a variable, and counts. */
+  /** A variable, and a function that adds a captured amount (`by`) and its argument to it. */
   const adder = (start: number, by: number) => {
     const v = tf.variable(tf.scalar(start));
-    // Large captured tensors are fed.
+    // A tensor this large is fed. A constant would make the graphs differ.
     const captured = tf.fill([2000], by / 2000);
     return { v, add: jit((x: tf.Tensor) => v.assign(v.add(captured.sum()).add(x)), { xla, name: "add" }) };
   };

@@ -11,7 +11,7 @@ const reading = "reads the value of a tensor that depends on the arguments or on
 const frozen = "makes a tensor from JavaScript values inside the compiled function";
 const hidden = "draws random numbers from a hidden state";
 
-/** What cannot be traced: the finding, with the call as the user wrote it. */
+/** Functions that cannot be traced, with the message, which names the call as the user wrote it. */
 const cases: Record<string, { fn: (x: tf.Tensor) => unknown; message: string; fix: string }> = {
   dataSync: { fn: (x) => x.add(1).dataSync(), message: `dataSync ${reading}`, fix: "read it outside" },
   arraySync: { fn: (x) => x.arraySync(), message: `arraySync ${reading}`, fix: "read it outside" },
@@ -45,7 +45,7 @@ const cases: Record<string, { fn: (x: tf.Tensor) => unknown; message: string; fi
   "a literal": {
     fn: (x) => x.add(tf.tensor1d([0.1, 0.2, 0.3])),
     message: `tensor1d ${frozen}`,
-    fix: "A fixed tensor is made outside the function and captured",
+    fix: "Make fixed tensors outside the function",
   },
   "native random numbers without a key": {
     fn: (x) => x.add(tf.multinomial(tf.ones([1, 3]) as tf.Tensor2D, 3).toFloat()),
@@ -102,7 +102,7 @@ describe.each(Object.entries(cases))("%s", (_, { fn, message, fix }) => {
     vi.restoreAllMocks();
     expect(Array.from(v.dataSync())).toEqual([1, 2, 3]);
     expect([optimizer.iterations, bad.stats]).toEqual([0, { traces: 0, runs: 0 }]);
-    // What remains are the slots that the optimizer has made for itself.
+    // Only the slots that the optimizer created remain.
     expect(tf.memory().numTensors - before.numTensors).toBe(2);
     expect([tf.randomNormal([2, 2]).size, Math.random() < 1, x.gather(tf.tensor1d([0], "int32")).size]).toEqual([
       4,

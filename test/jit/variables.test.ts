@@ -120,7 +120,7 @@ describe.each(modes)("variables, $mode", ({ xla }) => {
     };
     const [eager, compiled] = [take(false), take(true)];
     for (const [i, value] of eager.entries()) {
-      // XLA rounds log, sin and cos in another way; keys are whole numbers.
+      // With XLA, log, sin and cos are rounded differently. Keys are integers and always exact.
       const all = compiled[i]!;
       value.forEach((number, k) => {
         expect(Math.abs(all[k]! - number)).toBeLessThanOrEqual(xla ? tolerance.float32 * (1 + Math.abs(number)) : 0);
@@ -213,7 +213,7 @@ describe.each(modes)("variables, $mode", ({ xla }) => {
   test("a run that fails changes no variable", () => {
     const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.zeros([1]))];
     const data = tf.tensor1d([5, 6]);
-    // Without XLA, which clamps indices instead of refusing them.
+    // Without XLA: it clamps indices instead of refusing them.
     const step = jit((indices: tf.Tensor) => {
       v.assign(v.add(1));
       w.assign(tf.gather(data, indices));

@@ -1,5 +1,5 @@
-// Compares the test ELBO that the same net reaches here and in PyTorch: `node test/bench/elbo/compare.mjs [EPOCHS] [SEEDS]`.
-// PyTorch comes from the peers' environment, which `npm run bench` makes. Writes test/bench/results/elbo.json.
+// Compares the test ELBO of the same network in this library and in PyTorch: `node test/bench/elbo/compare.mjs [EPOCHS] [SEEDS]`.
+// PyTorch is in the Python environment that `npm run bench` creates. Writes test/bench/results/elbo.json.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -29,7 +29,7 @@ const summary = Object.fromEntries(
 );
 const difference = summary["elbo-lab"].mean - summary.PyTorch.mean;
 const spread = Math.hypot(summary["elbo-lab"].sd, summary.PyTorch.sd);
-console.log(`difference ${difference.toFixed(3)} nats; spread of the seeds ${spread.toFixed(3)}`);
+console.log(`difference ${difference.toFixed(3)} nats; combined standard deviation of the seeds ${spread.toFixed(3)}`);
 const results = path.join(root, "test/bench/results");
 mkdirSync(results, { recursive: true });
 const setting = { net: "784-400-20 ReLU", data: "gray MNIST under a Bernoulli", epochs: Number(epochs), batch: 128 };

@@ -1,5 +1,5 @@
-// Trains 784-400-20 on gray MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
-// usage: node test/bench/elbo/library.mjs EPOCHS SEED…
+// Trains a 784-400-20 VAE on gray MNIST with several seeds and prints the test ELBO, one JSON line per seed.
+// Usage: node test/bench/elbo/library.mjs EPOCHS SEED…
 import { bernoulliLikelihood, evaluate, fit, mnist, vae } from "../../../dist/index.js";
 
 const [epochs, ...seeds] = process.argv.slice(2).map(Number);

@@ -1,6 +1,6 @@
-"""Trains 784-400-20 on gray MNIST for some seeds and prints the test ELBO of each, one JSON line a seed.
+"""Trains a 784-400-20 VAE on gray MNIST with several seeds and prints the test ELBO, one JSON line per seed.
 
-usage: peer.py FOLDER_OF_MNIST EPOCHS SEED...
+Usage: peer.py FOLDER_OF_MNIST EPOCHS SEED...
 """
 
 import json
@@ -23,7 +23,7 @@ def images(name):
 
 
 def layer(inputs, outputs, rectified):
-    """Initial weights as the library draws them: He for ReLU layers, Glorot for the others, biases zero."""
+    """A layer initialized as in the library: He for ReLU layers, Glorot for the others, and zero biases."""
     made = nn.Linear(inputs, outputs)
     nn.init.normal_(made.weight, 0, math.sqrt(2 / inputs if rectified else 2 / (inputs + outputs)))
     nn.init.zeros_(made.bias)
@@ -31,7 +31,7 @@ def layer(inputs, outputs, rectified):
 
 
 def loss(model, x):
-    """-ELBO, mean over the batch, nats."""
+    """-ELBO, the mean over the batch, in nats."""
     mean, log_var = model["encoder"](x).chunk(2, -1)
     z = mean + torch.exp(0.5 * log_var) * torch.randn_like(mean)
     distortion = F.binary_cross_entropy_with_logits(model["decoder"](z), x, reduction="none").sum(1)

@@ -14,18 +14,18 @@ const venv = path.join(root, ".venv-peers");
 const python = path.join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 const torch = "torch==2.13.0";
 
-/** The libraries the benchmark compares with, each with a pinned list of packages beside this file. */
+/** The libraries to compare with. This folder has a pinned list of packages for each of them. */
 export const peers = ["torch", "jax", "tensorflow"];
 
 const key = (peer) => contents(path.join(here, `${peer}.txt`)) + torch + venv;
 const stamp = (peer) => `peer-${peer}`;
 const isMade = (peer) => fs.existsSync(python) && stampIsCurrent(stamp(peer), key(peer));
 
-/** The Python of the peers that are installed already, by name. */
+/** The Python of each peer that is already installed, by the peer's name. */
 export const installedPeers = () => Object.fromEntries(peers.filter(isMade).map((peer) => [peer, python]));
 
 /**
- * Installs peers into a Python environment of their own, each where it can be had.
+ * Installs peers into a separate Python environment. A peer that cannot be installed is reported as missing.
  *
  * @param {string[]} wanted
  * @returns {Promise<Record<string, {python: string} | {missing: string}>>}
@@ -38,7 +38,7 @@ export async function makePeers(wanted) {
 
 async function tryMake(peer) {
   try {
-    say(`• ${peer}, to compare with`);
+    say(`• ${peer}, for comparison`);
     removeStamp(stamp(peer));
     await makeEnvironment();
     if (peer === "torch") await installTorch();
@@ -58,8 +58,8 @@ async function makeEnvironment() {
 }
 
 /**
- * PyTorch has no hash here, since every Python and system has another file. On Linux the main package index carries the
- * build for GPUs, with some gigabytes of libraries that a CPU does not need: pip is asked first what it would take.
+ * PyTorch has no pinned hash, because its file depends on the Python version and the system. On Linux, the main package index has
+ * the GPU build, with gigabytes of libraries that a CPU does not need. So a dry run first checks what pip would install.
  */
 async function installTorch() {
   const report = path.join(venv, "torch.json");
@@ -82,7 +82,7 @@ async function pip(peer, args) {
   throw new SetupError(
     `pip could not install ${peer}`,
     reason.slice(0, 4).join("\n") || tail(output),
-    "the benchmark goes on without it; the pinned versions need Python 3.11 or newer",
+    "the benchmark continues without it; the pinned versions need Python 3.11 or newer",
   );
 }
 

@@ -1,4 +1,4 @@
-"""JAX: the whole step in one jitted function, with its arguments donated; or many steps, in `lax.scan`."""
+"""JAX: the whole step in one jitted function with donated arguments, or many steps in `lax.scan`."""
 
 import math
 from functools import partial
@@ -73,7 +73,7 @@ def importance_weighted(networks, weights, x, noise):
     return -jnp.mean(logsumexp(likelihood + ratio, 0) - math.log(len(noise)))
 
 
-# The steps of a scan: about as many as the library takes in a call.
+# The number of steps per scan. The library takes about as many in a call.
 steps_of_scan = 64
 
 
@@ -113,7 +113,7 @@ class Row:
         if mode == "scan":
             count = len(self.batches)
             self.per_call = min(count, steps_of_scan)
-            # A call takes the batches after those of the call before, as far as whole calls go through them.
+            # Each call takes the next batches. Batches that do not fill a whole call are left out.
             starts = range(0, count - self.per_call + 1, self.per_call)
             self.chunks = [jnp.stack(self.batches[start : start + self.per_call]) for start in starts]
             self.step = self.scan

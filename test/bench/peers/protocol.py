@@ -1,4 +1,4 @@
-"""One peer of the benchmark, as a process: a JSON command a line on stdin, a JSON answer a line on stdout."""
+"""A process for one peer of the benchmark: one JSON command per line on stdin, one JSON answer per line on stdout."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 
-# What the libraries print goes to stderr: stdout belongs to the protocol.
+# The libraries must not print to stdout, which is for the answers. So their output goes to stderr.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
@@ -16,7 +16,7 @@ threads = int(os.environ["ELBO_LAB_BENCH_THREADS"])
 
 
 def read_tensors(file):
-    """Arrays by name, from a safetensors file."""
+    """Reads a safetensors file: arrays by name."""
     with open(file, "rb") as stream:
         header = json.loads(stream.read(int.from_bytes(stream.read(8), "little")))
         data = stream.read()
@@ -29,7 +29,7 @@ def read_tensors(file):
 
 
 class Inputs:
-    """What every row is given: the case, the images, the batches by index, the initial weights, and fixed noise."""
+    """The inputs of every row: the case, the images, the indices of each batch, the initial weights and fixed noise."""
 
     def __init__(self, case, files):
         self.case = case
@@ -46,7 +46,7 @@ class Inputs:
 
 
 class Worker:
-    """Answers commands about the row it has loaded."""
+    """Answers commands for the row that is loaded."""
 
     def __init__(self, make, versions, machine):
         self.make, self.versions, self.machine = make, versions, machine
@@ -63,7 +63,7 @@ class Worker:
         return {"checks": losses, "seconds": time.perf_counter() - start, "versions": self.versions}
 
     def first(self):
-        """The first step, which compiles. Where calls take several, the row starts again afterward."""
+        """Takes the first step, which compiles. If a call takes several steps, the row is reset afterward."""
         start = time.perf_counter()
         np.ravel(self.row.step(self.taken))[-1].item()
         seconds = time.perf_counter() - start
@@ -74,7 +74,7 @@ class Worker:
         return {"seconds": seconds}
 
     def run(self, steps):
-        """A row may take several steps in one call, `per_call`: then so many more are taken that calls are whole."""
+        """Takes steps. If a row takes several steps per call (`per_call`), the number is rounded up to whole calls."""
         per_call = getattr(self.row, "per_call", 1)
         calls = -(-steps // per_call)
         losses = []
@@ -84,22 +84,22 @@ class Worker:
             self.taken += per_call
         last = float(np.ravel(losses[-1])[-1])
         seconds = time.perf_counter() - start
-        # The step asked for, not the last one of its call.
+        # Leave out the extra steps of the last call.
         values = np.concatenate([np.ravel(np.asarray(each)) for each in losses])[:steps]
         tail = values[-max(1, steps // 4) :]
         return {"ms": 1000 * seconds / (calls * per_call), "last": last, "loss": float(np.mean(tail))}
 
     def memory(self):
-        """The peak of the resident set, bytes."""
+        """The peak of the resident set, in bytes."""
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {"peak": peak * (1 if sys.platform == "darwin" else 1024)}
 
     def matmul(self, m, k, n, seconds):
-        """The best time of one [m, k] · [k, n] product, milliseconds."""
+        """The best time of one [m, k] · [k, n] product, in milliseconds."""
         return {"ms": best_time(self.machine["matmul"](m, k, n), seconds)}
 
     def triad(self, floats, seconds):
-        """The best rate of c = a + 3 b over three arrays with `floats` elements in all, bytes per second."""
+        """The best rate of c = a + 3 b for three arrays with `floats` elements in total, in bytes per second."""
         each = floats // 3
         return {"rate": 3 * each * 4 / (best_time(self.machine["triad"](each), seconds) / 1000)}
 
@@ -117,13 +117,13 @@ def best_time(call, seconds):
 
 
 def serve(make, versions, machine=None):
-    """Answers commands until stdin ends. `make(mode, inputs)` gives an object with fixed_step(i), step(i), reset()."""
+    """Answers commands until stdin ends. `make(mode, inputs)` returns an object with fixed_step(i), step(i), reset()."""
     worker = Worker(make, versions, machine)
     for line in sys.stdin:
         command = json.loads(line)
         name = command.pop("command")
         try:
             answer = getattr(worker, name)(**command)
-        except Exception as error:  # Whatever went wrong in a peer is told, not fatal to the others.
+        except Exception as error:  # Report any error, so the other peers can continue.
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers, flush=True)

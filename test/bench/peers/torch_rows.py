@@ -1,4 +1,4 @@
-"""PyTorch: op by op, with Adam fused into one call, and compiled by inductor."""
+"""PyTorch: eager, with a fused Adam, and compiled with Inductor."""
 
 import math
 
@@ -19,7 +19,7 @@ class FromPixels(nn.Module):
 
 
 class Flatten(nn.Module):
-    """Channels last, as the other libraries flatten."""
+    """Flattens with channels last, like the other libraries."""
 
     def forward(self, x):
         return x.permute(0, 2, 3, 1).flatten(1)
@@ -44,12 +44,12 @@ def networks(case):
     encoder += [Flatten(), nn.Linear(7 * 7 * 64, 2 * latent)]
     decoder = [nn.Linear(latent, 7 * 7 * 64), nn.ReLU(), Unflatten(), nn.ConvTranspose2d(64, 32, **window), nn.ReLU()]
     decoder += [nn.ConvTranspose2d(32, 1, **window), Flatten()]
-    # PyTorch at its best: a step takes 0.8x of the time that it takes in the default layout.
+    # The fastest layout for PyTorch: a step takes 0.8 times as long as in the default layout.
     return nn.ModuleList([nn.Sequential(*encoder), nn.Sequential(*decoder)]).to(memory_format=torch.channels_last)
 
 
 def from_tensorflow(weight):
-    """Dense kernels [in, out] to [out, in]; windows [height, width, in, out] to [out, in, height, width]."""
+    """Converts dense kernels [in, out] to [out, in], and windows [height, width, in, out] to [out, in, height, width]."""
     tensor = torch.from_numpy(weight.copy())
     return {1: lambda: tensor, 2: lambda: tensor.T, 4: lambda: tensor.permute(3, 2, 0, 1)}[tensor.dim()]()
 
