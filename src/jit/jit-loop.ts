@@ -35,7 +35,8 @@ export interface JittedLoop<A extends unknown[], R> {
    * @param stacks the arguments of all steps: tensors of shape [steps, …], all with the same number of steps. The loop is
    *   compiled for each length of the stacks, so use one length and fill shorter stacks with zeros.
    * @returns the results of all steps, stacked in the same way: [steps, …]; zeros after the first `count` steps
-   * @throws ArgumentError if `count` or the lengths of the stacks are wrong
+   * @throws ArgumentError if `count` or the lengths of the stacks are wrong. If a step fails, the variables keep the values that
+   *   the steps before it gave them
    */
   (count: number, ...stacks: A): R;
   /** Counts of traces and runs. */

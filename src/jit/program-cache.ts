@@ -74,7 +74,14 @@ export class ProgramCache {
       if (!(error instanceof XlaError && typeof this.#maker.xla === "function")) throw error;
       const { trace: traced } = loaded.program;
       this.#programs.delete(key);
-      const plain = this.#load(key, traced, loaded.args, leaves, false);
+      this.#last = undefined;
+      let plain: Loaded;
+      try {
+        plain = this.#load(key, traced, loaded.args, leaves, false);
+      } catch (failure) {
+        loaded.program.dispose();
+        throw failure;
+      }
       loaded.program.close();
       this.#last = plain;
       return plain.program.run(leaves, times);
@@ -83,8 +90,10 @@ export class ProgramCache {
 
   #compile(key: string, args: unknown[], leaves: unknown[]): Loaded {
     const { xla } = this.#maker;
-    this.#programs.get(key)?.program.dispose();
+    const outdated = this.#programs.get(key);
+    outdated?.program.dispose();
     this.#programs.delete(key);
+    if (this.#last === outdated) this.#last = undefined;
     const traced = trace(this.#maker.fn, args, this.#maker.feedsAll);
     this.stats.traces++;
     try {

@@ -86,6 +86,8 @@ export class Program implements ValueSource, SessionHolder {
     try {
       return this.#shared.session.run(inputs, this.#graph.feed, this.#graph.fetch);
     } catch (cause) {
+      // A loop may fail after some of its steps. Their effect is kept, so that the variables agree with the session.
+      this.#handOver();
       throw runError(this.#name, cause);
     }
   }

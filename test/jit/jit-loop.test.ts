@@ -215,3 +215,37 @@ describe("draws inside XLA are those of TensorFlow's kernels", () => {
     }
   });
 });
+
+describe("a step that fails", () => {
+  const counting = () => {
+    const [v, unread] = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(10))];
+    const data = tf.tensor1d([1, 1]);
+    const step = (i: tf.Tensor) => {
+      const one = tf.gather(data, i.toInt()).asScalar();
+      v.assign(v.add(one) as tf.Scalar);
+      unread.assign(unread.add(one) as tf.Scalar);
+      return v.clone();
+    };
+    const loop = jitLoop<[tf.Tensor], tf.Tensor>(step);
+    const take = (...indices: number[]) =>
+      values(loop(indices.length, tf.tensor2d(indices, [indices.length, 1], "int32")));
+    return { v, unread, take };
+  };
+
+  test("keeps the effect of the steps before it, in variables that were read and in others", () => {
+    const { v, unread, take } = counting();
+    expect(take(0, 1, 0)).toEqual([1, 2, 3]);
+    expect(values(v)).toEqual([3]);
+    expect(() => take(0, 1, 5)).toThrow("indices");
+    expect([values(v), values(unread)]).toEqual([[5], [15]]);
+    expect(take(0, 0, 0)).toEqual([6, 7, 8]);
+    expect([values(v), values(unread)]).toEqual([[8], [18]]);
+  });
+
+  test("leaves a value alone that was assigned afterward", () => {
+    const { v, take } = counting();
+    expect(() => take(0, 1, 5)).toThrow();
+    v.assign(tf.scalar(100));
+    expect(take(0, 0, 0)).toEqual([101, 102, 103]);
+  });
+});
