@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { tf } from "../runtime/tensorflow";
@@ -24,7 +24,7 @@ export interface GraphSession {
 export function openGraphSession(savedModel: Uint8Array, threads?: Threads): GraphSession {
   const backend = nativeBackend();
   const { binding } = backend;
-  const directory = mkdtempSync(join(tmpdir(), "elbo-lab-jit-"));
+  const directory = makeDirectory();
   let session: number;
   try {
     writeFileSync(join(directory, "saved_model.pb"), savedModel);
@@ -43,4 +43,21 @@ export function openGraphSession(savedModel: Uint8Array, threads?: Threads): Gra
     fetch: (fetch) => binding.runSavedModel(session, [], "", fetch).map(({ id }) => id),
     dispose: () => binding.deleteSavedModel(session),
   };
+}
+
+/** The temporary folder of this process. */
+let known: string | undefined;
+
+/** TensorFlow keeps statistics for each path that it loads, about 2 kB, so all graphs are loaded from the same path. */
+function makeDirectory(): string {
+  try {
+    if (known !== undefined) {
+      mkdirSync(known, { mode: 0o700 });
+      return known;
+    }
+  } catch {
+    // Somebody else has made a folder with this name, or the folder for temporary files has moved.
+  }
+  known = mkdtempSync(join(tmpdir(), "elbo-lab-jit-"));
+  return known;
 }
