@@ -9,7 +9,7 @@ import { readNotebook } from "./notebook-file";
 import { OutputCollector } from "./outputs";
 import { setParameters } from "./parameters";
 import { kernelCommand, projectOf } from "./project";
-import { type TimeBudget, timeBudget } from "./time-budget";
+import { lateness, timeBudget } from "./time-budget";
 import { TimeoutError, within } from "./timing";
 
 /** Options for running a notebook. */
@@ -95,18 +95,11 @@ export async function runNotebook(path: string, options: RunOptions = {}): Promi
     path,
     notebook: finished,
     failures,
-    warnings: time === undefined ? [] : lateness(path, run.seconds, time),
+    warnings: time === undefined ? [] : lateness(basename(path), run.seconds, time),
     cells: run.cells,
     seconds: run.seconds,
     startSeconds: run.startSeconds,
   };
-}
-
-function lateness(path: string, seconds: number, time: TimeBudget): string[] {
-  if (seconds <= time.seconds) return [];
-  const took = `${basename(path)} took ${seconds.toFixed(1)} s`;
-  const reference = `where the reference workload takes ${time.referenceSeconds.toFixed(1)} s`;
-  return [`${took}, more than its budget of ${time.seconds.toFixed(1)} s on a machine ${reference}`];
 }
 
 /** One notebook on its kernel. */

@@ -40,6 +40,20 @@ const workload = `{
   optimizer.dispose();
 }`;
 
+/** The budget where the reference workload takes this long. */
+export const budgetFor = (referenceSeconds: number): TimeBudget => {
+  const seconds = referencesPerNotebook * referenceSeconds;
+  return { referenceSeconds, seconds, limitSeconds: budgetsUntilFailure * seconds };
+};
+
+/** The warning about a notebook that exceeded its budget; empty if it did not. */
+export function lateness(notebook: string, seconds: number, budget: TimeBudget): string[] {
+  if (seconds <= budget.seconds) return [];
+  const took = `${notebook} took ${seconds.toFixed(1)} s`;
+  const reference = `where the reference workload takes ${budget.referenceSeconds.toFixed(1)} s`;
+  return [`${took}, more than its budget of ${budget.seconds.toFixed(1)} s on a machine ${reference}`];
+}
+
 let latest: { budget: TimeBudget; at: number } | undefined;
 
 /**
@@ -48,9 +62,7 @@ let latest: { budget: TimeBudget; at: number } | undefined;
  */
 export async function timeBudget(): Promise<TimeBudget> {
   if (latest !== undefined && Date.now() - latest.at < validFor) return latest.budget;
-  const referenceSeconds = await timeReference();
-  const seconds = referencesPerNotebook * referenceSeconds;
-  latest = { budget: { referenceSeconds, seconds, limitSeconds: budgetsUntilFailure * seconds }, at: Date.now() };
+  latest = { budget: budgetFor(await timeReference()), at: Date.now() };
   return latest.budget;
 }
 

@@ -137,10 +137,17 @@ export async function figure(found) {
   const main = found.cases.filter(({ name }) => mainCases.includes(name));
   const charts = (main.length > 0 ? main : found.cases).map((each) => {
     const timed = each.rows.filter(({ ms }) => ms !== undefined).map(({ name, ms }) => ({ label: name, value: ms }));
-    const bars = [...timed, ...(each.bound ? [{ label: "physical bound", value: each.bound.ms }] : [])];
-    return barChart(bars, { title: each.name, width: 260, height: 260, xTitle: "", yTitle: "milliseconds per step" });
+    const limit = drawnUpTo * Math.min(...timed.map(({ value }) => value));
+    const drawn = timed.filter(({ value }) => value <= limit);
+    const bars = [...drawn, ...(each.bound ? [{ label: "physical bound", value: each.bound.ms }] : [])];
+    return barChart(bars, { title: each.name, width: 300, height: 260, xTitle: "", yTitle: "milliseconds per step" });
   });
   const { cpu, cores } = found.machine;
-  const subtitle = `${cpu}, ${cores} cores; medians of ${found.repeats} turns; ${found.date.slice(0, 10)}`;
-  return sideBySide(charts, { title: "One training step", subtitle });
+  const subtitle =
+    `${cpu}, ${cores} cores; medians of ${found.repeats} turns; ${found.date.slice(0, 10)}; ` +
+    `without rows that take more than ${drawnUpTo} times as long as the fastest`;
+  return sideBySide(charts, { title: "One training step", subtitle, columns: 3 });
 }
+
+/** Slower rows would make the others too short to compare. */
+const drawnUpTo = 6;

@@ -3,6 +3,7 @@ import { kl } from "../../src/distributions/kl";
 import { normal } from "../../src/distributions/normal";
 import { anomalyScorer } from "../../src/inference/anomaly-scorer";
 import { anomalyScores } from "../../src/inference/anomaly-scores";
+import { sessionCounts } from "../../src/jit/shared-session";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import { fitGaussianMixture } from "../../src/models/classical/fit-gaussian-mixture";
 import { conditionalVae } from "../../src/models/conditional-vae";
@@ -168,7 +169,9 @@ describe("anomalyScores()", () => {
     const own = vae({ dataShape: 6, latentDim: 2, hidden: [8], likelihood: gaussianLikelihood(), seed: 2 });
     const scorer = anomalyScorer(own, { samples: 5 });
     const first = await scorer.score(few);
+    const { loaded, shared } = sessionCounts();
     expect(await scorer.score(few)).toEqual(first);
+    expect(sessionCounts()).toMatchObject({ loaded, shared });
     for (const variable of own.variables()) variable.assign(tf.tidy(() => variable.mul(1.5)));
     const trained = await scorer.score(few);
     expect(trained.negativeElbo).not.toEqual(first.negativeElbo);

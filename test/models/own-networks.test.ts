@@ -7,6 +7,7 @@ import { supports } from "../../src/distributions/support";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import type { Likelihood } from "../../src/likelihoods/likelihood";
 import { type VaeOptions, vae } from "../../src/models/vae";
+import { initialize } from "../../src/networks/initialize";
 import { mlp } from "../../src/networks/mlp";
 import { mixturePrior } from "../../src/priors/mixture-prior";
 import { rng } from "../../src/runtime/rng";
@@ -131,8 +132,15 @@ describe("Weights of the caller's networks", () => {
   test("are not those of the seed: initialize() draws them", () => {
     const body = mlp({ inputs: 2, hidden: [3], seed: rng(8) });
     const before = body.getWeights().map((weight) => [...weight.dataSync()]);
+    const weights = () => body.getWeights().map((weight) => [...weight.dataSync()]);
     vae({ ...images, decoder: body, seed: 5 });
-    expect(body.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+    expect(weights()).toEqual(before);
+    initialize(body, rng(9));
+    const drawn = weights();
+    expect(drawn).not.toEqual(before);
+    initialize(body, rng(8));
+    initialize(body, rng(9));
+    expect(weights()).toEqual(drawn);
   });
 });
 
