@@ -65,14 +65,19 @@ describe("the benchmark", () => {
   });
 
   test("stops when a row does not compute what the others do", async () => {
-    const row = (name: string, checks: number[], loss = 90) => {
-      const answers: Record<string, object> = { load: { checks }, run: { ms: 1, loss }, memory: { peak: 1 } };
-      return { name, mode: "jit", worker: { pid: process.pid, call: async (command: string) => answers[command] } };
+    const row = (name: string, checks: number[], ...losses: number[]) => {
+      const answers: Record<string, () => object> = {
+        load: () => ({ checks }),
+        first: () => ({ seconds: 1 }),
+        run: () => ({ ms: 1, loss: losses.shift() ?? 90 }),
+        memory: () => ({ peak: 1 }),
+      };
+      return { name, mode: "jit", worker: { pid: process.pid, call: async (command: string) => answers[command]!() } };
     };
     const time = (...timed: ReturnType<typeof row>[]) =>
       runCase(small[0]!, timed as never, { ...options, files: {}, tell: () => {} });
     const right = [row("a", [100, 99]), row("b", [100.005, 99])];
-    await expect(time(...right)).resolves.toHaveLength(2);
+    expect((await time(...right)).map((result: Row) => result.error)).toEqual([undefined, undefined]);
     await expect(time(...right, row("c", [100, 99.1]))).rejects.toThrow(
       "mlp-128: with the same weights, images and noise, the loss of step 2 is 99 for a, but 99.1 for c",
     );
@@ -80,6 +85,9 @@ describe("the benchmark", () => {
       "the loss of step 2 is 99 for a, but NaN",
     );
     await expect(time(...right, row("c", [100, 99], 94))).rejects.toThrow("the loss is 94 for c, but 90 for most");
+    await expect(time(...right, row("c", [100, 99], 90, 90, 94))).rejects.toThrow(
+      "the loss of c was 90 before its turns and is 94 after them",
+    );
   });
 
   test("begins with what `fit` does by itself", () => {
