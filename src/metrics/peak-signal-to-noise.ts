@@ -1,4 +1,5 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
+import { readValues } from "../runtime/read-values";
 import { positive } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkImagePair, checkPixels } from "./image-pair";
@@ -33,9 +34,9 @@ export function peakSignalToNoise(
   checkOptions(where, schema, options);
   const { range = 1 } = options;
   checkImagePair(where, images, references);
-  const errors = tf.tidy(() => {
+  const errors = readValues(() => {
     const squares = tf.squaredDifference(images, references).reshape([images.shape[0] as number, -1]);
-    return tf.mean(squares, 1).dataSync() as Float32Array;
+    return tf.mean(squares, 1);
   });
   checkPixels(where, errors);
   return errors.map((error) => 10 * Math.log10(range ** 2 / error));

@@ -1,6 +1,7 @@
 import type { Distribution } from "../distributions/distribution";
 import { klPerDimension } from "../distributions/kl";
 import { ArgumentError } from "../runtime/argument-error";
+import { readValues } from "../runtime/read-values";
 import { tf } from "../runtime/tensorflow";
 
 /** The part of a model that `ratePerDimension()` needs. */
@@ -24,13 +25,13 @@ export function ratePerDimension(model: EncodingModel, x: tf.Tensor): Float32Arr
   if (!(size > 0)) {
     throw new ArgumentError("ratePerDimension()", "x", x, "a tensor with at least one example");
   }
-  return tf.tidy(() => {
+  return readValues(() => {
     let sum: tf.Tensor | undefined;
     for (let first = 0; first < size; first += batch) {
       const part = tf.slice(x, first, Math.min(batch, size - first));
       const rates = tf.sum(klPerDimension(model.encode(part), model.prior), 0);
       sum = sum === undefined ? rates : tf.add(sum, rates);
     }
-    return tf.div(sum as tf.Tensor, size).dataSync();
-  }) as Float32Array;
+    return tf.div(sum as tf.Tensor, size);
+  });
 }

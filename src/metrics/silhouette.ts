@@ -1,5 +1,6 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { type ClassLabels, readClassLabels } from "../runtime/class-labels";
+import { readValues } from "../runtime/read-values";
 import { tf } from "../runtime/tensorflow";
 import { placesOf } from "./contingency";
 
@@ -43,7 +44,7 @@ export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouet
     throw new ArgumentError(where, "the number of clusters", places.size, accepted);
   }
   const place = given.map((number) => places.get(number) as number);
-  const values = tf.tidy(() => {
+  const values = readValues(() => {
     const member = tf.oneHot(tf.tensor1d(place, "int32"), places.size).toFloat();
     const sizes = tf.sum(member, 0);
     const all = points.toFloat() as tf.Tensor2D;
@@ -53,7 +54,7 @@ export function silhouette(points: tf.Tensor2D, clusters: ClassLabels): Silhouet
       const count = Math.min(rows, examples - from);
       parts.push(tf.tidy(() => valuesOf(all, all.slice([from, 0], [count, -1]), member, sizes, from)));
     }
-    return tf.concat(parts).dataSync() as Float32Array;
+    return tf.concat(parts);
   });
   if (values.some(Number.isNaN)) {
     throw new ArgumentError(where, "points", "numbers that are not finite", "finite numbers");

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
+import { readValues } from "../runtime/read-values";
 import { checkedElsewhere, positive, sizes } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
 import { checkImagePair, checkPixels } from "./image-pair";
@@ -51,7 +52,7 @@ export function structuralSimilarity(
   if (height < windowSize || width < windowSize) {
     throw new ArgumentError(where, "imageShape", shape, `at least ${windowSize} pixels high and wide`);
   }
-  const values = tf.tidy(() => {
+  const values = readValues(() => {
     // Every channel is treated as a separate image.
     const planes = (batch: tf.Tensor) =>
       tf.transpose(batch.reshape([-1, ...shape]), [0, 3, 1, 2]).reshape([-1, height, width, 1]) as tf.Tensor4D;
@@ -73,7 +74,7 @@ export function structuralSimilarity(
     const brightness = tf.sub(1, tf.div(tf.square(meanDifference), tf.add(tf.square(meanX), tf.square(meanY)).add(c1)));
     const structure = tf.sub(1, tf.div(variance(difference), tf.add(variance(a), variance(b)).add(c2)));
     const similarity = tf.mul(brightness, structure).reshape([images.shape[0] as number, -1]);
-    return tf.mean(similarity, 1).dataSync() as Float32Array;
+    return tf.mean(similarity, 1);
   });
   checkPixels(where, values);
   return values;

@@ -1,3 +1,4 @@
+import { readValues } from "./read-values";
 import { rng } from "./rng";
 
 /**
@@ -5,8 +6,6 @@ import { rng } from "./rng";
  * practice, neighboring seeds never give the same one.
  */
 export function deriveSeed(seed: number, index: number): number {
-  const draw = rng(seed).fold(index).uniform([1]);
-  const [value] = draw.dataSync();
-  draw.dispose();
+  const [value] = readValues(() => rng(seed).fold(index).uniform([1]));
   return Math.floor((value as number) * 2 ** 24);
 }

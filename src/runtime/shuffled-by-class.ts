@@ -1,3 +1,4 @@
+import { readValues } from "./read-values";
 import type { Rng } from "./rng";
 
 /** The examples of one class. */
@@ -22,9 +23,7 @@ export function shuffledByClass(labels: Int32Array, rng: Rng): ClassMembers[] {
   return [...members]
     .sort(([a], [b]) => a - b)
     .map(([label, indices]) => {
-      const order = rng.fold(label).permutation(indices.length);
-      const shuffled = Int32Array.from(order.dataSync(), (place) => indices[place] as number);
-      order.dispose();
-      return { label, indices: shuffled };
+      const order = readValues<"int32">(() => rng.fold(label).permutation(indices.length));
+      return { label, indices: order.map((place) => indices[place] as number) };
     });
 }

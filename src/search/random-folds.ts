@@ -1,5 +1,6 @@
 import { checkOptions } from "../runtime/check-options";
 import { checkWholeNumber } from "../runtime/check-value";
+import { readValues } from "../runtime/read-values";
 import { rng } from "../runtime/rng";
 import { checkFolds, dealFolds, type Fold, type FoldsOptions, foldsSchema } from "./fold";
 
@@ -15,10 +16,8 @@ export function randomFolds(examples: number, options: FoldsOptions = {}): Fold[
   checkOptions(where, foldsSchema, options);
   const { folds = 5, seed = 0 } = options;
   checkFolds(where, folds, examples, "the number of examples");
-  const order = rng(seed).permutation(examples);
-  const dealt = dealFolds(order.dataSync<"int32">(), folds);
-  order.dispose();
-  return dealt;
+  const order = readValues<"int32">(() => rng(seed).permutation(examples));
+  return dealFolds(order, folds);
 }
 
 const where = "randomFolds()";

@@ -1,6 +1,5 @@
 import { yieldToEventLoop } from "../display/interruption";
 import { fetchVariables } from "../jit/fetch-variables";
-import type { tf } from "../runtime/tensorflow";
 import type { FitOptions } from "./fit-options";
 import { checkFit, type FitSession, openFitSession } from "./fit-session";
 import { resumeSession, saveSession } from "./fit-session-checkpoint";
@@ -246,22 +245,21 @@ function refuseNonFinite(values: StepValues, step: number, prefix = ""): void {
 /** A NaN gradient appears in the reported values only one step later, so after the last step the variables must be checked. */
 function refuseNonFiniteVariables({ model, state, variables }: FitSession): void {
   fetchVariables(variables);
-  const trained = [...new Set(model.phases.flatMap(({ variables }) => variables()))];
-  if (trained.length === 0 || allFinite(trained)) return;
-  const broken = trained.find((variable) => !allFinite([variable])) as tf.Variable;
-  const value = broken.dataSync().find((one) => !Number.isFinite(one)) as number;
-  throw new NonFiniteError(`the variable ${broken.name}`, state.step, value, {});
+  for (const variable of new Set(model.phases.flatMap(({ variables }) => variables()))) {
+    const values = variable.dataSync();
+    if (allFinite(values)) continue;
+    const value = values.find((one) => !Number.isFinite(one)) as number;
+    throw new NonFiniteError(`the variable ${variable.name}`, state.step, value, {});
+  }
 }
 
 /** Checks in JavaScript, because TensorFlow ops for this would take longer for all but the largest models. */
-const allFinite = (variables: readonly tf.Variable[]): boolean =>
-  variables.every((variable) => {
-    const values = variable.dataSync();
-    let zero = 0;
-    // 0 · x is NaN where x is NaN or infinite, and stays NaN in the sum. Counting takes a fifth of the time of for-of.
-    for (let i = 0; i < values.length; i++) zero += 0 * (values[i] as number);
-    return zero === 0;
-  });
+function allFinite(values: ArrayLike<number>): boolean {
+  let zero = 0;
+  // 0 · x is NaN if x is NaN or infinite, and the sum stays NaN. This loop takes a fifth of the time of for-of.
+  for (let i = 0; i < values.length; i++) zero += 0 * (values[i] as number);
+  return zero === 0;
+}
 
 const positions = new Set(["epoch", "step", "seconds", "learningRate"]);
 

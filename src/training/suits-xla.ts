@@ -2,7 +2,7 @@ import { computes, type Node, sizeOf } from "../jit/graph";
 import { neededNodes, type Trace } from "../jit/trace";
 import { drawsOnlyOutsideXla } from "../jit/xla-draws";
 
-/** Milliseconds that XLA takes to compile one op, on average. The step of an MLP with Adam takes about 1.5 s. */
+/** Milliseconds that XLA takes to compile one op, on average. The step of an MLP with Adam takes 1.5 to 2 s. */
 const compiling = 4;
 /** Milliseconds of overhead per op in TensorFlow's executor. XLA saves them by fusing ops. */
 const perOp = 0.9e-3;

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { type ClassLabels, readClassLabels } from "../../runtime/class-labels";
+import { readValues } from "../../runtime/read-values";
 import { rng } from "../../runtime/rng";
 import { checkedElsewhere, probability, seedNumber, wholeNumber } from "../../runtime/rules";
 
@@ -43,9 +44,7 @@ export function flipLabels(labels: ClassLabels, options: FlipLabelsOptions): Int
   }
   if (confusion !== undefined) checkConfusion(confusion, classes);
   const read = readClassLabels(where, "labels", labels, classes);
-  const draws = rng(seed).uniform([read.length]);
-  const uniform = draws.dataSync();
-  draws.dispose();
+  const uniform = readValues(() => rng(seed).uniform([read.length]));
   const probability = (from: number, to: number): number =>
     confusion ? ((confusion[from] as readonly number[])[to] as number) : (rate as number) / (classes - 1);
   return read.map((label, i) => {

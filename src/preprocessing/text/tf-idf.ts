@@ -1,5 +1,6 @@
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
+import { readValues } from "../../runtime/read-values";
 import { flag } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
 
@@ -26,12 +27,9 @@ export function tfIdf(training: tf.Tensor2D, options: TfIdfOptions = {}): TfIdf 
   check("training", training);
   const [texts, words] = training.shape;
   // Stored as numbers, so the function owns no native memory.
-  const idf = tf.tidy(() => {
+  const idf = readValues(() => {
     const textCounts = tf.greater(training, 0).toFloat().sum(0);
-    return tf
-      .sub(Math.log(1 + texts), tf.log1p(textCounts))
-      .add(1)
-      .dataSync() as Float32Array;
+    return tf.sub(Math.log(1 + texts), tf.log1p(textCounts)).add(1);
   });
   return (counts) => {
     check("counts", counts, words);

@@ -4,6 +4,7 @@ import { withDisplay } from "../../display/with-display";
 import { ArgumentError } from "../../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../../runtime/check-options";
 import { checkValue, checkWholeNumber } from "../../runtime/check-value";
+import { readValues } from "../../runtime/read-values";
 import { rng } from "../../runtime/rng";
 import { accepts, seedNumber, wholeNumberWithin, within } from "../../runtime/rules";
 import { tf } from "../../runtime/tensorflow";
@@ -162,10 +163,10 @@ function nearest(vocabulary: Vocabulary, vectors: tf.Tensor2D, word: string, cou
   const index = vocabulary.indexOf(word);
   if (index === undefined) throw new ArgumentError("nearest()", "word", word, "a word of the vocabulary");
   checkWholeNumber("nearest()", "count", count);
-  const similarities = tf.tidy(() => {
+  const similarities = readValues(() => {
     const lengths = vectors.norm("euclidean", 1, true);
     const directions = vectors.div(lengths.maximum(Number.EPSILON)) as tf.Tensor2D;
-    return directions.matMul(directions.slice([index, 0], [1, -1]), false, true).dataSync();
+    return directions.matMul(directions.slice([index, 0], [1, -1]), false, true);
   });
   return Array.from(similarities, (similarity, other) => ({ word: vocabulary.words[other] as string, similarity }))
     .filter((_, other) => other !== index)
