@@ -16,43 +16,58 @@ const inspected = "model";
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Milliseconds of each answer, with an idle kernel and with one that trains. @param {number} requests of each kind */
+/** Milliseconds of each answer, of an idle kernel and of one that trains. @param {number} requests of each kind */
 export async function timeAnswers(requests) {
   const kernel = await startKernel({ command: kernelCommand(), cwd: folder });
   try {
     await kernel.execute(prepare).done;
     const idle = await askAll(kernel, requests);
-    const running = kernel.execute(train);
-    await pause(8000); // It traces and compiles first.
+    let cell = await startTraining(kernel);
     const training = await askAll(kernel, requests);
-    const interrupts = [];
-    let current = running;
+    const interrupt = [];
     for (let i = 0; i < Math.ceil(requests / 4); i++) {
-      await pause(1500 + 40 * Math.random());
-      interrupts.push(await timed(() => Promise.all([kernel.interrupt(), current.done])));
-      current = kernel.execute(train.replace("const history", `const history${i}`));
+      await pause(200 + 40 * Math.random());
+      interrupt.push(await timed(() => Promise.all([kernel.interrupt(), cell.done])));
+      if ((await cell.reply).content.status !== "ok")
+        throw new Error("an interrupt of fit() ended its cell with an error");
+      cell = await startTraining(kernel);
     }
-    await pause(1000);
-    await kernel.interrupt();
-    await current.done;
-    return { idle, training: { ...training, interrupt: interrupts } };
+    return { idle, training: { ...training, interrupt } };
   } finally {
-    await kernel.shutdown();
+    await kernel.kill();
   }
 }
 
+/** Runs the cell that trains, and waits until it shows its progress: by then it is compiled. */
+function startTraining(kernel) {
+  return new Promise((resolve, reject) => {
+    const cell = kernel.execute(train, {
+      onMessage({ content }) {
+        if (JSON.stringify(content).includes("epoch 1 of")) resolve(cell);
+      },
+    });
+    cell.done.then(({ reply }) => reject(new Error(`the cell ended: ${reply.content.evalue}`)), reject);
+  });
+}
+
 async function askAll(kernel, requests) {
-  const ask = (type, code) => kernel.request(type, { code, cursor_pos: code.length, detail_level: 0 });
-  const times = { completion: [], inspection: [] };
+  const completion = () => ask(kernel, "complete_request", completed, ({ matches }) => matches.length > 0);
+  const inspection = () => ask(kernel, "inspect_request", inspected, ({ found }) => found);
   // The first answers load the compiler's view of the libraries.
-  await ask("complete_request", completed);
-  await ask("inspect_request", inspected);
+  await completion();
+  await inspection();
+  const times = { completion: [], inspection: [] };
   for (let i = 0; i < requests; i++) {
     await pause(20 + 60 * Math.random());
-    times.completion.push(await timed(() => ask("complete_request", completed)));
-    times.inspection.push(await timed(() => ask("inspect_request", inspected)));
+    times.completion.push(await timed(completion));
+    times.inspection.push(await timed(inspection));
   }
   return times;
+}
+
+async function ask(kernel, type, code, isAnswer) {
+  const { content } = await kernel.request(type, { code, cursor_pos: code.length, detail_level: 0 });
+  if (!isAnswer(content)) throw new Error(`${type} for "${code}" has no answer`);
 }
 
 async function timed(work) {

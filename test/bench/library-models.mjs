@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const elboLab = createRequire(path.join(root, "package.json"))("./dist/index.js");
 const { importanceWeightedBound, logWeights, maximize, meanOverBatch, tf, vae } = elboLab;
 
-export const mlpVae = ({ data, hidden, latent }) => vae({ dataShape: data, latentDim: latent, hidden, seed: 0 });
+export const mlpVae = ({ data, hidden, latent, seed = 0 }) => vae({ dataShape: data, latentDim: latent, hidden, seed });
 
 /** Shapes: 28 × 28 × 1 → 14 × 14 × 32 → 7 × 7 × 64 → latent, and back. */
 export function convVae({ latent }) {

@@ -1,5 +1,6 @@
 // This library as a row of the benchmark. It answers the same commands as peers/protocol.py. library-worker.mjs runs it in plain
 // Node, and kernel-worker.mjs in the notebook kernel.
+import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,7 @@ import { convVae, importanceWeighted, mlpVae } from "./library-models.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const load = createRequire(path.join(root, "package.json"));
-const { fit, mnist, rng, tf, vae } = load("./dist/index.js");
+const { fit, mnist, rng, tf } = load("./dist/index.js");
 // These are the steps of `fit`, and `runsOf` decides how many of them run in one call, as in `fit`.
 const { trainingSteps } = load("./dist/training/steps.js");
 const { runsOf } = load("./dist/training/runs.js");
@@ -75,19 +76,11 @@ function makeSteps(phases, images, batches, how) {
       return losses;
     },
     xla: () => running.xla(),
-    dispose: once(() => {
+    dispose() {
       running.dispose();
       made.dispose();
       key.dispose();
-    }),
-  };
-}
-
-function once(work) {
-  let done = false;
-  return () => {
-    if (!done) work();
-    done = true;
+    },
   };
 }
 
@@ -97,44 +90,31 @@ function once(work) {
  * @param options options of `fit`, with the XLA choice that a fit of `stepsOfFit` steps would make
  */
 function fitInTurns(model, images, options) {
-  let left = 0;
-  let turn;
-  let failed;
-  /** Lets `fit` continue. */
-  let resume;
-  let stopped = false;
-  const running = async () => {
-    await fit(model, images, {
+  const events = new EventEmitter();
+  let running;
+  const start = () =>
+    fit(model, images, {
       ...options,
       epochs: 1_000_000,
       async onEpoch([{ loss }], { stop }) {
-        turn.loss = loss;
-        if (--left === 0) {
-          const waiting = new Promise((resolve) => {
-            resume = resolve;
-          });
-          turn.done();
-          await waiting;
-        }
-        if (stopped) stop();
+        events.emit("trained", loss);
+        const [goesOn] = await once(events, "continue");
+        if (!goesOn) stop();
       },
     });
-  };
   return {
     /** Trains for some epochs. @returns {Promise<number>} the loss of the last epoch */
-    take(epochs) {
-      left = epochs;
-      return new Promise((resolve, reject) => {
-        turn = { done: () => resolve(turn.loss) };
-        failed = reject;
-        if (resume) resume();
-        else running().catch((error) => failed(error));
-      });
+    async take(epochs) {
+      let loss;
+      for (let i = 0; i < epochs; i++) {
+        const trained = once(events, "trained");
+        if (running === undefined) running = start();
+        else events.emit("continue", true);
+        [loss] = await Promise.race([trained, running]);
+      }
+      return loss;
     },
-    stop() {
-      stopped = true;
-      resume?.();
-    },
+    stop: () => events.emit("continue", false),
   };
 }
 
@@ -149,7 +129,6 @@ const pixelsOf = (images, count) => tf.slice(images, [0, (images.shape[1] - coun
 /** A fit that continues training the model of the bare steps, with the same choice of XLA. */
 function fitOf({ steps, model, images, batches }) {
   const xla = steps.xla();
-  steps.dispose();
   const batchSize = batches[0].length;
   return fitInTurns(model, tf.slice(images, 0, batches.length * batchSize), { batchSize, xla });
 }
@@ -238,7 +217,7 @@ const commands = {
     const images = pixelsOf(data.train.images, of.data);
     const found = { total: [], first: [] };
     for (let seed = 0; seed < fits; seed++) {
-      const model = vae({ dataShape: of.data, latentDim: of.latent, hidden: of.hidden, seed });
+      const model = mlpVae({ ...of, seed });
       const start = performance.now();
       const since = () => (performance.now() - start) / 1000;
       let first;

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { physicalBound } from "./bound.mjs";
-import { cases as allCases, fitRow, targets } from "./cases.mjs";
+import { cases as allCases, answerLimit, fitRow, targets } from "./cases.mjs";
 import { timeAnswers } from "./kernel-latency.mjs";
 import { median, runCase } from "./run-case.mjs";
 import { startWorker, threads } from "./worker.mjs";
@@ -20,8 +20,8 @@ const sweepCase = allCases.find(({ name }) => name === "30-64-8");
  *   epochSizes: number[], sweep?: { fits: number, examples: number, epochs: number }, requests?: number,
  *   repeats: number, turn: number, trained: number, probe: number, tell?: (text: string) => void,
  * }} BenchOptions pythons: the Python of each peer; epochSizes: examples per epoch, for the timing of `fit`; sweep: fits of
- *   equal models; requests: how often the kernel is asked while it trains; turn: milliseconds of one turn; trained: steps after which trained losses are compared; probe: seconds for
- *   timing each product of the bound
+ *   equal models; requests: how often the kernel is asked while it trains; turn: milliseconds of one turn; trained: steps after
+ *   which trained losses are compared; probe: seconds for timing each product of the bound
  */
 
 /** Runs the benchmark and returns all results. @param {BenchOptions} options */
@@ -38,8 +38,7 @@ export async function runBench({ cases, rows, pythons, epochSizes, sweep, reques
     const epochs = [];
     for (const examples of epochSizes) epochs.push(await timeEpochs(epochCase, examples, timing.repeats, tell));
     const swept = sweep && (await timeSweep(sweepCase, sweep, tell));
-    if (requests) tell("the kernel's answers while it trains");
-    const answers = requests && summarize(await timeAnswers(requests));
+    const answers = requests && (await timeKernel(requests, tell));
     return {
       date: new Date(began).toISOString(),
       seconds: Math.round((Date.now() - began) / 1000),
@@ -72,15 +71,20 @@ async function writeInputs(cases, folder) {
   const files = new Map(
     cases.map((of) => [of.name, { data: file("data"), weights: file(`${of.name}-w`), noise: file(`${of.name}-n`) }]),
   );
-  const writer = startWorker("library");
-  try {
-    const examples = Math.max(...cases.map((of) => of.examples));
-    const each = cases.map((of) => ({ case: of, ...files.get(of.name) }));
-    await writer.call("write", { examples, files: { data: file("data"), cases: each } });
-  } finally {
-    await writer.end();
-  }
+  const examples = Math.max(...cases.map((of) => of.examples));
+  const each = cases.map((of) => ({ case: of, ...files.get(of.name) }));
+  await askLibrary("write", { examples, files: { data: file("data"), cases: each } });
   return files;
+}
+
+/** The answer of a process of the library, started for this command alone. */
+async function askLibrary(command, args) {
+  const worker = startWorker("library");
+  try {
+    return await worker.call(command, args);
+  } finally {
+    await worker.end();
+  }
 }
 
 /** Times the cases of a group in one set of processes, with one process per row. */
@@ -89,10 +93,10 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
   try {
     const results = [];
     for (const of of cases) {
-      const told = started.filter(({ only = of.network }) => only === of.network);
-      const timed = await runCase(of, told, { ...timing, files: files.get(of.name), tell });
+      const suited = started.filter(({ only = of.network }) => only === of.network);
+      const timed = await runCase(of, suited, { ...timing, files: files.get(of.name), tell });
       const parameters = timed.find((row) => row.parameters !== undefined)?.parameters;
-      const working = started.filter(({ name }) => timed.find((row) => row.name === name)?.error === undefined);
+      const working = suited.filter(({ name }) => timed.find((row) => row.name === name)?.error === undefined);
       const one = (peer) => working.find((row) => row.peer === peer)?.worker;
       const multipliers = [one("library"), one("torch")].filter(Boolean);
       const movers = [one("torch")].filter(Boolean);
@@ -112,63 +116,45 @@ async function runGroup(cases, { rows, pythons, files, tell, ...timing }) {
 /** Times whole epochs of `fit` and the same number of bare steps. */
 async function timeEpochs(of, examples, repeats, tell) {
   tell(`epochs of ${examples} examples`);
-  const worker = startWorker("library");
-  try {
-    // Repeat small epochs more often: at least 100 steps per repeat.
-    const epochs = Math.max(repeats, Math.ceil((repeats * 100) / Math.floor(examples / of.batch)));
-    const { fit, bare, steps } = await worker.call("epochs", { case: of, examples, epochs });
-    const [fitMs, bareMs] = [median(fit), median(bare)];
-    return { examples, batch: of.batch, steps, epochs, fitMs, bareMs, ratio: fitMs / bareMs };
-  } finally {
-    await worker.end();
-  }
+  // Repeat small epochs more often: at least 100 steps per repeat.
+  const epochs = Math.max(repeats, Math.ceil((repeats * 100) / Math.floor(examples / of.batch)));
+  const { fit, bare, steps } = await askLibrary("epochs", { case: of, examples, epochs });
+  const [fitMs, bareMs] = [median(fit), median(bare)];
+  return { examples, batch: of.batch, steps, epochs, fitMs, bareMs, ratio: fitMs / bareMs };
 }
 
 /** Times fits of equal models, one after the other. The first one is compiled, and the others share its compiled graph. */
 async function timeSweep(of, { fits, examples, epochs }, tell) {
   tell(`a sweep of ${fits} fits`);
-  const worker = startWorker("library");
-  try {
-    const { total, first } = await worker.call("sweep", { case: of, examples, fits, epochs });
-    const times = (all) => ({ first: all[0], others: median(all.slice(1)) });
-    const steps = { perFit: epochs * Math.floor(examples / of.batch) };
-    const ofSteps = times(first);
-    return {
-      case: of.name,
-      fits,
-      examples,
-      epochs,
-      ...steps,
-      firstStep: ofSteps,
-      fit: times(total),
-      ratio: ofSteps.others / ofSteps.first,
-    };
-  } finally {
-    await worker.end();
-  }
+  const { total, first } = await askLibrary("sweep", { case: of, examples, fits, epochs });
+  const perFit = epochs * Math.floor(examples / of.batch);
+  const times = ([one, ...others]) => ({ first: one, others: median(others) });
+  const firstStep = times(first);
+  const ratio = firstStep.others / firstStep.first;
+  return { case: of.name, fits, examples, epochs, perFit, firstStep, fit: times(total), ratio };
 }
 
-/** The median and the 95th percentile of each kind of answer. */
-const summarize = (answers) =>
-  Object.fromEntries(
-    Object.entries(answers).map(([when, kinds]) => [
-      when,
-      Object.fromEntries(
-        Object.entries(kinds).map(([kind, all]) => {
-          const sorted = all.toSorted((a, b) => a - b);
-          return [kind, { count: all.length, median: median(all), p95: sorted[Math.ceil(0.95 * all.length) - 1] }];
-        }),
-      ),
-    ]),
-  );
+/** Times answers of the notebook kernel: the median and the 95th percentile of each kind. */
+async function timeKernel(requests, tell) {
+  tell("the kernel's answers while it trains");
+  const summary = (all) => {
+    const sorted = all.toSorted((a, b) => a - b);
+    return { count: all.length, median: median(all), p95: sorted[Math.ceil(0.95 * all.length) - 1] };
+  };
+  const { idle, training } = await timeAnswers(requests);
+  return { idle: mapValues(idle, summary), training: mapValues(training, summary) };
+}
+
+const mapValues = (record, change) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 
 /** Each target with the measured ratio, if its case and rows ran. */
 function judge(cases, epochs, sweep, answers) {
   const others = {
     epoch: epochs.at(-1)?.ratio,
     sweep: sweep?.ratio,
-    completion: answers && answers.training.completion.p95 / 150,
-    interrupt: answers && answers.training.interrupt.p95 / 150,
+    completion: answers && answers.training.completion.p95 / answerLimit,
+    interrupt: answers && answers.training.interrupt.p95 / answerLimit,
   };
   return targets.flatMap((target) => {
     const ratio = target.case in others ? others[target.case] : ratioOf(cases, target);

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import optax
 from jax.scipy.special import logsumexp
 
-from protocol import serve
+from protocol import mlp_networks, serve
 
 
 def conv(x, kernel):
@@ -19,22 +19,6 @@ def conv(x, kernel):
 def conv_transpose(x, kernel):
     numbers = ("NHWC", "HWIO", "NHWC")
     return jax.lax.conv_transpose(x, kernel, (2, 2), "SAME", dimension_numbers=numbers, transpose_kernel=True)
-
-
-def mlp_networks(weights):
-    half = len(weights) // 2
-    return dense(weights[:half]), dense(weights[half:])
-
-
-def dense(weights):
-    *hidden, (last, bias) = zip(weights[::2], weights[1::2], strict=True)
-
-    def apply(x):
-        for w, b in hidden:
-            x = jax.nn.relu(x @ w + b)
-        return x @ last + bias
-
-    return apply
 
 
 def conv_networks(weights):
@@ -83,7 +67,7 @@ class Row:
         self.images = jnp.array(inputs.images)
         self.batches = [jnp.array(batch) for batch in inputs.batches]
         self.noise = jnp.array(inputs.noise)
-        networks = mlp_networks if inputs.case["network"] == "mlp" else conv_networks
+        networks = partial(mlp_networks, jax.nn.relu) if inputs.case["network"] == "mlp" else conv_networks
         objective = partial(elbo if inputs.case["k"] == 1 else importance_weighted, networks)
         optimizer = optax.adam(1e-3, eps=1e-7)
 

@@ -28,6 +28,23 @@ def read_tensors(file):
     }
 
 
+def mlp_networks(relu, weights):
+    """The encoder and the decoder, with as many layers each, as functions of arrays of any library."""
+    half = len(weights) // 2
+    return dense(relu, weights[:half]), dense(relu, weights[half:])
+
+
+def dense(relu, weights):
+    *hidden, (last, bias) = zip(weights[::2], weights[1::2], strict=True)
+
+    def apply(x):
+        for w, b in hidden:
+            x = relu(x @ w + b)
+        return x @ last + bias
+
+    return apply
+
+
 class Inputs:
     """The inputs of every row: the case, the images, the indices of each batch, the initial weights and fixed noise."""
 

@@ -1,29 +1,14 @@
 """TensorFlow in Python: the whole step in one tf.function, with and without XLA."""
 
 import math
+from functools import partial
 
 import tensorflow as tf
 
-from protocol import serve, threads
+from protocol import mlp_networks, serve, threads
 
 tf.config.threading.set_intra_op_parallelism_threads(threads)
 tf.config.threading.set_inter_op_parallelism_threads(threads)
-
-
-def mlp_networks(weights):
-    half = len(weights) // 2
-    return dense(weights[:half]), dense(weights[half:])
-
-
-def dense(weights):
-    *hidden, (last, bias) = zip(weights[::2], weights[1::2], strict=True)
-
-    def apply(x):
-        for w, b in hidden:
-            x = tf.nn.relu(x @ w + b)
-        return x @ last + bias
-
-    return apply
 
 
 def conv_networks(weights):
@@ -58,7 +43,7 @@ class Row:
         self.batches = [tf.constant(batch) for batch in inputs.batches]
         self.noise = tf.constant(inputs.noise)
         self.k, batch, latent = inputs.noise.shape
-        networks = mlp_networks if inputs.case["network"] == "mlp" else conv_networks
+        networks = partial(mlp_networks, tf.nn.relu) if inputs.case["network"] == "mlp" else conv_networks
         self.encoder, self.decoder = networks(self.variables)
         objective = self.elbo if self.k == 1 else self.importance_weighted
         self.optimizer = tf.keras.optimizers.Adam(1e-3, epsilon=1e-7)
