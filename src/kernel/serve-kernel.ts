@@ -5,7 +5,6 @@ import { attributeFailures } from "./errors/late-failures";
 import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
 import { createCellRunner } from "./execution/cell-runner";
-import { interruptCell } from "./interrupts/interrupt-cell";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
 import { commIgnored, commInfo, commOpen } from "./messages/comms";
@@ -44,13 +43,9 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installFrontEnd();
   installCellFunctions();
 
-  const interruptRunning = () => {
-    interrupts.settle();
-    interruptCell((cell, reason) => runner.stop(cell, reason));
-  };
   process.on("SIGINT", () => {
     interrupts.settleSignals();
-    interruptRunning();
+    runner.interrupt();
   });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
@@ -67,7 +62,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
     comm_open: commOpen,
     comm_msg: commIgnored,
     comm_close: commIgnored,
-    interrupt_request: interrupt(interrupts, interruptRunning),
+    interrupt_request: interrupt(interrupts, runner.interrupt),
     shutdown_request: shutdown(end),
   };
   await server.serve(handlers, interrupts, end);

@@ -38,10 +38,9 @@ async function breakInto(code: string): Promise<Outcome> {
   });
   await until(() => started, "the cell starts");
   await pause(Math.random() * longestWait);
-  kernel.process.signal("SIGINT");
-  // Node loses a signal that comes in the very moment in which synchronous code ends: then a user presses stop again.
-  const again = setInterval(() => kernel.process.signal("SIGINT"), 1000);
-  const { reply, messages } = await running.done.finally(() => clearInterval(again));
+  // A bare signal would not do: Node may keep one for the next cell. The kernel repeats and settles what a message asks for.
+  await kernel.interrupt();
+  const { reply, messages } = await running.done;
   return outcome(reply, messages);
 }
 

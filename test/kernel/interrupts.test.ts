@@ -63,6 +63,22 @@ describe.each([
     }
   });
 
+  it.each([
+    ["settled promises", `console.log("started"); while (true) await null;`],
+    [
+      "settled promises, whose finally block awaits",
+      `try { console.log("started"); while (true) await 1; } finally { await 2; }`,
+    ],
+    [
+      "operations of TensorFlow.js after an await",
+      `import { tf } from "elbo-lab"; console.log("started"); await null; while (true) tf.ones([4]).square().dispose();`,
+    ],
+  ])("ends a loop of %s", async (_name, code) => {
+    if (interrupt === bySignal) return; // A bare signal waits until the code returns to the event loop.
+    expect((await interrupted(code, interrupt)).error).toBe("KeyboardInterrupt: the cell was interrupted");
+    expect((await cell(`"usable"`)).text).toBe("'usable'");
+  });
+
   it("between cells does nothing", async () => {
     await interrupt();
     await pause(50);

@@ -33,7 +33,7 @@ export interface Outcome {
 /** Starts the compiled kernel in a folder; defaults to the folder of the notebooks. */
 export async function startTestKernel(cwd = join(root, "notebooks")): Promise<KernelClient> {
   if (!existsSync(join(root, "dist/kernel/main.js"))) throw new Error("compile the kernel first: npm run build");
-  return startKernel({ command, cwd });
+  return startKernel({ command, cwd, interruptMode: "message" }); // as in the kernelspec
 }
 
 /** Runs a cell to its end. */

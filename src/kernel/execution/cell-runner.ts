@@ -7,7 +7,8 @@ import { type Cell, owningCell, runInCell } from "../cell/cell";
 import { type CellConverter, createCellConverter } from "../compiler/cell-converter";
 import { createCompilerFacade } from "../compiler/compiler-facade";
 import { registerCode } from "../errors/readable-stacks";
-import { checkpoint } from "../interrupts/checkpoint";
+import { createCheckpoint } from "../interrupts/checkpoint";
+import { interruptCell } from "../interrupts/interrupt-cell";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
 import { createAsyncModules } from "./async-modules";
@@ -20,8 +21,8 @@ import { createSharedVariables } from "./shared-variables";
 export interface CellRunner {
   /** Runs code as `cell`. Settles when the cell has ended or was stopped; the outcome is stored in the cell. */
   run(cell: Cell, code: string): Promise<void>;
-  /** Ends a waiting cell with this error. */
-  stop(cell: Cell, reason: unknown): void;
+  /** Interrupts the running cell, as asked by signal or message. */
+  interrupt(): void;
   /** The compiler's completions for a name; `position` is in UTF-16 units. */
   complete(code: string, position: number): CompletionInfo;
   /** The compiler's information about the name at a position, in UTF-16 units. */
@@ -38,7 +39,7 @@ interface Bridge {
 
 /**
  * @param folder The notebook's folder, which is the current folder.
- * @param interrupts The interrupts requested by message. An interrupt that breaks into a cell settles them.
+ * @param interrupts The interrupts requested by message.
  */
 export function createCellRunner(folder: string, interrupts: InterruptRequests): CellRunner {
   const facade = createCompilerFacade(folder, "__tslab__.checkpoint");
@@ -58,9 +59,14 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
   const stockExports = bridge.exports as Record<string, unknown>;
   const variables = createSharedVariables();
   const modules = createAsyncModules(folder, helpers.require, importFrom(folder));
-  Object.assign(bridge, { require: modules.require, link: variables.link, checkpoint });
 
   const stops = new Map<Cell, (reason: unknown) => void>();
+  function interrupt(): void {
+    interrupts.settle();
+    interruptCell((cell, reason) => stops.get(cell)?.(reason));
+  }
+  const checkpoint = createCheckpoint(interrupts, interrupt);
+  Object.assign(bridge, { require: modules.require, link: variables.link, checkpoint });
 
   /** Runs the code that tslab has wrapped in a function, with linked variables and under the cell's name. */
   function runCompiled(cell: Cell, wrapped: string, code: string): unknown {
@@ -83,7 +89,7 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
         return compiled.toSource({ line, column: line === 0 ? Math.max(0, column - prefix.length) : column });
       },
     });
-    return runScript(prefix + wrapped.slice(head.length), filename, interrupts);
+    return runScript(prefix + wrapped.slice(head.length), filename, interrupts, () => void checkpoint(undefined));
   }
 
   async function execute(cell: Cell, code: string): Promise<void> {
@@ -118,7 +124,7 @@ export function createCellRunner(folder: string, interrupts: InterruptRequests):
       stops.delete(cell);
       converter.adopt(cell.failed ? variables.hasValue : undefined);
     },
-    stop: (cell, reason) => stops.get(cell)?.(reason),
+    interrupt,
     complete: (code, position) => stock.complete("", code, position),
     inspect(code, position) {
       const info = stock.inspect("", code, position);

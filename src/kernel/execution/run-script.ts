@@ -1,5 +1,6 @@
 import vm from "node:vm";
-import { resetBrokenEngine, resetEngine } from "../interrupts/idle-engine";
+import { guardEngine } from "../interrupts/guard-engine";
+import { loadedEngine, resetBrokenEngine, resetEngine } from "../interrupts/idle-engine";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { importDynamically } from "./notebook-globals";
 
@@ -11,8 +12,17 @@ const swallowedFor = 100;
  *
  * If a signal arrives just after the code has ended, Node keeps it and interrupts the code that runs next, in another
  * cell. Therefore, if the control thread has sent a signal that has not arrived, this function waits for it.
+ *
+ * @param checkpoint Throws if the cell was interrupted. The engine of TensorFlow.js calls it where an operation begins.
  */
-export function runScript(code: string, filename: string, interrupts: InterruptRequests): unknown {
+export function runScript(
+  code: string,
+  filename: string,
+  interrupts: InterruptRequests,
+  checkpoint: () => void,
+): unknown {
+  const loaded = loadedEngine();
+  if (loaded !== undefined) guardEngine(loaded, interrupts, checkpoint);
   const engine = resetEngine();
   try {
     return vm.runInThisContext(code, { filename, breakOnSigint: true, importModuleDynamically: importDynamically });

@@ -23,6 +23,9 @@ const shared = globalThis as {
   [resetSymbol]?: Set<() => void>;
 };
 
+/** The engine of TensorFlow.js, once a cell has loaded it. */
+export const loadedEngine = () => shared._tfengine;
+
 /**
  * Resets the gradient state of TensorFlow.js, and the hooks of this library, to idle. Between two cells they are idle,
  * unless an interrupt broke into synchronous code. Such an interrupt ends the code without running `finally` blocks, and

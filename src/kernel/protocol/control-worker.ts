@@ -18,6 +18,8 @@ const farewell = 500;
 /** How long (ms) an interrupt may take before a signal follows, and before it is repeated. */
 const firstSignal = 50;
 const nextSignal = 1000;
+/** How long (ms) to wait while the main thread is inside the TensorFlow.js engine. */
+const engineBusy = 5;
 
 const { connection, session, parent, interrupts: memory } = workerData as ControlOptions;
 const interrupts = interruptRequests(memory);
@@ -68,14 +70,14 @@ async function readControl(): Promise<void> {
 }
 
 /**
- * The request goes to the main thread as a message. A main thread in synchronous code does not read messages, so a
- * signal follows to interrupt it. Node may lose a signal that arrives at the very end of synchronous code, so this
+ * The request goes to the main thread as a message. A main thread in synchronous code does not read messages. It notices
+ * the request when it enters the TensorFlow.js engine (`guard-engine.ts`); for all other code a signal follows. Node may lose a signal that arrives at the very end of synchronous code, so this
  * repeats the signal. The delay matters: a signal that arrives while Node restores its handlers would end the process.
  */
 function insist(number: number, wait = firstSignal): void {
   setTimeout(() => {
     if (interrupts.isSettled(number)) return;
-    interrupts.addSignal();
+    if (!interrupts.addSignal()) return insist(number, engineBusy);
     process.kill(process.pid, "SIGINT");
     insist(number, nextSignal);
   }, wait);
