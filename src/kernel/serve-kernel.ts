@@ -1,9 +1,12 @@
 import { loadTslab } from "./base/load-tslab";
 import { hideMarksOfPromises } from "./cell/async-marks";
 import { installRestingTimers } from "./cell/resting-timers";
+import { createCellCompiler } from "./compiler/cell-compiler";
+import { createCompilerFacade } from "./compiler/compiler-facade";
 import { attributeFailures } from "./errors/late-failures";
 import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
+import { bridgeName } from "./execution/cell-bridge";
 import { createCellRunner } from "./execution/cell-runner";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
@@ -29,8 +32,12 @@ import { type Handlers, openServer } from "./protocol/server";
 export async function serveKernel(connectionFile: string): Promise<void> {
   const server = await openServer(connectionFile);
   const interrupts = interruptRequests();
-  const runner = createCellRunner(process.cwd(), interrupts);
-  sendBundles(loadTslab().jupyter);
+  const folder = process.cwd();
+  const facade = createCompilerFacade(folder, bridgeName);
+  const tslab = loadTslab(facade.typescript);
+  const compiler = createCellCompiler(folder, facade, tslab);
+  const runner = createCellRunner(folder, compiler, tslab.publicApi, interrupts);
+  sendBundles(tslab.jupyter);
 
   quietOwnWarnings();
   installReadableStacks();
@@ -54,8 +61,8 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   const handlers: Handlers = {
     kernel_info_request: kernelInfo,
     execute_request: execute(runner, createAbortQueue(server.received), history),
-    complete_request: complete(runner),
-    inspect_request: inspect(runner),
+    complete_request: complete(compiler),
+    inspect_request: inspect(compiler),
     is_complete_request: isComplete,
     history_request: history.request,
     comm_info_request: commInfo,
@@ -65,5 +72,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
     interrupt_request: interrupt(interrupts, runner.interrupt),
     shutdown_request: shutdown(end),
   };
+  // The first program takes a second to build. It is ready before the user has typed the first cell.
+  setImmediate(() => compiler.ask("", () => undefined));
   await server.serve(handlers, interrupts, end);
 }

@@ -1,3 +1,4 @@
+import { version as typescriptVersion } from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Dealer } from "zeromq";
 import { createMessage, createSign, encodeMessage } from "../../src/jupyter/wire-message";
@@ -19,7 +20,7 @@ describe("kernel_info_request", () => {
       protocol_version: "5.3",
       implementation: "tslab",
       implementation_version: "1.0.22",
-      language_info: { name: "typescript", version: "5.0.4", file_extension: ".ts", mimetype: "text/typescript" },
+      language_info: { name: "typescript", version: typescriptVersion, file_extension: ".ts", mimetype: "text/typescript" },
     });
   });
 });

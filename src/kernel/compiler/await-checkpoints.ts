@@ -1,5 +1,5 @@
-import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { Expression, SourceFile, TransformerFactory, Visitor } from "typescript";
+import { ts } from "../base/typescript";
 
 /**
  * tslab's interrupt stops waiting for an async cell, but the cell's loop continues while later cells run. Here, every

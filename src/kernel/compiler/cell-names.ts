@@ -1,5 +1,5 @@
-import type { BindingName, Expression, Node, Statement } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { BindingName, Expression, Node, Statement } from "typescript";
+import { ts } from "../base/typescript";
 
 /** The names that a cell declares at its top level, and those of earlier cells to which it assigns. */
 export interface CellNames {

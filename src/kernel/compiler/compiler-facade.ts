@@ -1,30 +1,28 @@
 import type { SourceMapPayload } from "node:module";
-import type {
-  BuilderProgram,
-  CompilerOptions,
-  TranspileOptions,
-  WatchCompilerHostOfFilesAndCompilerOptions,
-} from "@tslab/typescript-for-tslab";
-import { type TypeScript, ts } from "../base/load-tslab";
+import type { CompilerOptions, LanguageService, Program, SourceFile, System } from "typescript";
+import { type TypeScript, ts } from "../base/typescript";
 import { inlineSourceMap } from "../errors/source-positions";
 import { addAwaitCheckpoints } from "./await-checkpoints";
+import { exportOnlyImports } from "./cell-exports";
 import { cellGlobals } from "./cell-globals";
+import { cellTarget, setCellOptions } from "./cell-options";
+import { type CellFiles, type CellProgram, createCellProgram } from "./cell-program";
+import type { ConverterHost, ConverterProgram } from "./converter-program";
 import { createDiskChanges } from "./disk-changes";
+import { replaceImportMeta } from "./import-meta";
 import { createModuleResolver, type ModuleResolver } from "./module-resolver";
-import { allowOuterModules, outputPath } from "./outer-modules";
-import { readExportMaps } from "./package-types";
+import { outputPath } from "./outer-modules";
 import { callPlainly } from "./plain-calls";
-import { takeProjectChecks } from "./project-checks";
-import { queueRebuildTimers } from "./rebuild-timers";
 import { expandShorthand } from "./shorthand-properties";
-import { allowTopLevelAwait } from "./top-level-await";
-
-/** tslab's file name for a cell. */
-const cellFile = "__tslab__.ts";
 
 /** The compiler that tslab uses, and the information it records for the layer. */
 export interface CompilerFacade {
-  typescript: TypeScript;
+  /** What tslab gets in place of its own compiler. */
+  typescript: object;
+  /** The files of the cell, as tslab names them. */
+  files: CellFiles;
+  /** The language service of the current program. */
+  service(): LanguageService;
   /** Tells the compiler what has changed on disk, and returns the changed files. Call it before every query. */
   noticeChanges(): string[];
   /** Resets the compiler. Call it before creating a program to replace one that failed. */
@@ -33,67 +31,64 @@ export interface CompilerFacade {
   takeSourceMaps(code: string): SourceMapPayload[];
 }
 
+/** What `createWatchCompilerHost` returns to tslab, which passes it on to `createWatchProgram`. */
+interface CreatedHost extends ConverterHost {
+  rootFiles: readonly string[];
+  options: CompilerOptions;
+  system: System;
+}
+
 /**
- * A facade of tslab's compiler. It changes the options, the host and the transformations that tslab passes to
- * TypeScript. The facade is a new object because the compiler's exports are getters that cannot be replaced.
+ * A facade of the compiler for tslab. It changes the options, the program and the transformations that tslab asks for. It
+ * is a new object because the compiler's exports are getters that cannot be replaced.
  *
  * tslab compiles in two stages: its own program turns TypeScript into an ES module, and `transpileModule` turns that
  * into CommonJS.
  *
  * @param folder The notebook's folder.
- * @param checkpoint The name by which cells call the checkpoint function (`await-checkpoints.ts`).
+ * @param bridge The name of the global variable through which cells reach the kernel (`cell-bridge.ts`).
  */
-export function createCompilerFacade(folder: string, checkpoint: string): CompilerFacade {
+export function createCompilerFacade(folder: string, bridge: string): CompilerFacade {
   const sourceMaps = new Map<string, SourceMapPayload[]>();
+  const files: CellFiles = { cell: `${folder}/__tslab__.ts`, declarations: `${folder}/__prev__.d.ts` };
   const globalsFile = `${folder}/__globals__.d.ts`;
   const disk = createDiskChanges(folder);
   let resolver: ModuleResolver | undefined;
+  let program: CellProgram | undefined;
 
-  function createHost(
-    rootFiles: readonly string[],
-    options: CompilerOptions,
-    system: typeof ts.sys,
-    ...rest: unknown[]
-  ): unknown {
-    readExportMaps(options);
-    allowTopLevelAwait(options);
-    allowOuterModules(options, folder);
-    takeProjectChecks(options, folder);
-    options.inlineSourceMap = true;
-    options.lib = ["lib.es2023.d.ts"];
+  function createHost(rootFiles: readonly string[], options: CompilerOptions, system: System): CreatedHost {
+    setCellOptions(options, folder);
     serveFile(system, globalsFile, cellGlobals);
-    queueRebuildTimers(system);
+    return { rootFiles, options, system };
+  }
+
+  /** In tslab's hands this is a watch program. The layer builds it on a language service. */
+  function createWatchProgram(host: CreatedHost) {
+    const { rootFiles, options, system } = host;
+    const withGlobals = (names: readonly string[]) => [...names, globalsFile];
     resolver = createModuleResolver(system, folder);
-    const create = ts.createWatchCompilerHost as (...args: unknown[]) => object;
-    const host = create([...rootFiles, globalsFile], options, system, ...rest);
-    Object.assign(host, {
-      resolveModuleNameLiterals: resolver.resolveModuleNameLiterals,
-      hasInvalidatedResolutions: resolver.hasInvalidatedResolutions,
-    });
-    onProgram(host, (program) => repairEmit(program, options.outDir ?? "", folder));
-    return host;
+    program = createCellProgram(files, withGlobals(rootFiles), options, system, resolver, (created) =>
+      host.afterProgramCreate?.(withCellEmit(created, files, options.outDir ?? "", folder)),
+    );
+    const { setRootFiles, close } = program;
+    return { close, updateRootFileNames: (names: readonly string[]) => setRootFiles(withGlobals(names)) };
   }
 
-  function createWatchProgram(host: WatchCompilerHostOfFilesAndCompilerOptions<BuilderProgram>) {
-    const watch = ts.createWatchProgram(host);
-    const update = watch.updateRootFileNames;
-    // tslab lists its files again when a cell defines a module.
-    watch.updateRootFileNames = (files) => update([...files, globalsFile]);
-    return watch;
-  }
-
-  function transpileModule(code: string, options: TranspileOptions) {
+  function transpileModule(code: string) {
     const result = ts.transpileModule(code, {
-      ...options,
       // With Node 16 CommonJS instead of plain CommonJS, `import()` stays unchanged.
       fileName: "cell.cts",
       compilerOptions: {
-        ...options.compilerOptions,
+        esModuleInterop: true,
+        newLine: ts.NewLineKind.LineFeed,
+        target: cellTarget,
         module: ts.ModuleKind.Node16,
         moduleResolution: ts.ModuleResolutionKind.Node16,
         sourceMap: true,
       },
-      transformers: { before: [callPlainly(), addAwaitCheckpoints(checkpoint)] },
+      transformers: {
+        before: [callPlainly(), addAwaitCheckpoints(`${bridge}.checkpoint`), replaceImportMeta(`${bridge}.meta`)],
+      },
     });
     const outputText = result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
     const first = inlineSourceMap(code);
@@ -103,22 +98,24 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
     return { ...result, outputText };
   }
 
-  const overrides: Record<string, unknown> = {
-    // tslab derives its own system from this one.
-    sys: Object.assign(Object.create(ts.sys), { watchFile: disk.watchFile, watchDirectory: disk.watchDirectory }),
-    createWatchCompilerHost: createHost,
-    createWatchProgram,
-    transpileModule,
-  };
-  const typescript: Record<string, unknown> = {};
-  for (const name of Object.keys(ts) as (keyof TypeScript)[]) {
-    Object.defineProperty(typescript, name, { enumerable: true, get: () => overrides[name] ?? ts[name] });
-  }
   return {
-    typescript: typescript as unknown as TypeScript,
+    typescript: facadeOf(ts, {
+      // tslab derives its own system from this one.
+      sys: Object.assign(Object.create(ts.sys), { watchFile: disk.watchFile }),
+      createWatchCompilerHost: createHost,
+      createWatchProgram,
+      transpileModule,
+      ...functionsOfTslab,
+    }),
+    files,
+    service() {
+      if (program === undefined) throw new Error("tslab has not created its program");
+      return program.service;
+    },
     noticeChanges() {
-      resolver?.refresh();
-      return disk.notice();
+      const { changed, installed } = disk.notice();
+      resolver?.refresh(installed);
+      return changed;
     },
     reset() {
       disk.clear();
@@ -133,6 +130,33 @@ export function createCompilerFacade(folder: string, checkpoint: string): Compil
   };
 }
 
+/** An object with all properties of `compiler`, of which some are replaced. */
+function facadeOf(compiler: TypeScript, replaced: Record<string, unknown>): object {
+  // With this mark, tslab's imports use the object itself and not a copy of its properties.
+  const properties = { ...replaced, __esModule: true };
+  return Object.create(compiler, Object.getOwnPropertyDescriptors(properties));
+}
+
+/** Functions that tslab's own version of TypeScript exports in addition. */
+const functionsOfTslab = {
+  getNullTransformationContext: () =>
+    (ts as unknown as { nullTransformationContext: unknown }).nullTransformationContext,
+  getDefaultTypeRoots: (folder: string, host: { directoryExists(path: string): boolean }) =>
+    ts.getEffectiveTypeRoots({}, { ...host, getCurrentDirectory: () => folder } as never),
+  getPreEmitDiagnosticsOfFiles: (program: Program, files: readonly SourceFile[]) =>
+    ts.sortAndDeduplicateDiagnostics([
+      ...program.getOptionsDiagnostics(),
+      ...program.getGlobalDiagnostics(),
+      ...files.flatMap((file) => [
+        ...program.getSyntacticDiagnostics(file),
+        ...program.getSemanticDiagnostics(file),
+        ...program.getDeclarationDiagnostics(file),
+      ]),
+    ]),
+  // The layer asks the language service instead.
+  getQuickInfoAtPosition: () => undefined,
+};
+
 /** All programs share one binder. A bind that throws leaves it in an inconsistent state; the next bind restores it. */
 function resetBinder(): void {
   const { bindSourceFile } = ts as unknown as { bindSourceFile(file: object, options: CompilerOptions): void };
@@ -140,38 +164,30 @@ function resetBinder(): void {
 }
 
 /** Adds a virtual file to the compiler's file system. */
-function serveFile(system: typeof ts.sys, path: string, text: string): void {
+function serveFile(system: System, path: string, text: string): void {
   const { readFile, fileExists } = system;
   system.readFile = (file, encoding) => (file === path ? text : readFile.call(system, file, encoding));
   system.fileExists = (file) => file === path || fileExists.call(system, file);
 }
 
-/** Passes every new program of a host to `repair` before it reaches the function that tslab will install there. */
-function onProgram(host: object, repair: (program: BuilderProgram) => void): void {
-  let installed: ((program: BuilderProgram) => void) | undefined;
-  Object.defineProperty(host, "afterProgramCreate", {
-    set: (receive: typeof installed) => {
-      installed = receive;
-    },
-    get: () => (program: BuilderProgram) => {
-      repair(program);
-      installed?.(program);
-    },
-  });
-}
-
-/** Adds the layer's transformations and output paths to a program's emit. */
-function repairEmit(program: BuilderProgram, outDir: string, folder: string): void {
-  const emit = program.emit;
-  program.emit = (file, write, token, onlyDeclarations, transformers) =>
-    emit(
-      file,
-      write && ((path, ...rest) => write(outputPath(path, outDir, folder), ...rest)),
-      token,
-      onlyDeclarations,
-      // tslab treats every file as a cell, but a file that a cell imports is an ordinary module.
-      file?.fileName === `${folder}/${cellFile}`
-        ? { ...transformers, before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())] }
-        : undefined,
-    );
+/** Adds the layer's transformations and output paths to the program's emit. */
+function withCellEmit(program: ConverterProgram, files: CellFiles, outDir: string, folder: string): ConverterProgram {
+  return {
+    ...program,
+    emit: (file, write, token, onlyDeclarations, transformers) =>
+      program.emit(
+        file,
+        write && ((path, ...rest) => write(outputPath(path, outDir, folder), ...rest)),
+        token,
+        onlyDeclarations,
+        // tslab treats every file as a cell, but a file that a cell imports is an ordinary module.
+        file?.fileName === files.cell
+          ? {
+              ...transformers,
+              before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())],
+              after: [...(transformers?.after ?? []), exportOnlyImports()],
+            }
+          : undefined,
+      ),
+  };
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DirectoryWatcherCallback, FileWatcher, FileWatcherCallback } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { FileWatcher, FileWatcherCallback } from "typescript";
+import { ts } from "../base/typescript";
 
 /** A file changed within this time (ms) may change again without a new timestamp. */
 const unsettledFor = 100;
@@ -13,19 +13,19 @@ const installerFiles = [".package-lock.json", ".modules.yaml", ".yarn-integrity"
 
 /** The compiler's view of the disk, which changes only on request. */
 export interface DiskChanges {
-  /** Replacements for the functions of `ts.sys`. */
+  /** Replaces the function of `ts.sys`. */
   watchFile(path: string, callback: FileWatcherCallback): FileWatcher;
-  watchDirectory(path: string, callback: DirectoryWatcherCallback): FileWatcher;
-  /** Reports all changes since the last call to the compiler, and returns the changed files. */
-  notice(): string[];
-  /** Forgets every file and folder. */
+  /**
+   * Reports all changes since the last call to the compiler. Returns the changed files, and whether packages were
+   * installed or removed.
+   */
+  notice(): { changed: string[]; installed: boolean };
+  /** Forgets every file. */
   clear(): void;
 }
 
 /**
- * TypeScript's watch mode and tslab react to file events as they arrive, in the middle of other work. Two kinds of timers
- * then compete for tslab's only slot ("Unexpected pending rebuildTimer"), and every later cell fails. The layer therefore
- * does not watch files. Just before a cell is compiled, and at no other time, it compares the files of the program with
+ * tslab reacts to file events as they arrive, in the middle of other work. The layer does not watch files. Just before a cell is compiled, and at no other time, it compares the files of the program with
  * the disk. A cell sees everything the previous cell wrote, and no write reaches the compiler in between.
  *
  * Files of packages are compared only after a package was installed or removed.
@@ -34,23 +34,21 @@ export interface DiskChanges {
  */
 export function createDiskChanges(folder: string): DiskChanges {
   const files = new Set<{ path: string; callback: FileWatcherCallback; stamp: string }>();
-  const directories = new Set<{ path: string; callback: DirectoryWatcherCallback }>();
-  let installed = installedStamp(folder);
-
-  function register<T>(set: Set<T>, entry: T): FileWatcher {
-    set.add(entry);
-    return { close: () => void set.delete(entry) };
-  }
+  let packages = installedStamp(folder);
 
   return {
-    watchFile: (path, callback) => register(files, { path, callback, stamp: stampOf(path) }),
-    watchDirectory: (path, callback) => register(directories, { path, callback }),
+    watchFile(path, callback) {
+      const file = { path, callback, stamp: stampOf(path) };
+      files.add(file);
+      return { close: () => void files.delete(file) };
+    },
     notice() {
-      const before = installed;
-      installed = installedStamp(folder);
+      const before = packages;
+      packages = installedStamp(folder);
+      const installed = packages !== before;
       const changed: string[] = [];
       for (const file of [...files]) {
-        if (installed === before && file.path.includes("/node_modules/")) continue;
+        if (!installed && file.path.includes("/node_modules/")) continue;
         const stamp = stampOf(file.path);
         if (stamp === file.stamp) continue;
         const { Created, Changed, Deleted } = ts.FileWatcherEventKind;
@@ -59,14 +57,9 @@ export function createDiskChanges(folder: string): DiskChanges {
         changed.push(file.path);
         file.callback(file.path, kind);
       }
-      // The name of a folder means everything in it.
-      if (installed !== before) for (const { path, callback } of [...directories]) callback(path);
-      return changed;
+      return { changed, installed };
     },
-    clear() {
-      files.clear();
-      directories.clear();
-    },
+    clear: () => files.clear(),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ImportDeclaration, Statement } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { Statement } from "typescript";
+import { ts } from "../base/typescript";
+import { importedNames } from "./cell-exports";
 
 /**
  * tslab discards the declarations of a cell that fails or is interrupted. Variables set before the failing line exist,
@@ -35,10 +36,4 @@ function keepStatement(statement: Statement, hasValue: (name: string) => boolean
     return kept ? [statement] : [];
   }
   return [statement];
-}
-
-function importedNames({ importClause }: ImportDeclaration): string[] {
-  const bindings = importClause?.namedBindings;
-  const named = bindings === undefined ? [] : ts.isNamespaceImport(bindings) ? [bindings] : bindings.elements;
-  return [...(importClause?.name ? [importClause] : []), ...named].flatMap(({ name }) => (name ? [name.text] : []));
 }

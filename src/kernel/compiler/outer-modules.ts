@@ -1,23 +1,18 @@
 import { isAbsolute, join, parse, relative } from "node:path";
-import type { CompilerOptions } from "@tslab/typescript-for-tslab";
 import type { SideOutput } from "tslab/dist/converter";
 
 /** Replaces the root of the file system in output paths of files outside the notebook's folder. */
 const outside = "__outside__";
 
 /**
- * tslab uses the notebook's folder as the root of all sources, so `import "../src/model"` of a TypeScript file fails
- * with "not under rootDir". With the root of the file system as `rootDir`, every file has an output path. tslab expects
- * those paths relative to the notebook's folder, without "..". `outputPath` writes them that way, and `restorePaths`
- * restores the real paths of the compiled modules, where `require` looks for them.
+ * Where the compiler's output goes. tslab uses the notebook's folder as the root of all sources, so
+ * `import "../src/model"` of a TypeScript file fails with "not under rootDir". With the root of the file system as
+ * `rootDir`, every file has an output path: `path` is below `outDir`, in the layout of the whole file system. tslab expects
+ * paths relative to the notebook's folder, without "..". This function writes them that way, and `restorePaths` restores
+ * the real paths of the compiled modules, where `require` looks for them.
  *
  * Files outside the folder are compiled without type checks, because they belong to a project with its own compiler.
  */
-export function allowOuterModules(options: CompilerOptions, folder: string): void {
-  options.rootDir = parse(folder).root;
-}
-
-/** Where the compiler's output goes: `path` is below `outDir`, in the layout of the whole file system. */
 export function outputPath(path: string, outDir: string, folder: string): string {
   const { root } = parse(folder);
   const fromRoot = relative(outDir, path);

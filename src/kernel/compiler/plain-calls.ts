@@ -1,5 +1,5 @@
-import type { Expression, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { Expression, SourceFile, TransformerFactory, Visitor } from "typescript";
+import { ts } from "../base/typescript";
 
 /**
  * tslab compiles a call to a function of an earlier cell to `exports.f()`, which is a method call: inside `f`, `this`

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import type { CompilerOptions } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { CompilerOptions } from "typescript";
+import { ts } from "../base/typescript";
 
 /** The compiler options that cells take from the project: type checks and module names. The kernel sets the rest. */
 const taken = [

@@ -1,5 +1,5 @@
-import type { Program, SourceFile, TransformerFactory, Visitor } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { Program, SourceFile, TransformerFactory, Visitor } from "typescript";
+import { ts } from "../base/typescript";
 
 /**
  * tslab rewrites names of earlier cells to `exports.name` by looking up the symbol of each identifier. In `{ a }` that

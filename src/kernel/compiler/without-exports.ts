@@ -1,5 +1,5 @@
-import type { Node, Statement } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { Node, Statement } from "typescript";
+import { ts } from "../base/typescript";
 
 /**
  * Removes `export` keywords, which a cell copied from a module may contain. Everything a cell declares is visible to

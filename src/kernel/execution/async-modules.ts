@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { ts } from "../base/load-tslab";
+import { ts } from "../base/typescript";
 
 /** The errors with which `require` rejects an ES module that `import()` accepts. */
 const refusals = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);

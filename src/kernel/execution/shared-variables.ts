@@ -32,8 +32,7 @@ export interface SharedVariables {
  * function of the first cell writes to the variable of the second, even to a `const`.
  *
  * Here, every cell has its own `exports`, which consist of accessors:
- * - The cell's own variables are stored in its function. Assignments to `exports` do nothing, because the code that
- *   TypeScript generates (`exports.n = n = 1`) also assigns the variable.
+ * - The cell's own variables are stored in its function, and are not exported (`cell-exports.ts`).
  * - If the cell assigns a variable of an earlier cell, the name always refers to the variable that had it when the cell
  *   began.
  * - Any other name refers to the variable that currently has the name. If a function is declared again, earlier cells call
@@ -64,7 +63,6 @@ export function createSharedVariables(): SharedVariables {
         const variable: Variable = { read: () => undefined, write: refuse(name) };
         opened.set(name, variable);
         declare(name, variable);
-        define(exports, name, { read: () => variable.read(), write: () => undefined });
       }
       for (const name of imported) {
         // The generated code defines a getter here, which reads the module.

@@ -1,4 +1,5 @@
-import type { CellRunner } from "../execution/cell-runner";
+import type { CellCompiler } from "../compiler/cell-compiler";
+import { completions } from "../language/completions";
 import type { Handler } from "../protocol/server";
 import { toCodePoints, toUnits } from "./code-points";
 
@@ -14,22 +15,18 @@ const icons: Readonly<Record<string, string>> = {
   setter: "property",
 };
 
-/** The names of tslab's variables for the value of a cell's last expression. */
-const lastExpression = /^tsLastExpr\d*$/;
-
 /** Completion, with the positions in code points and a kind for each candidate. */
-export function complete(runner: CellRunner): Handler {
+export function complete(compiler: CellCompiler): Handler {
   return ({ content }) => {
     const code = String(content.code);
-    const { start, end, candidates, original } = runner.complete(code, toUnits(code, Number(content.cursor_pos)));
-    const kinds = new Map(original?.entries.map(({ name, kind }) => [name, kind as string]));
-    const matches = candidates.filter((name) => !lastExpression.test(name));
+    const position = toUnits(code, Number(content.cursor_pos));
+    const { start, end, candidates } = compiler.ask(code, (cell) => completions(cell, code, position));
     const cursor_start = toCodePoints(code, start);
     const cursor_end = toCodePoints(code, end);
-    const types = matches.map((text) => {
-      const kind = kinds.get(text) ?? "";
+    const types = candidates.map(({ name: text, kind }) => {
       return { text, type: icons[kind] ?? kind, start: cursor_start, end: cursor_end };
     });
+    const matches = candidates.map(({ name }) => name);
     return { status: "ok", matches, cursor_start, cursor_end, metadata: { _jupyter_types_experimental: types } };
   };
 }

@@ -1,13 +1,15 @@
-import type { CellRunner } from "../execution/cell-runner";
+import type { CellCompiler } from "../compiler/cell-compiler";
+import { explain } from "../language/explain";
 import type { Handler } from "../protocol/server";
 import { toUnits } from "./code-points";
 
-/** The type and the documentation of the name under the cursor. */
-export function inspect(runner: CellRunner): Handler {
+/** The type and the documentation of the name under the cursor, or of the call around it. */
+export function inspect(compiler: CellCompiler): Handler {
   return ({ content }) => {
     const code = String(content.code);
-    const found = runner.inspect(code, toUnits(code, Number(content.cursor_pos)));
-    const data = found === undefined ? {} : { "text/plain": found.text };
+    const position = toUnits(code, Number(content.cursor_pos));
+    const found = compiler.ask(code, (cell) => explain(cell, code, position));
+    const data = found === undefined ? {} : { "text/plain": found.plain, "text/markdown": found.markdown };
     return { status: "ok", found: found !== undefined, data, metadata: {} };
   };
 }

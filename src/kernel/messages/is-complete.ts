@@ -1,5 +1,5 @@
-import type { DiagnosticWithLocation, SourceFile } from "@tslab/typescript-for-tslab";
-import { ts } from "../base/load-tslab";
+import type { DiagnosticWithLocation, SourceFile } from "typescript";
+import { ts } from "../base/typescript";
 import type { Handler } from "../protocol/server";
 
 /** "Unterminated template literal": the text may continue on the next line. */

@@ -1,4 +1,5 @@
-import { ts, tslabVersion } from "../base/load-tslab";
+import { tslabVersion } from "../base/load-tslab";
+import { ts } from "../base/typescript";
 import type { Handler } from "../protocol/server";
 
 /** Describes the kernel. tslab's reply has no status, and names a TypeScript version from 2020. */

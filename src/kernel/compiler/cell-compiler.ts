@@ -1,0 +1,179 @@
+import type { Converter, ConvertResult, SideOutput } from "tslab/dist/converter";
+import type { LanguageService, Node } from "typescript";
+import type { Tslab } from "../base/load-tslab";
+import { ts } from "../base/typescript";
+import { CompileError } from "../errors/compile-error";
+import { registerCode, shortPath } from "../errors/readable-stacks";
+import { type MapPosition, throughMaps } from "../errors/source-positions";
+import { type CellNames, cellNames } from "./cell-names";
+import type { CompilerFacade } from "./compiler-facade";
+import { CompilerFailure } from "./compiler-failure";
+import { keepDeclarations } from "./keep-declarations";
+import { restorePaths } from "./outer-modules";
+import { withoutExports } from "./without-exports";
+
+/** A compiled cell. */
+export interface CompiledCell {
+  /** The body of a function of `exports` and `require`. */
+  code: string;
+  /** The cell awaits outside any function, so it must run as an async function. */
+  isAsync: boolean;
+  names: CellNames;
+  /** The variable with the value of the last expression, if there is one. */
+  lastExpression: string | undefined;
+  /** The files that the cell imports, as CommonJS, if they are new or have changed. */
+  modules: SideOutput[];
+  /** Maps a position in the compiled code to a position in the cell. */
+  toSource: MapPosition;
+}
+
+/** A cell in the language service. */
+export interface OpenedCell {
+  service: LanguageService;
+  file: string;
+  /** The position of the cell in its file. */
+  offset: number;
+}
+
+/** Compiles cells, and answers questions about them. All state that connects cells at compile time is here. */
+export interface CellCompiler {
+  /**
+   * Compiles a cell. Returns undefined if there is nothing to run, because the cell defines a module.
+   * Throws a `CompileError` if the cell has errors.
+   */
+  compile(code: string): CompiledCell | undefined;
+  /** Makes the declarations of the compiled cell visible to later cells: all of them, or only those that have a value. */
+  adopt(hasValue?: (name: string) => boolean): void;
+  /** Opens code as a cell that follows the cells so far, and asks the language service about it. */
+  ask<T>(code: string, question: (cell: OpenedCell) => T): T;
+}
+
+/** tslab puts this line before every cell, so that the compiler takes it for a module. */
+const firstLine = `export {};${ts.sys.newLine}`;
+
+/**
+ * The compiler of a notebook, built on tslab's converter.
+ *
+ * @param folder The notebook's folder.
+ * @param facade The compiler that tslab was loaded with.
+ */
+export function createCellCompiler(folder: string, facade: CompilerFacade, tslab: Tslab): CellCompiler {
+  const create = () => tslab.converter.createConverter({ isJS: false, isBrowser: false });
+  let converter = create();
+  /** Modules that cells have defined. */
+  const defined = new Map<string, Parameters<Converter["addModule"]>>();
+  let declarations = "";
+  let declared: string | undefined;
+
+  /**
+   * Queries the compiler. If the compiler throws, its program may be in any state, so this creates a new program and
+   * repeats the query. It does not repeat the query after a stack overflow, which would happen again.
+   */
+  function query<T>(question: () => T): T {
+    try {
+      noticeChanges();
+      return question();
+    } catch (first) {
+      renew();
+      if (first instanceof RangeError) throw new CompilerFailure(first);
+    }
+    try {
+      return question();
+    } catch (second) {
+      renew();
+      throw new CompilerFailure(second);
+    }
+  }
+
+  function noticeChanges(): void {
+    // Node caches loaded files. A data file that has been rewritten must be read again.
+    for (const path of facade.noticeChanges()) delete require.cache[path];
+  }
+
+  function renew(): void {
+    closeQuietly(converter);
+    facade.reset();
+    converter = create();
+    for (const module of defined.values()) converter.addModule(...module);
+  }
+
+  function defineModule(...module: Parameters<Converter["addModule"]>): void {
+    const [name, code] = module;
+    const diagnostics = query(() => converter.addModule(...module));
+    defined.set(name, module);
+    if (diagnostics.length > 0) throw new CompileError(diagnostics, code);
+  }
+
+  /** Names the code of modules in stack traces, and returns the modules with their real paths. */
+  function place(modules: readonly SideOutput[]): SideOutput[] {
+    for (const module of modules) {
+      const maps = facade.takeSourceMaps(module.data);
+      for (const { path } of restorePaths([module], folder).slice(0, 1)) {
+        registerCode(path, { label: shortPath(path, folder).replace(/\.js$/, ".ts"), toSource: throughMaps(maps) });
+      }
+    }
+    return restorePaths(modules, folder);
+  }
+
+  return {
+    compile(code) {
+      declared = undefined;
+      const { module, mode, ...meta } = tslab.metadata.getCodeMetadata(code);
+      if (module !== undefined) return defineModule(module, code, meta) as undefined;
+      if (mode === "browser") return undefined;
+      const result: ConvertResult = query(() => converter.convert(declarations, withoutExports(code)));
+      if (result.diagnostics.length > 0) throw new CompileError(result.diagnostics, code);
+      declared = result.declOutput ?? "";
+      const compiled = result.output ?? "";
+      return {
+        code: compiled,
+        isAsync: awaitsAtTopLevel(code),
+        names: cellNames(code),
+        lastExpression: result.lastExpressionVar,
+        modules: place(result.sideOutputs ?? []),
+        toSource: cellPosition(facade.takeSourceMaps(compiled)),
+      };
+    },
+    adopt(hasValue) {
+      if (declared === undefined) return;
+      declarations = hasValue === undefined ? declared : keepDeclarations(declared, hasValue);
+      declared = undefined;
+    },
+    ask: (code, question) =>
+      query(() => {
+        // tslab asks about a position, and the facade's answer is empty. What counts is that tslab has opened the cell.
+        converter.inspect(declarations, withoutExports(code), 0);
+        return question({ service: facade.service(), file: facade.files.cell, offset: firstLine.length });
+      }),
+  };
+}
+
+function closeQuietly(converter: Converter): void {
+  try {
+    converter.close();
+  } catch {
+    // It is broken, so there is nothing to close.
+  }
+}
+
+/** Whether the cell awaits outside any function. */
+function awaitsAtTopLevel(code: string): boolean {
+  const awaits = (node: Node): boolean => {
+    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true;
+    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing) {
+      return true;
+    }
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isModuleBlock(node)) return false;
+    return ts.forEachChild(node, awaits) ?? false;
+  };
+  // Only a module may await at its top level: in a script, `await (x)` would be a call.
+  return awaits(ts.createSourceFile("cell.ts", firstLine + code, ts.ScriptTarget.ESNext));
+}
+
+function cellPosition(maps: Parameters<typeof throughMaps>[0]): MapPosition {
+  const toSource = throughMaps(maps);
+  return (position) => {
+    const at = toSource(position);
+    return at === undefined || at.line === 0 ? undefined : { line: at.line - 1, column: at.column };
+  };
+}
