@@ -20,7 +20,12 @@ describe("kernel_info_request", () => {
       protocol_version: "5.3",
       implementation: "tslab",
       implementation_version: "1.0.22",
-      language_info: { name: "typescript", version: typescriptVersion, file_extension: ".ts", mimetype: "text/typescript" },
+      language_info: {
+        name: "typescript",
+        version: typescriptVersion,
+        file_extension: ".ts",
+        mimetype: "text/typescript",
+      },
     });
   });
 });

@@ -1,15 +1,18 @@
 import type { Converter, ConvertResult, SideOutput } from "tslab/dist/converter";
-import type { LanguageService, Node } from "typescript";
+import type { LanguageService, SourceFile, SymbolTable } from "typescript";
 import type { Tslab } from "../base/load-tslab";
 import { ts } from "../base/typescript";
 import { CompileError } from "../errors/compile-error";
 import { registerCode, shortPath } from "../errors/readable-stacks";
 import { type MapPosition, throughMaps } from "../errors/source-positions";
+import { splitAmbient } from "./ambient-declarations";
 import { type CellNames, cellNames } from "./cell-names";
 import type { CompilerFacade } from "./compiler-facade";
 import { CompilerFailure } from "./compiler-failure";
+import { disposedResult } from "./disposed-cells";
 import { keepDeclarations } from "./keep-declarations";
 import { restorePaths } from "./outer-modules";
+import { awaitsAtTopLevel } from "./top-level-await";
 import { withoutExports } from "./without-exports";
 
 /** A compiled cell. */
@@ -19,8 +22,8 @@ export interface CompiledCell {
   /** The cell awaits outside any function, so it must run as an async function. */
   isAsync: boolean;
   names: CellNames;
-  /** The variable with the value of the last expression, if there is one. */
-  lastExpression: string | undefined;
+  /** The export with the value of the last expression, if there is one. */
+  lastExpression: string;
   /** The files that the cell imports, as CommonJS, if they are new or have changed. */
   modules: SideOutput[];
   /** Maps a position in the compiled code to a position in the cell. */
@@ -63,6 +66,8 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
   /** Modules that cells have defined. */
   const defined = new Map<string, Parameters<Converter["addModule"]>>();
   let declarations = "";
+  /** `declare global` and `declare module` of all cells. */
+  const ambient = new Set<string>();
   let declared: string | undefined;
 
   /**
@@ -97,6 +102,8 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
     for (const module of defined.values()) converter.addModule(...module);
   }
 
+  const earlier = () => [declarations, ...ambient].join("\n");
+
   function defineModule(...module: Parameters<Converter["addModule"]>): void {
     const [name, code] = module;
     const diagnostics = query(() => converter.addModule(...module));
@@ -121,15 +128,19 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
       const { module, mode, ...meta } = tslab.metadata.getCodeMetadata(code);
       if (module !== undefined) return defineModule(module, code, meta) as undefined;
       if (mode === "browser") return undefined;
-      const result: ConvertResult = query(() => converter.convert(declarations, withoutExports(code)));
+      const result: ConvertResult = query(() => converter.convert(earlier(), withoutExports(code)));
       if (result.diagnostics.length > 0) throw new CompileError(result.diagnostics, code);
-      declared = result.declOutput ?? "";
+      const { named, ambient: added } = splitAmbient(result.declOutput ?? "");
+      for (const statement of added) ambient.add(statement);
+      const names = cellNames(code);
+      const cell = { service: facade.service(), file: facade.files.cell };
+      declared = named + nestedDeclarations(cell, names.nested);
       const compiled = result.output ?? "";
       return {
         code: compiled,
         isAsync: awaitsAtTopLevel(code),
-        names: cellNames(code),
-        lastExpression: result.lastExpressionVar,
+        names,
+        lastExpression: result.lastExpressionVar ?? disposedResult,
         modules: place(result.sideOutputs ?? []),
         toSource: cellPosition(facade.takeSourceMaps(compiled)),
       };
@@ -142,7 +153,7 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
     ask: (code, question) =>
       query(() => {
         // tslab asks about a position, and the facade's answer is empty. What counts is that tslab has opened the cell.
-        converter.inspect(declarations, withoutExports(code), 0);
+        converter.inspect(earlier(), withoutExports(code), 0);
         return question({ service: facade.service(), file: facade.files.cell, offset: firstLine.length });
       }),
   };
@@ -156,18 +167,20 @@ function closeQuietly(converter: Converter): void {
   }
 }
 
-/** Whether the cell awaits outside any function. */
-function awaitsAtTopLevel(code: string): boolean {
-  const awaits = (node: Node): boolean => {
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true;
-    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing) {
-      return true;
-    }
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isModuleBlock(node)) return false;
-    return ts.forEachChild(node, awaits) ?? false;
-  };
-  // Only a module may await at its top level: in a script, `await (x)` would be a call.
-  return awaits(ts.createSourceFile("cell.ts", firstLine + code, ts.ScriptTarget.ESNext));
+/** Declares the variables that `var` makes inside of blocks. They belong to the whole cell, but TypeScript does not list them. */
+function nestedDeclarations({ service, file }: Omit<OpenedCell, "offset">, names: readonly string[]): string {
+  const program = names.length > 0 ? service.getProgram() : undefined;
+  const source = program?.getSourceFile(file) as (SourceFile & { locals?: SymbolTable }) | undefined;
+  if (program === undefined || source === undefined) return "";
+  const checker = program.getTypeChecker();
+  return names
+    .map((name) => {
+      const symbol = source.locals?.get(ts.escapeLeadingUnderscores(name));
+      const type = symbol && checker.getTypeOfSymbolAtLocation(symbol, source);
+      const text = type && checker.typeToString(type, source, ts.TypeFormatFlags.NoTruncation);
+      return `declare var ${name}: ${text ?? "any"};\n`;
+    })
+    .join("");
 }
 
 function cellPosition(maps: Parameters<typeof throughMaps>[0]): MapPosition {

@@ -5,9 +5,13 @@ import { ts } from "../base/typescript";
 export interface CellNames {
   /** `let` and `var`: later cells may assign to them. */
   assignable: string[];
-  /** `const`, functions, classes, enums and namespaces. */
+  /** Those of `assignable` that `var` declares inside of blocks and loops. */
+  nested: string[];
+  /** `const`, `using`, functions, classes, enums and namespaces. */
   fixed: string[];
   imported: string[];
+  /** Variables and functions of `declare global`. */
+  global: string[];
   /** Names that the cell assigns but does not declare. */
   assigned: string[];
 }
@@ -17,16 +21,21 @@ export function cellNames(code: string): CellNames {
   const { statements } = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022);
   const names = { assignable: new Set<string>(), fixed: new Set<string>(), imported: new Set<string>() };
   const assigned = new Set<string>();
+  const hoisted = new Set<string>();
   for (const statement of statements) {
     addDeclared(statement, names);
-    addHoisted(statement, names.assignable);
+    addHoisted(statement, hoisted);
     addAssigned(statement, assigned);
   }
+  const nested = [...hoisted].filter((name) => !names.assignable.has(name));
+  for (const name of nested) names.assignable.add(name);
   const own = new Set([...names.assignable, ...names.fixed, ...names.imported]);
   return {
     assignable: [...names.assignable],
+    nested,
     fixed: [...names.fixed],
     imported: [...names.imported],
+    global: statements.flatMap(globalNames),
     assigned: [...assigned].filter((name) => !own.has(name)),
   };
 }
@@ -35,7 +44,7 @@ function addDeclared(statement: Statement, names: Record<"assignable" | "fixed" 
   if (isAmbient(statement)) return;
   if (ts.isVariableStatement(statement)) {
     const { declarations, flags } = statement.declarationList;
-    const set = flags & ts.NodeFlags.Const ? names.fixed : names.assignable;
+    const set = flags & (ts.NodeFlags.Const | ts.NodeFlags.Using) ? names.fixed : names.assignable;
     for (const { name } of declarations) for (const bound of boundNames(name)) set.add(bound);
   } else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) {
     const isOverload = ts.isFunctionDeclaration(statement) && !statement.body;
@@ -49,6 +58,17 @@ function addDeclared(statement: Statement, names: Record<"assignable" | "fixed" 
     if (ts.isNamespaceImport(namedBindings)) names.imported.add(namedBindings.name.text);
     else for (const each of namedBindings.elements) if (!each.isTypeOnly) names.imported.add(each.name.text);
   }
+}
+
+function globalNames(statement: Statement): string[] {
+  if (!ts.isModuleDeclaration(statement) || !(statement.flags & ts.NodeFlags.GlobalAugmentation)) return [];
+  const { body } = statement;
+  if (body === undefined || !ts.isModuleBlock(body)) return [];
+  return body.statements.flatMap((inner) => {
+    if (ts.isVariableStatement(inner))
+      return inner.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+    return ts.isFunctionDeclaration(inner) && inner.name ? [inner.name.text] : [];
+  });
 }
 
 /** `var` in a block belongs to the whole cell. */

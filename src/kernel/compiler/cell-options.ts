@@ -17,6 +17,7 @@ export function setCellOptions(options: CompilerOptions, folder: string): void {
   options.target = cellTarget;
   options.lib = libraries();
   options.inlineSourceMap = true;
+  options.rewriteRelativeImportExtensions = true; // `import "./model.ts"` is accepted.
   // Options of older compilers: decorators are standard now, and the layer allows top-level await.
   for (const name of ["experimentalDecorators", "noImplicitUseStrict", "disableTopLevelAwait"]) delete options[name];
   takeProjectChecks(options, folder);

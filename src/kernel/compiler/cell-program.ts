@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs";
 import type {
+  __String,
   CompilerOptions,
   IScriptSnapshot,
   LanguageService,
@@ -51,17 +53,20 @@ export function createCellProgram(
   let roots = rootFiles;
   let waiting = false;
   let emitted = false;
+  /** The `.d.ts` files beside the notebook. */
+  let typings: string[] = [];
 
   function rebuild(): void {
     waiting = false;
     for (const file of cellFiles) {
-      const text = system.readFile(file);
+      const text = withRealNames(system.readFile(file));
       // tslab changes the syntax trees of a cell that it has compiled, so they cannot be used again.
       if (!emitted && texts.get(file) === text) continue;
       texts.set(file, text);
       change(file);
     }
     emitted = false;
+    typings = typingsIn(system.getCurrentDirectory());
     probe.clear();
     onProgram(lazyProgram());
   }
@@ -98,7 +103,7 @@ export function createCellProgram(
 
   const host: LanguageServiceHost = {
     getCompilationSettings: () => options,
-    getScriptFileNames: () => [...roots],
+    getScriptFileNames: () => [...roots, ...typings],
     getScriptVersion: versionOf,
     getScriptSnapshot: snapshotOf,
     getCurrentDirectory: system.getCurrentDirectory,
@@ -184,6 +189,27 @@ export function createCellProgram(
 /** tslab compiles a file only if its name ends in `.ts`. This makes it compile `.tsx` and `.mts` files too. */
 const tslabName = (file: string) => (/\.(tsx|mts|cts|jsx|mjs|cjs)$/.test(file) ? `${file}#.ts` : file);
 const plainName = (file: string) => file.replace(/#\.ts$/, "");
+
+/**
+ * tslab ends a cell with an `export` of all its names, as the compiler stores them: with another underscore before two, and
+ * `__global` for `declare global`. This writes the names of the cell.
+ */
+function withRealNames(text: string | undefined): string | undefined {
+  return text?.replace(/^export \{(.*__.*)\}$/m, (_, list: string) => {
+    const names = list.split(", ").filter((name) => name !== "__global");
+    return `export {${names.map((name) => ts.unescapeLeadingUnderscores(name as __String)).join(", ")}}`;
+  });
+}
+
+function typingsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".d.ts"))
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return []; // The folder was deleted.
+  }
+}
 
 /** Finds the names that a file declares. The compiler exports this function, but not in its public types. */
 function bind(file: SourceFile, options: CompilerOptions): void {

@@ -1,5 +1,5 @@
 import type { SourceMapPayload } from "node:module";
-import type { CompilerOptions, LanguageService, Program, SourceFile, System } from "typescript";
+import type { CompilerOptions, EmitResult, LanguageService, Program, SourceFile, System } from "typescript";
 import { type TypeScript, ts } from "../base/typescript";
 import { inlineSourceMap } from "../errors/source-positions";
 import { addAwaitCheckpoints } from "./await-checkpoints";
@@ -9,6 +9,8 @@ import { cellTarget, setCellOptions } from "./cell-options";
 import { type CellFiles, type CellProgram, createCellProgram } from "./cell-program";
 import type { ConverterHost, ConverterProgram } from "./converter-program";
 import { createDiskChanges } from "./disk-changes";
+import { exportDisposedResult } from "./disposed-cells";
+import { redirectImports } from "./dynamic-imports";
 import { replaceImportMeta } from "./import-meta";
 import { createModuleResolver, type ModuleResolver } from "./module-resolver";
 import { outputPath } from "./outer-modules";
@@ -87,7 +89,12 @@ export function createCompilerFacade(folder: string, bridge: string): CompilerFa
         sourceMap: true,
       },
       transformers: {
-        before: [callPlainly(), addAwaitCheckpoints(`${bridge}.checkpoint`), replaceImportMeta(`${bridge}.meta`)],
+        before: [
+          callPlainly(),
+          addAwaitCheckpoints(`${bridge}.checkpoint`),
+          replaceImportMeta(`${bridge}.meta`),
+          redirectImports(`${bridge}.import`),
+        ],
       },
     });
     const outputText = result.outputText.replace(/\/\/# sourceMappingURL=.*\s*$/, "");
@@ -147,15 +154,20 @@ const functionsOfTslab = {
     ts.sortAndDeduplicateDiagnostics([
       ...program.getOptionsDiagnostics(),
       ...program.getGlobalDiagnostics(),
+      // Without those of declarations: they complain about exports, and a cell does not choose what it exports.
       ...files.flatMap((file) => [
         ...program.getSyntacticDiagnostics(file),
-        ...program.getSemanticDiagnostics(file),
-        ...program.getDeclarationDiagnostics(file),
+        ...(isUnchecked(file) ? [] : program.getSemanticDiagnostics(file)),
       ]),
     ]),
   // The layer asks the language service instead.
   getQuickInfoAtPosition: () => undefined,
 };
+
+/** Whether a cell begins with `// @ts-nocheck`. The compiler looks for it before tslab's first line. */
+function isUnchecked({ text }: SourceFile): boolean {
+  return /^export \{\};\s*(\/\/.*\s+)*?\/\/\s*@ts-nocheck\b/.test(text);
+}
 
 /** All programs share one binder. A bind that throws leaves it in an inconsistent state; the next bind restores it. */
 function resetBinder(): void {
@@ -170,12 +182,15 @@ function serveFile(system: System, path: string, text: string): void {
   system.fileExists = (file) => file === path || fileExists.call(system, file);
 }
 
+/** The compiler's own type of `emit` has one more parameter: whether to write declarations in spite of errors. */
+type ForcedEmit = (...args: [...Parameters<ConverterProgram["emit"]>, forced: boolean]) => EmitResult;
+
 /** Adds the layer's transformations and output paths to the program's emit. */
 function withCellEmit(program: ConverterProgram, files: CellFiles, outDir: string, folder: string): ConverterProgram {
   return {
     ...program,
     emit: (file, write, token, onlyDeclarations, transformers) =>
-      program.emit(
+      (program.emit as ForcedEmit)(
         file,
         write && ((path, ...rest) => write(outputPath(path, outDir, folder), ...rest)),
         token,
@@ -184,10 +199,12 @@ function withCellEmit(program: ConverterProgram, files: CellFiles, outDir: strin
         file?.fileName === files.cell
           ? {
               ...transformers,
-              before: [...(transformers?.before ?? []), expandShorthand(program.getProgram())],
+              before: [...(transformers?.before ?? []), exportDisposedResult(), expandShorthand(program.getProgram())],
               after: [...(transformers?.after ?? []), exportOnlyImports()],
             }
           : undefined,
+        // Declarations of a cell are written even if an editor would complain about them.
+        true,
       ),
   };
 }

@@ -18,7 +18,8 @@ export function outputPath(path: string, outDir: string, folder: string): string
   const fromRoot = relative(outDir, path);
   const fromFolder = relative(folder, join(root, fromRoot));
   const isInside = !fromFolder.startsWith("..") && !isAbsolute(fromFolder);
-  return `${outDir}/${isInside ? fromFolder : join(outside, fromRoot)}`;
+  const placed = `${outDir}/${isInside ? fromFolder : join(outside, fromRoot)}`;
+  return placed.replace(/\.[cm]js$/, ".js"); // tslab keeps only files with this ending.
 }
 
 /** The compiled modules with their real paths. A folder's index is also available under the folder's name. */

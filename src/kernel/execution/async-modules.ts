@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { ts } from "../base/typescript";
+import type { CellRequire } from "./helper-modules";
 
 /** The errors with which `require` rejects an ES module that `import()` accepts. */
 const refusals = new Set(["ERR_REQUIRE_ASYNC_MODULE", "ERR_REQUIRE_ESM", "ERR_PACKAGE_PATH_NOT_EXPORTED"]);
@@ -13,21 +14,21 @@ export interface AsyncModules {
    * the cell.
    */
   preload(code: string): Promise<void>;
-  /** Replaces tslab's `require`. */
-  require(id: string): unknown;
+  /** `require` for cells, with these modules. */
+  require: CellRequire;
 }
 
 /**
- * tslab compiles `import` to `require`, which rejects ES modules with a top-level await (vega 6, vega-lite 6). Here,
+ * Cells are compiled to `require`, which rejects ES modules with a top-level await (vega 6, vega-lite 6). Here,
  * such modules are imported before the cell runs, and `require` returns the loaded modules.
  *
  * @param folder The notebook's folder.
- * @param stockRequire tslab's `require`.
+ * @param requireOther `require` for all other modules.
  * @param importModule `import()` as code in the notebook's folder would call it.
  */
 export function createAsyncModules(
   folder: string,
-  stockRequire: (id: string) => unknown,
+  requireOther: CellRequire,
   importModule: (id: string) => Promise<object>,
 ): AsyncModules {
   const loaded = new Map<string, unknown>();
@@ -65,7 +66,7 @@ export function createAsyncModules(
     async preload(code) {
       for (const id of importedPackages(code, folder)) await preloadOne(id);
     },
-    require: (id) => (loaded.has(id) ? loaded.get(id) : stockRequire(id)),
+    require: Object.assign((id: string) => (loaded.has(id) ? loaded.get(id) : requireOther(id)), requireOther),
   };
 }
 

@@ -2,6 +2,7 @@ import Module, { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Position } from "../errors/source-positions";
+import type { CellRequire } from "./helper-modules";
 
 /** The name of the one global variable through which compiled cells reach the kernel. */
 export const bridgeName = "__cell__";
@@ -13,7 +14,7 @@ export interface CellBridge {
   /** Turns the compiled code of a cell into a script. */
   script(code: string, prologue: string, isAsync: boolean): CellScript;
   /** Sets what the next script gets: its variables, and what Node gives to every module. */
-  prepare(exports: object, require: (id: string) => unknown, filename: string): void;
+  prepare(exports: object, require: CellRequire, filename: string): void;
 }
 
 /** The script of a cell. */
@@ -27,15 +28,17 @@ const parameters = ["exports", "require", "module", "__filename", "__dirname"];
 
 /** Defines the global variable. It is not enumerable, so `Object.keys(globalThis)` shows only what the user made. */
 export function installCellBridge(checkpoint: unknown, link: unknown): CellBridge {
-  const bridge = { checkpoint, link, meta: importMeta, arguments: [] as unknown[] };
+  const bridge = { checkpoint, link, meta: importMeta, import: importModule, arguments: [] as unknown[] };
   Object.defineProperty(globalThis, bridgeName, { value: bridge, configurable: true });
   return {
     link: `${bridgeName}.link`,
     script(code, prologue, isAsync) {
       const head = `(${isAsync ? "async " : ""}function (${parameters.join(", ")}) { ${prologue}`;
+      // A cell may have a variable named `Object`, and does not need the mark of a module.
+      const plain = code.replace(/^Object\.defineProperty\(exports, "__esModule".*$/m, "");
       const lastLine = code.split("\n").length;
       return {
-        text: `${head}${code}\n})(...${bridgeName}.arguments)`,
+        text: `${head}${plain}\n})(...${bridgeName}.arguments)`,
         toCode({ line, column }) {
           if (line === lastLine) return undefined;
           return { line, column: line === 0 ? Math.max(0, column - head.length) : column };
@@ -47,6 +50,16 @@ export function installCellBridge(checkpoint: unknown, link: unknown): CellBridg
       bridge.arguments = [exports, require, module, filename, dirname(filename)];
     },
   };
+}
+
+/** `import()` of a cell or of a file that it imports. */
+async function importModule(
+  id: unknown,
+  module: { require: CellRequire },
+  native: (id: unknown, options?: unknown) => Promise<unknown>,
+  options?: unknown,
+): Promise<unknown> {
+  return module.require.compiled(String(id)) ?? native(id, options);
 }
 
 /** What `import.meta` stands for in a file. */

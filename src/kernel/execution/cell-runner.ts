@@ -50,6 +50,8 @@ export function createCellRunner(
     const compiled = compiler.compile(code);
     if (compiled === undefined) return;
     helpers.update(compiled.modules);
+    await helpers.prepare(compiled.code);
+    if (cell.stopped) return;
 
     const { names, lastExpression, isAsync, toSource } = compiled;
     const exports = variables.open(names, lastExpression, (value) => {

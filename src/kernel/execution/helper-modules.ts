@@ -1,13 +1,27 @@
 import Module, { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
+import vm from "node:vm";
 import type { SideOutput } from "tslab/dist/converter";
+import { awaitsAtTopLevel } from "../compiler/top-level-await";
+import { importDynamically } from "./notebook-globals";
 
 /** The compiled TypeScript files that cells import, as modules. */
 export interface HelperModules {
   /** Receives compiled files. The next import reloads the files that have changed, and all files that import them. */
   update(outputs: readonly SideOutput[]): void;
+  /** Loads the modules with a top-level await that this code imports. `require` cannot load them. */
+  prepare(code: string): Promise<void>;
   /** `require` for cells. */
-  require(id: string): unknown;
+  require: CellRequire;
+}
+
+/** `require` for cells and for the files that they import. */
+export interface CellRequire {
+  (id: string): unknown;
+  resolve: NodeJS.RequireResolve;
+  cache: NodeJS.Require["cache"];
+  /** Loads a compiled TypeScript file; undefined if `id` means something else. */
+  compiled(id: string): Promise<unknown> | undefined;
 }
 
 /** The part of Node's module type that Node does not declare. */
@@ -25,22 +39,40 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
   const code = new Map<string, string>();
   const loaded = new Map<string, NodeModule>();
 
-  function requireIn(base: string, requireOther: (id: string) => unknown): (id: string) => unknown {
-    return (id) => {
-      if (id === "tslab") return loadTslab();
+  function requireIn(base: string, requireOther: (id: string) => unknown): CellRequire {
+    const { resolve: resolveId, cache } = createRequire(join(base, "src.js"));
+    const compiledPath = (id: string) => {
       const path = placeOf(id, base);
-      return path !== undefined && code.has(path) ? load(path).exports : requireOther(id);
+      return path !== undefined && code.has(path) ? path : undefined;
     };
+    const requireHere = (id: string) => {
+      if (id === "tslab") return loadTslab();
+      const path = compiledPath(id);
+      return path === undefined ? requireOther(id) : load(path).exports;
+    };
+    return Object.assign(requireHere, {
+      resolve: resolveId,
+      cache,
+      compiled(id: string) {
+        const path = compiledPath(id);
+        return path === undefined ? undefined : prepareAll([path]).then(() => load(path).exports);
+      },
+    });
+  }
+
+  /** Registers a module before it runs, so a module that imports it in a cycle gets the exports so far. */
+  function create(path: string): NodeModule {
+    const created = new Module(path, module) as NodeModule;
+    Object.assign(created, { filename: path, paths: nodeModulePaths(dirname(path)) });
+    created.require = requireIn(dirname(path), created.require.bind(created)) as unknown as NodeJS.Require;
+    loaded.set(path, created);
+    return created;
   }
 
   function load(path: string): NodeModule {
     const known = loaded.get(path);
     if (known !== undefined) return known;
-    const created = new Module(path, module) as NodeModule;
-    Object.assign(created, { filename: path, paths: nodeModulePaths(dirname(path)) });
-    created.require = requireIn(dirname(path), created.require.bind(created)) as NodeJS.Require;
-    // Registered before it runs, so a module that imports it in a cycle gets the exports so far.
-    loaded.set(path, created);
+    const created = create(path);
     try {
       created._compile(code.get(path) ?? "", path);
     } catch (error) {
@@ -49,6 +81,31 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
     }
     created.loaded = true;
     return created;
+  }
+
+  /** The same for a module with a top-level await. */
+  async function loadAsync(path: string): Promise<void> {
+    const created = create(path);
+    try {
+      const body = `(async function (exports, require, module, __filename, __dirname) {${code.get(path)}\n})`;
+      const run = vm.runInThisContext(body, { filename: path, importModuleDynamically: importDynamically });
+      await run(created.exports, created.require, created, path, dirname(path));
+    } catch (error) {
+      loaded.delete(path);
+      throw error;
+    }
+    created.loaded = true;
+  }
+
+  /** Loads the modules with a top-level await among these and their imports, the innermost first. */
+  async function prepareAll(paths: readonly (string | undefined)[], seen = new Set<string>()): Promise<void> {
+    for (const path of paths) {
+      const text = path === undefined ? undefined : code.get(path);
+      if (path === undefined || text === undefined || loaded.has(path) || seen.has(path)) continue;
+      seen.add(path);
+      await prepareAll(importsOf(text, path), seen);
+      if (awaitsAtTopLevel(text)) await loadAsync(path);
+    }
   }
 
   function forgetWithImporters(path: string): void {
@@ -64,6 +121,7 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
       for (const { path, data } of changed) code.set(path, data);
       for (const { path } of changed) forgetWithImporters(path);
     },
+    prepare: (cell) => prepareAll(importsOf(cell, join(folder, "src.js"))),
     require: requireIn(folder, createRequire(join(folder, "src.js"))),
   };
 }
@@ -72,7 +130,7 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
 function placeOf(id: string, base: string): string | undefined {
   if (!/^\.{0,2}\//.test(id) && id !== "." && id !== "..") return undefined;
   const path = resolve(base, id);
-  return extname(path) === "" ? `${path}.js` : path;
+  return extname(path) === "" ? `${path}.js` : path.replace(/\.[cm]js$/, ".js");
 }
 
 function importsOf(code: string, path: string): (string | undefined)[] {

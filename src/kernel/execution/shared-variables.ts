@@ -17,7 +17,7 @@ export interface SharedVariables {
    * @param lastExpression Name under which the cell exports the value of its last expression.
    * @param keepResult Receives that value.
    */
-  open(names: CellNames, lastExpression: string | undefined, keepResult: Write): object;
+  open(names: CellNames, lastExpression: string, keepResult: Write): object;
   /** Statements, on one line, that the cell runs first. They pass its variables to `link`. */
   prologue(names: CellNames, link: string): string;
   /** Called by the prologue, once per variable. */
@@ -52,7 +52,7 @@ export function createSharedVariables(): SharedVariables {
   }
 
   return {
-    open({ assignable, fixed, imported, assigned }, lastExpression, keepResult) {
+    open({ assignable, fixed, imported, global, assigned }, lastExpression, keepResult) {
       const exports: Record<string, unknown> = Object.create(byName);
       for (const name of assigned) {
         const held = current.get(name);
@@ -64,6 +64,10 @@ export function createSharedVariables(): SharedVariables {
         opened.set(name, variable);
         declare(name, variable);
       }
+      const globals = globalThis as Record<string, unknown>;
+      for (const name of global) {
+        declare(name, { read: () => globals[name], write: (value) => Reflect.set(globals, name, value) });
+      }
       for (const name of imported) {
         // The generated code defines a getter here, which reads the module.
         Object.defineProperty(exports, name, {
@@ -74,7 +78,7 @@ export function createSharedVariables(): SharedVariables {
         });
         declare(name, { read: () => exports[name], write: refuse(name) });
       }
-      if (lastExpression !== undefined) define(exports, lastExpression, { read: () => undefined, write: keepResult });
+      define(exports, lastExpression, { read: () => undefined, write: keepResult });
       return exports;
     },
     prologue({ assignable, fixed }, link) {
