@@ -1,4 +1,5 @@
 import type { Diagnostic } from "tslab/dist/converter";
+import { libraryImport, libraryNames } from "../language/library-names";
 import { type ErrorContent, red } from "./error-content";
 
 /** The compiler rejected the cell. */
@@ -15,9 +16,20 @@ export class CompileError extends Error {
     const message = first === undefined ? "" : `TS${first.code}: ${first.messageText}`;
     super(message);
     this.name = "TypeScriptError";
-    const traceback = diagnostics.flatMap((diagnostic) => showDiagnostic(diagnostic, code.split("\n")));
+    const traceback = diagnostics.flatMap((diagnostic) => [
+      ...showDiagnostic(diagnostic, code.split("\n")),
+      ...offerImport(diagnostic),
+    ]);
     this.content = { ename: this.name, evalue: message, traceback };
   }
+}
+
+/** "Cannot find name", with and without a name that is spelled alike. */
+const unknownName = new Set([2304, 2552]);
+
+function offerImport({ code, messageText }: Diagnostic): string[] {
+  const [, name = ""] = /^Cannot find name '(.+?)'/.exec(messageText) ?? [];
+  return unknownName.has(code) && libraryNames().has(name) ? [`  The library has it: ${libraryImport(name)}`] : [];
 }
 
 function showDiagnostic({ code, start, end, messageText, fileName }: Diagnostic, lines: string[]): string[] {

@@ -1,5 +1,7 @@
-import type { CompletionEntry, TextSpan, UserPreferences } from "typescript";
+import type { CompletionEntry, CompletionInfo, TextSpan, UserPreferences } from "typescript";
+import { ts } from "../base/typescript";
 import type { OpenedCell } from "../compiler/cell-compiler";
+import { libraryImport, libraryNames } from "./library-names";
 
 /** What can stand at a position of a cell. */
 export interface Completions {
@@ -14,6 +16,8 @@ export interface Candidate {
   name: string;
   /** The kind, as TypeScript's language service names it. */
   kind: string;
+  /** What to write in place of the name. */
+  text: string;
 }
 
 const preferences: UserPreferences = {
@@ -37,7 +41,8 @@ export function completions({ service, file, offset }: OpenedCell, code: string,
     info?.entries.find(({ replacementSpan }) => replacementSpan)?.replacementSpan ?? info?.optionalReplacementSpan;
   const { start, end } = replaced(span, offset, code, position);
   const typed = code.slice(start, position);
-  const candidates = (info?.entries ?? [])
+  const imports = offeredImports(info, typed);
+  const candidates = [...(info?.entries ?? []), ...imports]
     .filter(({ name }) => !lastExpression.test(name))
     .map((entry) => ({ entry, rank: rankOf(entry, typed) }))
     .filter(({ rank }) => rank !== undefined)
@@ -45,8 +50,28 @@ export function completions({ service, file, offset }: OpenedCell, code: string,
       (a, b) =>
         compare(a.rank!, b.rank!) || compare(a.entry.sortText, b.entry.sortText) || compareNames(a.entry, b.entry),
     )
-    .map(({ entry: { name, kind } }) => ({ name, kind: kind as string }));
+    .map(({ entry: { name, kind, source } }) => ({
+      name,
+      kind: kind as string,
+      text: source !== undefined && beginsStatement(code, start) ? `${libraryImport(name)}\n${name}` : name,
+    }));
   return { start, end, candidates };
+}
+
+/** Names of the library that the notebook has not imported. They stand behind all others, as in an editor. */
+function offeredImports(info: CompletionInfo | undefined, typed: string): CompletionEntry[] {
+  const known = new Set(info?.entries.map(({ name }) => name));
+  const isExpression = known.has("globalThis"); // Members and options do not have it.
+  if (!isExpression || typed.length < 2) return [];
+  return [...libraryNames()]
+    .filter((name) => !known.has(name))
+    .map((name) => ({ name, kind: ts.ScriptElementKind.alias, sortText: "16", source: "elbo-lab" }));
+}
+
+/** Whether a top-level statement begins here, so that an import may stand before it. */
+function beginsStatement(code: string, position: number): boolean {
+  const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext);
+  return file.statements.some((statement) => statement.getStart(file) === position);
 }
 
 function replaced(span: TextSpan | undefined, offset: number, code: string, position: number) {

@@ -23,7 +23,7 @@ export function complete(compiler: CellCompiler): Handler {
     const { start, end, candidates } = compiler.ask(code, (cell) => completions(cell, code, position));
     const cursor_start = toCodePoints(code, start);
     const cursor_end = toCodePoints(code, end);
-    const types = candidates.map(({ name: text, kind }) => {
+    const types = candidates.map(({ text, kind }) => {
       return { text, type: icons[kind] ?? kind, start: cursor_start, end: cursor_end };
     });
     const matches = candidates.map(({ name }) => name);
