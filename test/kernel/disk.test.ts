@@ -1,4 +1,4 @@
-import { symlinkSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KernelClient } from "../../src/notebook/kernel-client";
@@ -146,5 +146,29 @@ describe("the notebook's folder itself", () => {
     await expectAlive("make anew");
     await kernel.kill();
     project.remove();
+  });
+});
+
+describe("the notebook's folder", () => {
+  it("is the current folder again when a cell has deleted the current one", async () => {
+    const moved = makeTempProject({ "there.ts": `export const there = "there";` });
+    const own = await startTestKernel(moved.folder);
+    try {
+      const deleted = `import fs from "node:fs"; fs.mkdirSync("gone"); process.chdir("gone"); fs.rmdirSync("../gone");`;
+      expect((await run(own, deleted)).error).toBeUndefined();
+      const next = await run(own, `import { there } from "./there"; [there, process.cwd() === __dirname]`);
+      expect(next.stderr).toContain("The current folder was deleted. It is the notebook's folder again");
+      expect(next.text).toBe("[ 'there', true ]");
+      expect((await run(own, `1 + 1`)).stderr).toBe("");
+
+      renameSync(moved.folder, `${moved.folder}-renamed`);
+      const after = await run(own, `1 + 1`);
+      expect([after.text, after.error]).toEqual(["2", undefined]);
+      expect(after.stderr).toContain("was moved, renamed or deleted. Restart the kernel");
+    } finally {
+      await own.kill();
+      moved.remove();
+      rmSync(`${moved.folder}-renamed`, { recursive: true, force: true });
+    }
   });
 });

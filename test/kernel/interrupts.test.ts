@@ -79,6 +79,14 @@ describe.each([
     expect((await cell(`"usable"`)).text).toBe("'usable'");
   });
 
+  it("reaches training that nobody awaits, also after its cell has ended", async () => {
+    const { error } = await cell(`import { fit, tf, vae } from "elbo-lab";
+      const unwatched = fit(vae({ dataShape: [4], latentDim: 2 }), tf.zeros([64, 4]), { epochs: 1_000_000, progress: false }); 0`);
+    expect(error).toBeUndefined();
+    await interrupt();
+    expect((await cell(`(await unwatched).stopReason`)).text).toBe("'interrupted'");
+  });
+
   it("between cells does nothing", async () => {
     await interrupt();
     await pause(50);

@@ -108,7 +108,10 @@ export function createCompilerFacade(folder: string, bridge: string): CompilerFa
   return {
     typescript: facadeOf(ts, {
       // tslab derives its own system from this one.
-      sys: Object.assign(Object.create(ts.sys), { watchFile: disk.watchFile }),
+      sys: Object.assign(Object.create(ts.sys), {
+        watchFile: disk.watchFile,
+        getCurrentDirectory: () => folder,
+      }),
       createWatchCompilerHost: createHost,
       createWatchProgram,
       transpileModule,

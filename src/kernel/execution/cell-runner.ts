@@ -12,6 +12,7 @@ import { createHelperModules } from "./helper-modules";
 import { importFrom } from "./notebook-globals";
 import { isBreak, runScript } from "./run-script";
 import { createSharedVariables } from "./shared-variables";
+import { repairWorkingFolder } from "./working-folder";
 
 /** Runs cells. */
 export interface CellRunner {
@@ -45,6 +46,8 @@ export function createCellRunner(
   const bridge: CellBridge = installCellBridge(checkpoint, variables.link);
 
   async function execute(cell: Cell, code: string): Promise<void> {
+    const warning = repairWorkingFolder(folder);
+    if (warning !== undefined) cell.output.write("stderr", `${warning}\n`);
     await modules.preload(code);
     if (cell.stopped) return;
     const compiled = compiler.compile(code);

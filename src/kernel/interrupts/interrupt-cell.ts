@@ -8,6 +8,14 @@ const sameInterrupt = 100;
 
 const { setTimeout: startTimer } = globalThis;
 
+/** The signals of cells that have ended. A training loop that nobody awaits may still watch one. */
+const leftBehind = new Set<AbortController>();
+
+/** Remembers the signal of a cell that ends, if its work has read it. */
+export function leaveBehind({ readsSignal, interrupt }: Cell): void {
+  if (readsSignal && !interrupt.signal.aborted) leftBehind.add(interrupt);
+}
+
 /**
  * tslab's interrupt rejects the promise of an async cell, but the work continues. Here, an interrupt aborts the cell's
  * signal, which training loops watch. A cell that has read the signal gets a few seconds to stop by itself. Any other
@@ -20,6 +28,8 @@ const { setTimeout: startTimer } = globalThis;
  * @returns Whether there was a cell to interrupt.
  */
 export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): boolean {
+  for (const interrupt of leftBehind) interrupt.abort(new KeyboardInterrupt());
+  leftBehind.clear();
   const cell = runningCell();
   if (cell === undefined) return false;
   const now = Date.now();

@@ -3,6 +3,7 @@ import { Cell } from "../cell/cell";
 import { describeError } from "../errors/describe-error";
 import type { CellRunner } from "../execution/cell-runner";
 import { showResult } from "../execution/show-result";
+import { leaveBehind } from "../interrupts/interrupt-cell";
 import type { Handler, Request } from "../protocol/server";
 import type { AbortQueue } from "./abort-queue";
 import type { InputHistory } from "./input-history";
@@ -49,6 +50,7 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
     }
     if (cell.failed) cell.publish("error", describeError(cell.failure));
     cell.done = true;
+    leaveBehind(cell);
     return (result?.data["text/plain"] as string | undefined) ?? null;
   }
 

@@ -1,5 +1,6 @@
 import { type FrontEnd, frontEndSymbol } from "../../display/front-end";
 import { currentCell } from "../cell/cell";
+import { leaveBehind } from "../interrupts/interrupt-cell";
 import { encodeBytes } from "../viewers/show-value";
 import { sendDisplay } from "./send-display";
 
@@ -14,6 +15,7 @@ export function installFrontEnd(): void {
       const cell = currentCell();
       if (cell === undefined) return never;
       cell.readsSignal = true;
+      if (cell.done) leaveBehind(cell);
       return cell.interrupt.signal;
     },
   };
