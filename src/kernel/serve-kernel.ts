@@ -5,6 +5,10 @@ import { attributeFailures } from "./errors/late-failures";
 import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
 import { createCellRunner } from "./execution/cell-runner";
+import { createAsk } from "./input/ask";
+import { installPrompt } from "./input/install-prompt";
+import { installReadline } from "./input/install-readline";
+import { createCheckpoint } from "./interrupts/checkpoint";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
 import { commIgnored, commInfo, commOpen } from "./messages/comms";
@@ -42,6 +46,9 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   attributeFailures();
   installFrontEnd();
   installCellFunctions();
+  const ask = createAsk(server.stdin, createCheckpoint(interrupts, runner.interrupt));
+  installPrompt(ask);
+  installReadline(ask);
 
   process.on("SIGINT", () => {
     interrupts.settleSignals();

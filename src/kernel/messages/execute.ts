@@ -26,6 +26,7 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
     const name = stored ? `cell[${count}]` : `unnumbered[${++unnumbered}]`;
     const publish: Request["publish"] = silent ? () => undefined : request.publish;
     const cell = new Cell(name, count, publish);
+    if (content.allow_stdin === true) cell.ask = request.ask;
     publish("execute_input", { code, execution_count: count });
 
     const output = await runToEnd(cell, code);

@@ -7,6 +7,7 @@ import { interruptRequests } from "../interrupts/interrupt-requests";
 import { killKernel } from "../process/end-kernel";
 import { watchParent } from "../process/orphan-watch";
 import type { ControlOptions, FromControl, ToControl } from "./control-thread";
+import { openMailbox } from "./mailbox";
 import { unblockSends } from "./unblocked-sends";
 
 /** The body of the control thread; see `control-thread.ts`. */
@@ -21,19 +22,22 @@ const nextSignal = 1000;
 /** How long (ms) to wait while the main thread is inside the TensorFlow.js engine. */
 const engineBusy = 5;
 
-const { connection, session, parent, interrupts: memory } = workerData as ControlOptions;
+const { connection, session, parent, interrupts: memory, input } = workerData as ControlOptions;
 const interrupts = interruptRequests(memory);
+const mailbox = openMailbox(input);
 const sign = createSign(connection.signature_scheme, connection.key);
 const control = new Router();
+const stdin = new Router();
 const heartbeat = new Reply();
-unblockSends(control);
+for (const socket of [control, stdin]) unblockSends(socket);
 
 const main = parentPort;
 if (main === null) throw new Error("control-worker.js runs as a thread of the kernel");
 const post = (message: FromControl) => main.postMessage(message);
 main.on("message", (message: ToControl) => {
   if (message.type === "send") void control.send(message.frames);
-  else for (const socket of [control, heartbeat]) socket.close();
+  else if (message.type === "ask") void stdin.send(message.frames);
+  else for (const socket of [control, stdin, heartbeat]) socket.close();
 });
 
 watchParent(parent, () => {
@@ -42,6 +46,7 @@ watchParent(parent, () => {
 });
 
 void readControl();
+void readStdin();
 void echoHeartbeat();
 
 async function readControl(): Promise<void> {
@@ -58,8 +63,10 @@ async function readControl(): Promise<void> {
     if (type === "interrupt_request") {
       reply(message, "interrupt_reply", { status: "ok" });
       insist(interrupts.add());
+      mailbox.wake();
     }
     if (type === "shutdown_request") {
+      mailbox.post("shutdown");
       setTimeout(() => {
         reply(message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
         setTimeout(killKernel, farewell);
@@ -67,6 +74,12 @@ async function readControl(): Promise<void> {
     }
     post({ type: "frames", frames });
   }
+}
+
+/** The answers to `prompt()`. This thread reads them, because `prompt()` blocks the main thread. */
+async function readStdin(): Promise<void> {
+  await stdin.bind(socketAddress(connection, connection.stdin_port));
+  for await (const frames of stdin) mailbox.post(frames);
 }
 
 /**
