@@ -231,7 +231,15 @@ describe("node:readline", () => {
     expect(first.text).toBe("[ 'a', 'b' ]");
     expect(first.asked).toHaveLength(3);
     // A later cell begins anew.
-    expect((await answered(`(await (async () => { ${code.replace(/^import.*?;/, "")}; return lines; })())`.replace("\n      lines", ""), "c", "")).text).toBe("[ 'c' ]");
+    expect(
+      (
+        await answered(
+          `(await (async () => { ${code.replace(/^import.*?;/, "")}; return lines; })())`.replace("\n      lines", ""),
+          "c",
+          "",
+        )
+      ).text,
+    ).toBe("[ 'c' ]");
   });
 
   it("emits lines to listeners", async () => {
@@ -291,6 +299,6 @@ it("a kernel whose cell waits for an answer shuts down by itself", async () => {
   await until(() => asked, "the question");
   const reply = own.request("shutdown_request", { restart: true }, { channel: "control" });
   expect((await reply).content).toEqual({ status: "ok", restart: true });
-  expect(await own.process.exited).toBe("it exited with code 0");
+  expect(await own.process.exited, own.process.output()).toBe("it exited with code 0");
   await own.kill();
 });

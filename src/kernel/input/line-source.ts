@@ -48,7 +48,9 @@ export class LineSource extends Readable {
     // Whoever got the last line decides first whether it wants another one.
     startImmediate(() => {
       if (this.destroyed) return;
-      if (this.isPaused() || !this.#isWanted() || this.#cell.done) this.#resting = true;
+      // A stream that is read through the event `readable` counts as paused.
+      const isRead = this.listenerCount("readable") > 0 || !this.isPaused();
+      if (!isRead || !this.#isWanted() || this.#cell.done) this.#resting = true;
       else void this.#askForLine();
     });
   }

@@ -79,7 +79,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
   /** Sends the reply to a request. */
   type Send = (frames: (Buffer | string)[]) => void;
   const sendOn = (socket: Publisher | Router): Send => {
-    return (frames) => socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
+    return (frames) => {
+      // A cell that ends during the shutdown still has something to say, but nobody listens.
+      if (socket.closed) return;
+      socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
+    };
   };
   const sendPublic = sendOn(iopub);
 
