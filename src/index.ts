@@ -319,5 +319,15 @@ export { assertClose } from "./display/assert-close";
 export { assertTrue } from "./display/assert-true";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
+// What a cell shows; also global in the kernel
+export { type DisplayHandle, type DisplayOptions, display } from "./display/display";
+export { html } from "./display/html";
+export { markdown } from "./display/markdown";
+export { latex } from "./display/latex";
+export { svg } from "./display/svg";
+export { image, type ImageOptions } from "./display/image";
+export type { Markup } from "./display/markup";
+export type { Displayable, MimeBundle } from "./display/mime-bundle";
+
 // Figures
 export * from "./plots/index";

@@ -21,6 +21,7 @@ import { isComplete } from "./messages/is-complete";
 import { kernelInfo } from "./messages/kernel-info";
 import { shutdown } from "./messages/shutdown";
 import { installCellFunctions } from "./output/cell-functions";
+import { captureInheritedStreams } from "./output/inherited-streams";
 import { installFrontEnd } from "./output/install-front-end";
 import { sendBundles } from "./output/send-display";
 import { routeStreams } from "./output/stream-outputs";
@@ -42,6 +43,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installRestingTimers();
   routeStreams();
   offerTerminal();
+  captureInheritedStreams();
   keepProcess();
   attributeFailures();
   installFrontEnd();

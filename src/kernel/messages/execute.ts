@@ -11,6 +11,16 @@ import type { InputHistory } from "./input-history";
 const startImmediate = globalThis.setImmediate;
 const nextTurn = () => new Promise<void>((resolve) => startImmediate(resolve));
 
+/** Waits for displays that take their time, unless the cell is interrupted. */
+async function settleDisplays(cell: Cell): Promise<void> {
+  if (cell.pending.length === 0) return;
+  const { signal } = cell.interrupt;
+  const interrupted = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  if (!signal.aborted) await Promise.race([Promise.allSettled(cell.pending), interrupted]);
+}
+
 /** Runs cells, one after the other. */
 export function execute(runner: CellRunner, queue: AbortQueue, history: InputHistory): Handler {
   let count = 0;
@@ -41,16 +51,17 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
   /** Returns the plain text of the result. */
   async function runToEnd(cell: Cell, code: string): Promise<string | null> {
     await runner.run(cell, code);
+    await settleDisplays(cell);
     const result = cell.failed ? undefined : await showResult(cell);
     await nextTurn();
-    cell.output.flush();
-    if (result !== undefined) {
-      const { data, metadata = {} } = result;
+    cell.output.end();
+    const { data = {}, metadata = {} } = result ?? {};
+    if (Object.keys(data).length > 0) {
       cell.publish("execute_result", { execution_count: cell.count, data, metadata });
     }
     if (cell.failed) cell.publish("error", describeError(cell.failure));
     cell.done = true;
-    return (result?.data["text/plain"] as string | undefined) ?? null;
+    return (data["text/plain"] as string | undefined) ?? null;
   }
 
   /** Evaluates the front end's user expressions, each as a small cell without output. */

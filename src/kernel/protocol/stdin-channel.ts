@@ -17,13 +17,18 @@ export function createStdinChannel(mailbox: Mailbox, sign: Sign): StdinChannel {
   let receive: (message: WireMessage | undefined) => void = () => undefined;
 
   function deliver(posted: unknown): void {
-    if (posted === "shutdown") return receive(undefined);
+    if (posted === "shutdown") receive(undefined);
+    else decode(posted as Uint8Array[]);
+  }
+
+  function decode(posted: readonly Uint8Array[]): void {
     let message: WireMessage;
     try {
-      const frames = (posted as Uint8Array[]).map((frame) => Buffer.from(frame));
+      const frames = posted.map((frame) => Buffer.from(frame));
       message = decodeMessage(frames, sign);
     } catch (error) {
-      return logLine(`ignored ${(error as Error).message}`);
+      logLine(`ignored ${(error as Error).message}`);
+      return;
     }
     receive(message);
   }
