@@ -54,6 +54,8 @@ function bytesOf(source: unknown): Uint8Array {
 
 function typeOf(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.subarray(0, 1024)).toString("latin1");
-  const found = signatures.find(([, signature]) => [...signature].every((char, i) => char === "?" || start[i] === char));
+  const found = signatures.find(([, signature]) =>
+    [...signature].every((char, i) => char === "?" || start[i] === char),
+  );
   return found?.[0] ?? (/^\s*(<\?xml[\s\S]*)?(<!--[\s\S]*-->\s*)?<svg[\s>]/.test(start) ? "image/svg+xml" : undefined);
 }

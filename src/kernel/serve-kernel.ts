@@ -27,6 +27,7 @@ import { sendBundles } from "./output/send-display";
 import { routeStreams } from "./output/stream-outputs";
 import { offerTerminal } from "./output/terminal-streams";
 import { createEnd } from "./process/end-kernel";
+import { keepListeners } from "./process/keep-listeners";
 import { keepProcess } from "./process/kept-process";
 import { type Handlers, openServer } from "./protocol/server";
 
@@ -58,6 +59,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
+  keepListeners();
 
   const history = createInputHistory();
   const handlers: Handlers = {

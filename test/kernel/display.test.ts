@@ -98,8 +98,7 @@ describe("display()", () => {
 });
 
 describe("makers", () => {
-  const png =
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   const folder = mkdtempSync(join(tmpdir(), "elbo-lab-display-"));
   const file = join(folder, "pixel.png");
   writeFileSync(file, Buffer.from(png, "base64"));
@@ -213,11 +212,23 @@ describe("child processes with inherited output", () => {
   });
 
   it.each([
-    ["spawnSync", `const r = child.spawnSync(${args}, { stdio: "inherit" }); [r.status, r.stdout, r.stderr]`, "[ 0, null, null ]"],
+    [
+      "spawnSync",
+      `const r = child.spawnSync(${args}, { stdio: "inherit" }); [r.status, r.stdout, r.stderr]`,
+      "[ 0, null, null ]",
+    ],
     ["execFileSync", `child.execFileSync(${args}, { stdio: "inherit" })`, undefined],
     ["execSync", `child.execSync("echo out; echo err >&2", { stdio: "inherit" })`, undefined],
-    ["spawn", `const c = child.spawn(${args}, { stdio: "inherit" }); await once(c, "close"); [c.exitCode, c.stdout]`, "[ 0, null ]"],
-    ["spawn with numbers", `const d = child.spawn(${args}, { stdio: ["ignore", 1, 2] }); await once(d, "close"); d.exitCode`, "0"],
+    [
+      "spawn",
+      `const c = child.spawn(${args}, { stdio: "inherit" }); await once(c, "close"); [c.exitCode, c.stdout]`,
+      "[ 0, null ]",
+    ],
+    [
+      "spawn with numbers",
+      `const d = child.spawn(${args}, { stdio: ["ignore", 1, 2] }); await once(d, "close"); d.exitCode`,
+      "0",
+    ],
   ])("%s writes into the cell", async (_, code, text) => {
     const result = await cell(code);
     expect(result.error).toBeUndefined();

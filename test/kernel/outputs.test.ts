@@ -79,7 +79,9 @@ describe("bursts", () => {
 
   it("a line of many megabytes arrives shortened, with its beginning and its end", async () => {
     const { stdout } = await cell(`console.log("a" + "x".repeat(20_000_000) + "z")`);
-    expect(stdout).toMatch(/^ax{999999}\n… This cell has printed [^…]*…\n\n… 18,900,003 characters are left out here …\nx{99998}z\n$/);
+    expect(stdout).toMatch(
+      /^ax{999999}\n… This cell has printed [^…]*…\n\n… 18,900,003 characters are left out here …\nx{99998}z\n$/,
+    );
   });
 
   it("of 1,000 display updates a second the last arrives, and the kernel stays usable", async () => {

@@ -1,6 +1,8 @@
 import type { Content } from "../../jupyter/wire-message";
 import { Cell } from "../cell/cell";
 import { describeError } from "../errors/describe-error";
+import { explainMagic } from "../errors/explain-magic";
+import { restoreJson } from "../errors/restore-json";
 import type { CellRunner } from "../execution/cell-runner";
 import { showResult } from "../execution/show-result";
 import type { Handler, Request } from "../protocol/server";
@@ -50,7 +52,9 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
 
   /** Returns the plain text of the result. */
   async function runToEnd(cell: Cell, code: string): Promise<string | null> {
+    restoreJson(cell);
     await runner.run(cell, code);
+    cell.failure = explainMagic(cell.failure, code);
     await settleDisplays(cell);
     const result = cell.failed ? undefined : await showResult(cell);
     await nextTurn();

@@ -19,6 +19,9 @@ const viewers: readonly Viewer[] = [
   viewRecords,
 ];
 
+/** Code in a cell may replace this function. */
+const { stringify } = JSON;
+
 /** The number of characters of a value's text that are shown. */
 const longestText = 20_000;
 
@@ -77,7 +80,7 @@ function sendable({ data, metadata }: MimeBundle, value: unknown, report: (error
 function jsonProblem(datum: unknown): string | undefined {
   if (typeof datum === "string") return undefined;
   try {
-    return JSON.stringify(datum) === undefined ? `a value of type ${typeof datum}` : undefined;
+    return stringify(datum) === undefined ? `a value of type ${typeof datum}` : undefined;
   } catch (error) {
     return (error as Error).message.split("\n")[0];
   }
