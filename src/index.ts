@@ -234,6 +234,7 @@ export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 // Training
 export { fit } from "./training/fit";
 export type { FitOptions } from "./training/fit-options";
+export { lastFit } from "./training/last-fit";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./training/evaluate";
 export { History, type HistoryRow } from "./training/history";
 export { NonFiniteError } from "./training/non-finite-error";
