@@ -8,6 +8,8 @@ const verbs = {
   lab: "set up, then open JupyterLab (options go to JupyterLab, e.g. --no-browser)",
   test: "set up, then run every check (--unit: the quick ones)",
   run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
+  kernel:
+    "register the kernel with any Jupyter: kernel install|uninstall [--user | --sys-prefix | --prefix P] [--name N]",
   bench: "time a training step of this library and of other frameworks on this machine (--quick, --cases, --peers)",
   clean: "remove everything that set-up created in this folder (--cache: the shared download cache too)",
 };

@@ -234,6 +234,7 @@ export { fitProbabilisticPca } from "./models/classical/fit-probabilistic-pca";
 // Training
 export { fit } from "./training/fit";
 export type { FitOptions } from "./training/fit-options";
+export { lastFit } from "./training/last-fit";
 export { evaluate, type EvaluateOptions, type Evaluation } from "./training/evaluate";
 export { History, type HistoryRow } from "./training/history";
 export { NonFiniteError } from "./training/non-finite-error";
@@ -318,6 +319,16 @@ export {
 export { assertClose } from "./display/assert-close";
 export { assertTrue } from "./display/assert-true";
 export { type ResultRow, resultsTable } from "./display/results-table";
+
+// What a cell shows; also global in the kernel
+export { type DisplayHandle, type DisplayOptions, display } from "./display/display";
+export { html } from "./display/html";
+export { markdown } from "./display/markdown";
+export { latex } from "./display/latex";
+export { svg } from "./display/svg";
+export { image, type ImageOptions } from "./display/image";
+export type { Markup } from "./display/markup";
+export type { Displayable, MimeBundle } from "./display/mime-bundle";
 
 // Figures
 export * from "./plots/index";

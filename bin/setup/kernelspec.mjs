@@ -7,7 +7,7 @@ const folder = path.join(venv, "share/jupyter/kernels/tslab");
 const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
 
 /** Jupyter's description of our kernel. It keeps tslab's name, so the notebooks also open with the stock kernel. */
-const specification = {
+export const specification = {
   argv: [process.execPath, path.join(root, "dist/kernel/main.js"), "--config-path", "{connection_file}"],
   display_name: "TypeScript",
   language: "typescript",

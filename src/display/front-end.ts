@@ -4,6 +4,8 @@ import type { MimeBundle } from "./mime-bundle";
 export interface FrontEnd {
   /** Shows a bundle. With an id, a later `update` replaces it in place. */
   display(bundle: MimeBundle, options?: { id?: string; update?: boolean }): void;
+  /** Shows any value, in the same way as the value of a cell's last expression. */
+  show(value: unknown, options: { id: string; update?: boolean }): void;
   /** Aborted when the user interrupts the running cell. */
   readonly interruptSignal: AbortSignal;
 }

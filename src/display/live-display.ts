@@ -12,6 +12,8 @@ export interface LiveDisplay {
   update(done: number, total: number, line: () => string): void;
   /** Replaces the display with a final line. */
   end(line: string): void;
+  /** Shows the present state again, in the output of the cell that calls this. Later updates change both. */
+  redraw(): void;
 }
 
 const millisecondsBetweenUpdates = 150;
@@ -28,22 +30,25 @@ export function liveDisplay(): LiveDisplay {
       writer.update(done, total, line());
     },
     end: writer.end,
+    redraw: writer.redraw,
   };
 }
 
 interface Writer {
   update(done: number, total: number, line: string): void;
   end(line: string): void;
+  redraw(): void;
 }
 
 function notebookWriter(): Writer {
   const id = `elbo-lab-progress-${randomUUID()}`;
-  let update = false;
+  let shown: MimeBundle | undefined;
   const show = (bundle: MimeBundle): void => {
-    frontEnd()?.display(bundle, { id, update });
-    update = true;
+    frontEnd()?.display(bundle, { id, update: shown !== undefined });
+    shown = bundle;
   };
   return {
+    redraw: () => shown && frontEnd()?.display(shown, { id }),
     update: (done, total, line) => show(barBundle(done, total, line)),
     end: (line) => show(lineBundle(line)),
   };
@@ -51,10 +56,16 @@ function notebookWriter(): Writer {
 
 function terminalWriter(): Writer {
   const { isTTY: terminal, columns = 80 } = process.stderr;
+  let shown = "";
+  const write = (text: string): void => {
+    shown = text;
+    process.stderr.write(text);
+  };
   return {
     // The terminal cannot rewrite a line that wraps.
-    update: (_done, _total, line) => void (terminal && process.stderr.write(`\r\x1b[K${line.slice(0, columns - 1)}`)),
-    end: (line) => void process.stderr.write(terminal ? `\r\x1b[K${line}\n` : `${line}\n`),
+    update: (_done, _total, line) => void (terminal && write(`\r\x1b[K${line.slice(0, columns - 1)}`)),
+    end: (line) => write(terminal ? `\r\x1b[K${line}\n` : `${line}\n`),
+    redraw: () => void process.stderr.write(shown),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The data that a front end can show for a value, by MIME type, with metadata such as alt text (`{"image/png": {alt,
- * width, height}}`). A front end picks the richest type it can draw.
+ * width, height}}`). A front end picks the richest type it can draw. An empty
+ * bundle shows nothing.
  */
 export interface MimeBundle {
   data: Record<string, unknown>;

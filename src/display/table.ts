@@ -50,11 +50,12 @@ export function factsBundle(title: string, facts: Readonly<Record<string, Cell>>
   };
 }
 
-const most = 12;
+/** The number of rows shown of a longer table: half of them from its beginning, half from its end. */
+export const shownRows = 12;
 
 function shorten(lines: readonly (readonly Cell[])[], columns: number): readonly (readonly Cell[])[] {
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most / 2), Array(columns).fill("…"), ...lines.slice(-most / 2)];
+  if (lines.length <= shownRows) return lines;
+  return [...lines.slice(0, shownRows / 2), Array(columns).fill("…"), ...lines.slice(-shownRows / 2)];
 }
 
 /** Columns of equal width, with numbers right-aligned. */

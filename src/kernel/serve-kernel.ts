@@ -8,6 +8,9 @@ import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
 import { bridgeName } from "./execution/cell-bridge";
 import { createCellRunner } from "./execution/cell-runner";
+import { createAsk } from "./input/ask";
+import { installPrompt } from "./input/install-prompt";
+import { installReadline } from "./input/install-readline";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
 import { commIgnored, commInfo, commOpen } from "./messages/comms";
@@ -20,11 +23,13 @@ import { isComplete } from "./messages/is-complete";
 import { kernelInfo } from "./messages/kernel-info";
 import { shutdown } from "./messages/shutdown";
 import { installCellFunctions } from "./output/cell-functions";
+import { captureInheritedStreams } from "./output/inherited-streams";
 import { installFrontEnd } from "./output/install-front-end";
 import { sendBundles } from "./output/send-display";
 import { routeStreams } from "./output/stream-outputs";
 import { offerTerminal } from "./output/terminal-streams";
 import { createEnd } from "./process/end-kernel";
+import { keepListeners } from "./process/keep-listeners";
 import { keepProcess } from "./process/kept-process";
 import { type Handlers, openServer } from "./protocol/server";
 
@@ -45,10 +50,14 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installRestingTimers();
   routeStreams();
   offerTerminal();
+  captureInheritedStreams();
   keepProcess();
   attributeFailures();
   installFrontEnd();
   installCellFunctions();
+  const ask = createAsk(server.stdin, runner.checkpoint);
+  installPrompt(ask);
+  installReadline(ask);
 
   process.on("SIGINT", () => {
     interrupts.settleSignals();
@@ -56,6 +65,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
+  keepListeners();
 
   const history = createInputHistory();
   const handlers: Handlers = {

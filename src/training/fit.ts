@@ -5,6 +5,7 @@ import { checkFit, type FitSession, openFitSession } from "./fit-session";
 import { resumeSession, saveSession } from "./fit-session-checkpoint";
 import { History, type HistoryRow, type StopReason } from "./history";
 import { claimVariables } from "./in-training";
+import { noteFit } from "./last-fit";
 import { checkMonitored, chooseMonitor, isBetter, type Monitor } from "./monitor";
 import { NonFiniteError } from "./non-finite-error";
 import { addBatch, emptySums, phaseMeans } from "./phase-means";
@@ -57,12 +58,18 @@ export async function fit(model: Trainable, data: TrainingData, options: FitOpti
 }
 
 async function runSession(session: FitSession): Promise<History> {
+  const { display } = session;
+  const noted = noteFit({ history: () => historyOf(session, "running"), redraw: display.redraw });
   try {
     resumeSession(session);
-    return await run(session);
+    const history = await run(session);
+    noted.history = () => history;
+    return history;
   } catch (error) {
+    const history = historyOf(session, "failed");
+    noted.history = () => history;
     const kind = error instanceof Error ? error.name : "error";
-    session.display.end(["fit", "failed", `${session.state.epoch} epochs`, kind].join(" · "));
+    display.end(["fit", "failed", `${session.state.epoch} epochs`, kind].join(" · "));
     throw error;
   } finally {
     session.dispose();
@@ -75,13 +82,16 @@ async function run(session: FitSession): Promise<History> {
   let stopReason = stopReasonOf(session);
   while (stopReason === undefined) stopReason = await runEpoch(session);
   if (options.restoreBest) session.best?.restore();
-  const seconds = session.seconds();
-  const { rows, step, best, monitor, xla } = state;
-  const history = new History(rows, stopReason, step, seconds, best?.epoch, monitor, xla.training ?? false);
+  const history = historyOf(session, stopReason);
   const shown = lastMeasures(state.rows).map(([name, value]) => `${name} ${value.toPrecision(5)}`);
   const pace = `${((state.step - firstStep) / ((performance.now() - session.start) / 1000)).toFixed(0)} steps/s${history.xla ? " with XLA" : ""}`;
-  display.end(["fit", stopReason, `${state.epoch} epochs`, ...shown, pace, duration(seconds)].join(" · "));
+  display.end(["fit", stopReason, `${state.epoch} epochs`, ...shown, pace, duration(history.seconds)].join(" · "));
   return history;
+}
+
+function historyOf(session: FitSession, stopReason: StopReason): History {
+  const { rows, step, best, monitor, xla } = session.state;
+  return new History([...rows], stopReason, step, session.seconds(), best?.epoch, monitor, xla.training ?? false);
 }
 
 /** Why training stops at the current position; undefined if it continues. */

@@ -32,8 +32,8 @@ export const reservedColumns: ReadonlySet<string> = new Set([
   ...["epoch", "phase", "step", "seconds", "learningRate", "loss", "bound", "regularization"],
 ]);
 
-/** Why training ended. */
-export type StopReason = "completed" | "interrupted" | "early stopping";
+/** Why training ended. Only `lastFit()` returns a history of training that still runs, or that failed. */
+export type StopReason = "completed" | "interrupted" | "early stopping" | "running" | "failed";
 
 /** The result of `fit`: a tidy table. With Arquero, `aq.from(history.rows)` reads it. */
 export class History implements Displayable {

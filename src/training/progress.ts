@@ -20,11 +20,13 @@ export interface Progress {
   update(state: ProgressState): void;
   /** Replaces the display with its last line. */
   end(line: string): void;
+  /** Shows the present state again, in the output of the cell that calls this. */
+  redraw(): void;
 }
 
 /** A progress display for a notebook or a terminal; it shows nothing if `wanted` is false. */
 export function progressDisplay(wanted: boolean): Progress {
-  if (!wanted) return { update: () => {}, end: () => {} };
+  if (!wanted) return { update: () => {}, end: () => {}, redraw: () => {} };
   const display = liveDisplay();
   let start = performance.now();
   let first: ProgressState | undefined;
@@ -40,6 +42,7 @@ export function progressDisplay(wanted: boolean): Progress {
       display.update(state.done, state.total, () => summary(state, paceOf(since, state, (now - start) / 1000)));
     },
     end: display.end,
+    redraw: display.redraw,
   };
 }
 

@@ -24,6 +24,10 @@ export class Cell {
   failed = false;
   /** Payloads of the reply, for example text for the pager. */
   readonly payload: Content[] = [];
+  /** Displays of values that take their time to show themselves. */
+  readonly pending: Promise<void>[] = [];
+  /** Asks the front end for input and returns the id of the request; undefined if the front end does not allow it. */
+  ask: ((content: Content) => string) | undefined;
   /** Value of the last expression. */
   result: unknown;
   hasResult = false;

@@ -1,4 +1,5 @@
 import type { Content } from "../../jupyter/wire-message";
+import { createStreamLimit } from "./stream-limit";
 
 /** How long (ms) output may wait for more output of the same kind. */
 const interval = 50;
@@ -13,6 +14,8 @@ export interface OutputQueue {
   send(type: "display_data" | "update_display_data" | "clear_output", content: Content): void;
   /** Sends all waiting output now. */
   flush(): void;
+  /** The cell has ended: also sends the end of a text that was too long. */
+  end(): void;
 }
 
 type Queued = { type: string; content: Content; text?: string[]; length?: number };
@@ -30,6 +33,7 @@ export function createOutputQueue(publish: (type: string, content: Content) => v
   let queue: Queued[] = [];
   let timer: NodeJS.Timeout | undefined;
   let lastFlush = 0;
+  const limit = createStreamLimit();
 
   function flush(): void {
     stopTimer(timer);
@@ -52,19 +56,24 @@ export function createOutputQueue(publish: (type: string, content: Content) => v
     else timer ??= startTimer(flush, interval);
   }
 
+  function append(name: "stdout" | "stderr", text: string): void {
+    if (text === "") return;
+    const last = queue.at(-1);
+    if (last?.text !== undefined && last.content.name === name && last.length! < longestText) {
+      last.text.push(text);
+      last.length! += text.length;
+    } else {
+      queue.push({ type: "stream", content: { name }, text: [text], length: text.length });
+    }
+    schedule();
+  }
+
   return {
     write(name, text) {
-      if (text === "") return;
-      const last = queue.at(-1);
-      if (last?.text !== undefined && last.content.name === name && last.length! < longestText) {
-        last.text.push(text);
-        last.length! += text.length;
-      } else {
-        queue.push({ type: "stream", content: { name }, text: [text], length: text.length });
-      }
-      schedule();
+      append(name, limit.take(name, text));
     },
     send(type, content) {
+      if (type === "clear_output") limit.reset();
       const id = displayId(content);
       const earlier =
         type === "update_display_data" && id !== undefined
@@ -75,6 +84,10 @@ export function createOutputQueue(publish: (type: string, content: Content) => v
       schedule();
     },
     flush,
+    end() {
+      for (const { name, text } of limit.end()) append(name, text);
+      flush();
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { type ErrorContent, red } from "./error-content";
 /** The compiler rejected the cell. */
 export class CompileError extends Error {
   readonly content: ErrorContent;
+  /** The line of the cell (from 0) with the first error, and its code; undefined if the error is in another file. */
+  readonly first: { line: number; code: number } | undefined;
 
   constructor(all: readonly Diagnostic[], code: string) {
     // A syntax error (codes below 2000) causes further errors, even in the lines that tslab adds after the cell.
@@ -15,6 +17,7 @@ export class CompileError extends Error {
     const first = diagnostics[0];
     const message = first === undefined ? "" : `TS${first.code}: ${first.messageText}`;
     super(message);
+    this.first = first && first.fileName === undefined ? { line: first.start.line, code: first.code } : undefined;
     this.name = "TypeScriptError";
     const traceback = diagnostics.flatMap((diagnostic) => [
       ...showDiagnostic(diagnostic, code.split("\n")),

@@ -9,16 +9,54 @@ import { cellSource } from "./readable-stacks";
  * therefore mistake a failing notebook for a passing one.
  */
 export function describeError(thrown: unknown): ErrorContent {
-  if (thrown instanceof CompileError) return thrown.content;
-  if (!(thrown instanceof Error) && !types.isNativeError(thrown)) {
-    const shown = inspect(thrown, { colors: true });
-    return { ename: "Thrown", evalue: inspect(thrown), traceback: [`${red("Thrown")}: ${shown}`] };
+  try {
+    if (thrown instanceof CompileError) return thrown.content;
+    return thrown instanceof Error || types.isNativeError(thrown) ? describe(thrown) : describeOther(thrown);
+  } catch (error) {
+    // A getter or a proxy that throws.
+    const evalue = `the thrown value cannot be read: ${error instanceof Error ? error.message : "its properties throw"}`;
+    return { ename: "Thrown", evalue, traceback: [`${red("Thrown")}: ${evalue}`] };
   }
-  const ename = String(thrown.name || "Error");
-  const evalue = String(thrown.message);
-  const stack = String(thrown.stack ?? "");
+}
+
+function describeOther(thrown: unknown): ErrorContent {
+  const shown = inspect(thrown, { colors: true });
+  return { ename: "Thrown", evalue: inspect(thrown), traceback: [`${red("Thrown")}: ${shown}`] };
+}
+
+function describe(error: Error): ErrorContent {
+  const ename = String(error.name || "Error");
+  const inner = innerErrors(error);
+  const evalue = [String(error.message), ...(inner.length > 0 ? [summary(inner)] : [])].filter(Boolean).join(" ");
+  const stack = String(error.stack ?? "");
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`, ...frames, ...excerpt(frames), ...details(thrown)] };
+  const traceback = [`${red(ename)}: ${evalue}`, ...frames, ...excerpt(frames), ...details(error)];
+  return { ename, evalue, traceback: [...traceback, ...inner.slice(0, shownErrors).flatMap(describeInner)] };
+}
+
+/** The errors inside an `AggregateError`, as `Promise.any` throws it. */
+function innerErrors(error: Error): readonly unknown[] {
+  const { errors } = error as Partial<AggregateError>;
+  return Array.isArray(errors) ? errors : [];
+}
+
+/** The number of errors inside an error that are shown. */
+const shownErrors = 5;
+
+function summary(errors: readonly unknown[]): string {
+  const shown = errors.slice(0, shownErrors).map((one) => {
+    const { ename, evalue } = describeError(one);
+    return `${ename}: ${evalue}`;
+  });
+  const more = errors.length - shown.length;
+  return `(${shown.join("; ")}${more > 0 ? `; ${more} more` : ""})`;
+}
+
+function describeInner(error: unknown, index: number): string[] {
+  const [first = "", ...rest] = describeError(error).traceback;
+  return ["", `[${index + 1}] ${first}`, ...rest].map((line) =>
+    line === "" ? line : `  ${line.replace(/\n/g, "\n  ")}`,
+  );
 }
 
 /** The lines of a cell around the innermost stack frame that is inside a cell. */
@@ -43,6 +81,7 @@ function details(error: Error): string[] {
   delete shown.name;
   delete shown.message;
   delete shown.stack;
+  delete shown.errors;
   return Object.keys(shown).length === 0
     ? []
     : [`  ${inspect(shown, { colors: true, depth: 3 }).replace(/\n/g, "\n  ")}`];

@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path";
 import { tslabFolder } from "../base/load-tslab";
+import { guardPrepareStackTrace } from "./guard-prepare-stack-trace";
 import type { MapPosition } from "./source-positions";
 
 /** Compiled code, with the mapping from its stack frames to the source. */
@@ -35,7 +36,7 @@ export function installReadableStacks(): void {
   const isKernel = (file: string) =>
     file.startsWith(kernelFolder) || file.startsWith(tslabFolder) || /^node:(vm|internal|async_hooks)/.test(file);
 
-  Error.prepareStackTrace = (error, sites) => {
+  guardPrepareStackTrace((error, sites) => {
     const frames: string[] = [];
     for (const site of sites) {
       const file = site.getFileName() ?? "";
@@ -45,7 +46,7 @@ export function installReadableStacks(): void {
       if (frame !== undefined) frames.push(`\n    at ${frame}`);
     }
     return `${headline(error)}${frames.join("")}`;
-  };
+  });
 }
 
 function mapFrame(site: NodeJS.CallSite, file: string, code: CompiledCode): string | undefined {

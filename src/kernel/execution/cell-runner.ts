@@ -20,6 +20,8 @@ export interface CellRunner {
   run(cell: Cell, code: string): Promise<void>;
   /** Interrupts the running cell, as asked by signal or message. */
   interrupt(): void;
+  /** Throws if the cell that calls it was interrupted. */
+  checkpoint(): void;
 }
 
 /**
@@ -43,6 +45,7 @@ export function createCellRunner(
     interruptCell((cell, reason) => stops.get(cell)?.(reason));
   }
   const checkpoint = createCheckpoint(interrupts, interrupt);
+  const throwIfStopped = () => void checkpoint(undefined);
   const bridge: CellBridge = installCellBridge(checkpoint, variables.link);
 
   async function execute(cell: Cell, code: string): Promise<void> {
@@ -73,7 +76,7 @@ export function createCellRunner(
       },
     });
     bridge.prepare(exports, modules.require, filename);
-    await runScript(script.text, filename, interrupts, () => void checkpoint(undefined));
+    await runScript(script.text, filename, interrupts, throwIfStopped);
   }
 
   return {
@@ -88,6 +91,7 @@ export function createCellRunner(
       compiler.adopt(cell.failed ? variables.hasValue : undefined);
     },
     interrupt,
+    checkpoint: throwIfStopped,
   };
 
   /** A signal has ended the cell's synchronous code. */

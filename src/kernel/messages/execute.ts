@@ -1,6 +1,8 @@
 import type { Content } from "../../jupyter/wire-message";
 import { Cell } from "../cell/cell";
 import { describeError } from "../errors/describe-error";
+import { explainMagic } from "../errors/explain-magic";
+import { restoreJson } from "../errors/restore-json";
 import type { CellRunner } from "../execution/cell-runner";
 import { showResult } from "../execution/show-result";
 import { leaveBehind } from "../interrupts/interrupt-cell";
@@ -11,6 +13,16 @@ import type { InputHistory } from "./input-history";
 /** One turn of Node's event loop, after which unhandled rejections are known. */
 const startImmediate = globalThis.setImmediate;
 const nextTurn = () => new Promise<void>((resolve) => startImmediate(resolve));
+
+/** Waits for displays that take their time, unless the cell is interrupted. */
+async function settleDisplays(cell: Cell): Promise<void> {
+  if (cell.pending.length === 0) return;
+  const { signal } = cell.interrupt;
+  const interrupted = new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  if (!signal.aborted) await Promise.race([Promise.allSettled(cell.pending), interrupted]);
+}
 
 /** Runs cells, one after the other. */
 export function execute(runner: CellRunner, queue: AbortQueue, history: InputHistory): Handler {
@@ -27,6 +39,7 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
     const name = stored ? `cell[${count}]` : `unnumbered[${++unnumbered}]`;
     const publish: Request["publish"] = silent ? () => undefined : request.publish;
     const cell = new Cell(name, count, publish);
+    if (content.allow_stdin === true) cell.ask = request.ask;
     publish("execute_input", { code, execution_count: count });
 
     const output = await runToEnd(cell, code);
@@ -40,18 +53,21 @@ export function execute(runner: CellRunner, queue: AbortQueue, history: InputHis
 
   /** Returns the plain text of the result. */
   async function runToEnd(cell: Cell, code: string): Promise<string | null> {
+    restoreJson(cell);
     await runner.run(cell, code);
+    cell.failure = explainMagic(cell.failure, code);
+    await settleDisplays(cell);
     const result = cell.failed ? undefined : await showResult(cell);
     await nextTurn();
-    cell.output.flush();
-    if (result !== undefined) {
-      const { data, metadata = {} } = result;
+    cell.output.end();
+    const { data = {}, metadata = {} } = result ?? {};
+    if (Object.keys(data).length > 0) {
       cell.publish("execute_result", { execution_count: cell.count, data, metadata });
     }
     if (cell.failed) cell.publish("error", describeError(cell.failure));
     cell.done = true;
     leaveBehind(cell);
-    return (result?.data["text/plain"] as string | undefined) ?? null;
+    return (data["text/plain"] as string | undefined) ?? null;
   }
 
   /** Evaluates the front end's user expressions, each as a small cell without output. */

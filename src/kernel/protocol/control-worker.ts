@@ -7,6 +7,7 @@ import { interruptRequests } from "../interrupts/interrupt-requests";
 import { killKernel } from "../process/end-kernel";
 import { watchParent } from "../process/orphan-watch";
 import type { ControlOptions, FromControl, ToControl } from "./control-thread";
+import { openMailbox } from "./mailbox";
 import { unblockSends } from "./unblocked-sends";
 
 /** The body of the control thread; see `control-thread.ts`. */
@@ -20,20 +21,27 @@ const firstSignal = 50;
 const nextSignal = 1000;
 /** How long (ms) to wait while the main thread is inside the TensorFlow.js engine. */
 const engineBusy = 5;
+/** How often, and at which interval (ms), a question to a front end that is not connected is sent again. */
+const askAttempts = 200;
+const askAgain = 50;
 
-const { connection, session, parent, interrupts: memory } = workerData as ControlOptions;
+const { connection, session, parent, interrupts: memory, input } = workerData as ControlOptions;
 const interrupts = interruptRequests(memory);
+const mailbox = openMailbox(input);
 const sign = createSign(connection.signature_scheme, connection.key);
 const control = new Router();
+// A message to a front end that is not connected is an error, instead of being dropped silently.
+const stdin = new Router({ mandatory: true });
 const heartbeat = new Reply();
-unblockSends(control);
+for (const socket of [control, stdin]) unblockSends(socket);
 
 const main = parentPort;
 if (main === null) throw new Error("control-worker.js runs as a thread of the kernel");
 const post = (message: FromControl) => main.postMessage(message);
 main.on("message", (message: ToControl) => {
   if (message.type === "send") void control.send(message.frames);
-  else for (const socket of [control, heartbeat]) socket.close();
+  else if (message.type === "ask") void ask(message.frames);
+  else for (const socket of [control, stdin, heartbeat]) socket.close();
 });
 
 watchParent(parent, () => {
@@ -42,6 +50,8 @@ watchParent(parent, () => {
 });
 
 void readControl();
+const stdinBound = stdin.bind(socketAddress(connection, connection.stdin_port));
+void readStdin();
 void echoHeartbeat();
 
 async function readControl(): Promise<void> {
@@ -58,14 +68,35 @@ async function readControl(): Promise<void> {
     if (type === "interrupt_request") {
       reply(message, "interrupt_reply", { status: "ok" });
       insist(interrupts.add());
+      mailbox.wake();
     }
     if (type === "shutdown_request") {
+      mailbox.post("shutdown");
       setTimeout(() => {
         reply(message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
         setTimeout(killKernel, farewell);
       }, patience);
     }
     post({ type: "frames", frames });
+  }
+}
+
+/** The answers to `prompt()`. This thread reads them, because `prompt()` blocks the main thread. */
+async function readStdin(): Promise<void> {
+  await stdinBound;
+  for await (const frames of stdin) mailbox.post(frames);
+}
+
+/** Sends a question. In the first moments of a kernel, the front end may not be connected to this socket yet. */
+async function ask(frames: (Uint8Array | string)[]): Promise<void> {
+  await stdinBound;
+  for (let attempt = 1; !stdin.closed; attempt++) {
+    try {
+      return await stdin.send(frames);
+    } catch (error) {
+      if (attempt === askAttempts) return logLine(`a question could not be sent: ${(error as Error).message}`);
+      await new Promise((resolve) => setTimeout(resolve, askAgain));
+    }
   }
 }
 

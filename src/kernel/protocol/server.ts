@@ -12,6 +12,8 @@ import {
 import { logLine } from "../base/kernel-log";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { type ControlThread, startControlThread } from "./control-thread";
+import { createMailbox } from "./mailbox";
+import { createStdinChannel, type StdinChannel } from "./stdin-channel";
 import { unblockSends } from "./unblocked-sends";
 
 const executeRequest = "execute_request";
@@ -23,6 +25,8 @@ export interface Request {
   sequence: number;
   /** Sends an iopub message on behalf of this request, even long after the reply. */
   publish(type: string, content: Content): void;
+  /** Asks the front end that sent this request for input, and returns the id of the `input_request`. */
+  ask(content: Content): string;
 }
 
 /** Answers one type of request with the content of its reply; `undefined` means that the type has no reply. */
@@ -35,6 +39,8 @@ export type Handlers = Readonly<Record<string, Handler>>;
 export interface Server {
   /** Sequence number of the latest request. It stops changing when the sockets are empty. */
   received(): number;
+  /** The answers to `Request.ask`. */
+  readonly stdin: StdinChannel;
   /**
    * Answers until the sockets are closed.
    * @param interrupts The control thread's count of interrupt requests. The interrupt handler must settle them.
@@ -46,7 +52,7 @@ export interface Server {
 }
 
 /**
- * Listens on the ports in the connection file. The control and heartbeat sockets belong to the control thread. Messages
+ * Listens on the ports in the connection file. The control, stdin and heartbeat sockets belong to the control thread. Messages
  * that are not signed with the file's key are ignored.
  */
 export async function openServer(connectionFile: string): Promise<Server> {
@@ -55,12 +61,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const session = randomUUID();
   const parent = process.ppid;
   const shell = new Router();
-  const stdin = new Router();
+  const mailbox = createMailbox();
   const iopub = new Publisher();
   for (const socket of [shell, iopub]) unblockSends(socket);
   await Promise.all([
     shell.bind(socketAddress(info, info.shell_port)),
-    stdin.bind(socketAddress(info, info.stdin_port)),
     iopub.bind(socketAddress(info, info.iopub_port)),
   ]);
 
@@ -69,11 +74,8 @@ export async function openServer(connectionFile: string): Promise<Server> {
   let running: WireMessage | undefined;
   let executions: Promise<void> = Promise.resolve();
 
-  /** Sends the reply to a request. */
-  type Send = (frames: (Buffer | string)[]) => void;
-  const sendOn = (socket: Publisher | Router): Send => {
-    return (frames) => socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
-  };
+  let control: ControlThread | undefined;
+
   const sendPublic = sendOn(iopub);
 
   function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage): (Buffer | string)[] {
@@ -81,6 +83,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
   }
   function publish(type: string, content: Content, to?: WireMessage): void {
     sendPublic(encode([Buffer.from(type)], type, content, to));
+  }
+  function ask(content: Content, to: WireMessage): string {
+    const message = { ...createMessage("input_request", content, session, to), identities: to.identities };
+    control?.ask(encodeMessage(message, sign));
+    return message.header.msg_id;
   }
   function publishState(state: string, to?: WireMessage) {
     publish("status", { execution_state: state }, to);
@@ -95,6 +102,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
         content: message.content,
         sequence,
         publish: (outputType, content) => publish(outputType, content, message),
+        ask: (content) => ask(content, message),
       };
       const reply = await invoke(handler, request);
       if (reply !== undefined) {
@@ -125,12 +133,12 @@ export async function openServer(connectionFile: string): Promise<Server> {
     else void work();
   }
 
-  let control: ControlThread | undefined;
   return {
     received: () => received,
+    stdin: createStdinChannel(mailbox, sign),
     async serve(handlers, interrupts, onOrphaned) {
       const thread = startControlThread(
-        { connection: info, session, parent, interrupts: interrupts.memory },
+        { connection: info, session, parent, interrupts: interrupts.memory, input: mailbox.slot },
         (frames) => accept(thread.send, frames, handlers),
         onOrphaned,
       );
@@ -142,8 +150,19 @@ export async function openServer(connectionFile: string): Promise<Server> {
     },
     close() {
       control?.close();
-      for (const socket of [shell, stdin, iopub]) socket.close();
+      for (const socket of [shell, iopub]) socket.close();
     },
+  };
+}
+
+/** Sends the frames of a message. */
+type Send = (frames: (Buffer | string)[]) => void;
+
+function sendOn(socket: Publisher | Router): Send {
+  return (frames) => {
+    // A cell that ends during the shutdown still has something to say, but nobody listens.
+    if (socket.closed) return;
+    socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
   };
 }
 

@@ -6,11 +6,15 @@ import type { Viewer } from "./viewer";
  * Shows a value that has a display method. The method returns a bundle, or a plain record of MIME types (like values
  * for Deno's kernel), or a promise of either.
  */
-export const viewDisplayable: Viewer = async (value) => {
+export const viewDisplayable: Viewer = (value) => {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return undefined;
   const display = (value as { [displaySymbol]?: unknown })[displaySymbol];
   if (typeof display !== "function") return undefined;
-  const shown: unknown = await display.call(value);
+  const shown: unknown = display.call(value);
+  return shown instanceof Promise ? shown.then(checkBundle) : checkBundle(shown);
+};
+
+function checkBundle(shown: unknown): MimeBundle {
   const bundle = asBundle(shown);
   if (bundle === undefined) {
     throw new Error(
@@ -18,7 +22,7 @@ export const viewDisplayable: Viewer = async (value) => {
     );
   }
   return bundle;
-};
+}
 
 function asBundle(shown: unknown): MimeBundle | undefined {
   if (typeof shown !== "object" || shown === null) return undefined;
