@@ -162,9 +162,9 @@ describe("the notebook's folder", () => {
       expect((await run(own, `1 + 1`)).stderr).toBe("");
 
       renameSync(moved.folder, `${moved.folder}-renamed`);
-      const after = await run(own, `1 + 1`);
-      expect([after.text, after.error]).toEqual(["2", undefined]);
-      expect(after.stderr).toContain("was moved, renamed or deleted. Restart the kernel");
+      expect(await run(own, `1 + 1`)).toMatchObject({ text: "2", stderr: "" });
+      const { traceback } = await run(own, `import { there as again } from "./there"; again`);
+      expect(traceback.join("\n")).toContain("The notebook's folder was moved, renamed or deleted: restart the kernel");
     } finally {
       await own.kill();
       moved.remove();

@@ -108,7 +108,7 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
     const [name, code] = module;
     const diagnostics = query(() => converter.addModule(...module));
     defined.set(name, module);
-    if (diagnostics.length > 0) throw new CompileError(diagnostics, code);
+    if (diagnostics.length > 0) throw new CompileError(diagnostics, code, folder);
   }
 
   /** Names the code of modules in stack traces, and returns the modules with their real paths. */
@@ -129,7 +129,7 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
       if (module !== undefined) return defineModule(module, code, meta) as undefined;
       if (mode === "browser") return undefined;
       const result: ConvertResult = query(() => converter.convert(earlier(), withoutExports(code)));
-      if (result.diagnostics.length > 0) throw new CompileError(result.diagnostics, code);
+      if (result.diagnostics.length > 0) throw new CompileError(result.diagnostics, code, folder);
       const { named, ambient: added } = splitAmbient(result.declOutput ?? "");
       for (const statement of added) ambient.add(statement);
       const names = cellNames(code);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Diagnostic } from "tslab/dist/converter";
 import { libraryImport, libraryNames } from "../language/library-names";
 import { type ErrorContent, red } from "./error-content";
@@ -8,7 +9,8 @@ export class CompileError extends Error {
   /** The line of the cell (from 0) with the first error, and its code; undefined if the error is in another file. */
   readonly first: { line: number; code: number } | undefined;
 
-  constructor(all: readonly Diagnostic[], code: string) {
+  /** @param folder The notebook's folder. */
+  constructor(all: readonly Diagnostic[], code: string, folder: string) {
     // A syntax error (codes below 2000) causes further errors, even in the lines that tslab adds after the cell.
     const lineCount = code.split("\n").length;
     const own = all.filter(({ start, fileName }) => fileName !== undefined || start.line < lineCount);
@@ -21,7 +23,7 @@ export class CompileError extends Error {
     this.name = "TypeScriptError";
     const traceback = diagnostics.flatMap((diagnostic) => [
       ...showDiagnostic(diagnostic, code.split("\n")),
-      ...offerImport(diagnostic),
+      ...offerHelp(diagnostic, folder),
     ]);
     this.content = { ename: this.name, evalue: message, traceback };
   }
@@ -30,9 +32,15 @@ export class CompileError extends Error {
 /** "Cannot find name", with and without a name that is spelled alike. */
 const unknownName = new Set([2304, 2552]);
 
-function offerImport({ code, messageText }: Diagnostic): string[] {
-  const [, name = ""] = /^Cannot find name '(.+?)'/.exec(messageText) ?? [];
-  return unknownName.has(code) && libraryNames().has(name) ? [`  The library has it: ${libraryImport(name)}`] : [];
+const unknownModule = 2307;
+
+function offerHelp({ code, messageText }: Diagnostic, folder: string): string[] {
+  const [, name = ""] = /^Cannot find (?:name|module) '(.+?)'/.exec(messageText) ?? [];
+  if (unknownName.has(code) && libraryNames().has(name)) return [`  The library has it: ${libraryImport(name)}`];
+  if (code !== unknownModule || !name.startsWith(".") || existsSync(folder)) return [];
+  return [
+    `  The notebook's folder was moved, renamed or deleted: restart the kernel, so that it finds the files beside it.`,
+  ];
 }
 
 function showDiagnostic({ code, start, end, messageText, fileName }: Diagnostic, lines: string[]): string[] {
