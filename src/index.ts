@@ -319,5 +319,25 @@ export { assertClose } from "./display/assert-close";
 export { assertTrue } from "./display/assert-true";
 export { type ResultRow, resultsTable } from "./display/results-table";
 
+// Widgets: live controls in a notebook
+export { interact, type InteractOptions, type Interaction, type ValuesOf } from "./widgets/interact";
+export type { Control, Widget } from "./widgets/widget";
+export type { ValueWidget } from "./widgets/parts/make-value-widget";
+export { slider, type SliderOptions } from "./widgets/slider";
+export { intSlider, type IntSliderOptions } from "./widgets/int-slider";
+export { rangeSlider, type RangeSliderOptions } from "./widgets/range-slider";
+export { type ChoiceOptions, options } from "./widgets/options";
+export { toggle, type ToggleOptions } from "./widgets/toggle";
+export { text, type TextOptions } from "./widgets/text";
+export { button } from "./widgets/button";
+export { play, type PlayOptions } from "./widgets/play";
+export { plane, type PlaneOptions, type PlanePoint } from "./widgets/plane";
+export { image, type ImageWidgetOptions } from "./widgets/image";
+export { label } from "./widgets/label";
+export { html } from "./widgets/html";
+export { hbox } from "./widgets/hbox";
+export { vbox } from "./widgets/vbox";
+export { anywidget, type Anywidget, type AnywidgetOptions } from "./widgets/anywidget";
+
 // Figures
 export * from "./plots/index";

@@ -1,13 +1,15 @@
 import { loadTslab } from "./base/load-tslab";
 import { hideMarksOfPromises } from "./cell/async-marks";
 import { installRestingTimers } from "./cell/resting-timers";
+import { createCommRegistry } from "./comms/comm-registry";
+import { installComms } from "./comms/install-comms";
 import { attributeFailures } from "./errors/late-failures";
 import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
 import { createCellRunner } from "./execution/cell-runner";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
-import { commIgnored, commInfo, commOpen } from "./messages/comms";
+import { commClose, commInfo, commMessage, commOpen } from "./messages/comms";
 import { complete } from "./messages/complete";
 import { execute } from "./messages/execute";
 import { createInputHistory } from "./messages/input-history";
@@ -43,9 +45,16 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installFrontEnd();
   installCellFunctions();
 
+  const comms = createCommRegistry();
+  installComms(comms, interrupts);
+
+  function interruptAll(): void {
+    runner.interrupt();
+    comms.interrupt();
+  }
   process.on("SIGINT", () => {
     interrupts.settleSignals();
-    runner.interrupt();
+    interruptAll();
   });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
@@ -53,16 +62,16 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   const history = createInputHistory();
   const handlers: Handlers = {
     kernel_info_request: kernelInfo,
-    execute_request: execute(runner, createAbortQueue(server.received), history),
+    execute_request: execute(runner, createAbortQueue(server.received), history, comms.freeCells),
     complete_request: complete(runner),
     inspect_request: inspect(runner),
     is_complete_request: isComplete,
     history_request: history.request,
-    comm_info_request: commInfo,
-    comm_open: commOpen,
-    comm_msg: commIgnored,
-    comm_close: commIgnored,
-    interrupt_request: interrupt(interrupts, runner.interrupt),
+    comm_info_request: commInfo(comms),
+    comm_open: commOpen(comms),
+    comm_msg: commMessage(comms),
+    comm_close: commClose(comms),
+    interrupt_request: interrupt(interrupts, interruptAll),
     shutdown_request: shutdown(end),
   };
   await server.serve(handlers, interrupts, end);
