@@ -48,13 +48,9 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   const comms = createCommRegistry();
   installComms(comms, interrupts);
 
-  function interruptAll(): void {
-    runner.interrupt();
-    comms.interrupt();
-  }
   process.on("SIGINT", () => {
     interrupts.settleSignals();
-    interruptAll();
+    runner.interrupt();
   });
   const end = createEnd(server.close);
   process.on("SIGTERM", end);
@@ -71,7 +67,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
     comm_open: commOpen(comms),
     comm_msg: commMessage(comms),
     comm_close: commClose(comms),
-    interrupt_request: interrupt(interrupts, interruptAll),
+    interrupt_request: interrupt(interrupts, runner.interrupt),
     shutdown_request: shutdown(end),
   };
   await server.serve(handlers, interrupts, end);

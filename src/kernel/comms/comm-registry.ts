@@ -1,6 +1,6 @@
 import type { CommMessage, CommOptions } from "../../display/comms";
 import type { Cell, Publish } from "../cell/cell";
-import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
+import { interruptContinued } from "../interrupts/continued-work";
 
 /** An open comm. */
 export interface OpenComm {
@@ -24,27 +24,16 @@ export interface CommRegistry {
   remove(id: string): void;
   /** Closes the comms that belong to these cells. */
   freeCells(cells: readonly unknown[], request: { publish: Publish }): void;
-  /** Keeps the work for a message until it is done, so that an interrupt finds it. */
-  track(work: Cell, done: Promise<void>): void;
-  /** Interrupts the work that messages have started. */
-  interrupt(): void;
 }
 
 /** Creates the list of open comms. */
 export function createCommRegistry(): CommRegistry {
   const open = new Map<string, OpenComm>();
-  const working = new Set<Cell>();
 
   function remove(id: string): void {
     const comm = open.get(id);
     open.delete(id);
     comm?.closed();
-  }
-
-  function stop(work: Cell): void {
-    // Work that has read the signal, such as `fit`, may stop by itself, but not at a second interrupt.
-    work.stopped = work.interrupt.signal.aborted || !work.readsSignal;
-    work.interrupt.abort(new KeyboardInterrupt());
   }
 
   return {
@@ -59,12 +48,7 @@ export function createCommRegistry(): CommRegistry {
         publish("comm_close", { comm_id: id, data: {} });
         remove(id);
       }
-      for (const work of working) if (ids.has(work.id)) stop(work);
+      interruptContinued((work) => ids.has(work.id));
     },
-    track(work, done) {
-      working.add(work);
-      void done.finally(() => working.delete(work));
-    },
-    interrupt: () => working.forEach(stop),
   };
 }

@@ -22,7 +22,7 @@ export function installComms(registry: CommRegistry, interrupts: InterruptReques
         target,
         cell,
         state,
-        receive: (received) => deliver(registry, cell, received, onMessage),
+        receive: (received) => deliver(cell, received, onMessage),
         closed: onClose,
       });
       cell.publish(

@@ -19,7 +19,10 @@ export function attributeFailure(error: unknown): void {
   if (owningCell() === undefined) logLine(describeError(error).traceback.join("\n"));
   // Errors caused by an interrupt are expected.
   if (cell === undefined || cell.stopped) return;
-  if (!cell.done) return cell.fail(error);
+  if (!cell.done) {
+    cell.fail(error);
+    return;
+  }
   cell.output.flush();
   cell.publish("error", describeError(error));
 }
