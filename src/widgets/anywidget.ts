@@ -1,7 +1,7 @@
 import { comms } from "../display/comms";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
-import { accepts, callback as callbackRule, text } from "../runtime/rules";
+import { accepts, callback as callbackRule, checkedElsewhere, text } from "../runtime/rules";
 import { anywidgetClasses } from "./parts/classes";
 import { makeWidget } from "./parts/make-widget";
 import { callUser, newestOnly } from "./parts/newest-only";
@@ -76,13 +76,10 @@ export function anywidget<State extends object = Record<string, never>>(
   const names = Object.keys(state);
   const model = new WidgetModel({ ...anywidgetClasses, _esm: esm, _css: css, ...state });
   const value = () => Object.fromEntries(names.map((name) => [name, model.get(name)])) as Readonly<State>;
+  const known = optionsSchema(Object.fromEntries(names.map((name) => [name, checkedElsewhere.optional()])));
   const set = (change: Partial<State>) => {
     checkValue(where, "state", change, plainObject);
-    checkOptions(
-      where,
-      optionsSchema(Object.fromEntries(names.map((name) => [name, accepts(() => true, "")]))),
-      change,
-    );
+    checkOptions(where, known, change);
     model.set(change as Record<string, unknown>);
   };
   const fail = (error: unknown) => comms()?.fail(error);

@@ -7,7 +7,7 @@ export const modelSymbol: unique symbol = Symbol("elbo-lab.widgetModel") as neve
 /** An object that lives in the notebook's page: it shows itself as the last value of a cell, and changes wherever it is shown. */
 export interface Widget extends Displayable {
   readonly [modelSymbol]: WidgetModel;
-  /** Removes the widget from the page. Shown again, it starts anew. */
+  /** Removes the widget, and those inside it, from the page. Shown again, it starts anew. */
   close(): void;
 }
 

@@ -10,6 +10,9 @@ import type { CommRegistry } from "./comm-registry";
 import { deliver } from "./deliver";
 import { interruptibleCall } from "./interruptible-call";
 
+/** The frames between the kernel and a callback: the library's widgets, and the script that calls it. */
+const between = /^\s+at .*(elbo-lab-callback|[\\/]widgets[\\/][\w\\/-]+\.js)/;
+
 /** Installs the comms that the library's widgets use. */
 export function installComms(registry: CommRegistry, interrupts: InterruptRequests): void {
   const comms: Comms = {
@@ -46,7 +49,12 @@ export function installComms(registry: CommRegistry, interrupts: InterruptReques
       showValue(value, (error) => {
         throw error;
       }),
-    describe: (error) => stripVTControlCharacters(describeError(error).traceback.join("\n")),
+    describe,
   };
   Object.assign(globalThis, { [commsSymbol]: comms });
+}
+
+function describe(error: unknown): string {
+  const lines = stripVTControlCharacters(describeError(error).traceback.join("\n")).split("\n");
+  return lines.filter((line) => !between.test(line)).join("\n");
 }

@@ -74,8 +74,10 @@ export class WidgetModel {
     return this.#comm.id;
   }
 
+  /** Closes the connection, and those of the widgets inside this one. */
   close(): void {
     this.#comm?.close();
+    for (const child of (this.#state.children as WidgetModel[] | undefined) ?? []) child.close();
   }
 
   /** The state as JSON and buffers. A widget inside it is opened first, since the page must know it before it is named. */
