@@ -80,7 +80,6 @@ export function interact<C extends Controls>(
     (_, signal) => show(signal),
     (error) => area.fail(describe(error)),
   );
-  for (const model of models) model.on("change", (_, signal) => update(undefined, signal));
 
   /** The first result. Its error also fails the cell, so that a notebook that is run without a reader does not hide it. */
   async function still(): Promise<MimeBundle> {
@@ -97,6 +96,7 @@ export function interact<C extends Controls>(
 
   const model = arranged(models, area.model, options.result ?? "below");
   const widget = makeWidget(model, () => `interact(${inspect(controls)})`);
+  whileOpen(model, () => models.map((control) => control.on("change", (_, signal) => update(undefined, signal))));
   const shown: Displayable = { [displaySymbol]: async () => widgetBundle(model, await still()) };
   return Object.defineProperty({ ...widget, ...shown }, "values", { get: values }) as unknown as Interaction<C>;
 }
@@ -113,6 +113,17 @@ function checkControls(controls: unknown): void {
       throw new ArgumentError(where, `controls.${name}`, control, "a control, such as slider(-3, 3) or options(0, 9)");
     }
   }
+}
+
+/** Listens while a model is open: controls that outlive their cell must not run the function of an earlier execution. */
+function whileOpen(model: WidgetModel, listen: () => (() => void)[]): void {
+  let ends: (() => void)[] = [];
+  model.on("open", () => {
+    ends = listen();
+  });
+  model.on("close", () => {
+    for (const end of ends) end();
+  });
 }
 
 /** Controls without a label of their own are called as their value is. */

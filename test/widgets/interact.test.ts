@@ -144,6 +144,18 @@ describe("interact()", () => {
     await expect(shown(failing)).rejects.toThrow("no");
   });
 
+  test("hears its controls only while it is shown, since they may outlive its cell", async () => {
+    const k = slider(0, 10, { value: 0 });
+    const given: string[] = [];
+    const first = interact({ k }, ({ k }) => void given.push(`first ${k}`));
+    await shown(first);
+    await shown(first);
+    first.close();
+    await shown(interact({ k }, ({ k }) => void given.push(`second ${k}`)));
+    await page.change(k, { value: 1 });
+    expect(given).toEqual(["first 0", "first 0", "second 0", "second 1"]);
+  });
+
   test("takes all of it away when it is closed", async () => {
     const widget = interact({ k: slider(0, 10) }, String);
     await shown(widget);

@@ -1,10 +1,12 @@
 import { type Comm, type CommMessage, comms } from "../../display/comms";
 import { packState, unpackState, type WidgetState } from "./widget-state";
 
-/** What a listener receives: the names that the front end has changed, or a message of its own. */
+/** What a listener receives: the names that the front end has changed, a message of its own, or that the connection opens or closes. */
 export interface ModelEvents {
   change(names: readonly string[], signal: AbortSignal): void | Promise<void>;
   message(content: unknown, buffers: readonly Uint8Array[], signal: AbortSignal): void | Promise<void>;
+  open(): void;
+  close(): void;
 }
 
 /** Whether a value from the front end is one that the widget can have. */
@@ -18,7 +20,12 @@ export class WidgetModel {
   #state: WidgetState;
   #comm: Comm | undefined;
   readonly #accepts: Accepts;
-  readonly #listeners = { change: new Set<ModelEvents["change"]>(), message: new Set<ModelEvents["message"]>() };
+  readonly #listeners = {
+    change: new Set<ModelEvents["change"]>(),
+    message: new Set<ModelEvents["message"]>(),
+    open: new Set<ModelEvents["open"]>(),
+    close: new Set<ModelEvents["close"]>(),
+  };
 
   /**
    * @param state with the names of its classes, such as `_model_name`
@@ -61,16 +68,19 @@ export class WidgetModel {
   open(): string | undefined {
     const kernel = comms();
     if (kernel === undefined) return undefined;
-    this.#comm ??= kernel.open({
+    if (this.#comm !== undefined) return this.#comm.id;
+    this.#comm = kernel.open({
       target: "jupyter.widget",
       message: this.#packed(this.#state),
       metadata: protocol,
       onMessage: (message, signal) => this.#receive(message, signal),
       onClose: () => {
         this.#comm = undefined;
+        for (const closed of this.#listeners.close) closed();
       },
       state: () => this.#packed(this.#state),
     });
+    for (const opened of this.#listeners.open) opened();
     return this.#comm.id;
   }
 
