@@ -330,5 +330,25 @@ export { image, type ImageOptions } from "./display/image";
 export type { Markup } from "./display/markup";
 export type { Displayable, MimeBundle } from "./display/mime-bundle";
 
+// Widgets: live controls in a notebook
+export { interact, type InteractOptions, type Interaction, type ValuesOf } from "./widgets/interact";
+export type { Control, Widget } from "./widgets/widget";
+export type { ValueWidget } from "./widgets/parts/make-value-widget";
+export { slider, type SliderOptions } from "./widgets/slider";
+export { intSlider, type IntSliderOptions } from "./widgets/int-slider";
+export { rangeSlider, type RangeSliderOptions } from "./widgets/range-slider";
+export { type ChoiceOptions, options } from "./widgets/options";
+export { toggle, type ToggleOptions } from "./widgets/toggle";
+export { text, type TextOptions } from "./widgets/text";
+export { button } from "./widgets/button";
+export { play, type PlayOptions } from "./widgets/play";
+export { plane, type PlaneOptions, type PlanePoint } from "./widgets/plane";
+export { imageWidget, type ImageWidgetOptions } from "./widgets/image-widget";
+export { label } from "./widgets/label";
+export { htmlWidget } from "./widgets/html-widget";
+export { hbox } from "./widgets/hbox";
+export { vbox } from "./widgets/vbox";
+export { anywidget, type Anywidget, type AnywidgetOptions } from "./widgets/anywidget";
+
 // Figures
 export * from "./plots/index";

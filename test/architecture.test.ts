@@ -39,6 +39,7 @@ const mayImport: Record<string, string[]> = {
   datasets: ["preprocessing", "runtime", "display"],
   metrics: ["objectives", "distributions", "runtime"],
   plots: ["display", "runtime"],
+  widgets: ["plots", "display", "runtime"],
   jupyter: [],
   kernel: ["jupyter", "display", "runtime"],
   notebook: ["jupyter", "display", "runtime"],

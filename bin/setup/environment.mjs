@@ -41,7 +41,7 @@ export const environment = {
     let collected = 0;
     const { status, output } = await run(
       venvBin("python"),
-      ["-m", "pip", "install", "--require-hashes", "--disable-pip-version-check", "-r", requirements],
+      ["-m", "pip", "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "-r", requirements],
       { onLine: (line) => /^(Collecting|Requirement already)/.test(line) && show(Math.min(0.99, ++collected / total)) },
     );
     if (status !== 0) throw new SetupError("pip could not install JupyterLab", pipErrors(output), advice(output));

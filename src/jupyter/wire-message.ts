@@ -27,6 +27,12 @@ export interface WireMessage {
   buffers: Buffer[];
 }
 
+/** What a message carries beside its content; both default to nothing. */
+export interface Attachments {
+  metadata?: Content;
+  buffers?: readonly Uint8Array[];
+}
+
 /** Signs the four JSON parts of a message. */
 export type Sign = (parts: readonly (string | Buffer)[]) => string;
 
@@ -68,15 +74,22 @@ function createHeader(type: string, session: string): Header {
  * A new message of this session.
  *
  * @param parent the message that this one answers; defaults to none
+ * @param attachments metadata and buffers; the buffers are copied, so that they may change after the message is sent
  */
-export function createMessage(type: string, content: Content, session: string, parent?: WireMessage): WireMessage {
+export function createMessage(
+  type: string,
+  content: Content,
+  session: string,
+  parent?: WireMessage,
+  { metadata = {}, buffers = [] }: Attachments = {},
+): WireMessage {
   return {
     identities: [],
     header: createHeader(type, session),
     parent: parent?.header ?? {},
-    metadata: {},
+    metadata,
     content,
-    buffers: [],
+    buffers: buffers.map((buffer) => Buffer.from(buffer)),
   };
 }
 

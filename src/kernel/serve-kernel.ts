@@ -1,6 +1,8 @@
 import { loadTslab } from "./base/load-tslab";
 import { hideMarksOfPromises } from "./cell/async-marks";
 import { installRestingTimers } from "./cell/resting-timers";
+import { createCommRegistry } from "./comms/comm-registry";
+import { installComms } from "./comms/install-comms";
 import { createCellCompiler } from "./compiler/cell-compiler";
 import { createCompilerFacade } from "./compiler/compiler-facade";
 import { attributeFailures } from "./errors/late-failures";
@@ -13,7 +15,7 @@ import { installPrompt } from "./input/install-prompt";
 import { installReadline } from "./input/install-readline";
 import { interruptRequests } from "./interrupts/interrupt-requests";
 import { createAbortQueue } from "./messages/abort-queue";
-import { commIgnored, commInfo, commOpen } from "./messages/comms";
+import { commClose, commInfo, commMessage, commOpen } from "./messages/comms";
 import { complete } from "./messages/complete";
 import { execute } from "./messages/execute";
 import { createInputHistory } from "./messages/input-history";
@@ -59,6 +61,9 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installPrompt(ask);
   installReadline(ask);
 
+  const comms = createCommRegistry();
+  installComms(comms, interrupts);
+
   process.on("SIGINT", () => {
     interrupts.settleSignals();
     runner.interrupt();
@@ -70,15 +75,15 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   const history = createInputHistory();
   const handlers: Handlers = {
     kernel_info_request: kernelInfo,
-    execute_request: execute(runner, createAbortQueue(server.received), history),
+    execute_request: execute(runner, createAbortQueue(server.received), history, comms.freeCells),
     complete_request: complete(compiler),
     inspect_request: inspect(compiler),
     is_complete_request: isComplete,
     history_request: history.request,
-    comm_info_request: commInfo,
-    comm_open: commOpen,
-    comm_msg: commIgnored,
-    comm_close: commIgnored,
+    comm_info_request: commInfo(comms),
+    comm_open: commOpen(comms),
+    comm_msg: commMessage(comms),
+    comm_close: commClose(comms),
     interrupt_request: interrupt(interrupts, runner.interrupt),
     shutdown_request: shutdown(end),
   };

@@ -19,7 +19,7 @@ const droppedCellMetadata = ["execution", "ExecuteTime", "papermill", "trusted",
 
 /**
  * A copy of the notebook that does not depend on the machine or the time: it has the kernel metadata of the course, no
- * execution times, an id on every cell, and no path of this machine in any output.
+ * execution times, no live widgets, an id on every cell, and no path of this machine in any output.
  * @param root the project's folder; paths in it become relative to it, and the home folder becomes `~`
  */
 export function normalize(notebook: Notebook, root: string): Notebook {
@@ -35,7 +35,7 @@ export function normalize(notebook: Notebook, root: string): Notebook {
         metadata: without(cell.metadata, droppedCellMetadata),
       };
       if (common.cell_type !== "code") return common;
-      return { ...common, outputs: common.outputs.map((output) => withoutPaths(output, root)) };
+      return { ...common, outputs: common.outputs.map((output) => withoutPaths(withoutView(output), root)) };
     }),
   };
 }
@@ -52,6 +52,15 @@ function newId(cell: Cell, taken: Set<string | undefined>): string {
     taken.add(id);
     return id;
   }
+}
+
+/**
+ * A widget ends with the kernel of its run. Without its view, a front end shows what stands for it, such as a still picture,
+ * instead of an error about a widget that it does not find.
+ */
+function withoutView(output: Output): Output {
+  if (!("data" in output) || Object.keys(output.data).length < 2) return output;
+  return { ...output, data: without(output.data, ["application/vnd.jupyter.widget-view+json"]) };
 }
 
 function withoutPaths(output: Output, root: string): Output {

@@ -29,7 +29,8 @@ export function interpolation(images: Images, steps: number, options: Interpolat
     const t = Math.round((100 * i) / Math.max(1, steps - 1)) / 100;
     return i === 0 ? `t = ${t}` : String(t);
   });
-  const sentence = `${count / steps} paths of ${steps} decoded images each, from one code (left) to another (right).`;
+  const paths = count / steps;
+  const sentence = `${paths} path${paths === 1 ? "" : "s"} of ${steps} decoded images each, from one code (left) to another (right).`;
   return imageGrid(images, {
     ...options,
     columns: steps,

@@ -68,6 +68,16 @@ test("paths of this machine become relative to the project or to the home folder
   ]);
 });
 
+test("a notebook keeps the still picture of a widget, and not its view, which ends with the kernel", () => {
+  const view = { "application/vnd.jupyter.widget-view+json": { model_id: "gone" } };
+  const outputs: Output[] = [
+    { output_type: "execute_result", data: { ...view, "text/plain": "a picture" }, metadata: {}, execution_count: 1 },
+    { output_type: "display_data", data: view, metadata: {} },
+  ];
+  const [cell] = normalize(notebook(outputs), "/project").cells as [CodeCell];
+  expect(cell.outputs.map((output) => "data" in output && output.data)).toEqual([{ "text/plain": "a picture" }, view]);
+});
+
 test("metadata of the machine and the moment is dropped, what the author wrote stays, and ids are stable", () => {
   const times = { "iopub.status.busy": "2026-01-01T00:00:00Z" };
   const metadata = { tags: ["parameters"], execution: times, trusted: true, jupyter: { source_hidden: true } };

@@ -1,14 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
-import type { Content } from "../../jupyter/wire-message";
+import type { Attachments, Content } from "../../jupyter/wire-message";
 import { createOutputQueue, type OutputQueue } from "./output-queue";
 
 /** Sends an iopub message on behalf of the cell. */
-export type Publish = (type: string, content: Content) => void;
+export type Publish = (type: string, content: Content, attachments?: Attachments) => void;
 
 /** One execution of a cell. It lasts as long as the work that the cell started, which may continue after the reply. */
 export class Cell {
-  readonly output: OutputQueue;
   /** Aborted by an interrupt; the reason is a `KeyboardInterrupt`. */
   readonly interrupt = new AbortController();
   /** Time of the latest interrupt (ms since 1970). */
@@ -38,8 +37,16 @@ export class Cell {
     /** The number in the brackets beside the cell. */
     readonly count: number,
     readonly publish: Publish,
-  ) {
-    this.output = createOutputQueue(publish);
+    /** The front end's id of the cell, the same in every execution; undefined if the front end sends none. */
+    readonly id?: string,
+    readonly output: OutputQueue = createOutputQueue(publish),
+  ) {}
+
+  /** Work that a message of the front end starts for this cell: it has the cell's outputs, and an interrupt of its own. */
+  continued(): Cell {
+    const work = new Cell(this.name, this.count, this.publish, this.id, this.output);
+    work.done = true;
+    return work;
   }
 
   /** Records a failure; only the first one is kept. */
@@ -61,6 +68,11 @@ let latest: Cell | undefined;
 /** Runs `work` as the cell: everything that it starts, now or later, belongs to the cell. */
 export function runInCell<T>(cell: Cell, work: () => T): T {
   latest = cell;
+  return storage.run(cell, work);
+}
+
+/** Runs `work` for a cell, without making the cell the latest one. */
+export function continueInCell<T>(cell: Cell, work: () => T): T {
   return storage.run(cell, work);
 }
 

@@ -8,16 +8,21 @@ import { describeError } from "./describe-error";
  * appears in its output, as an `error` message with the cell's request as its parent.
  */
 export function attributeFailures(): void {
-  const attribute = (error: unknown) => {
-    const cell = currentCell();
-    // Without an owner, the error may come from the kernel itself, so it goes to the kernel's log.
-    if (owningCell() === undefined) logLine(describeError(error).traceback.join("\n"));
-    // Errors caused by an interrupt are expected.
-    if (cell === undefined || cell.stopped) return;
-    if (!cell.done) return cell.fail(error);
-    cell.output.flush();
-    cell.publish("error", describeError(error));
-  };
-  process.on("uncaughtException", attribute);
-  process.on("unhandledRejection", attribute);
+  process.on("uncaughtException", attributeFailure);
+  process.on("unhandledRejection", attributeFailure);
+}
+
+/** Shows an error in the output of the cell that started the work that is running now. */
+export function attributeFailure(error: unknown): void {
+  const cell = currentCell();
+  // Without an owner, the error may come from the kernel itself, so it goes to the kernel's log.
+  if (owningCell() === undefined) logLine(describeError(error).traceback.join("\n"));
+  // Errors caused by an interrupt are expected.
+  if (cell === undefined || cell.stopped) return;
+  if (!cell.done) {
+    cell.fail(error);
+    return;
+  }
+  cell.output.flush();
+  cell.publish("error", describeError(error));
 }

@@ -1,4 +1,5 @@
 import { type Cell, runningCell } from "../cell/cell";
+import { interruptContinued } from "./continued-work";
 import { KeyboardInterrupt } from "./keyboard-interrupt";
 
 /** How long (ms) a cell that has read the interrupt signal may take to stop by itself. */
@@ -24,12 +25,15 @@ export function leaveBehind({ readsSignal, interrupt }: Cell): void {
  * cell; for synchronous code after an `await`, see `await-checkpoints.ts`. Node loses a signal that arrives exactly when
  * that synchronous code ends. An interrupt by message (`control-worker.ts`) is never lost.
  *
+ * Work that goes on for earlier cells, such as the callbacks of their widgets, is interrupted too.
+ *
  * @param stop Ends the cell's execution.
  * @returns Whether there was a cell to interrupt.
  */
 export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): boolean {
   for (const interrupt of leftBehind) interrupt.abort(new KeyboardInterrupt());
   leftBehind.clear();
+  interruptContinued();
   const cell = runningCell();
   if (cell === undefined) return false;
   const now = Date.now();

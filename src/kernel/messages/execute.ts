@@ -25,21 +25,29 @@ async function settleDisplays(cell: Cell): Promise<void> {
 }
 
 /** Runs cells, one after the other. */
-export function execute(runner: CellRunner, queue: AbortQueue, history: InputHistory): Handler {
+export function execute(
+  runner: CellRunner,
+  queue: AbortQueue,
+  history: InputHistory,
+  freeComms: (cells: readonly unknown[], request: Request) => void,
+): Handler {
   let count = 0;
   let unnumbered = 0;
 
   return async (request) => {
     if (queue.isAborted(request.sequence)) return { status: "aborted", execution_count: count };
-    const { content } = request;
+    const { content, metadata } = request;
     const code = String(content.code ?? "");
     const silent = content.silent === true;
     const stored = !silent && content.store_history !== false;
     if (stored) count++;
     const name = stored ? `cell[${count}]` : `unnumbered[${++unnumbered}]`;
     const publish: Request["publish"] = silent ? () => undefined : request.publish;
-    const cell = new Cell(name, count, publish);
+    const cellId = typeof metadata.cellId === "string" ? metadata.cellId : undefined;
+    const cell = new Cell(name, count, publish, cellId);
     if (content.allow_stdin === true) cell.ask = request.ask;
+    // JupyterLab also lists the cells that have been deleted since the last request.
+    freeComms([cellId, ...(Array.isArray(metadata.deletedCells) ? metadata.deletedCells : [])], request);
     publish("execute_input", { code, execution_count: count });
 
     const output = await runToEnd(cell, code);

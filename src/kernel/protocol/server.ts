@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
 import { readConnectionFile, socketAddress } from "../../jupyter/connection-file";
 import {
+  type Attachments,
   type Content,
   createMessage,
   createSign,
@@ -21,10 +22,12 @@ const executeRequest = "execute_request";
 /** A request, as passed to its handler. */
 export interface Request {
   content: Content;
+  metadata: Content;
+  buffers: readonly Buffer[];
   /** The number of the request, in order of arrival. */
   sequence: number;
   /** Sends an iopub message on behalf of this request, even long after the reply. */
-  publish(type: string, content: Content): void;
+  publish(type: string, content: Content, attachments?: Attachments): void;
   /** Asks the front end that sent this request for input, and returns the id of the `input_request`. */
   ask(content: Content): string;
 }
@@ -78,11 +81,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
 
   const sendPublic = sendOn(iopub);
 
-  function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage): (Buffer | string)[] {
-    return encodeMessage({ ...createMessage(type, content, session, to), identities }, sign);
+  function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage, more?: Attachments) {
+    return encodeMessage({ ...createMessage(type, content, session, to, more), identities }, sign);
   }
-  function publish(type: string, content: Content, to?: WireMessage): void {
-    sendPublic(encode([Buffer.from(type)], type, content, to));
+  function publish(type: string, content: Content, to?: WireMessage, more?: Attachments): void {
+    sendPublic(encode([Buffer.from(type)], type, content, to, more));
   }
   function ask(content: Content, to: WireMessage): string {
     const message = { ...createMessage("input_request", content, session, to), identities: to.identities };
@@ -100,8 +103,10 @@ export async function openServer(connectionFile: string): Promise<Server> {
     try {
       const request: Request = {
         content: message.content,
+        metadata: message.metadata,
+        buffers: message.buffers,
         sequence,
-        publish: (outputType, content) => publish(outputType, content, message),
+        publish: (outputType, content, more) => publish(outputType, content, message, more),
         ask: (content) => ask(content, message),
       };
       const reply = await invoke(handler, request);
