@@ -384,11 +384,12 @@ describe("interact()", () => {
   it("says that a result does not come; an interrupt ends the wait, and the next move works", async () => {
     await run(
       kernel,
-      `el.interact({ k: el.intSlider(0, 10, { value: 0 }) }, ({ k }) => k === 5 ? new Promise(() => undefined) : "k = " + k)`,
+      `el.interact({ k: el.intSlider(0, 10, { value: 0 }) }, ({ k }) => { if (k !== 5) return "k = " + k; console.log("begun"); return new Promise(() => undefined); })`,
     );
     const id = idOf("IntSliderModel");
     await update(id, { value: 5 });
-    await answered();
+    // Moves that come before the callback has begun would replace this one.
+    await until(() => ofType("stream").length > 0, "the callback begins");
     await update(id, { value: 6 }); // waits
     expect((await run(kernel, `"cells run"`)).text).toBe("'cells run'");
     await until(() => shownText().includes("Still computing the result for { k: 5 }"), "the remark");
