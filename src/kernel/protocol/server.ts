@@ -76,15 +76,6 @@ export async function openServer(connectionFile: string): Promise<Server> {
 
   let control: ControlThread | undefined;
 
-  /** Sends the reply to a request. */
-  type Send = (frames: (Buffer | string)[]) => void;
-  const sendOn = (socket: Publisher | Router): Send => {
-    return (frames) => {
-      // A cell that ends during the shutdown still has something to say, but nobody listens.
-      if (socket.closed) return;
-      socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
-    };
-  };
   const sendPublic = sendOn(iopub);
 
   function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage): (Buffer | string)[] {
@@ -161,6 +152,17 @@ export async function openServer(connectionFile: string): Promise<Server> {
       control?.close();
       for (const socket of [shell, iopub]) socket.close();
     },
+  };
+}
+
+/** Sends the frames of a message. */
+type Send = (frames: (Buffer | string)[]) => void;
+
+function sendOn(socket: Publisher | Router): Send {
+  return (frames) => {
+    // A cell that ends during the shutdown still has something to say, but nobody listens.
+    if (socket.closed) return;
+    socket.send(frames).catch((error) => logLine(`a message could not be sent: ${error.message}`));
   };
 }
 
