@@ -30,12 +30,14 @@ export function display(value: unknown, { id = randomUUID() }: DisplayOptions = 
 
 function show(value: unknown, id: string, update: boolean): void {
   const front = frontEnd();
-  if (front === undefined) void print(value);
+  if (front === undefined) print(value);
   else front.show(value, { id, update });
 }
 
-async function print(value: unknown): Promise<void> {
+function print(value: unknown): void {
   const own = (value as Partial<Displayable> | null | undefined)?.[displaySymbol];
-  const bundle: MimeBundle | undefined = typeof own === "function" ? await own.call(value) : undefined;
-  console.log(bundle?.data["text/plain"] ?? value);
+  const bundle = typeof own === "function" ? own.call(value) : undefined;
+  const log = (shown?: MimeBundle) => console.log(shown?.data["text/plain"] ?? value);
+  if (bundle instanceof Promise) void bundle.then(log);
+  else log(bundle);
 }

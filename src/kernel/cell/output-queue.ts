@@ -57,7 +57,11 @@ export function createOutputQueue(publish: (type: string, content: Content) => v
   }
 
   function append(name: "stdout" | "stderr", text: string): void {
-    if (text === "") return;
+    if (text === "") {
+      // In a synchronous loop, only the next write sends what waits, also if this write itself is left out.
+      if (queue.length > 0) schedule();
+      return;
+    }
     const last = queue.at(-1);
     if (last?.text !== undefined && last.content.name === name && last.length! < longestText) {
       last.text.push(text);

@@ -15,9 +15,10 @@ type QuestionOptions = { signal?: AbortSignal };
 export function installReadline(ask: Ask): void {
   const sources = new WeakMap<Cell, LineSource>();
 
-  function stdin(): LineSource | undefined {
+  const original = Object.getOwnPropertyDescriptor(process, "stdin");
+  function stdin(): NodeJS.ReadStream | LineSource {
     const cell = currentCell();
-    if (cell === undefined) return undefined;
+    if (cell === undefined) return original?.get?.call(process);
     const source = sources.get(cell) ?? new LineSource(cell, ask);
     sources.set(cell, source);
     return source;
