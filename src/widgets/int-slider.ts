@@ -1,6 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { finiteNumber, wholeNumber } from "../runtime/rules";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule } from "./parts/make-control";
 import { onStep } from "./parts/nice-step";
 import { checkInterval, numberControl, valueWithin } from "./parts/number-control";
@@ -35,7 +36,7 @@ export function intSlider(min: number, max: number, options: IntSliderOptions = 
   for (const [name, given] of Object.entries({ min, max, value })) {
     if (!Number.isInteger(given)) throw new ArgumentError(where, name, given, "a whole number", "Or use slider().");
   }
-  const state = { step, description: label, continuous_update: true };
+  const state = { step, ...labelState(label), continuous_update: true };
   return numberControl({ where, classes: "IntSlider", min, max, value, state });
 }
 

@@ -6,6 +6,8 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
 import { callback as callbackRule, oneOf } from "../runtime/rules";
 import { controlClasses } from "./parts/classes";
+import { labelState } from "./parts/label-state";
+import { livePicture } from "./parts/live-picture";
 import { makeWidget, widgetBundle } from "./parts/make-widget";
 import { callUser, newestOnly } from "./parts/newest-only";
 import { resultArea } from "./parts/result-area";
@@ -63,13 +65,14 @@ export function interact<C extends Controls>(
   const values = () =>
     Object.fromEntries(Object.entries(controls).map(([name, { value }]) => [name, value])) as ValuesOf<C>;
 
-  /** Nothing is shown once the signal has been aborted: then a newer result may be there. */
-  async function show(signal?: AbortSignal): Promise<MimeBundle> {
+  /** Shows the result for the present values, unless the signal has been aborted: then a newer one may be there. */
+  async function show(signal?: AbortSignal): Promise<unknown> {
     const given = values();
     const wait = setTimeout(() => signal?.aborted || area.remark(remarkOn(given)), patience * 1000);
     try {
-      const result = await bundleOf(await callUser(() => callback(given)));
-      if (!signal?.aborted) area.show(result);
+      const result = await callUser(() => callback(given));
+      const shown = (await livePicture(result)) ?? (await bundleOf(result));
+      if (!signal?.aborted) area.show(shown);
       return result;
     } finally {
       clearTimeout(wait);
@@ -84,7 +87,7 @@ export function interact<C extends Controls>(
   /** The first result. Its error also fails the cell, so that a notebook that is run without a reader does not hide it. */
   async function still(): Promise<MimeBundle> {
     try {
-      return stillOf(await show());
+      return stillOf(await bundleOf(await show()));
     } catch (error) {
       const kernel = comms();
       if (kernel === undefined) throw error;
@@ -128,7 +131,7 @@ function whileOpen(model: WidgetModel, listen: () => (() => void)[]): void {
 
 /** Controls without a label of their own are called as their value is. */
 function labeled(model: WidgetModel, name: string): WidgetModel {
-  if (model.get("description") === "") model.set({ description: name });
+  if (model.get("description") === "") model.set(labelState(name));
   return model;
 }
 

@@ -3,6 +3,7 @@ import { ArgumentError } from "../runtime/argument-error";
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { accepts, checkedElsewhere } from "../runtime/rules";
 import { controlClasses } from "./parts/classes";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule, makeControl } from "./parts/make-control";
 import { WidgetModel } from "./parts/widget-model";
 import type { Control } from "./widget";
@@ -96,7 +97,7 @@ function menu(choices: readonly unknown[], title: string, settings: unknown): Co
   const isIndex = (value: unknown) =>
     Number.isInteger(value) && choices.length > (value as number) && Number(value) >= 0;
   const model = new WidgetModel(
-    { ...controlClasses("Dropdown"), _options_labels: [...texts], index, description: label },
+    { ...controlClasses("Dropdown"), _options_labels: [...texts], index, ...labelState(label) },
     (name, received) => name !== "index" || isIndex(received),
   );
   return makeControl({ title, model, field: "index", read: (at) => choices[at as number], write: indexOf });

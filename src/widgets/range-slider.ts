@@ -2,6 +2,7 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
 import { accepts, positive } from "../runtime/rules";
 import { controlClasses } from "./parts/classes";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule, makeControl } from "./parts/make-control";
 import { decimalsOf, niceStep } from "./parts/nice-step";
 import { checkInterval } from "./parts/number-control";
@@ -44,7 +45,7 @@ export function rangeSlider(
   const model = new WidgetModel(
     {
       ...controlClasses("FloatRangeSlider"),
-      ...{ min, max, value: [...value], step, description: label, readout_format, continuous_update: true },
+      ...{ min, max, value: [...value], step, ...labelState(label), readout_format, continuous_update: true },
     },
     (name, received) => name !== "value" || rule.safeParse(received).success,
   );

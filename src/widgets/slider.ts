@@ -1,5 +1,6 @@
 import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { finiteNumber, positive } from "../runtime/rules";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule } from "./parts/make-control";
 import { decimalsOf, niceStep, onStep } from "./parts/nice-step";
 import { checkInterval, numberControl, valueWithin } from "./parts/number-control";
@@ -33,7 +34,7 @@ export function slider(min: number, max: number, options: SliderOptions = {}): C
   checkOptions(where, schema, options);
   const { step = niceStep(max - min), label = "" } = options;
   const value = valueWithin(where, options.value, min, max, onStep((min + max) / 2, min, max, step));
-  const state = { step, description: label, readout_format: `.${decimalsOf(step)}f`, continuous_update: true };
+  const state = { step, ...labelState(label), readout_format: `.${decimalsOf(step)}f`, continuous_update: true };
   return numberControl({ where, classes: "FloatSlider", min, max, value, state });
 }
 

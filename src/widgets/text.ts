@@ -2,6 +2,7 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
 import { accepts } from "../runtime/rules";
 import { controlClasses } from "./parts/classes";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule, makeControl } from "./parts/make-control";
 import { WidgetModel } from "./parts/widget-model";
 import type { Control } from "./widget";
@@ -32,7 +33,7 @@ export function text(options: TextOptions = {}): Control<string> {
   checkOptions(where, schema, options);
   const { value = "", placeholder = "", label = "" } = options;
   const model = new WidgetModel(
-    { ...controlClasses("Text"), value, placeholder, description: label, continuous_update: true },
+    { ...controlClasses("Text"), value, placeholder, ...labelState(label), continuous_update: true },
     (name, received) => name !== "value" || typeof received === "string",
   );
   const write = (next: string) => {

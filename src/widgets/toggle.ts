@@ -2,6 +2,7 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { checkValue } from "../runtime/check-value";
 import { flag } from "../runtime/rules";
 import { controlClasses } from "./parts/classes";
+import { labelState } from "./parts/label-state";
 import { type LabelOption, labelRule, makeControl } from "./parts/make-control";
 import { WidgetModel } from "./parts/widget-model";
 import type { Control } from "./widget";
@@ -25,7 +26,7 @@ export function toggle(options: ToggleOptions = {}): Control<boolean> {
   checkOptions(where, schema, options);
   const { value = false, label = "" } = options;
   const model = new WidgetModel(
-    { ...controlClasses("Checkbox"), value, description: label, indent: true },
+    { ...controlClasses("Checkbox"), value, ...labelState(label), indent: true },
     (name, received) => name !== "value" || typeof received === "boolean",
   );
   const write = (next: boolean) => {

@@ -83,7 +83,7 @@ describe.skipIf(executable === undefined)("widgets in JupyterLab", { timeout: 60
 
   test("a slider moves the picture, in the same element of the page", async () => {
     await cell(2).locator(bar.picture).waitFor();
-    expect(await cell(2).locator(".widget-label").allInnerTexts()).toEqual(["height", "name"]);
+    expect(await cell(2).locator(".widget-label").allInnerTexts()).toEqual(["height", "name of the first bar"]);
     const element = await cell(2).locator(bar.picture).elementHandle();
     await move(2, "ArrowRight");
     expect(await readout(2)).toBe("3.1");

@@ -181,6 +181,17 @@ describe("a control", () => {
     expect(state).toMatchObject({ description: "β", readout_format: ".1f", step: 0.125 });
   });
 
+  test("shows a long label in full", () => {
+    const control = slider(0, 1, { label: "dropout of the encoder" });
+    expect(openedState(page, control).style).toBe(`IPY_MODEL_${page.comms[0]!.id}`);
+    expect(page.comms[0]!.message.data.state).toMatchObject({
+      _model_name: "DescriptionStyleModel",
+      description_width: "initial",
+    });
+    control.close();
+    expect(page.comms).toEqual([]);
+  });
+
   test("an error in a callback goes to the output of its cell", async () => {
     const control = toggle();
     control.onChange(async () => {

@@ -42,7 +42,7 @@ describe("interact()", () => {
     expect(Object.keys(data)).toEqual([viewType, "image/png", "text/plain"]);
     expect(data["text/plain"]).toContain("bar of 5");
     expect(metadata).toMatchObject({ "image/png": { alt: data["text/plain"] } });
-    expect(present("Image")[0]).toMatchObject({ tooltip: data["text/plain"], format: "png" });
+    expect(present("Image")[0]).toMatchObject({ tooltip: data["text/plain"], format: "svg+xml" });
   });
 
   test("replaces a result in place, and one of another kind too", async () => {

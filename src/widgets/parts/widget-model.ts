@@ -87,7 +87,7 @@ export class WidgetModel {
   /** Closes the connection, and those of the widgets inside this one. */
   close(): void {
     this.#comm?.close();
-    for (const child of (this.#state.children as WidgetModel[] | undefined) ?? []) child.close();
+    for (const inner of Object.values(this.#state).flat()) if (inner instanceof WidgetModel) inner.close();
   }
 
   /** The state as JSON and buffers. A widget inside it is opened first, since the page must know it before it is named. */
