@@ -143,7 +143,7 @@ describe("variables across cells", () => {
   it("shorthand properties name the variables of earlier cells", async () => {
     await cell(`const a5 = 1; let b5 = 2;`);
     expect((await cell(`({ a5, b5, c: { a5 } })`)).text).toBe("{ a5: 1, b5: 2, c: { a5: 1 } }");
-    expect((await cell(`const rows = [1].map((n) => ({ n, a5 })); rows`)).text).toBe("[ { n: 1, a5: 1 } ]");
+    expect((await cell(`const rows = [1].map((n) => ({ n, a5 })); rows[0]`)).text).toBe("{ n: 1, a5: 1 }");
     await cell(`({ b5 } = { b5: 7 });`);
     expect((await cell(`b5`)).text).toBe("7");
     await cell(`({ b5 = a5 + 7 } = {} as { b5?: number });`);
