@@ -1,14 +1,14 @@
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
-import { type Destination, parametrisedCopies, runAndWrite, type WrittenRun } from "./run-and-write";
+import { type Destination, parametrizedCopies, runAndWrite, type WrittenRun } from "./run-and-write";
 
 const usage = `Usage: elbo-lab run NOTEBOOK... [options]
 
 Runs each notebook from top to bottom on a fresh kernel. A notebook without errors is saved with its outputs. A notebook
-that fails is not changed; its outputs up to the failure are kept in .artefacts/notebooks/.
+that fails is not changed; its outputs up to the failure are kept in .artifacts/notebooks/.
 
   -p NAME=value    changes a value in the cell tagged "parameters" (may be repeated);
-                   the executed copy then goes to .artefacts/notebooks/ unless you pass --inplace or --output
+                   the executed copy then goes to .artifacts/notebooks/ unless you pass --inplace or --output
   --output DIR     writes the executed notebooks to DIR
   --inplace        writes them over the originals (the default without -p)
   --check          writes nothing, and applies the rules of this course: figures with alt text, at most 30 lines per
@@ -94,7 +94,7 @@ function parse(args: string[]): Command {
   let to: Destination = "in-place";
   if (values.check) to = "nowhere";
   else if (values.output !== undefined) to = { folder: values.output };
-  else if (values.parameter.length > 0 && !values.inplace) to = parametrisedCopies;
+  else if (values.parameter.length > 0 && !values.inplace) to = parametrizedCopies;
   return { notebooks, to, parameters, timeoutSeconds };
 }
 

@@ -17,17 +17,17 @@ export interface WrittenRun extends NotebookRun {
 }
 
 /** The folder for notebooks that must not replace their originals. */
-const artefacts = join(packageRoot, ".artefacts", "notebooks");
+const artifacts = join(packageRoot, ".artifacts", "notebooks");
 
 /**
  * Runs a notebook and writes the outcome. A notebook that passed goes to its destination, with its results if that is
- * in place. The outputs of a failed notebook are kept under `.artefacts/`. If somebody saved the notebook while it ran,
+ * in place. The outputs of a failed notebook are kept under `.artifacts/`. If somebody saved the notebook while it ran,
  * it is not overwritten.
  */
 export async function runAndWrite(path: string, to: Destination, options: RunOptions = {}): Promise<WrittenRun> {
   const savedAt = modified(path);
   const run = await runNotebook(path, options);
-  const keep = join(artefacts, basename(path));
+  const keep = join(artifacts, basename(path));
   if (run.failures.length > 0) return to === "nowhere" ? run : { ...run, written: write(keep, run) };
   rmSync(keep, { force: true }); // from an earlier run that failed
   if (to === "nowhere") return run;
@@ -41,7 +41,7 @@ export async function runAndWrite(path: string, to: Destination, options: RunOpt
 }
 
 /** The destination of a notebook that was run with other parameters than its own. */
-export const parametrisedCopies: Destination = { folder: artefacts };
+export const parametrizedCopies: Destination = { folder: artifacts };
 
 function write(path: string, run: NotebookRun): string {
   mkdirSync(dirname(path), { recursive: true });

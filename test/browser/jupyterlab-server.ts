@@ -38,7 +38,7 @@ export async function startJupyterLab(root: string): Promise<JupyterLabServer> {
     "--ServerApp.port_retries=0",
     `--ServerApp.root_dir=${root}`,
     `--IdentityProvider.token=${token}`,
-    "--ContentsManager.allow_hidden=True", // the notebooks under test are copies in .artefacts/
+    "--ContentsManager.allow_hidden=True", // the notebooks under test are copies in .artifacts/
     "--LabApp.news_url=",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];

@@ -8,8 +8,8 @@ import { type BrowserPage, findChromium, openBrowser } from "./chromium";
 import { type JupyterLabServer, startJupyterLab } from "./jupyterlab-server";
 
 const root = join(__dirname, "../..");
-const copies = ".artefacts/browser"; // within the repository, so that notebooks resolve their imports as usual
-const screenshots = join(root, ".artefacts/screenshots");
+const copies = ".artifacts/browser"; // within the repository, so that notebooks resolve their imports as usual
+const screenshots = join(root, ".artifacts/screenshots");
 const firstNotebook = readdirSync(join(root, "notebooks")).find((name) => /^00-.*\.ipynb$/.test(name));
 
 const executable = findChromium();

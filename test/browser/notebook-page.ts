@@ -6,7 +6,7 @@ import { openBrowser } from "./chromium";
 import { startJupyterLab } from "./jupyterlab-server";
 
 const root = join(__dirname, "../..");
-const screenshots = join(root, ".artefacts/screenshots");
+const screenshots = join(root, ".artifacts/screenshots");
 
 /** A notebook in a JupyterLab of its own. */
 export interface NotebookPage {
@@ -34,7 +34,7 @@ export async function openNotebookPage(
   name: string,
   cells: readonly string[],
 ): Promise<NotebookPage> {
-  const folder = `.artefacts/browser-${name}`; // within the repository, so that the notebook resolves its imports
+  const folder = `.artifacts/browser-${name}`; // within the repository, so that the notebook resolves its imports
   for (const path of [join(root, folder), screenshots]) mkdirSync(path, { recursive: true });
   writeNotebook(join(root, folder, `${name}.ipynb`), {
     cells: cells.map((source, i) => ({

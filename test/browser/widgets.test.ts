@@ -8,8 +8,8 @@ import { type BrowserPage, findChromium, openBrowser } from "./chromium";
 import { type JupyterLabServer, startJupyterLab } from "./jupyterlab-server";
 
 const root = join(__dirname, "../..");
-const copies = ".artefacts/widgets"; // within the repository, so that the notebook resolves its imports as usual
-const screenshots = join(root, ".artefacts/screenshots");
+const copies = ".artifacts/widgets"; // within the repository, so that the notebook resolves its imports as usual
+const screenshots = join(root, ".artifacts/screenshots");
 const executable = findChromium();
 if (executable === undefined) {
   console.warn("No Chromium on this machine (CHROME_PATH, chromium, chromium-browser, google-chrome): skipped.");

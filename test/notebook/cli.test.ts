@@ -7,7 +7,7 @@ import { formatNotebook, readNotebook } from "../../src/notebook/notebook-file";
 
 const root = join(__dirname, "../..");
 const cli = join(root, "dist/notebook/cli.js");
-const artefacts = join(root, ".artefacts/notebooks");
+const artifacts = join(root, ".artifacts/notebooks");
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ function run(...args: string[]) {
 
 const text = (name: string) => readFileSync(join(folder, name), "utf8");
 
-/** A copy of a test notebook under a name that no other run leaves artefacts under. */
+/** A copy of a test notebook under a name that no other run leaves artifacts under. */
 function copy(from: string, name: string): string {
   cpSync(join(__dirname, from), join(folder, name));
   return text(name);
@@ -55,21 +55,21 @@ test("a notebook that fails stays as it was, and what it showed is kept where th
   const { status, stdout } = run("run", "cli-error.ipynb", "missing.ipynb");
   expect(status).toBe(1);
   expect(stdout).toContain("  FAILED  cell 3 RangeError: not 42 [error]");
-  expect(stdout).toMatch(/what it showed so far: .*\.artefacts\/notebooks\/cli-error\.ipynb/);
+  expect(stdout).toMatch(/what it showed so far: .*\.artifacts\/notebooks\/cli-error\.ipynb/);
   expect(stdout).toMatch(/missing\.ipynb cannot be read: ENOENT/);
   expect(stdout).toMatch(/\n0 notebooks passed, 2 failed\n$/);
   expect(text("cli-error.ipynb")).toBe(before);
-  expect(readFileSync(join(artefacts, "cli-error.ipynb"), "utf8")).toContain('"ename": "RangeError"');
-  rmSync(join(artefacts, "cli-error.ipynb"));
+  expect(readFileSync(join(artifacts, "cli-error.ipynb"), "utf8")).toContain('"ename": "RangeError"');
+  rmSync(join(artifacts, "cli-error.ipynb"));
 });
 
-test("with -p the executed copy goes beside the artefacts, with --output to a folder, with --check nowhere", () => {
+test("with -p the executed copy goes beside the artifacts, with --output to a folder, with --check nowhere", () => {
   const before = copy("good/good.ipynb", "cli-good.ipynb");
   const copied = run("run", "cli-good.ipynb", "-p", "EPOCHS=7");
-  expect(copied.stdout).toMatch(/executed notebook: .*\.artefacts\/notebooks\/cli-good\.ipynb/);
+  expect(copied.stdout).toMatch(/executed notebook: .*\.artifacts\/notebooks\/cli-good\.ipynb/);
   expect(copied.status).toBe(0);
-  expect(readFileSync(join(artefacts, "cli-good.ipynb"), "utf8")).toContain("const EPOCHS = 7;");
-  rmSync(join(artefacts, "cli-good.ipynb"));
+  expect(readFileSync(join(artifacts, "cli-good.ipynb"), "utf8")).toContain("const EPOCHS = 7;");
+  rmSync(join(artifacts, "cli-good.ipynb"));
 
   expect(run("run", "cli-good.ipynb", "-p", "EPOCHS=7", "--output", "out").status).toBe(0);
   expect(text("out/cli-good.ipynb")).toContain("const EPOCHS = 7;");
@@ -99,9 +99,9 @@ test("a notebook that is saved by someone else while it runs is not written over
   await vi.waitUntil(() => existsSync(join(folder, "running")), { timeout: 120_000 });
   writeFileSync(path, `${formatNotebook(notebook)}\n`);
   expect(await ended).toBe(0);
-  expect(output).toMatch(/\.artefacts\/notebooks\/cli-saved\.ipynb \(it was saved by someone else while it ran\)/);
+  expect(output).toMatch(/\.artifacts\/notebooks\/cli-saved\.ipynb \(it was saved by someone else while it ran\)/);
   expect(text("cli-saved.ipynb")).toBe(`${formatNotebook(notebook)}\n`);
-  rmSync(join(artefacts, "cli-saved.ipynb"));
+  rmSync(join(artifacts, "cli-saved.ipynb"));
 });
 
 test("a run that is ended takes its kernel along", async () => {
