@@ -27,6 +27,8 @@ export const packages = {
   problem: () => lostFiles("packages", folder),
   version: () => `${Object.keys(lock().packages).length - 1} packages of package-lock.json`,
   async make() {
+    // A linked folder belongs to another checkout, and npm would empty it.
+    if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) fs.unlinkSync(folder);
     let { status, output } = await install();
     if (status !== 0 && /ENOTEMPTY|EEXIST|EBUSY|EINVAL|ENOENT.*node_modules/.test(output)) {
       // Files from an interrupted install can break the next one.

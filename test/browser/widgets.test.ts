@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { ElementHandle, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { withoutOutputs } from "../../src/notebook/nbformat";
 import { readNotebook, writeNotebook } from "../../src/notebook/notebook-file";
@@ -84,10 +84,12 @@ describe.skipIf(executable === undefined)("widgets in JupyterLab", { timeout: 60
   test("a slider moves the picture, in the same element of the page", async () => {
     await cell(2).locator(bar.picture).waitFor();
     expect(await cell(2).locator(".widget-label").allInnerTexts()).toEqual(["height", "name of the first bar"]);
-    const element = await cell(2).locator(bar.picture).elementHandle();
+    const element = (await cell(2).locator(bar.picture).elementHandle()) as ElementHandle<HTMLImageElement>;
     await move(2, "ArrowRight");
     expect(await readout(2)).toBe("3.1");
-    expect(await element!.evaluate((picture) => picture.isConnected)).toBe(true);
+    expect(await element.evaluate((picture) => picture.isConnected)).toBe(true);
+    const widths = await element.evaluate((picture: HTMLImageElement) => [picture.width, picture.naturalWidth]);
+    expect(widths[0]).toBe(widths[1]);
     expect(await cell(2).locator(bar.picture).getAttribute("title")).toContain("first 3.1");
   });
 

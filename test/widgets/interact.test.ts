@@ -42,7 +42,13 @@ describe("interact()", () => {
     expect(Object.keys(data)).toEqual([viewType, "image/png", "text/plain"]);
     expect(data["text/plain"]).toContain("bar of 5");
     expect(metadata).toMatchObject({ "image/png": { alt: data["text/plain"] } });
-    expect(present("Image")[0]).toMatchObject({ tooltip: data["text/plain"], format: "svg+xml" });
+    const { width, height } = (metadata as { "image/png": { width: number; height: number } })["image/png"];
+    expect(present("Image")[0]).toMatchObject({
+      tooltip: data["text/plain"],
+      format: "svg+xml",
+      width: String(width),
+      height: String(height),
+    });
   });
 
   test("replaces a result in place, and one of another kind too", async () => {

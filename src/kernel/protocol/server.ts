@@ -78,7 +78,6 @@ export async function openServer(connectionFile: string): Promise<Server> {
   let executions: Promise<void> = Promise.resolve();
 
   let control: ControlThread | undefined;
-
   const sendPublic = sendOn(iopub);
 
   function encode(identities: Buffer[], type: string, content: Content, to?: WireMessage, more?: Attachments) {

@@ -11,7 +11,12 @@ const square = "<style>image{image-rendering:pixelated}</style>";
 export async function livePicture(result: unknown): Promise<MimeBundle | undefined> {
   if (!isFigure(result)) return undefined;
   const svg = (await result.svg()).replace(/^<svg[^>]*>/, (start) => start + square);
-  return { data: { "image/svg+xml": svg, "text/plain": result.alt } };
+  // Without a size of its own, a picture fills the width of its box.
+  const [, width, height] = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  return {
+    data: { "image/svg+xml": svg, "text/plain": result.alt },
+    metadata: { "image/svg+xml": { alt: result.alt, width, height } },
+  };
 }
 
 const isFigure = (value: unknown): value is Figure =>
