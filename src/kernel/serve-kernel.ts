@@ -62,7 +62,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   installReadline(ask);
 
   const comms = createCommRegistry();
-  installComms(comms, interrupts);
+  installComms(comms, interrupts, runner.checkpoint);
 
   process.on("SIGINT", () => {
     interrupts.settleSignals();

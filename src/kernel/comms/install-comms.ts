@@ -13,8 +13,12 @@ import { interruptibleCall } from "./interruptible-call";
 /** The frames between the kernel and a callback: the library's widgets, and the script that calls it. */
 const between = /^\s+at .*(elbo-lab-callback|[\\/]widgets[\\/][\w\\/-]+\.js)/;
 
-/** Installs the comms that the library's widgets use. */
-export function installComms(registry: CommRegistry, interrupts: InterruptRequests): void {
+/**
+ * Installs the comms that the library's widgets use.
+ *
+ * @param checkpoint Throws if the work that calls it was interrupted.
+ */
+export function installComms(registry: CommRegistry, interrupts: InterruptRequests, checkpoint: () => void): void {
   const comms: Comms = {
     open({ target, message, metadata, onMessage, onClose, state }) {
       const cell = currentCell();
@@ -43,7 +47,7 @@ export function installComms(registry: CommRegistry, interrupts: InterruptReques
         },
       };
     },
-    run: (work) => interruptibleCall(work, interrupts),
+    run: (work) => interruptibleCall(work, interrupts, checkpoint),
     fail: attributeFailure,
     show: async (value) =>
       showValue(value, (error) => {

@@ -1,4 +1,3 @@
-import { owningCell } from "../cell/cell";
 import { isBreak, runScript } from "../execution/run-script";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
 import { KeyboardInterrupt } from "../interrupts/keyboard-interrupt";
@@ -11,14 +10,15 @@ const shared = globalThis as { [key: symbol]: unknown };
  * Calls a function. Node can break into synchronous code only while it runs a script, so this runs a script that consists of
  * the call.
  *
+ * @param checkpoint Throws if the work was interrupted.
  * @throws KeyboardInterrupt if an interrupt ended the function
  */
-export function interruptibleCall<T>(work: () => T, interrupts: InterruptRequests): T {
+export function interruptibleCall<T>(work: () => T, interrupts: InterruptRequests, checkpoint: () => void): T {
   const key = Symbol.for(slot);
   const outer = shared[key];
   shared[key] = work;
   try {
-    return runScript(`globalThis[Symbol.for("${slot}")]()`, "elbo-lab-callback", interrupts, throwIfStopped) as T;
+    return runScript(`globalThis[Symbol.for("${slot}")]()`, "elbo-lab-callback", interrupts, checkpoint) as T;
   } catch (error) {
     if (!isBreak(error)) throw error;
     interrupts.settle();
@@ -26,9 +26,4 @@ export function interruptibleCall<T>(work: () => T, interrupts: InterruptRequest
   } finally {
     shared[key] = outer;
   }
-}
-
-function throwIfStopped(): void {
-  const cell = owningCell();
-  if (cell?.stopped) throw cell.interrupt.signal.reason;
 }
