@@ -165,3 +165,26 @@ describe("in a project of one's own", () => {
     expect((await cell(`const list = [1, 2]; list[0].toFixed()`)).error).toMatch(/TS2532/);
   });
 });
+
+describe("outside this repository", () => {
+  it.each([
+    ["a folder without packages", {}],
+    ["a folder with a package.json of its own", { "package.json": `{ "name": "own", "private": true }` }],
+  ])("%s finds the library by its name, with its types", async (_, files) => {
+    const folder = makeProject({
+      ...files,
+      "helper.ts": `import { normal } from "elbo-lab"; export const maker = typeof normal;`,
+    });
+    const kernel = await startTestKernel(folder);
+    try {
+      const cell = (code: string) => run(kernel, code);
+      expect((await cell(`import { ArgumentError } from "elbo-lab"; ArgumentError.name`)).text).toBe("'ArgumentError'");
+      expect((await cell(`import { noSuchThing } from "elbo-lab"`)).error).toMatch(/TS2305/);
+      expect((await cell(`import { maker } from "./helper"; maker`)).text).toBe("'function'");
+      expect((await cell(`(await import("elbo-lab")).ArgumentError === ArgumentError`)).text).toBe("true");
+    } finally {
+      await kernel.kill();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

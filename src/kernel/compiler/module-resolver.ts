@@ -7,6 +7,7 @@ import type {
   SourceFile,
   StringLiteralLike,
 } from "typescript";
+import { isOwnPackage, ownFile } from "../base/own-package";
 import { ts } from "../base/typescript";
 
 /** Finds the files that imports refer to. */
@@ -59,7 +60,9 @@ export function createModuleResolver(host: ModuleResolutionHost, folder: string)
 
   function resolve(name: string, from: string, options: CompilerOptions, mode: ResolutionMode) {
     cache ??= createCache(options);
-    return ts.resolveModuleName(name, from, options, host, cache, undefined, mode);
+    const found = ts.resolveModuleName(name, from, options, host, cache, undefined, mode);
+    if (found.resolvedModule !== undefined || !isOwnPackage(name)) return found;
+    return ts.resolveModuleName(name, ownFile, options, host, cache, undefined, mode);
   }
 
   return {

@@ -59,7 +59,7 @@ async function importModule(
   native: (id: unknown, options?: unknown) => Promise<unknown>,
   options?: unknown,
 ): Promise<unknown> {
-  return module.require.compiled(String(id)) ?? native(id, options);
+  return module.require.own(String(id)) ?? native(id, options);
 }
 
 /** What `import.meta` stands for in a file. */

@@ -2,6 +2,7 @@ import Module, { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import vm from "node:vm";
 import type { SideOutput } from "tslab/dist/converter";
+import { isOwnPackage, requireOwnPackage } from "../base/own-package";
 import { awaitsAtTopLevel } from "../compiler/top-level-await";
 import { importDynamically } from "./notebook-globals";
 
@@ -20,8 +21,8 @@ export interface CellRequire {
   (id: string): unknown;
   resolve: NodeJS.RequireResolve;
   cache: NodeJS.Require["cache"];
-  /** Loads a compiled TypeScript file; undefined if `id` means something else. */
-  compiled(id: string): Promise<unknown> | undefined;
+  /** Loads a module that only the kernel can find, such as a compiled TypeScript file; undefined for any other. */
+  own(id: string): Promise<unknown> | undefined;
 }
 
 /** The part of Node's module type that Node does not declare. */
@@ -48,14 +49,17 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
     const requireHere = (id: string) => {
       if (id === "tslab") return loadTslab();
       const path = compiledPath(id);
-      return path === undefined ? requireOther(id) : load(path).exports;
+      if (path !== undefined) return load(path).exports;
+      return isMissingOwn(id) ? requireOwnPackage(id) : requireOther(id);
     };
+    const isMissingOwn = (id: string) => isOwnPackage(id) && !canResolve(resolveId, id);
     return Object.assign(requireHere, {
       resolve: resolveId,
       cache,
-      compiled(id: string) {
+      own(id: string) {
         const path = compiledPath(id);
-        return path === undefined ? undefined : prepareAll([path]).then(() => load(path).exports);
+        if (path !== undefined) return prepareAll([path]).then(() => load(path).exports);
+        return isMissingOwn(id) ? Promise.resolve(requireOwnPackage(id)) : undefined;
       },
     });
   }
@@ -124,6 +128,15 @@ export function createHelperModules(folder: string, loadTslab: () => unknown): H
     prepare: (cell) => prepareAll(importsOf(cell, join(folder, "src.js"))),
     require: requireIn(folder, createRequire(join(folder, "src.js"))),
   };
+}
+
+function canResolve(resolveId: NodeJS.RequireResolve, id: string): boolean {
+  try {
+    resolveId(id);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The path of the compiled module that a relative import refers to. */
