@@ -2,13 +2,14 @@ import type { Expression, SourceFile, TransformerFactory, Visitor } from "typesc
 import { ts } from "../base/typescript";
 
 /**
- * tslab's interrupt stops waiting for an async cell, but the cell's loop continues while later cells run. Here, every
- * `await` of a cell, and of the TypeScript files it imports, passes a checkpoint when it resumes. Once the cell has been
- * stopped, the checkpoint throws, so loops end and `finally` blocks run. `fn` is the name of the checkpoint function.
+ * Stopping a cell must also stop its work, which otherwise goes on while later cells run. Every `await` of a cell, and of the
+ * TypeScript files it imports, passes a checkpoint when it resumes. Once the cell has been stopped, the checkpoint throws, so
+ * loops end and `finally` blocks run. `fn` is the name of the checkpoint function.
  *
- * This cannot interrupt synchronous code after an `await`, for example an endless `while` loop there. Node can break
- * only into the first synchronous part of a cell, and terminating JavaScript from another thread aborts the process.
- * Long computations should therefore await now and then, as `fit` does; otherwise only a restart of the kernel helps.
+ * Operations of TensorFlow.js are checkpoints too (`guard-engine.ts`). This cannot interrupt other synchronous code after an
+ * `await`, for example an endless `while` loop there. Node can break only into the first synchronous part of a cell, and
+ * terminating JavaScript from another thread aborts the process. Long computations should therefore await now and then, as
+ * `fit` does; otherwise only a restart of the kernel helps.
  */
 export function addAwaitCheckpoints(fn: string): TransformerFactory<SourceFile> {
   return (context) => {

@@ -27,7 +27,7 @@ export interface SharedVariables {
 }
 
 /**
- * tslab compiles a cell to a function and copies its variables, by name, to one `exports` object that all cells share. The
+ * tslab's own executor copies the variables of a cell, by name, to one `exports` object that all cells share. The
  * functions of a cell and later cells then have two copies of the same variable. After a name is declared again, a
  * function of the first cell writes to the variable of the second, even to a `const`.
  *
@@ -83,7 +83,7 @@ export function createSharedVariables(): SharedVariables {
     },
     prologue({ assignable, fixed }, link) {
       const written = assignable.map(
-        (name) => `${link}("${name}", () => ${name}, (__tslabValue) => { ${name} = __tslabValue; });`,
+        (name) => `${link}("${name}", () => ${name}, (__value) => { ${name} = __value; });`,
       );
       const read = fixed.map((name) => `${link}("${name}", () => ${name});`);
       return [...written, ...read, ""].join(" ");

@@ -18,8 +18,7 @@ export function leaveBehind({ readsSignal, interrupt }: Cell): void {
 }
 
 /**
- * tslab's interrupt rejects the promise of an async cell, but the work continues. Here, an interrupt aborts the cell's
- * signal, which training loops watch. A cell that has read the signal gets a few seconds to stop by itself. Any other
+ * Interrupts the running cell, and training that earlier cells have left behind. An interrupt aborts the cell's signal, which training loops watch. A cell that has read the signal gets a few seconds to stop by itself. Any other
  * cell, and a cell that is interrupted twice, is stopped: its awaits throw (`await-checkpoints.ts`), its timers do
  * nothing (`resting-timers.ts`), and its reply is an error. Node itself interrupts synchronous code at the start of a
  * cell; for synchronous code after an `await`, see `await-checkpoints.ts`. Node loses a signal that arrives exactly when
