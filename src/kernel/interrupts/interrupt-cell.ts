@@ -18,13 +18,14 @@ export function leaveBehind({ readsSignal, interrupt }: Cell): void {
 }
 
 /**
- * Interrupts the running cell, and training that earlier cells have left behind. An interrupt aborts the cell's signal, which training loops watch. A cell that has read the signal gets a few seconds to stop by itself. Any other
- * cell, and a cell that is interrupted twice, is stopped: its awaits throw (`await-checkpoints.ts`), its timers do
- * nothing (`resting-timers.ts`), and its reply is an error. Node itself interrupts synchronous code at the start of a
- * cell; for synchronous code after an `await`, see `await-checkpoints.ts`. Node loses a signal that arrives exactly when
- * that synchronous code ends. An interrupt by message (`control-worker.ts`) is never lost.
+ * Interrupts the running cell, and the work that goes on for earlier cells: training that nobody awaits, and the callbacks of
+ * widgets.
  *
- * Work that goes on for earlier cells, such as the callbacks of their widgets, is interrupted too.
+ * An interrupt aborts the cell's signal, which training loops watch. A cell that has read the signal gets a few seconds to
+ * stop by itself. Any other cell, and a cell that is interrupted twice, is stopped: its awaits throw
+ * (`await-checkpoints.ts`), its timers do nothing (`resting-timers.ts`), and its reply is an error. Node itself interrupts
+ * synchronous code at the start of a cell; for synchronous code after an `await`, see `await-checkpoints.ts`. Node loses a
+ * signal that arrives exactly when that synchronous code ends. An interrupt by message (`control-worker.ts`) is never lost.
  *
  * @param stop Ends the cell's execution.
  * @returns Whether there was a cell to interrupt.
