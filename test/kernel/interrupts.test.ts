@@ -84,6 +84,8 @@ describe.each([
       const unwatched = fit(vae({ dataShape: [4], latentDim: 2 }), tf.zeros([64, 4]), { epochs: 1_000_000, progress: false }); 0`);
     expect(error).toBeUndefined();
     await interrupt();
+    // Node drops a bare signal that its event loop has not delivered when the next cell begins.
+    await kernel.request("kernel_info_request");
     expect((await cell(`(await unwatched).stopReason`)).text).toBe("'interrupted'");
   });
 
