@@ -87,7 +87,7 @@ export async function serveKernel(connectionFile: string): Promise<void> {
     interrupt_request: interrupt(interrupts, runner.interrupt),
     shutdown_request: shutdown(end),
   };
-  // The first program takes a second to build. It is ready before the user has typed the first cell.
-  setImmediate(() => compiler.ask("", () => undefined));
+  // The first program takes a second to build. The time of the first cell does not include it.
+  compiler.ask("", () => undefined);
   await server.serve(handlers, interrupts, end);
 }

@@ -14,6 +14,9 @@ import { isBreak, runScript } from "./run-script";
 import { createSharedVariables } from "./shared-variables";
 import { repairWorkingFolder } from "./working-folder";
 
+/** As it was before `resting-timers.ts` replaced it. */
+const { setImmediate: startImmediate } = globalThis;
+
 /** Runs cells. */
 export interface CellRunner {
   /** Runs code as `cell`. Settles when the cell has ended or was stopped; the outcome is stored in the cell. */
@@ -57,6 +60,8 @@ export function createCellRunner(
     if (compiled === undefined) return;
     helpers.update(compiled.modules);
     await helpers.prepare(compiled.code);
+    // A signal that came while the cell was compiled is delivered now. Node drops it when the script begins.
+    await new Promise((resolve) => startImmediate(resolve));
     if (cell.stopped) return;
 
     const { names, lastExpression, isAsync, toSource } = compiled;
