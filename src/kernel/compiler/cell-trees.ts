@@ -1,5 +1,6 @@
 import type { CompilerOptions, DocumentRegistry, SourceFile } from "typescript";
 import { ts } from "../base/typescript";
+import { bind } from "./bind";
 import type { FileVersions } from "./file-versions";
 
 /** The syntax trees of the current cell, with the names that it declares. */
@@ -15,7 +16,6 @@ export interface CellTrees {
  */
 export function createCellTrees(registry: DocumentRegistry, options: CompilerOptions, files: FileVersions): CellTrees {
   const acquired = new Map<string, SourceFile>();
-  const { bindSourceFile } = ts as unknown as { bindSourceFile(file: SourceFile, options: CompilerOptions): void };
   return {
     get(file) {
       const known = acquired.get(file);
@@ -24,7 +24,7 @@ export function createCellTrees(registry: DocumentRegistry, options: CompilerOpt
       const languageVersion = options.target ?? ts.ScriptTarget.ESNext;
       const version = files.versionOf(file);
       const tree = registry.acquireDocument(file, options, text, version, ts.ScriptKind.TS, { languageVersion });
-      bindSourceFile(tree, options);
+      bind(tree, options);
       acquired.set(file, tree);
       return tree;
     },

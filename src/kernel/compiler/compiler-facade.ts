@@ -3,6 +3,7 @@ import type { CompilerOptions, EmitResult, LanguageService, Program, SourceFile,
 import { type TypeScript, ts } from "../base/typescript";
 import { inlineSourceMap } from "../errors/source-positions";
 import { addAwaitCheckpoints } from "./await-checkpoints";
+import { bind } from "./bind";
 import { exportOnlyImports } from "./cell-exports";
 import { cellGlobals } from "./cell-globals";
 import { cellTarget, setCellOptions } from "./cell-options";
@@ -174,8 +175,7 @@ function isUnchecked({ text }: SourceFile): boolean {
 
 /** All programs share one binder. A bind that throws leaves it in an inconsistent state; the next bind restores it. */
 function resetBinder(): void {
-  const { bindSourceFile } = ts as unknown as { bindSourceFile(file: object, options: CompilerOptions): void };
-  bindSourceFile(ts.createSourceFile("empty.ts", "", ts.ScriptTarget.ES2022), {});
+  bind(ts.createSourceFile("empty.ts", "", ts.ScriptTarget.ES2022), {});
 }
 
 /** Adds a virtual file to the compiler's file system. */

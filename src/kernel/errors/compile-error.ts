@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { Diagnostic } from "tslab/dist/converter";
 import { libraryImport, libraryNames } from "../language/library-names";
 import { type ErrorContent, red } from "./error-content";
+import { unknownName } from "./unknown-name";
 
 /** The compiler rejected the cell. */
 export class CompileError extends Error {
@@ -28,9 +29,6 @@ export class CompileError extends Error {
     this.content = { ename: this.name, evalue: message, traceback };
   }
 }
-
-/** "Cannot find name", with and without a name that is spelled alike. */
-const unknownName = new Set([2304, 2552]);
 
 const unknownModule = 2307;
 

@@ -1,4 +1,5 @@
 import { CompileError } from "./compile-error";
+import { unknownName } from "./unknown-name";
 
 /** A line that Python's notebooks understand, and TypeScript does not. */
 class NotebookSyntaxError extends Error {
@@ -9,8 +10,6 @@ class NotebookSyntaxError extends Error {
     this.stack = `${this.name}: ${message}\n    at ${line.trim()}`;
   }
 }
-
-const cannotFindName = new Set([2304, 2552]);
 
 /** What to write in place of a command of IPython, by its name. */
 const commands: readonly (readonly [names: string, instead: string])[] = [
@@ -60,7 +59,7 @@ function adviseSyntax(line: string): string | undefined {
 /** `!ls` and `!ls -l` are TypeScript, but the name is unknown, or a boolean minus something. */
 function adviseName(line: string, failure: CompileError): string | undefined {
   const [, word = ""] = /^\s*!\s*(\w+)/.exec(line) ?? [];
-  const isUnknown = cannotFindName.has(failure.first?.code ?? 0) && failure.message.includes(`'${word}'`);
+  const isUnknown = unknownName.has(failure.first?.code ?? 0) && failure.message.includes(`'${word}'`);
   const hasFlag = /^\s*!\s*\w+\s+--?\w/.test(line);
   return word !== "" && (isUnknown || hasFlag) ? adviseShell(line) : undefined;
 }

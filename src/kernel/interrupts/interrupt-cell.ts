@@ -28,16 +28,15 @@ export function leaveBehind({ readsSignal, interrupt }: Cell): void {
  * signal that arrives exactly when that synchronous code ends. An interrupt by message (`control-worker.ts`) is never lost.
  *
  * @param stop Ends the cell's execution.
- * @returns Whether there was a cell to interrupt.
  */
-export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): boolean {
+export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => void): void {
   for (const interrupt of leftBehind) interrupt.abort(new KeyboardInterrupt());
   leftBehind.clear();
   interruptContinued();
   const cell = runningCell();
-  if (cell === undefined) return false;
+  if (cell === undefined) return;
   const now = Date.now();
-  if (now - cell.interruptedAt < sameInterrupt) return true;
+  if (now - cell.interruptedAt < sameInterrupt) return;
   cell.interruptedAt = now;
   const { signal } = cell.interrupt;
   const stopNow = (reason: KeyboardInterrupt) => {
@@ -53,5 +52,4 @@ export function interruptCell(stop: (cell: Cell, reason: KeyboardInterrupt) => v
     const late = `, and stopped when it had not ended by itself after ${grace / 1000} s`;
     startTimer(() => stopNow(new KeyboardInterrupt(late)), grace).unref();
   }
-  return true;
 }
