@@ -6,6 +6,7 @@ import { withoutOutputs } from "../../src/notebook/nbformat";
 import { readNotebook, writeNotebook } from "../../src/notebook/notebook-file";
 import { type BrowserPage, findChromium, openBrowser } from "./chromium";
 import { type JupyterLabServer, startJupyterLab } from "./jupyterlab-server";
+import { kernelAnswers } from "./kernel-answers";
 
 const root = join(__dirname, "../..");
 const copies = ".artifacts/browser"; // within the repository, so that notebooks resolve their imports as usual
@@ -15,21 +16,6 @@ const firstNotebook = readdirSync(join(root, "notebooks")).find((name) => /^00-.
 const executable = findChromium();
 if (executable === undefined) {
   console.warn("No Chromium on this machine (CHROME_PATH, chromium, chromium-browser, google-chrome): skipped.");
-}
-
-declare global {
-  interface Window {
-    /** JupyterLab itself, as `--expose-app-in-browser` gives it. */
-    jupyterapp: {
-      commands: { execute(command: string, args?: object): Promise<unknown> };
-      shell: {
-        currentWidget: {
-          content: { widgets: { model: { type: string; executionCount: number | null; executionState: string } }[] };
-          sessionContext: { ready: Promise<void>; session: { kernel: { info: Promise<void> } } };
-        };
-      };
-    };
-  }
 }
 
 /** The notebook in view. */
@@ -67,11 +53,7 @@ describe.skipIf(executable === undefined)("JupyterLab in a browser", { timeout: 
     writeNotebook(join(root, copy), withoutOutputs(notebook));
     await page.goto(server.url(copy));
     await codeCells().first().waitFor();
-    await page.evaluate(async () => {
-      const { sessionContext } = window.jupyterapp.shell.currentWidget;
-      await sessionContext.ready;
-      await sessionContext.session.kernel.info; // it has answered
-    });
+    await kernelAnswers(page);
   }
 
   /** Starts to run cells, and does not wait for their end. */

@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { writeNotebook } from "../../src/notebook/notebook-file";
 import { openBrowser } from "./chromium";
 import { startJupyterLab } from "./jupyterlab-server";
+import { kernelAnswers } from "./kernel-answers";
 
 const root = join(__dirname, "../..");
 const screenshots = join(root, ".artifacts/screenshots");
@@ -52,11 +53,7 @@ export async function openNotebookPage(
   async function go(address: string): Promise<void> {
     await page.goto(address);
     await cell(1).waitFor();
-    await page.evaluate(async () => {
-      const { sessionContext } = window.jupyterapp.shell.currentWidget;
-      await sessionContext.ready;
-      await sessionContext.session.kernel.info;
-    });
+    await kernelAnswers(page);
   }
   await go(url);
   return {

@@ -6,6 +6,7 @@ import { withoutOutputs } from "../../src/notebook/nbformat";
 import { readNotebook, writeNotebook } from "../../src/notebook/notebook-file";
 import { type BrowserPage, findChromium, openBrowser } from "./chromium";
 import { type JupyterLabServer, startJupyterLab } from "./jupyterlab-server";
+import { kernelAnswers } from "./kernel-answers";
 
 const root = join(__dirname, "../..");
 const copies = ".artifacts/widgets"; // within the repository, so that the notebook resolves its imports as usual
@@ -13,12 +14,6 @@ const screenshots = join(root, ".artifacts/screenshots");
 const executable = findChromium();
 if (executable === undefined) {
   console.warn("No Chromium on this machine (CHROME_PATH, chromium, chromium-browser, google-chrome): skipped.");
-}
-
-/** What this file uses of JupyterLab itself, as `--expose-app-in-browser` gives it. */
-interface Lab {
-  commands: { execute(command: string): Promise<unknown> };
-  shell: { currentWidget: { sessionContext: { ready: Promise<void>; session: { kernel: { info: Promise<void> } } } } };
 }
 
 /** The keys that move a slider, in tests that do not depend on its size in the page. */
@@ -57,14 +52,10 @@ describe.skipIf(executable === undefined)("widgets in JupyterLab", { timeout: 60
   /** Waits until the notebook is open and its kernel answers. */
   async function ready(): Promise<void> {
     await cell(1).waitFor();
-    await page.evaluate(async () => {
-      const { sessionContext } = (window as unknown as { jupyterapp: Lab }).jupyterapp.shell.currentWidget;
-      await sessionContext.ready;
-      await sessionContext.session.kernel.info;
-    });
+    await kernelAnswers(page);
   }
   async function command(name: string): Promise<void> {
-    await page.evaluate((id) => (window as unknown as { jupyterapp: Lab }).jupyterapp.commands.execute(id), name);
+    await page.evaluate((id) => window.jupyterapp.commands.execute(id), name);
   }
 
   /** The address of the picture that a cell shows; each new picture has another. */
