@@ -2,6 +2,9 @@
 export { tf } from "./runtime/tensorflow";
 export { type Rng, rng } from "./runtime/rng";
 export { ArgumentError } from "./runtime/argument-error";
+export { toNumber } from "./runtime/to-number";
+export { takeRows } from "./runtime/take-rows";
+export { fixedNoise } from "./runtime/fixed-noise";
 
 // Data
 export { mnist, type MnistOptions } from "./datasets/mnist";
@@ -304,6 +307,10 @@ export { type DetectionPoint, detectionCurve } from "./metrics/detection-curve";
 export type { Positives, Scores } from "./metrics/score-ranking";
 export { peakSignalToNoise, type PeakSignalToNoiseOptions } from "./metrics/peak-signal-to-noise";
 export { structuralSimilarity, type StructuralSimilarityOptions } from "./metrics/structural-similarity";
+export { mean } from "./metrics/mean";
+export { stdDev } from "./metrics/std-dev";
+export { formatSpread } from "./metrics/format-spread";
+export { type PairedGain, pairedGain } from "./metrics/paired-gain";
 export { accuracy } from "./metrics/accuracy";
 export { balancedAccuracy } from "./metrics/balanced-accuracy";
 export { classReport, type ClassReportRow } from "./metrics/class-report";
@@ -316,9 +323,12 @@ export {
 } from "./metrics/calibration";
 
 // What notebooks check and report
-export { assertClose } from "./display/assert-close";
-export { assertTrue } from "./display/assert-true";
-export { type ResultRow, resultsTable } from "./display/results-table";
+export { assertClose } from "./reporting/assert-close";
+export { assertTrue } from "./reporting/assert-true";
+export { assertFails } from "./reporting/assert-fails";
+export { assertSameLossAndGradient, type SameLossOptions } from "./reporting/assert-same-loss-and-gradient";
+export { collectResults, type Metrics, type NewResult, type Results } from "./reporting/collect-results";
+export { type ResultRow, resultsTable, type ResultsTableOptions } from "./reporting/results-table";
 
 // What a cell shows; also global in the kernel
 export { type DisplayHandle, type DisplayOptions, display } from "./display/display";

@@ -38,11 +38,12 @@ const mayImport: Record<string, string[]> = {
   search: ["training", "runtime", "display"],
   datasets: ["preprocessing", "runtime", "display"],
   metrics: ["objectives", "distributions", "runtime"],
+  reporting: ["metrics", "display", "runtime"],
   plots: ["display", "runtime"],
   widgets: ["plots", "display", "runtime"],
   jupyter: [],
   kernel: ["jupyter", "display", "runtime"],
-  notebook: ["jupyter", "display", "runtime"],
+  notebook: ["jupyter", "reporting", "display", "runtime"],
 };
 
 /** Lines of the longest function body that a person reads in one sitting. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { type ResultRow, resultsType } from "../display/results-table";
+import { type ResultRow, resultsType } from "../reporting/results-table";
 import { isRun, type Notebook } from "./nbformat";
 
 const rowSchema = z.strictObject({

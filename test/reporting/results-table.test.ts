@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MimeBundle } from "../../src/display/mime-bundle";
 import { displaySymbol } from "../../src/display/mime-bundle";
-import { type ResultRow, resultsTable, resultsType } from "../../src/display/results-table";
+import { type ResultRow, resultsTable, resultsType } from "../../src/reporting/results-table";
 
 const row = (name: string, seed: number, metrics: Record<string, number>): ResultRow => ({
   name,

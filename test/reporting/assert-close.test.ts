@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { assertClose } from "../../src/display/assert-close";
+import { assertClose } from "../../src/reporting/assert-close";
 
 test("assertClose() prints what held, with its error", () => {
   const print = vi.spyOn(console, "log").mockImplementation(() => {});

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { assertTrue } from "../../src/display/assert-true";
+import { assertTrue } from "../../src/reporting/assert-true";
 
 test("assertTrue() prints the claim that holds", () => {
   const print = vi.spyOn(console, "log").mockImplementation(() => {});
