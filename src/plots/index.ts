@@ -17,8 +17,10 @@ export { type LatentScatter3dOptions, latentScatter3d } from "./latent-scatter-3
 export { type LearningCurve, type LearningCurvesOptions, learningCurves } from "./learning-curves";
 export { type LineChartOptions, type LineSeries, lineChart } from "./line-chart";
 export { type LossCurveOptions, type LossRow, lossCurve } from "./loss-curve";
+export { type ModelDiagramOptions, type ModelNode, type ModelNodeKind, modelDiagram } from "./model-diagram";
 export type { Images } from "./parts/image-batch";
 export type { ReferenceLine } from "./parts/reference-lines";
+export { type PlateDiagramOptions, type PlateNodeKind, plateDiagram } from "./plate-diagram";
 export { type PointChartOptions, type PointSeries, pointChart } from "./point-chart";
 export { type RateDistortionOptions, type RateDistortionSeries, rateDistortion } from "./rate-distortion";
 export { type ReconstructionsOptions, reconstructions } from "./reconstructions";

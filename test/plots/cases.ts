@@ -54,6 +54,58 @@ const line = () =>
 /** Every builder, in its plain form and with the options that change what is drawn. */
 const rows: FigureCase[] = [
   {
+    name: "modelDiagram, a VAE with long labels, from left to right",
+    make: () =>
+      plots.modelDiagram({
+        title: "A VAE",
+        nodes: {
+          x: { kind: "data", detail: "784 pixels" },
+          encoder: { kind: "encoder", detail: "784 → 512 → 2 × 32" },
+          q: { kind: "distribution", label: "q(z | x) = N(μ, σ²)", detail: "32 means\n32 variances" },
+          ε: { kind: "noise", label: "ε ~ N(0, I)" },
+          z: "latent",
+          decoder: "decoder",
+          p: { kind: "distribution", label: "p(x | z)" },
+          rate: { kind: "loss", detail: "KL(q ‖ p) & more" },
+          distortion: "loss",
+        },
+        arrows: [
+          "x -> encoder -> q",
+          "q -> z: μ + σ ε",
+          "ε -> z",
+          "z -> decoder -> p -> distortion",
+          "q -> rate",
+          "x --> distortion",
+        ],
+      }),
+  },
+  {
+    name: "modelDiagram, downward",
+    make: () =>
+      plots.modelDiagram({
+        direction: "down",
+        nodes: { x: "data", f: "encoder", "+": "operation", D: { kind: "network", label: "critic" }, y: "decoder" },
+        arrows: ["x -> f -> + -> y", "+ --> D: real or fake?"],
+      }),
+  },
+  {
+    name: "plateDiagram, two plates, one in the other",
+    make: () =>
+      plots.plateDiagram({
+        title: "A hierarchical model",
+        nodes: { θ: "parameter", φ: "parameter", c: "latent", z: "latent", x: "observed" },
+        arrows: ["c -> z -> x", "θ -> x", "x --> z: q", "φ --> z"],
+        plates: [
+          { label: "N digits", nodes: ["z", "x"] },
+          { label: "K classes", nodes: ["c", "z", "x"] },
+        ],
+      }),
+  },
+  {
+    name: "plateDiagram",
+    make: () => plots.plateDiagram({ nodes: { z: "latent", x: "observed" }, arrows: ["z -> x"] }),
+  },
+  {
     name: "calibrationCurve, one classifier",
     make: () =>
       plots.calibrationCurve([

@@ -19,6 +19,29 @@ const refusals: [call: () => unknown, message: string][] = [
     () => plots.calibrationCurve([{ name: "a", bins: [{ confidence: 1, accuracy: Number.NaN, count: 1 }] }]),
     "series[0].bins[0].accuracy must be a share in [0, 1], but got NaN.",
   ],
+  [
+    () => plots.modelDiagram({ nodes: { x: bad("dta") }, arrows: [] }),
+    "modelDiagram(): the kind of node x must be one of data, encoder, decoder, network, latent",
+  ],
+  [() => plots.modelDiagram({ nodes: {}, arrows: [] }), "modelDiagram(): nodes must be at least one node, but got {}."],
+  [() => plots.modelDiagram({ nodes: { x: "data" }, arrows: bad("x") }), "arrows must be a list of lines"],
+  [() => plots.modelDiagram({ nodes: { x: "data" }, arrows: ["x"] }), 'arrows must be lines such as "a -> b"'],
+  [
+    () => plots.modelDiagram({ nodes: { x: "data", encoder: "encoder" }, arrows: ["x -> encodr"] }),
+    `the name of a node must be one of x, encoder, but got 'encodr'. Did you mean "encoder"?`,
+  ],
+  [
+    () => plots.modelDiagram({ nodes: { x: "data" }, arrows: [], ...({ directon: "down" } as object) }),
+    'Did you mean "direction"?',
+  ],
+  [
+    () => plots.plateDiagram({ nodes: { z: bad("hidden") }, arrows: [] }),
+    "plateDiagram(): the kind of node z must be one of observed, latent, parameter, but got 'hidden'.",
+  ],
+  [
+    () => plots.plateDiagram({ nodes: { z: "latent" }, arrows: [], plates: [{ label: "N", nodes: ["x"] }] }),
+    "the name of a node must be one of z, but got 'x'.",
+  ],
   [() => plots.learningCurves([]), "learningCurves(): curves must be a list with at least one element"],
   [
     () => plots.learningCurves([{ name: "a", labels: [1, 2], scores: [[1]] }]),

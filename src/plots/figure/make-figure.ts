@@ -13,15 +13,20 @@ interface Parts {
   spec: Spec;
   still: Spec;
   mimeType: string;
+  /** Draws the static picture as SVG text; defaults to rendering `still` with Vega. */
+  draw?: () => Promise<string>;
+  /** What the bundle contains under `mimeType`; defaults to `spec`. */
+  content?: () => Promise<unknown>;
   /** Image pixels per CSS pixel in the notebook; defaults to 2. */
   bundleScale?: number;
 }
 
 /** Creates a figure from a specification and its alt text. Pictures are drawn on first use, and only once. */
-export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 }: Parts): Figure {
+export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2, ...parts }: Parts): Figure {
+  const { draw = () => renderSvg(still), content = async () => spec } = parts;
   let drawn: Promise<string> | undefined;
   const svg = () => {
-    drawn ??= renderSvg(still);
+    drawn ??= draw();
     return drawn;
   };
   const raster = async (scale: number) => renderPng(await svg(), scale, holdsPicture(still));
@@ -30,7 +35,7 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2 
     const { png, width, height } = await raster(bundleScale);
     return {
       data: {
-        [mimeType]: spec,
+        [mimeType]: await content(),
         "image/png": Buffer.from(png).toString("base64"),
         "text/plain": alt,
       },
