@@ -1,7 +1,7 @@
-// Codes in the shape of a Gaussian, a ring and a swiss roll: the adversarial autoencoder of notebook 07 on all digits, with larger networks
+// Codes in the shape of a Gaussian, a ring and a swiss roll: the adversarial autoencoder of notebook 09 on all digits, with larger networks
 // and longer training, beside the plain autoencoder:
 //   node notebooks/long-runs/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 30] … [--out file.json]
-// With --codes yes the file holds the codes of the first 1,000 test digits of the first seed, which notebook 07 draws.
+// With --codes yes the file holds the codes of the first 1,000 test digits of the first seed, which notebook 09 draws.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -31,7 +31,7 @@ const { values: given } = parseArgs({
 const numbers = (list) => list.split(",").map(Number);
 const [epochs, batch, rate] = [given.epochs, given.batch, given.rate].map(Number);
 const [POINTS, SMALL, PERMUTATIONS] = [1000, 50, 199];
-// The shapes of notebook 07.
+// The shapes of notebook 09.
 const priors = {
   Gaussian: lab.gaussianPrior({ latentDim: 2 }),
   ring: lab.ringPrior({ components: 10, radius: 3, stdDev: 0.4 }),
@@ -55,7 +55,7 @@ async function codesOf(model, seed) {
   return { codes: model.embed(test), squaredError, seconds: history.seconds };
 }
 
-/** As notebook 07 judges: a test of all points, and how often one of 50 points rejects. */
+/** As notebook 09 judges: a test of all points, and how often one of 50 points rejects. */
 function judge(codes, prior) {
   return tf.tidy(() => {
     const draws = prior.sample(lab.rng(99), POINTS);

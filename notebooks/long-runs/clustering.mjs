@@ -1,4 +1,4 @@
-// Clusters of all 60,000 digits without their labels: the table of notebook 12, on more images and with longer training:
+// Clusters of all 60,000 digits without their labels: the table of notebook 19, on more images and with longer training:
 //   node notebooks/long-runs/clustering.mjs [--seeds 1,2,3,4,5] [--methods VaDE] [--covariance full] [--pretraining-beta 1] … [--out file.json]
 // Labels are used to score what came out, never to train or to choose: of several starts of k-means or a mixture the one with the least
 // error or the greatest likelihood counts, of several networks the one with the greatest ELBO, which is told beside them. Scores are of

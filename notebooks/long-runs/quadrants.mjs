@@ -1,4 +1,4 @@
-// Completing digits: a deterministic net and a conditional VAE, given 1, 2 or 3 quadrants, at the full setting of notebook 06:
+// Completing digits: a deterministic net and a conditional VAE, given 1, 2 or 3 quadrants, at the full setting of notebook 08:
 //   node notebooks/long-runs/quadrants.mjs [--quadrants 1,2,3] [--pixels gray|binary] [--epochs 15] [--baseline-epochs 8] [--train 55000]
 //     [--seeds 1] [--guess yes|no] [--decoder zc|z] [--out file.json]
 // What to keep of a fit is decided by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
