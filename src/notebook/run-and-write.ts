@@ -4,6 +4,7 @@ import { writeNotebook } from "./notebook-file";
 import { packageRoot } from "./project";
 import { resultsIn, resultsName, resultsPath } from "./results";
 import { type NotebookRun, type RunOptions, runNotebook } from "./run-notebook";
+import { teaserIn, teaserPath } from "./teaser";
 
 /** Where an executed notebook goes: over the original, into a folder, or nowhere. */
 export type Destination = "in-place" | "nowhere" | { folder: string };
@@ -20,8 +21,8 @@ export interface WrittenRun extends NotebookRun {
 const artifacts = join(packageRoot, ".artifacts", "notebooks");
 
 /**
- * Runs a notebook and writes the outcome. A notebook that passed goes to its destination, with its results if that is
- * in place. The outputs of a failed notebook are kept under `.artifacts/`. If somebody saved the notebook while it ran,
+ * Runs a notebook and writes the outcome. A notebook that passed goes to its destination, with its results and its teaser if that is in
+ * place. The outputs of a failed notebook are kept under `.artifacts/`. If somebody saved the notebook while it ran,
  * it is not overwritten.
  */
 export async function runAndWrite(path: string, to: Destination, options: RunOptions = {}): Promise<WrittenRun> {
@@ -36,7 +37,10 @@ export async function runAndWrite(path: string, to: Destination, options: RunOpt
     return { ...run, written: write(keep, run), note: "it was saved by someone else while it ran" };
   }
   const parameters = Object.keys(options.parameters ?? {}).length;
-  if (parameters === 0) writeResults(path, run);
+  if (parameters === 0) {
+    writeResults(path, run);
+    writeTeaser(path, run);
+  }
   return { ...run, written: write(path, run) };
 }
 
@@ -54,6 +58,13 @@ function writeResults(path: string, run: NotebookRun): void {
   if (results === undefined) return;
   mkdirSync(dirname(resultsPath(path)), { recursive: true });
   writeFileSync(resultsPath(path), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+function writeTeaser(path: string, run: NotebookRun): void {
+  const picture = teaserIn(run.notebook);
+  if (picture === undefined) return;
+  mkdirSync(dirname(teaserPath(path)), { recursive: true });
+  writeFileSync(teaserPath(path), picture);
 }
 
 /** The modification time of the file; undefined if there is no file, in which case `runNotebook` throws a clearer error. */

@@ -6,6 +6,7 @@ import { normalize } from "../../src/notebook/normalize";
 import { formatNotebook, readNotebook } from "../../src/notebook/notebook-file";
 import { resultsIn, resultsName, resultsPath, resultsSchema } from "../../src/notebook/results";
 import { runNotebook } from "../../src/notebook/run-notebook";
+import { teaserIn, teaserPath } from "../../src/notebook/teaser";
 
 const root = join(__dirname, "../..");
 const folder = join(root, "notebooks");
@@ -33,6 +34,13 @@ describe.each(notebooks)("%s", (name) => {
     const file = resultsPath(path);
     const kept = existsSync(file) ? resultsSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
     expect(kept).toEqual(resultsIn(notebook, resultsName(path)));
+    const picture = teaserPath(path);
+    const teaser = existsSync(picture) ? readFileSync(picture).toString("base64") : undefined;
+    const shown = teaserIn(notebook);
+    expect(
+      teaser === (shown && Buffer.from(shown).toString("base64")),
+      "the teaser is the one that the notebook shows",
+    ).toBe(true);
   });
 
   test("runs from top to bottom on a fresh kernel", { timeout: guardMs }, async () => {

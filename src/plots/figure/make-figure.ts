@@ -41,6 +41,7 @@ export function makeFigure({ title, alt, spec, still, mimeType, bundleScale = 2,
       },
       metadata: {
         // nbconvert and Jupyter look for these under the MIME type; width and height are in CSS pixels.
+        ...(mimeType.startsWith("image/") ? { [mimeType]: { alt } } : {}),
         "image/png": { alt, width: Math.round(width / bundleScale), height: Math.round(height / bundleScale) },
       },
     };
