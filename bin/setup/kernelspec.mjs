@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { apiFolder } from "./api-reference.mjs";
 import { root, venv } from "./paths.mjs";
 import { contents } from "./stamp.mjs";
 
@@ -16,11 +17,17 @@ export const specification = {
   metadata: { debugger: false },
 };
 
-/** The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays. */
-const settings = { ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 } };
+const settings = {
+  // The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays.
+  ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 },
+  ServerApp: { extra_static_paths: [path.dirname(apiFolder)] },
+};
+
+/** The server with these settings, which is the one that finds this kernelspec, also serves the API reference. */
+const here = { ...specification, env: { ELBO_LAB_API_REFERENCE: apiFolder } };
 
 const files = () => [
-  [path.join(folder, "kernel.json"), `${JSON.stringify(specification, null, 2)}\n`],
+  [path.join(folder, "kernel.json"), `${JSON.stringify(here, null, 2)}\n`],
   [settingsFile, `${JSON.stringify(settings, null, 2)}\n`],
 ];
 
