@@ -1,11 +1,12 @@
-import { Converter } from "typedoc";
+import { CommentTag, Converter } from "typedoc";
 
 /** A typedoc plugin: the list of exports shows the first sentence of each comment. */
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     for (const child of project.children) {
       for (const { comment } of [child, ...(child.signatures ?? [])]) {
-        if (comment?.summary.length) comment.shortSummary ??= firstSentence(comment.summary);
+        if (!comment?.summary.length || comment.getTag("@summary")) continue;
+        comment.blockTags.push(new CommentTag("@summary", firstSentence(comment.summary)));
       }
     }
   });

@@ -22,7 +22,9 @@ export const apiFolder = path.join(root, "site/api");
 
 const key = () => contents(path.join(root, "package.json")) + treeContents(configuration) + treeContents(source);
 
-const isCurrent = () => fs.existsSync(path.join(apiFolder, "index.html")) && stampIsCurrent(name, key());
+/** Whether the API reference exists and is as new as the sources. */
+export const apiReferenceIsCurrent = () =>
+  fs.existsSync(path.join(apiFolder, "index.html")) && stampIsCurrent(name, key());
 
 /** Writes the API reference. An unfinished reference never replaces a complete one. */
 export async function writeApiReference({ signal, isNeeded = () => true } = {}) {
@@ -49,10 +51,10 @@ export async function writeApiReference({ signal, isNeeded = () => true } = {}) 
 /** Writes the API reference in the background if it is missing or older than the sources. Never throws. */
 export async function refreshApiReference(signal) {
   try {
-    if (!fs.existsSync(configuration) || !fs.existsSync(generator) || isCurrent()) return;
+    if (!fs.existsSync(configuration) || !fs.existsSync(generator) || apiReferenceIsCurrent()) return;
     // Lowers the priority of this process, which only waits, and of the processes that it starts from now on.
     os.setPriority(os.constants.priority.PRIORITY_LOW);
-    await writeApiReference({ signal, isNeeded: () => !isCurrent() });
+    await writeApiReference({ signal, isNeeded: () => !apiReferenceIsCurrent() });
   } catch (error) {
     if (!signal.aborted) say(`The kernel's help has no links to the API reference. ${error.message.trim()}`);
   }

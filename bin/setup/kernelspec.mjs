@@ -5,7 +5,8 @@ import { root, venv } from "./paths.mjs";
 import { contents } from "./stamp.mjs";
 
 const folder = path.join(venv, "share/jupyter/kernels/tslab");
-const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
+// The server reads the folder jupyter_server_config.d only for the names of its extensions.
+const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.json");
 
 /** Jupyter's description of our kernel. It keeps tslab's name, so the notebooks also open with the stock kernel. */
 export const specification = {
