@@ -26,7 +26,12 @@ const key = () => contents(path.join(root, "package.json")) + treeContents(confi
 export const apiReferenceIsCurrent = () =>
   fs.existsSync(path.join(apiFolder, "index.html")) && stampIsCurrent(name, key());
 
-/** Writes the API reference. An unfinished reference never replaces a complete one. */
+/**
+ * Writes the API reference. An unfinished reference never replaces a complete one.
+ *
+ * @param {{signal?: AbortSignal, isNeeded?: () => boolean}} options `signal` stops the work; `isNeeded` is asked when no
+ *   other process writes it, and defaults to yes
+ */
 export async function writeApiReference({ signal, isNeeded = () => true } = {}) {
   await withLock(path.join(stateFolder, name), async () => {
     if (!isNeeded()) return;
