@@ -28,9 +28,13 @@ const { values: given } = parseArgs({
     out: { type: "string" },
   },
 });
-const [seed, epochs, batchSize, rate, latentDim] = [given.seed, given.epochs, given.batch, given.rate, given.latent].map(
-  Number,
-);
+const [seed, epochs, batchSize, rate, latentDim] = [
+  given.seed,
+  given.epochs,
+  given.batch,
+  given.rate,
+  given.latent,
+].map(Number);
 const [SAMPLES, DRAWS, SHOWN] = [64, 50, 8];
 const digits = await lab.mnist({ train: Number(given.train), pixels: "binary", seed });
 const { train, validation, test } = digits;

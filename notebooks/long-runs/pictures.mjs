@@ -5,6 +5,6 @@
  * @param images a tensor of any shape
  */
 export const toBytes = (images) =>
-  Buffer.from(Uint8Array.from(images.dataSync(), (value) => Math.round(255 * Math.min(1, Math.max(0, value))))).toString(
-    "base64",
-  );
+  Buffer.from(
+    Uint8Array.from(images.dataSync(), (value) => Math.round(255 * Math.min(1, Math.max(0, value)))),
+  ).toString("base64");
