@@ -1,5 +1,7 @@
-// The VAE of notebook 03 with convolutional networks, beside its multilayer perceptron, both trained for the same number of epochs:
+// The VAE of notebook 03 with convolutional networks, beside its multilayer perceptron, both trained for the same number of epochs; and
+// the hierarchical VAE of notebook 10 with the same convolutional networks:
 //   node notebooks/long-runs/convolutional-vae.mjs [--models mlp,convolutional] [--seed 1] [--epochs 12] [--train 55000] … [--out file.json]
+//   node notebooks/long-runs/convolutional-vae.mjs --models hierarchical [--top 16] [--between 256] [--warm-up 3] … [--out file.json]
 // The epoch to keep is chosen by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 // The file holds samples and reconstructions as bytes in base64, 784 per picture, which imageGrid() draws with range: [0, 255].
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,6 +26,9 @@ const { values: given } = parseArgs({
     filters: { type: "string", default: "32,64" },
     "residual-blocks": { type: "string", default: "0" },
     hidden: { type: "string", default: "256" },
+    top: { type: "string", default: "16" },
+    between: { type: "string", default: "256" },
+    "warm-up": { type: "string", default: "3" },
     test: { type: "string", default: "yes" },
     out: { type: "string" },
   },
@@ -39,9 +44,16 @@ const [SAMPLES, DRAWS, SHOWN] = [64, 50, 8];
 const digits = await lab.mnist({ train: Number(given.train), pixels: "binary", seed });
 const { train, validation, test } = digits;
 
-/** The networks of each model: those of notebook 03, and convolutions. */
-function networks(name) {
-  if (name === "mlp") return { hidden: [512] };
+/** The model of notebook 03, and models with convolutional networks. */
+function makeModel(name) {
+  const options = { dataShape: 784, seed };
+  if (name === "mlp") return lab.vae({ ...options, latentDim, hidden: [512] });
+  if (name === "convolutional") return lab.vae({ ...options, latentDim, ...networks() });
+  const latentDims = [latentDim, Number(given.top)];
+  return lab.hierarchicalVae({ ...options, latentDims, between: [Number(given.between)], ...networks() });
+}
+
+function networks() {
   const shared = {
     imageShape: [28, 28, 1],
     hidden: [Number(given.hidden)],
@@ -61,11 +73,11 @@ function networks(name) {
 }
 
 async function measure(model) {
-  const { loss, distortion, rate: nats } = (await lab.evaluate(model, test.images)).elbo;
+  const { loss, ...terms } = (await lab.evaluate(model, test.images)).elbo;
   const logP = await model.logLikelihood(test.images, { samples: DRAWS, seed });
   const logLikelihood = tf.tidy(() => logP.mean().dataSync()[0]);
   logP.dispose();
-  return { testElbo: -loss, distortion, rate: nats, logLikelihood, draws: DRAWS };
+  return { testElbo: -loss, ...terms, logLikelihood, draws: DRAWS };
 }
 
 const pictures = (model) =>
@@ -75,16 +87,27 @@ const pictures = (model) =>
       samples: toBytes(model.sample(SAMPLES, { seed })),
       originals: toBytes(shown),
       reconstructions: toBytes(model.reconstruct(shown)),
+      ...(model.sampleBelow && { below: toBytes(redrawn(model, shown)) }),
     };
   });
 
+/** For each digit, eight drawings that share its code in the upper layer. */
+const redrawn = (model, shown) =>
+  tf.concat(
+    model
+      .embed(shown.slice(0, 4), 2)
+      .unstack()
+      .map((z, i) => model.sampleBelow(2, z.expandDims(0).tile([8, 1]), { seed: seed + i })),
+  );
+
 for (const name of given.models.split(",")) {
-  const model = lab.vae({ dataShape: 784, latentDim, ...networks(name), seed });
+  const model = makeModel(name);
   const history = await lab.fit(model, train.images, {
     epochs,
     batchSize,
     seed,
     learningRate: lab.cosineDecay({ from: rate, to: rate / 20 }),
+    ...(name === "hierarchical" && { schedules: { beta: lab.linearWarmup({ epochs: Number(given["warm-up"]) }) } }),
     validation: validation.images,
     restoreBest: true,
     progress: false,
