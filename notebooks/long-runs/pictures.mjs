@@ -1,6 +1,6 @@
 /**
  * Pictures in [0, 1] as bytes in base64, for a results file. A notebook shows them with
- * `imageGrid([...Buffer.from(text, "base64")], { range: [0, 255], columns: 8 })`.
+ * `imageGrid(Buffer.from(text, "base64"), { range: [0, 255], columns: 8 })`.
  *
  * @param images a tensor of any shape
  */
