@@ -39,7 +39,7 @@ const schema = optionsSchema<ConvDecoderOptions>({ ...convNetworkRules, inputs: 
  *
  * The kernel size should be even. Then every pixel gets the same number of contributions. With an odd size, neighboring pixels
  * get different numbers, which shows as a checkerboard (Odena et al. 2016). Upsampling before an ordinary convolution avoids it
- * too, but multiplies values that are copies: four times as much work.
+ * too, with four times as many multiplications for the same kernel.
  *
  * @throws ArgumentError for an image without a shape [height, width, channels], for more filters than an image can be halved,
  *   for options out of range, and unknown options
