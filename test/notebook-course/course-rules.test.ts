@@ -12,6 +12,7 @@ const notebooks = new Map(
 );
 /** Notebooks whose second edition is not written yet. */
 const pending = new Set([...notebooks.keys()]);
+for (const name of ["21-anomaly-detection", "22-when-likelihood-misleads", "23-restoration"]) pending.delete(name);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
 
