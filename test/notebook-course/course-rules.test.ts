@@ -19,7 +19,6 @@ const pending = new Set([
   "18-transfer-learning",
   "19-clustering-and-dimension-reduction",
   "20-text",
-  "21-anomaly-detection",
   "23-restoration",
 ]);
 
