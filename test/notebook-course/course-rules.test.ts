@@ -16,8 +16,6 @@ const pending = new Set([
   "04-likelihoods",
   "09-adversarial-autoencoders",
   "10-hierarchical-vae",
-  "18-transfer-learning",
-  "19-clustering-and-dimension-reduction",
   "20-text",
   "23-restoration",
 ]);
