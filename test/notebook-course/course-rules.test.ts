@@ -17,7 +17,6 @@ const pending = new Set([
   "09-adversarial-autoencoders",
   "10-hierarchical-vae",
   "20-text",
-  "23-restoration",
 ]);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
