@@ -16,7 +16,6 @@ const pending = new Set([
   "04-likelihoods",
   "09-adversarial-autoencoders",
   "10-hierarchical-vae",
-  "20-text",
 ]);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
