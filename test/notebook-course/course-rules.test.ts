@@ -15,7 +15,6 @@ const pending = new Set([
   "03-the-vae-on-mnist",
   "04-likelihoods",
   "09-adversarial-autoencoders",
-  "10-hierarchical-vae",
 ]);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
