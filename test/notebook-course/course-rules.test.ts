@@ -12,6 +12,7 @@ const notebooks = new Map(
 );
 /** Notebooks whose second edition is not written yet. */
 const pending = new Set([...notebooks.keys()]);
+for (const name of ["03-the-vae-on-mnist", "04-likelihoods", "05-posterior-collapse"]) pending.delete(name);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
 
