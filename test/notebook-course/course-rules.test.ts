@@ -12,7 +12,6 @@ const notebooks = new Map(
 );
 /** Notebooks whose second edition is not written yet. */
 const pending = new Set([
-  "03-the-vae-on-mnist",
   "04-likelihoods",
   "09-adversarial-autoencoders",
 ]);
