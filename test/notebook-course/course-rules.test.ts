@@ -11,10 +11,7 @@ const notebooks = new Map(
     .map((file) => [path.basename(file, ".ipynb"), readNotebook(path.join(folder, file))]),
 );
 /** Notebooks whose second edition is not written yet. */
-const pending = new Set([
-  "04-likelihoods",
-  "09-adversarial-autoencoders",
-]);
+const pending = new Set(["04-likelihoods", "09-adversarial-autoencoders"]);
 
 const numbers = new Set([...notebooks.keys()].map((name) => name.slice(0, 2)));
 

@@ -51,15 +51,16 @@ export function layOut({ nodes, arrows, plates, direction }: Diagram): LaidOut {
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   // The size covers nodes and labels, but an arrow that leads around nodes may pass outside of them.
-  const bends = graph.edges().flatMap((edge) => (graph.edge(edge) as { points: Point[] }).points);
+  const edges = (graph.edges() as object[]).map((edge) => graph.edge(edge) as Point & { points: Point[] });
+  const bends = edges.flatMap(({ points }) => points);
   const [left, top] = [Math.min(0, ...bends.map(({ x }) => x)), Math.min(0, ...bends.map(({ y }) => y))];
   const move = (point: Point): void => {
     point.x -= left;
     point.y -= top;
   };
   for (const bend of bends) move(bend);
-  for (const id of graph.nodes()) move(graph.node(id) as Box);
-  for (const edge of graph.edges()) move(graph.edge(edge) as unknown as Point);
+  for (const id of graph.nodes() as string[]) move(graph.node(id) as Box);
+  for (const edge of edges) move(edge); // the position of its label
   return {
     width: Math.max(width - left, ...bends.map(({ x }) => x)),
     height: Math.max(height - top, ...bends.map(({ y }) => y)),
