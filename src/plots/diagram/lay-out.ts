@@ -51,7 +51,9 @@ export function layOut({ nodes, arrows, plates, direction }: Diagram): LaidOut {
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   // The size covers nodes and labels, but an arrow that leads around nodes may pass outside of them.
-  const edges = (graph.edges() as object[]).map((edge) => graph.edge(edge) as Point & { points: Point[] });
+  const edges = (graph.edges() as { v: string; w: string; name?: string }[]).map(
+    (edge) => graph.edge(edge) as Point & { points: Point[] },
+  );
   const bends = edges.flatMap(({ points }) => points);
   const [left, top] = [Math.min(0, ...bends.map(({ x }) => x)), Math.min(0, ...bends.map(({ y }) => y))];
   const move = (point: Point): void => {
