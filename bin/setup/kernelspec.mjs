@@ -13,7 +13,8 @@ export const specification = {
   language: "typescript",
   // Interrupts are messages on the control channel, because Node can lose a signal that arrives as synchronous code ends.
   interrupt_mode: "message",
-  metadata: { debugger: false },
+  // JupyterLab shows its debugger only with this mark.
+  metadata: { debugger: true },
 };
 
 /** The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays. */

@@ -19,5 +19,8 @@ export const kernelInfo: Handler = () => ({
     // JupyterLab uses `mode`; the classic notebook uses the other two.
     codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
   },
+  // JupyterLab reads the first, other front ends the second.
+  debugger: true,
+  supported_features: ["debugger"],
   help_links: [{ text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
 });

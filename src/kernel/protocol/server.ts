@@ -12,7 +12,7 @@ import {
 } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
-import { type ControlThread, startControlThread } from "./control-thread";
+import { type ControlOutput, type ControlThread, startControlThread } from "./control-thread";
 import { createMailbox } from "./mailbox";
 import { createStdinChannel, type StdinChannel } from "./stdin-channel";
 import { unblockSends } from "./unblocked-sends";
@@ -44,6 +44,10 @@ export interface Server {
   received(): number;
   /** The answers to `Request.ask`. */
   readonly stdin: StdinChannel;
+  /** Sends the iopub messages that the control thread has posted. The event loop also does so. */
+  deliver(): void;
+  /** Lets the debugger set the breakpoints in the scripts that are about to run. */
+  prepareDebugger(): Promise<void> | undefined;
   /**
    * Answers until the sockets are closed.
    * @param interrupts The control thread's count of interrupt requests. The interrupt handler must settle them.
@@ -65,6 +69,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const parent = process.ppid;
   const shell = new Router();
   const mailbox = createMailbox();
+  const outputs = createMailbox();
   const iopub = new Publisher();
   for (const socket of [shell, iopub]) unblockSends(socket);
   await Promise.all([
@@ -94,6 +99,13 @@ export async function openServer(connectionFile: string): Promise<Server> {
   function publishState(state: string, to?: WireMessage) {
     publish("status", { execution_state: state }, to);
   }
+
+  function publishOutput({ type, content, to }: ControlOutput): void {
+    publish(type, content, to);
+    // As after other requests. With a parent, JupyterLab would ask the debugger for the variables, which again publishes.
+    if (content.execution_state === "idle" && running !== undefined) publishState("busy");
+  }
+  outputs.onMessage((output) => publishOutput(output as ControlOutput));
 
   async function answer(send: Send, message: WireMessage, sequence: number, handler: Handler): Promise<void> {
     const type = message.header.msg_type;
@@ -140,9 +152,15 @@ export async function openServer(connectionFile: string): Promise<Server> {
   return {
     received: () => received,
     stdin: createStdinChannel(mailbox, sign),
+    deliver() {
+      for (let posted = outputs.take(); posted !== undefined; posted = outputs.take()) {
+        publishOutput(posted.message as ControlOutput);
+      }
+    },
+    prepareDebugger: () => control?.prepareDebugger(),
     async serve(handlers, interrupts, onOrphaned) {
       const thread = startControlThread(
-        { connection: info, session, parent, interrupts: interrupts.memory, input: mailbox.slot },
+        { connection: info, session, parent, interrupts: interrupts.memory, input: mailbox.slot, output: outputs.slot },
         (frames) => accept(thread.send, frames, handlers),
         onOrphaned,
       );
