@@ -120,7 +120,7 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
       const maps = facade.takeSourceMaps(module.data);
       for (const { path } of restorePaths([module], folder).slice(0, 1)) {
         const label = shortPath(path, folder).replace(/\.js$/, ".ts");
-        registerCode(path, { label, toSource: throughMaps(maps), positions: () => mappedPositions(maps) });
+        registerCode(path, { label, toSource: throughMaps(maps), positions: () => generatedPositions(maps) });
       }
     }
     return restorePaths(modules, folder);
@@ -148,7 +148,7 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
         lastExpression: result.lastExpressionVar ?? disposedResult,
         modules: place(result.sideOutputs ?? []),
         toSource: cellPosition(maps),
-        positions: () => mappedPositions(maps),
+        positions: () => generatedPositions(maps),
       };
     },
     adopt(hasValue) {
@@ -187,10 +187,6 @@ function nestedDeclarations({ service, file }: Omit<OpenedCell, "offset">, names
       return `declare var ${name}: ${text ?? "any"};\n`;
     })
     .join("");
-}
-
-function mappedPositions([last]: Parameters<typeof throughMaps>[0]): Position[] {
-  return last === undefined ? [] : generatedPositions(last);
 }
 
 function cellPosition(maps: Parameters<typeof throughMaps>[0]): MapPosition {

@@ -36,7 +36,8 @@ export function locateFrame({ file, line, column, functionLine, functionColumn }
   const isOuter = wrapper !== undefined && functionLine === 0 && functionColumn < wrapper.body;
   if (isOuter && functionColumn === 0) return { added: "script" };
   if (wrapper !== undefined && line === 0 && column < wrapper.code) return { added: isOuter ? "prologue" : "getter" };
-  const at = code.toSource({ line, column });
+  const [first] = columnsByLine(code).get(line) ?? [];
+  const at = first === undefined ? undefined : code.toSource({ line, column: Math.max(first, column) });
   if (at === undefined) return { added: isOuter ? "end" : "other" };
   return { path: sourcePath(file, code), ...at, ...(isOuter && { cell: code.label }) };
 }
@@ -47,15 +48,34 @@ export function breakablePositions(path: string, sourceLine: number): BreakableP
   if (scripts.length === 0 && existsSync(path)) return [{ file: path, line: sourceLine, column: 0, sourceLine }];
   return scripts.flatMap(([file, code]) => {
     let best: BreakablePosition | undefined;
-    for (const { line, column } of code.positions()) {
-      const position = { line, column: line === 0 ? column + (code.wrapper?.code ?? 0) : column };
-      const at = code.toSource(position);
-      // Lines without code, such as comments and types, pass their breakpoint on to the next line with code.
-      if (at === undefined || at.line < sourceLine) continue;
-      if (best === undefined || at.line < best.sourceLine) best = { file, ...position, sourceLine: at.line };
+    for (const [line, columns] of columnsByLine(code)) {
+      for (const [i, column] of columns.entries()) {
+        const at = code.toSource({ line, column });
+        // Lines without code, such as comments and types, pass their breakpoint on to the next line with code.
+        if (at === undefined || at.line < sourceLine) continue;
+        if (best !== undefined && at.line >= best.sourceLine) continue;
+        // The compiler may have put something before the code of the source, and V8 pauses only where a statement begins.
+        const begin = line === 0 ? (code.wrapper?.code ?? 0) : 0;
+        best = { file, line, column: i === 0 ? begin : column, sourceLine: at.line };
+      }
     }
     return best ?? [];
   });
+}
+
+const knownColumns = new WeakMap<CompiledCode, Map<number, number[]>>();
+
+/** The columns of a script that have a position in the source, by line. */
+function columnsByLine(code: CompiledCode): Map<number, number[]> {
+  const known = knownColumns.get(code);
+  if (known !== undefined) return known;
+  const columns = new Map<number, number[]>();
+  for (const { line, column } of code.positions()) {
+    const inScript = line === 0 ? column + (code.wrapper?.code ?? 0) : column;
+    columns.set(line, [...(columns.get(line) ?? []), inScript]);
+  }
+  knownColumns.set(code, columns);
+  return columns;
 }
 
 function sourcePath(file: string, { source }: CompiledCode): string {

@@ -1,4 +1,5 @@
 import type { AddedFrame, SourceFrame } from "./located-frame";
+import type { StackFrame } from "./stack-frame";
 
 /** The inspector's commands that let a paused thread go on. */
 export type ResumeCommand = "resume" | "stepOver" | "stepInto" | "stepOut";
@@ -7,27 +8,33 @@ export type ResumeCommand = "resume" | "stepOver" | "stepInto" | "stepOut";
 export interface DebugStep {
   command: ResumeCommand;
   from: SourceFrame;
-  /** The number of frames where the step began. */
+  /** The number of frames with a source where the step began. */
   depth: number;
-  /** The positions in the line where V8 has paused. */
+  /** The positions in the scripts where V8 has paused. */
   seen: Set<string>;
 }
 
-export function beginStep(command: ResumeCommand, from: SourceFrame, depth: number): DebugStep {
-  return { command, from, depth, seen: new Set([`${from.line}:${from.column}`]) };
+/** @param frames The frames of the pause where the step begins, the innermost first. */
+export function beginStep(command: ResumeCommand, frames: readonly [StackFrame, ...StackFrame[]]): DebugStep {
+  const [{ source, raw }] = frames;
+  return { command, from: source, depth: frames.length, seen: new Set([positionOf(raw)]) };
 }
 
 /**
  * Whether the step has to go on, because V8 has paused in the same line of the same call. A position that comes again is
  * another iteration of a loop in one line, where the step ends.
  */
-export function stepGoesOn(step: DebugStep, at: SourceFrame, depth: number): boolean {
-  const { command, from, seen } = step;
-  if (command === "stepOut" || at.path !== from.path || at.line !== from.line || depth !== step.depth) return false;
-  const position = `${at.line}:${at.column}`;
-  if (seen.has(position)) return false;
-  seen.add(position);
+export function stepGoesOn({ command, from, depth, seen }: DebugStep, frames: readonly StackFrame[]): boolean {
+  const [top] = frames;
+  if (top === undefined || command === "stepOut" || frames.length !== depth) return false;
+  const { raw, source } = top;
+  if (source.path !== from.path || source.line !== from.line || seen.has(positionOf(raw))) return false;
+  seen.add(positionOf(raw));
   return true;
+}
+
+function positionOf({ location }: StackFrame["raw"]): string {
+  return `${location.scriptId}:${location.lineNumber}:${location.columnNumber}`;
 }
 
 /** How to leave code that the kernel or the compiler added. */

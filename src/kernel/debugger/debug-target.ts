@@ -5,6 +5,7 @@ import type { KnownScript } from "./code-positions";
 import { beginStep, type DebugStep, leaveAdded, type ResumeCommand, stepGoesOn } from "./debug-step";
 import { hiddenCode, visibleFile } from "./hidden-code";
 import { createInspectedValues, type InspectedValues } from "./inspected-values";
+import type { LocatedFrame } from "./located-frame";
 import { type MainInspector, openMainInspector } from "./main-inspector";
 import { rawFrame, type StackFrame } from "./stack-frame";
 
@@ -52,7 +53,6 @@ export async function attachTarget(
   let frames: StackFrame[] = [];
   let latestId = 0;
   let isPaused = false;
-  let depth = 0;
   let step: DebugStep | undefined;
   let isPausing = false;
   let isInterrupting = false;
@@ -77,35 +77,37 @@ export async function attachTarget(
   const resume = (command: ResumeCommand) => inspector.post(`Debugger.${command}`);
 
   async function stop({ callFrames, reason, hitBreakpoints = [] }: Debugger.PausedEventDataType): Promise<void> {
+    const [top, found] = await locate(callFrames);
+    if (isInterrupting) return void (await resume("resume"));
+    const isStep = step !== undefined || isPausing;
+    if (top === undefined) return void (await resume(isStep ? "stepInto" : "resume"));
+    if ("added" in top) return void (await resume(leaveAdded(top, isStep)));
+    const isPlainStep = step !== undefined && hitBreakpoints.length === 0 && reason !== "exception";
+    if (isPlainStep && stepGoesOn(step!, found)) return void (await resume(step!.command));
+    const cause = hitBreakpoints.length > 0 ? "breakpoint" : reason === "exception" ? reason : step ? "step" : "pause";
+    await inspector.call("flushOutputs");
+    if (isInterrupting) return;
+    step = undefined;
+    isPausing = false;
+    frames = found;
+    report("stopped", { reason: cause, threadId: 1, allThreadsStopped: true });
+    watchSignals();
+  }
+
+  /** Finds the sources of frames: where the innermost frame is, if it is in shown code, and all frames that have a source. */
+  async function locate(callFrames: Debugger.CallFrame[]): Promise<[LocatedFrame | undefined, StackFrame[]]> {
     const visible = callFrames.flatMap((raw) => {
       const file = files.get(raw.location.scriptId);
       return file === undefined ? [] : { raw, file };
     });
-    const located = await inspector.call(
-      "locate",
-      visible.map(({ raw, file }) => rawFrame(file, raw)),
-    );
-    const [top] = located;
-    if (isInterrupting) return void (await resume("resume"));
-    const isStep = step !== undefined || isPausing;
-    if (top === undefined || visible[0]?.raw !== callFrames[0])
-      return void (await resume(isStep ? "stepInto" : "resume"));
-    if ("added" in top) return void (await resume(leaveAdded(top, isStep)));
-    const isPlainStep = step !== undefined && hitBreakpoints.length === 0 && reason !== "exception";
-    if (isPlainStep && stepGoesOn(step!, top, callFrames.length)) return void (await resume(step!.command));
-    const cause = hitBreakpoints.length > 0 ? "breakpoint" : reason === "exception" ? reason : step ? "step" : "pause";
-    depth = callFrames.length;
-    frames = visible.flatMap(({ raw, file }, i) => {
+    const rawFrames = visible.map(({ raw, file }) => rawFrame(file, raw));
+    const located = await inspector.call("locate", rawFrames);
+    const found = visible.flatMap(({ raw, file }, i) => {
       const source = located[i];
-      return source === undefined || "added" in source
-        ? []
-        : { id: ++latestId, raw, source, script: scripts.get(file) };
+      if (source === undefined || "added" in source) return [];
+      return { id: ++latestId, raw, source, script: scripts.get(file) };
     });
-    step = undefined;
-    isPausing = false;
-    await inspector.call("flushOutputs");
-    report("stopped", { reason: cause, threadId: 1, allThreadsStopped: true });
-    watchSignals();
+    return [visible[0]?.raw === callFrames[0] ? located[0] : undefined, found];
   }
 
   function watchSignals(): void {
@@ -139,15 +141,17 @@ export async function attachTarget(
     scripts,
     frames: () => frames,
     async proceed(command) {
-      const [top] = frames;
+      const [top, ...others] = frames;
       if (top === undefined) return;
-      step = command === "resume" ? undefined : beginStep(command, top.source, depth);
+      step = command === "resume" ? undefined : beginStep(command, [top, ...others]);
       forget();
       await resume(command);
     },
     async pause() {
       isPausing = true;
       await inspector.post("Debugger.pause");
+      // V8 pauses at the next call of a function, and a loop may have none. It begins in this function and steps out of it.
+      void inspector.post("Runtime.evaluate", { expression: "(() => 0)()", silent: true }).catch(() => undefined);
     },
     async update() {
       const added = await inspector.call("newScripts");

@@ -1,10 +1,34 @@
-import type { SourceMapPayload } from "node:module";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import type { Position } from "./source-positions";
 
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** The positions in compiled code for which its source map has an entry, in order. */
-export function generatedPositions({ mappings }: SourceMapPayload): Position[] {
+/**
+ * The positions in compiled code, in order, that have a source. A line that a compiler stage has added, or the added
+ * beginning of a line, has none.
+ *
+ * @param payloads The source maps of the compiler stages, starting with the last stage.
+ */
+export function generatedPositions([last, ...earlier]: readonly SourceMapPayload[]): Position[] {
+  if (last === undefined) return [];
+  const map = new SourceMap(last);
+  const maps = earlier.map((payload) => new SourceMap(payload));
+  return entriesOf(last).filter(({ line, column }) => {
+    let at: Position | undefined = originOf(map, { line, column });
+    for (const each of maps) at = at && originOf(each, at);
+    return at !== undefined;
+  });
+}
+
+/** Where a position comes from, if its own line has an entry at or before it. */
+function originOf(map: SourceMap, { line, column }: Position): Position | undefined {
+  const entry = map.findEntry(line, column);
+  if (!("originalLine" in entry) || entry.originalLine === undefined || entry.generatedLine !== line) return undefined;
+  return { line: entry.originalLine, column: entry.originalColumn };
+}
+
+/** The positions for which a source map has an entry. */
+function entriesOf({ mappings }: SourceMapPayload): Position[] {
   return mappings.split(";").flatMap((segments, line) => {
     let column = 0;
     return segments === ""
