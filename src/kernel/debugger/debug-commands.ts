@@ -64,8 +64,8 @@ export const debugCommands: Readonly<Record<string, DebugCommand>> = {
   },
   async evaluate(target, { expression, frameId }) {
     const value = await evaluate(target, String(expression), frameId);
-    const { value: result, type, variablesReference } = target.values.toVariable("", value);
-    return { result, type, variablesReference };
+    const { value: result, variablesReference } = target.values.toVariable("", value);
+    return { result, type: value.type, variablesReference };
   },
   async continue(target) {
     await target.proceed("resume");

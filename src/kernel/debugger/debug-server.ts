@@ -50,9 +50,10 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
   }
 
   async function dispatch(command: string, args: DapArguments): Promise<object> {
-    if (command === "initialize") return capabilities;
-    if (command === "attach") {
+    if (command === "initialize" || command === "attach") {
+      // A front end counts the debugger as started after `initialize`, and may ask about variables before it sends `attach`.
       target ??= await attachTarget(report, channel.signalAgain);
+      if (command === "initialize") return capabilities;
       report("initialized", {});
       return {};
     }
@@ -64,7 +65,7 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
     if (Object.hasOwn(idleCommands, command)) return idleCommands[command]!(target, args);
     const known = Object.hasOwn(debugCommands, command) ? debugCommands[command] : undefined;
     if (known === undefined) throw new Error(`the debugger does not support ${command}`);
-    if (target === undefined) throw new Error(`${command} needs a debugger: send attach first`);
+    if (target === undefined) throw new Error(`${command} needs a debugger: send initialize first`);
     return known(target, args);
   }
 

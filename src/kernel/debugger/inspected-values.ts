@@ -2,11 +2,13 @@ import type { Runtime } from "node:inspector";
 import { describeValue } from "./describe-value";
 import { agentName, type MainInspector } from "./main-inspector";
 
-/** A variable of the Debug Adapter Protocol. */
+/**
+ * A variable of the Debug Adapter Protocol. It has no `type`, because JupyterLab shows the type in place of the value, except
+ * for types of Python. The text of an object begins with its class.
+ */
 export interface DapVariable {
   name: string;
   value: string;
-  type: string;
   /** An expression for the variable; absent where there is none. */
   evaluateName?: string;
   /** Under this number, `variables` returns the properties; 0 if there are none. */
@@ -38,11 +40,10 @@ export function createInspectedValues(inspector: MainInspector): InspectedValues
   }
 
   function toVariable(name: string, value: Runtime.RemoteObject, evaluateName?: string): DapVariable {
-    const { objectId, className, type, subtype } = value;
+    const { objectId } = value;
     return {
       name,
       value: describeValue(value),
-      type: type === "object" ? (className ?? subtype ?? type) : type,
       ...(evaluateName !== undefined && { evaluateName }),
       variablesReference: objectId === undefined ? 0 : refer(() => children(value, objectId, evaluateName)),
     };
@@ -86,7 +87,7 @@ export function createInspectedValues(inspector: MainInspector): InspectedValues
   function toProperty({ name, value, get }: Runtime.PropertyDescriptor, parent?: string): DapVariable | [] {
     if (value !== undefined) return toVariable(name, value, parent && propertyOf(parent, name));
     if (get?.type !== "function") return [];
-    return { name, value: "(getter)", type: "accessor", variablesReference: 0 };
+    return { name, value: "(getter)", variablesReference: 0 };
   }
 
   return {
