@@ -43,8 +43,7 @@ describe.skipIf(executable === undefined)("JupyterLab's debugger", { timeout: 60
       .filter({ has: lab.page.locator(".jp-DebuggerVariables-name", { hasText: new RegExp(`^${name}$`) }) });
   const value = (name: string) => variable(name).locator(".jp-DebuggerVariables-detail").first();
   const currentLine = (number: number) => lab.cell(number).locator(".jp-DebuggerEditor-highlight");
-  const press = (command: string) =>
-    lab.page.locator(`.jp-DebuggerCallstack [data-command="debugger:${command}"]`).click();
+  const press = (command: string) => lab.page.locator(`#jp-right-stack [data-command="debugger:${command}"]`).click();
   const toggleBreakpoint = (number: number, line: number) =>
     lab
       .cell(number)
@@ -54,9 +53,16 @@ describe.skipIf(executable === undefined)("JupyterLab's debugger", { timeout: 60
 
   test("the bug button starts it, and the panel shows the notebook's variables", async () => {
     await lab.run(1);
-    const bug = lab.page.locator(".jp-DebuggerBugButton");
-    await bug.click();
-    await lab.page.locator(".jp-DebuggerBugButton[aria-pressed='true']").waitFor();
+    await lab.cell(1).locator(".jp-InputPrompt", { hasText: "[1]:" }).waitFor();
+    // A click while JupyterLab still asks the kernel about a running debugger is lost.
+    const button = lab.page.locator(".jp-DebuggerBugButton");
+    const isPressed = async () => (await button.getAttribute("aria-pressed")) === "true";
+    const press = async () => {
+      if (await isPressed()) return true;
+      await button.click();
+      return false;
+    };
+    await expect.poll(press, { timeout: 300_000, interval: 5000 }).toBe(true);
     await value("scale").filter({ hasText: /^10$/ }).waitFor();
   });
 

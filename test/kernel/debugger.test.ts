@@ -1,10 +1,11 @@
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { murmur2 } from "../../src/kernel/debugger/murmur2";
 import type { Execution, KernelClient } from "../../src/notebook/kernel-client";
 import { type DebugClient, openDebugClient, start } from "./debug-client";
 import { makeTempProject, type TempProject } from "./temp-project";
-import { type Outcome, outcome, run, startTestKernel, until } from "./test-kernel";
+import { command, type Outcome, outcome, root, run, startTestKernel, until } from "./test-kernel";
 
 let project: TempProject;
 let kernel: KernelClient;
@@ -60,7 +61,10 @@ describe("a kernel without a debugger", () => {
   it("does not pause at `debugger`, and refuses what needs a debugger", async () => {
     expect((await cell("debugger; 1")).text).toBe("1");
     const { success, message } = await debug.send("stackTrace", { threadId: 1 });
-    expect({ success, message }).toEqual({ success: false, message: "stackTrace needs a debugger: send initialize first" });
+    expect({ success, message }).toEqual({
+      success: false,
+      message: "stackTrace needs a debugger: send initialize first",
+    });
   });
 
   it("answers an unknown command with an error", async () => {
@@ -405,8 +409,8 @@ const point = new Point(4); const made = new Error("oh"); const when = (a: numbe
   });
 });
 
-describe("a kernel that is paused", () => {
-  async function pausedKernel(): Promise<KernelClient> {
+describe("a paused kernel", () => {
+  it("ends when it is asked to", async () => {
     const other = await startTestKernel(project.folder);
     const client = openDebugClient(other);
     const code = `let held = 0;\nheld++;`;
@@ -415,11 +419,57 @@ describe("a kernel that is paused", () => {
     await client.breakAt(code, 2);
     start(other, code);
     await client.paused();
-    return other;
-  }
+    const reply = await other.request("shutdown_request", { restart: true }, { channel: "control" });
+    expect(reply.content).toEqual({ status: "ok", restart: true });
+    await other.process.exited;
+    await other.kill();
+  });
 
-  it("ends when it is asked to", async () => {
-    const other = await pausedKernel();
-    expect(await other.shutdown({ timeoutSeconds: 120 })).toBe(true);
+  it("does not outlive the server that started it", async () => {
+    // This stands for the server: it starts a kernel, pauses it in a cell, and tells the number of its process.
+    const server = spawn(
+      process.execPath,
+      [
+        "-e",
+        `const { startKernel } = require(${JSON.stringify(join(root, "dist/notebook/kernel-client.js"))});
+         startKernel({ command: ${JSON.stringify(command)}, cwd: process.cwd() }).then(async (kernel) => {
+           kernel.watch((_, { content }) => {
+             if (content.event === "stopped") console.log(kernel.process.pid);
+           });
+           const code = "let held = 0;\\nheld++;";
+           const send = async (command, args = {}) => (await kernel.request(
+             "debug_request", { type: "request", seq: 1, command, arguments: args }, { channel: "control" })).content.body;
+           await send("initialize");
+           await send("attach");
+           const { sourcePath: path } = await send("dumpCell", { code });
+           await send("setBreakpoints", { source: { path }, breakpoints: [{ line: 2 }] });
+           kernel.execute(code).done.catch(() => undefined);
+         });`,
+      ],
+      { cwd: project.folder, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    let told = "";
+    server.stdout.on("data", (text) => {
+      told += text;
+    });
+    await until(() => told.includes("\n"), "the pause");
+    const pid = Number(told);
+    try {
+      expect(isAlive(pid)).toBe(true);
+      server.kill("SIGKILL");
+      await until(() => !isAlive(pid), "the kernel ends");
+    } finally {
+      if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    }
   });
 });
+
+/** Whether a process with this number runs. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
