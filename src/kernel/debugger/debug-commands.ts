@@ -38,13 +38,16 @@ export const debugCommands: Readonly<Record<string, DebugCommand>> = {
   },
   threads: () => ({ threads: [thread] }),
   stackTrace(target, { startFrame = 0, levels }) {
-    const frames = target.frames().map(toDapFrame);
+    const frames = target.pauses.frames().map(toDapFrame);
     const start = Number(startFrame);
     const end = levels ? start + Number(levels) : undefined;
     return { stackFrames: frames.slice(start, end), totalFrames: frames.length };
   },
   scopes(target, { frameId }) {
-    const { locals, closure } = frameScopes(frameOf(target, frameId), target.values);
+    const frame = target.pauses.frames().find(({ id }) => id === Number(frameId));
+    // The pause has just ended. JupyterLab accepts only a list.
+    if (frame === undefined) return { scopes: [] };
+    const { locals, closure } = frameScopes(frame, target.values);
     const scope = (name: string, read: Parameters<typeof target.values.refer>[0]) => {
       return { name, variablesReference: target.values.refer(read), expensive: false };
     };
@@ -68,13 +71,13 @@ export const debugCommands: Readonly<Record<string, DebugCommand>> = {
     return { result, type: value.type, variablesReference };
   },
   async continue(target) {
-    await target.proceed("resume");
+    await target.pauses.proceed("resume");
     return { allThreadsContinued: true };
   },
-  next: (target) => target.proceed("stepOver").then(() => ({})),
-  stepIn: (target) => target.proceed("stepInto").then(() => ({})),
-  stepOut: (target) => target.proceed("stepOut").then(() => ({})),
-  pause: (target) => target.pause().then(() => ({})),
+  next: (target) => target.pauses.proceed("stepOver").then(() => ({})),
+  stepIn: (target) => target.pauses.proceed("stepInto").then(() => ({})),
+  stepOut: (target) => target.pauses.proceed("stepOut").then(() => ({})),
+  pause: (target) => target.pauses.pause().then(() => ({})),
   modules({ scripts }) {
     const files = [...scripts.values()].filter(({ source }) => source === undefined);
     const modules = files.map(({ path }, id) => ({ id, name: path.split("/").at(-1), path }));
@@ -88,7 +91,7 @@ export const idleCommands: Readonly<Record<string, (target: DebugTarget | undefi
     isStarted: target !== undefined,
     ...cellNaming,
     breakpoints: target?.breakpoints.list() ?? [],
-    stoppedThreads: (target?.frames().length ?? 0) > 0 ? [thread.id] : [],
+    stoppedThreads: (target?.pauses.frames().length ?? 0) > 0 ? [thread.id] : [],
     richRendering: false,
     exceptionPaths: [],
     copyToGlobals: false,
@@ -102,7 +105,7 @@ export const idleCommands: Readonly<Record<string, (target: DebugTarget | undefi
 };
 
 function frameOf(target: DebugTarget, frameId: unknown): StackFrame {
-  const frame = target.frames().find(({ id }) => id === Number(frameId));
+  const frame = target.pauses.frames().find(({ id }) => id === Number(frameId));
   if (frame === undefined) throw new Error(`there is no frame with the id ${frameId}`);
   return frame;
 }
@@ -116,8 +119,8 @@ async function notebookVariables({ inspector, values }: DebugTarget) {
 /** Evaluates TypeScript in a frame, or in the notebook if nothing is paused. Throws what the code throws. */
 async function evaluate(target: DebugTarget, code: string, frameId: unknown): Promise<Runtime.RemoteObject> {
   const { inspector, values } = target;
-  const isPaused = target.frames().length > 0;
-  const frame = isPaused ? frameOf(target, frameId ?? target.frames()[0]?.id) : undefined;
+  const isPaused = target.pauses.frames().length > 0;
+  const frame = isPaused ? frameOf(target, frameId ?? target.pauses.frames()[0]?.id) : undefined;
   const names = frame === undefined ? [] : await frameScopes(frame, values).names();
   const expression = await inspector.call("compile", code, names, `${agentName}.variables`);
   const { result, exceptionDetails } =

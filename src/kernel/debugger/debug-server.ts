@@ -58,7 +58,7 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
       return {};
     }
     if (command === "disconnect") {
-      if (target?.frames().length) report("continued", { threadId: 1, allThreadsContinued: true });
+      if (target?.pauses.frames().length) report("continued", { threadId: 1, allThreadsContinued: true });
       await target?.detach();
       return {};
     }
@@ -89,7 +89,7 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
 
   async function rearm(number: number): Promise<void> {
     while (!interrupts.isSettled(number)) await new Promise((resolve) => setTimeout(resolve, settleCheck));
-    await target?.rearm();
+    await target?.pauses.rearm();
     await target?.deliver();
   }
 
@@ -97,13 +97,13 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
     handle: (message) => enqueue(() => answer(message)),
     prepare(ready) {
       const update = async () => {
-        await target?.rearm();
+        await target?.pauses.rearm();
         await target?.update();
       };
       enqueue(() => update().finally(ready));
     },
     interrupt(number, signal) {
-      if (target?.interrupt(signal) !== true) return false;
+      if (target?.pauses.interrupt(signal) !== true) return false;
       void rearm(number).catch(() => undefined);
       return true;
     },

@@ -92,11 +92,8 @@ export function createInspectedValues(inspector: MainInspector): InspectedValues
 
   return {
     refer,
-    async read(reference) {
-      const read = readers.get(reference);
-      if (read === undefined) throw new Error(`there is no value with the reference ${reference}`);
-      return read();
-    },
+    // A front end may ask about a pause that has just ended. JupyterLab accepts only a list.
+    read: async (reference) => (await readers.get(reference)?.()) ?? [],
     toVariable,
     properties,
     clear: () => readers.clear(),
