@@ -137,12 +137,11 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
       const { named, ambient: added } = splitAmbient(result.declOutput ?? "");
       for (const statement of added) ambient.add(statement);
       const names = cellNames(code);
-      const cell = { service: facade.service(), file: facade.files.cell };
-      declared = named + nestedDeclarations(cell, names.nested);
-      const compiled = result.output ?? "";
-      const maps = facade.takeSourceMaps(compiled);
+      declared = named + nestedDeclarations({ service: facade.service(), file: facade.files.cell }, names.nested);
+      const { output = "" } = result;
+      const maps = facade.takeSourceMaps(output);
       return {
-        code: compiled,
+        code: output,
         isAsync: awaitsAtTopLevel(code),
         names,
         lastExpression: result.lastExpressionVar ?? disposedResult,

@@ -93,7 +93,13 @@ export function createInspectedValues(inspector: MainInspector): InspectedValues
   return {
     refer,
     // A front end may ask about a pause that has just ended. JupyterLab accepts only a list.
-    read: async (reference) => (await readers.get(reference)?.()) ?? [],
+    async read(reference) {
+      try {
+        return (await readers.get(reference)?.()) ?? [];
+      } catch {
+        return []; // V8 forgets the objects of a pause when it ends.
+      }
+    },
     toVariable,
     properties,
     clear: () => readers.clear(),

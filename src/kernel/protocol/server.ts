@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
-import { readConnectionFile, socketAddress } from "../../jupyter/connection-file";
+import { type Connection, readConnectionFile, socketAddress } from "../../jupyter/connection-file";
 import {
   type Attachments,
   type Content,
@@ -12,7 +12,8 @@ import {
 } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
-import { type ControlOutput, type ControlThread, startControlThread } from "./control-thread";
+import { createControlOutputs } from "./control-outputs";
+import { type ControlThread, startControlThread } from "./control-thread";
 import { createMailbox } from "./mailbox";
 import { createStdinChannel, type StdinChannel } from "./stdin-channel";
 import { unblockSends } from "./unblocked-sends";
@@ -69,13 +70,8 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const parent = process.ppid;
   const shell = new Router();
   const mailbox = createMailbox();
-  const outputs = createMailbox();
   const iopub = new Publisher();
-  for (const socket of [shell, iopub]) unblockSends(socket);
-  await Promise.all([
-    shell.bind(socketAddress(info, info.shell_port)),
-    iopub.bind(socketAddress(info, info.iopub_port)),
-  ]);
+  await bindAll(info, { shell, iopub });
 
   let received = 0;
   /** The running execute request, and the end of the queue of waiting requests. They run one at a time. */
@@ -100,12 +96,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
     publish("status", { execution_state: state }, to);
   }
 
-  function publishOutput({ type, content, to }: ControlOutput): void {
+  const outputs = createControlOutputs(({ type, content, to }) => {
     publish(type, content, to);
     // As after other requests. With a parent, JupyterLab would ask the debugger for the variables, which again publishes.
     if (content.execution_state === "idle" && running !== undefined) publishState("busy");
-  }
-  outputs.onMessage((output) => publishOutput(output as ControlOutput));
+  });
 
   async function answer(send: Send, message: WireMessage, sequence: number, handler: Handler): Promise<void> {
     const type = message.header.msg_type;
@@ -152,11 +147,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
   return {
     received: () => received,
     stdin: createStdinChannel(mailbox, sign),
-    deliver() {
-      for (let posted = outputs.take(); posted !== undefined; posted = outputs.take()) {
-        publishOutput(posted.message as ControlOutput);
-      }
-    },
+    deliver: outputs.deliver,
     prepareDebugger: () => control?.prepareDebugger(),
     async serve(handlers, interrupts, onOrphaned) {
       const thread = startControlThread(
@@ -175,6 +166,14 @@ export async function openServer(connectionFile: string): Promise<Server> {
       for (const socket of [shell, iopub]) socket.close();
     },
   };
+}
+
+async function bindAll(info: Connection, { shell, iopub }: { shell: Router; iopub: Publisher }): Promise<void> {
+  for (const socket of [shell, iopub]) unblockSends(socket);
+  await Promise.all([
+    shell.bind(socketAddress(info, info.shell_port)),
+    iopub.bind(socketAddress(info, info.iopub_port)),
+  ]);
 }
 
 /** Sends the frames of a message. */
