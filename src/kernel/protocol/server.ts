@@ -8,6 +8,7 @@ import {
   createSign,
   decodeMessage,
   encodeMessage,
+  type Sign,
   type WireMessage,
 } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
@@ -129,13 +130,8 @@ export async function openServer(connectionFile: string): Promise<Server> {
 
   function accept(send: Send, frames: Buffer[], handlers: Handlers): void {
     const sequence = ++received;
-    let message: WireMessage;
-    try {
-      message = decodeMessage(frames, sign);
-    } catch (error) {
-      logLine(`ignored ${(error as Error).message}`);
-      return;
-    }
+    const message = decodeOrIgnore(frames, sign);
+    if (message === undefined) return;
     const type = message.header.msg_type;
     const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
     if (handler === undefined) logLine(`no answer to messages of type ${type}`);
@@ -174,6 +170,15 @@ async function bindAll(info: Connection, { shell, iopub }: { shell: Router; iopu
     shell.bind(socketAddress(info, info.shell_port)),
     iopub.bind(socketAddress(info, info.iopub_port)),
   ]);
+}
+
+function decodeOrIgnore(frames: Buffer[], sign: Sign): WireMessage | undefined {
+  try {
+    return decodeMessage(frames, sign);
+  } catch (error) {
+    logLine(`ignored ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** Sends the frames of a message. */
