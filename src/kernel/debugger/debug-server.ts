@@ -7,6 +7,9 @@ import { attachTarget, type DebugTarget } from "./debug-target";
 /** How often (ms) to look whether an interrupt has been handled. */
 const settleCheck = 50;
 
+/** The body of a failed response. JupyterLab reads these lists without a look at `success`. */
+const noLists = { variables: [], scopes: [], stackFrames: [], breakpoints: [], modules: [] };
+
 /** What the debugger needs of the control thread. */
 export interface DebugChannel {
   /** Posts an iopub message for the main thread to send. */
@@ -77,7 +80,7 @@ export function createDebugServer(channel: DebugChannel, interrupts: InterruptRe
     try {
       outcome = { success: true, body: await dispatch(String(command), (args ?? {}) as DapArguments) };
     } catch (error) {
-      outcome = { success: false, message: (error as Error).message, body: {} };
+      outcome = { success: false, message: (error as Error).message, body: noLists };
     }
     channel.reply(message, "debug_reply", { ...response, ...outcome });
     const sent = publish("status", { execution_state: "idle" }, message);
