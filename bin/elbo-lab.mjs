@@ -10,6 +10,7 @@ const verbs = {
   run: "run notebooks in a fresh kernel: run NOTEBOOK… [-p NAME=value]",
   kernel:
     "register the kernel with any Jupyter: kernel install|uninstall [--user | --sys-prefix | --prefix P] [--name N]",
+  docs: "write the API reference into site/api",
   bench: "time a training step of this library and of other frameworks on this machine (--quick, --cases, --peers)",
   clean: "remove everything that set-up created in this folder (--cache: the shared download cache too)",
 };

@@ -121,6 +121,9 @@ export { type Loss, maximize, minimize } from "./objectives/loss";
 
 // Networks
 export { mlp, type MlpOptions } from "./networks/mlp";
+export { convEncoder, type ConvEncoderOptions } from "./networks/conv-encoder";
+export { convDecoder, type ConvDecoderOptions } from "./networks/conv-decoder";
+export type { ConvNetworkOptions } from "./networks/conv-network";
 export { dropout, type DropoutOptions } from "./networks/dropout";
 export { gaussianNoise, type GaussianNoiseOptions } from "./networks/gaussian-noise";
 export { wordDropout, type WordDropoutOptions } from "./networks/word-dropout";

@@ -1,10 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
+import { apiFolder } from "./api-reference.mjs";
 import { root, venv } from "./paths.mjs";
 import { contents } from "./stamp.mjs";
 
 const folder = path.join(venv, "share/jupyter/kernels/tslab");
-const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.d/elbo-lab.json");
+// The server reads the folder jupyter_server_config.d only for the names of its extensions.
+const settingsFile = path.join(venv, "etc/jupyter/jupyter_server_config.json");
 
 /** Jupyter's description of our kernel. It keeps tslab's name, so the notebooks also open with the stock kernel. */
 export const specification = {
@@ -17,11 +19,17 @@ export const specification = {
   metadata: { debugger: true },
 };
 
-/** The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays. */
-const settings = { ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 } };
+const settings = {
+  // The server drops a kernel's messages above these rates. Its defaults would cut off long outputs and fast displays.
+  ZMQChannelsWebsocketConnection: { iopub_data_rate_limit: 1e9, iopub_msg_rate_limit: 1e6 },
+  ServerApp: { extra_static_paths: [path.dirname(apiFolder)] },
+};
+
+/** The server with these settings, which is the one that finds this kernelspec, also serves the API reference. */
+const here = { ...specification, env: { ELBO_LAB_API_REFERENCE: apiFolder } };
 
 const files = () => [
-  [path.join(folder, "kernel.json"), `${JSON.stringify(specification, null, 2)}\n`],
+  [path.join(folder, "kernel.json"), `${JSON.stringify(here, null, 2)}\n`],
   [settingsFile, `${JSON.stringify(settings, null, 2)}\n`],
 ];
 

@@ -11,14 +11,16 @@ export const started = { note: (_pid) => {} };
  * Never throws: a command that cannot be started has status 127.
  *
  * @param {string} command @param {string[]} args
- * @param {{cwd?: string, env?: object, onLine?: (line: string) => void}} options
+ * @param {{cwd?: string, env?: object, onLine?: (line: string) => void, signal?: AbortSignal}} options `signal` ends the
+ *   command
  * @returns {Promise<{status: number, output: string}>}
  */
-export function run(command, args, { cwd, env = process.env, onLine } = {}) {
+export function run(command, args, { cwd, env = process.env, onLine, signal } = {}) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [guard, "alone", command, ...args], {
       cwd,
       env,
+      signal,
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
     if (child.pid) started.note(child.pid);

@@ -4,7 +4,7 @@ import { cacheFolder, isCheckout, root, stateFolder, venv } from "../setup/paths
 
 /** In a user's project, dist/ is the library itself; set-up created only the addon in it. */
 const made = isCheckout
-  ? ["node_modules", "dist", ".artifacts", ".venv-peers", ".cache"]
+  ? ["node_modules", "dist", "site", ".artifacts", ".venv-peers", ".cache"]
   : ["dist/node_modules/@tensorflow/tfjs-node/lib"];
 
 export function run(args) {

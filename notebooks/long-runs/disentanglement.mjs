@@ -1,4 +1,4 @@
-// Do β-TCVAE, FactorVAE and their kin separate the causes of sprites better than a VAE? The comparison of notebook 06, on more images
+// Do β-TCVAE, FactorVAE and their kin separate the causes of sprites better than a VAE? The comparison of notebook 07, on more images
 // and with longer training:
 //   node notebooks/long-runs/disentanglement.mjs [--models VAE,β-TCVAE] [--seeds 1,2,3,4,5] [--epochs 100] [--beta 6] … [--out file.json]
 // The factors are used to measure, never to train or to choose among runs.

@@ -16,6 +16,7 @@ import { createAsk } from "./input/ask";
 import { installPrompt } from "./input/install-prompt";
 import { installReadline } from "./input/install-readline";
 import { interruptRequests } from "./interrupts/interrupt-requests";
+import { createApiReference } from "./language/api-reference";
 import { createAbortQueue } from "./messages/abort-queue";
 import { commClose, commInfo, commMessage, commOpen } from "./messages/comms";
 import { complete } from "./messages/complete";
@@ -83,11 +84,12 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   keepListeners();
 
   const history = createInputHistory();
+  const reference = createApiReference(connectionFile);
   const handlers: Handlers = {
-    kernel_info_request: kernelInfo,
+    kernel_info_request: kernelInfo(reference),
     execute_request: execute(runner, createAbortQueue(server.received), history, comms.freeCells),
     complete_request: complete(compiler),
-    inspect_request: inspect(compiler),
+    inspect_request: inspect(compiler, reference),
     is_complete_request: isComplete,
     history_request: history.request,
     comm_info_request: commInfo(comms),

@@ -31,11 +31,11 @@ const schema = optionsSchema<InfoVaeOptions>({
 export type InfoVae = VaeWithTerms<"discrepancy">;
 
 /**
- * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z)) − (α + λ −
- * 1) D(q(z) ‖ p(z)), where D is the squared maximum mean discrepancy between a batch's draws of z and draws from the
- * prior. It is reported as `discrepancy`, beside distortion and rate. At α = 0 and λ = 1, the defaults, it is `vae()`; at
- * α = 1 it is the paper's MMD-VAE. A batch needs at least two examples; `fit` adds a last batch of one example to the
- * batch before it.
+ * An InfoVAE (Zhao, Song & Ermon 2019, equation 6): maximizes E_q[log p(x | z)] − (1 − α) KL(q(z | x) ‖ p(z))
+ * − (α + λ − 1) D(q(z) ‖ p(z)), where D is the squared maximum mean discrepancy between a batch's draws of z and draws
+ * from the prior. It is reported as `discrepancy`, beside distortion and rate. At α = 0 and λ = 1, the defaults, it is
+ * `vae()`; at α = 1 it is the paper's MMD-VAE. A batch needs at least two examples; `fit` adds a last batch of one example
+ * to the batch before it.
  *
  * @throws ArgumentError for shapes that do not match, and α and λ out of range
  */

@@ -9,7 +9,7 @@ import { tf } from "../runtime/tensorflow";
  */
 export function initializeLayer(layer: tf.layers.Layer, rng: Rng): void {
   const rectified = /relu|elu|selu|swish/.test(String(layer.getConfig().activation ?? ""));
-  const transposed = layer.getClassName() === "Conv2DTranspose";
+  const geometry = { transposed: layer.getClassName() === "Conv2DTranspose", strides: stridesOf(layer) };
   const weights = layer.getWeights();
   tf.tidy(() => {
     const drawn = layer.weights.map(({ originalName }, i) => {
@@ -18,17 +18,28 @@ export function initializeLayer(layer: tf.layers.Layer, rng: Rng): void {
       if (originalName.endsWith("embeddings"))
         return rng.normal(weight.shape).div(Math.sqrt(weight.shape[1] as number));
       if (!originalName.endsWith("kernel")) return weight;
-      const [fanIn, fanOut] = fans(weight.shape, transposed);
+      const [fanIn, fanOut] = fans(weight.shape, geometry);
       return rng.normal(weight.shape).mul(Math.sqrt(rectified ? 2 / fanIn : 2 / (fanIn + fanOut)));
     });
     layer.setWeights(drawn);
   });
 }
 
-/** The fan-in and fan-out of a kernel, which is [...window, in, out], or [...window, out, in] if transposed. */
-function fans(shape: readonly number[], transposed: boolean): [number, number] {
+/**
+ * The fan-in and fan-out of a kernel, which is [...window, in, out], or [...window, out, in] if transposed. With strides, an input of
+ * a convolution reaches only a part of the window, and an output of a transposed convolution receives only a part.
+ */
+function fans(
+  shape: readonly number[],
+  { transposed, strides }: { transposed: boolean; strides: number },
+): [number, number] {
   const [last2 = 1, last = 1] = shape.slice(-2);
-  const [inputs, outputs] = transposed ? [last, last2] : [last2, last];
-  const window = shape.slice(0, -2).reduce((product, size) => product * size, 1);
-  return [window * inputs, window * outputs];
+  const window = product(shape.slice(0, -2));
+  const part = Math.max(1, window / strides);
+  return transposed ? [part * last, window * last2] : [window * last2, part * last];
 }
+
+/** The product of a layer's strides; 1 for a layer without strides. */
+const stridesOf = (layer: tf.layers.Layer): number => product([layer.getConfig().strides ?? 1].flat() as number[]);
+
+const product = (numbers: readonly number[]): number => numbers.reduce((all, number) => all * number, 1);

@@ -2,14 +2,10 @@ import { checkOptions, optionsSchema } from "../runtime/check-options";
 import { type Rng, rng } from "../runtime/rng";
 import { flag, instance, oneOf, sizes, wholeNumber } from "../runtime/rules";
 import { tf } from "../runtime/tensorflow";
+import { type Activation, activations } from "./activation";
 import { checkRandomLayers } from "./check-random-layers";
 import { initialize } from "./initialize";
 import { seedOrStreamRule, shapeRule } from "./network-rules";
-
-const activations = ["relu", "tanh", "elu", "selu", "sigmoid", "softplus", "swish"] as const;
-
-/** The activations of hidden layers. */
-export type Activation = (typeof activations)[number];
 
 /** Options of `mlp()`. */
 export interface MlpOptions {

@@ -92,6 +92,8 @@ export async function startKernel(options: KernelOptions): Promise<KernelClient>
 export class KernelClient {
   readonly session = randomUUID();
   readonly connection: ConnectionFile["connection"];
+  /** The path of the kernel's connection file. */
+  readonly connectionFile: string;
   /** The content of the kernel's `kernel_info_reply`. */
   kernelInfo: Record<string, unknown> = {};
   /** Errors for frames that were not correctly signed messages. */
@@ -107,6 +109,7 @@ export class KernelClient {
   constructor(kernelProcess: KernelProcess, file: ConnectionFile, interruptMode: "signal" | "message") {
     this.process = kernelProcess;
     this.connection = file.connection;
+    this.connectionFile = file.path;
     this.#file = file;
     this.#interruptMode = interruptMode;
     this.#channels = openChannels(

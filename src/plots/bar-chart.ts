@@ -6,12 +6,12 @@ import { compactNumber } from "./parts/compact-number";
 import { say, sayFigure, sayList } from "./parts/describe";
 import { errorBarLayers } from "./parts/error-bars";
 import type { FigureOptions, SizeOptions } from "./parts/figure-options";
-import { figureRules, sizeRules, title as titleRule } from "./parts/figure-rules";
+import { figureRules, flag, sizeRules, title as titleRule } from "./parts/figure-rules";
 import { niceEnds } from "./parts/nice-ends";
 
 /** One bar. */
 export interface Bar {
-  /** The name under it. */
+  /** The name next to it. */
   label: string;
   /** The value that the bar shows. */
   value: number;
@@ -32,6 +32,8 @@ export interface BarChartOptions extends FigureOptions, SizeOptions {
   yTitle: string;
   /** Title of the legend; defaults to none. */
   legendTitle?: string | undefined;
+  /** Whether the bars lie on their side, with the names at their left; defaults to true if names do not fit below upright bars. */
+  horizontal?: boolean | undefined;
 }
 
 const schema = optionsSchema<BarChartOptions>({
@@ -40,18 +42,19 @@ const schema = optionsSchema<BarChartOptions>({
   xTitle: titleRule,
   yTitle: titleRule,
   legendTitle: titleRule.optional(),
+  horizontal: flag.optional(),
 });
 
 /**
- * A bar chart that starts at zero, with one bar per label, or several in different colors.
+ * A bar chart that starts at zero, with one bar per label, or several in different colors. Bars with long names are horizontal.
  *
  * @param bars one or more, drawn in the given order
- * @param options width defaults to 420 and height to 280 pixels
+ * @param options width defaults to 420 pixels, and height to 280 pixels, or to what horizontal bars need
  * @throws ArgumentError if there are no bars, and for values that are not finite
  */
 export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure {
   checkOptions(where, schema, options);
-  const { title, subtitle, width = 420, height = 280, xTitle, yTitle, legendTitle } = options;
+  const { title, subtitle, width = 420, xTitle, yTitle, legendTitle } = options;
   checkNotEmpty(where, "bars", bars);
   checkNumbers(
     where,
@@ -71,16 +74,29 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
     ...(series === undefined ? {} : { series }),
     ...(stdDev === undefined ? {} : { low: compactNumber(value - stdDev), high: compactNumber(value + stdDev) }),
   }));
-  // Long labels are slanted, because they would be cut off otherwise.
-  const crowded = labels.some((label) => label.length * 7 > width / labels.length);
+  const { horizontal = labels.some((label) => label.length * 7 > width / labels.length) } = options;
+  const [nameAxis, valueAxis] = horizontal ? (["y", "x"] as const) : (["x", "y"] as const);
+  const perName = 14 * Math.max(1, series.length) + 10;
+  const { height = horizontal ? Math.max(80, labels.length * perName) : 280 } = options;
   const body: Spec = {
     width,
     height,
     data: { values },
     encoding: {
-      x: { field: "label", type: "nominal", title: xTitle, sort: null, axis: { labelAngle: crowded ? -40 : 0 } },
-      ...(series.length > 0 ? { xOffset: { field: "series", type: "nominal", sort: series } } : {}),
-      y: { field: "value", type: "quantitative", title: yTitle, scale: { zero: true, ...niceEnds(height) } },
+      [nameAxis]: {
+        field: "label",
+        type: "nominal",
+        title: xTitle,
+        sort: null,
+        axis: { labelAngle: 0, labelLimit: 260 },
+      },
+      ...(series.length > 0 ? { [`${nameAxis}Offset`]: { field: "series", type: "nominal", sort: series } } : {}),
+      [valueAxis]: {
+        field: "value",
+        type: "quantitative",
+        title: yTitle,
+        scale: { zero: true, ...niceEnds(horizontal ? width : height) },
+      },
     },
     layer: [
       {
@@ -90,7 +106,7 @@ export function barChart(bars: readonly Bar[], options: BarChartOptions): Figure
             ? { color: { field: "series", type: "nominal", sort: series, title: legendTitle ?? null } }
             : {},
       },
-      ...(bars.some(({ stdDev }) => stdDev !== undefined) ? errorBarLayers() : []),
+      ...(bars.some(({ stdDev }) => stdDev !== undefined) ? errorBarLayers(undefined, valueAxis) : []),
     ],
   };
   const told = bars.map(

@@ -1,5 +1,5 @@
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KernelClient } from "../../src/notebook/kernel-client";
 import { makeTempProject } from "./temp-project";
@@ -16,10 +16,21 @@ const project = makeTempProject({
 symlinkSync(root, join(project.folder, "node_modules/elbo-lab"));
 symlinkSync(join(root, "node_modules/@types"), join(project.folder, "node_modules/@types"));
 
+// Pages of an API reference, for some names of the library, and for one that the notebook has too.
+for (const page of [
+  "index",
+  "functions/vae",
+  "functions/slider",
+  "interfaces/Vae",
+  "classes/History",
+  "functions/scale",
+])
+  project.write(`site/api/${page}.html`, "");
+
 let kernel: KernelClient;
 const cell = (code: string) => run(kernel, code);
 beforeAll(async () => {
-  kernel = await startTestKernel(project.folder);
+  kernel = await startTestKernel(project.folder, { ELBO_LAB_API_REFERENCE: join(project.folder, "site/api") });
 });
 afterAll(async () => {
   await kernel.kill();
@@ -148,5 +159,63 @@ describe("help", () => {
     await cell(`/** Like {@link scale}, see {@link https://example.org the page}. */ const linked = 1;`);
     const found = await inspect("link|ed");
     expect(found?.markdown).toContain("Like `scale`, see [the page](https://example.org).");
+  });
+});
+
+describe("links to the API reference", () => {
+  const serverFile = () => join(dirname(kernel.connectionFile), `jpserver-${process.pid}.json`);
+  const isServedFrom = (base_url: unknown) => writeFileSync(serverFile(), JSON.stringify({ base_url, root_dir: root }));
+  const linkOf = async (marked: string) =>
+    /\[API reference\]\((.*)\)$/.exec((await inspect(marked))?.markdown ?? "")?.[1];
+  beforeAll(async () => {
+    await cell(`import { History, slider, vae, type Vae } from "elbo-lab"; let model!: Vae;
+      function scale(value: number) { return value; }`);
+    isServedFrom("/user/me/");
+  });
+
+  it("lead from a name of the library, a member and a call to their pages", async () => {
+    const pages = "/user/me/static/api";
+    expect(await linkOf("va|e({ dataShape: 4 })")).toBe(`${pages}/functions/vae.html`);
+    expect(await linkOf("vae({| dataShape: 4 })")).toBe(`${pages}/functions/vae.html`);
+    expect(await linkOf("vae(|)")).toBe(`${pages}/functions/vae.html`);
+    expect(await linkOf("slider (0, |1)")).toBe(`${pages}/functions/slider.html`);
+    expect(await linkOf("let other: Va|e")).toBe(`${pages}/interfaces/Vae.html`);
+    expect(await linkOf("new Histor|y()")).toBe(`${pages}/classes/History.html`);
+    expect(await linkOf("model.enco|de(x)")).toBe(`${pages}/interfaces/Vae.html#encode`);
+    expect(await linkOf("model.encode(|)")).toBe(`${pages}/interfaces/Vae.html#encode`);
+    expect((await inspect("va|e"))?.plain).not.toContain("static/api");
+  });
+
+  it("are in the kernel's description, for the help menu", async () => {
+    const { content } = await kernel.request("kernel_info_request", {});
+    expect(content.help_links).toContainEqual({
+      text: "elbo-lab API Reference",
+      url: "/user/me/static/api/index.html",
+    });
+  });
+
+  it("are missing without a page, and on names of the notebook and of JavaScript", async () => {
+    await cell(`import { betaVae } from "elbo-lab"`);
+    for (const marked of ["beta|Vae", "sca|le(1)", "mode|l", "Mat|h.max(1)"]) {
+      expect((await inspect(marked))?.plain, marked).not.toBe("");
+      expect(await linkOf(marked), marked).toBeUndefined();
+    }
+  });
+
+  it("are missing without the file of a server, or with another one", async () => {
+    for (const base of [undefined, 7, "https://example.org/"]) {
+      isServedFrom(base);
+      expect(await linkOf("va|e")).toBeUndefined();
+    }
+    writeFileSync(serverFile(), "{");
+    expect(await linkOf("va|e")).toBeUndefined();
+    rmSync(serverFile());
+    mkdirSync(serverFile());
+    expect(await linkOf("va|e")).toBeUndefined();
+    rmSync(serverFile(), { recursive: true });
+    expect(await linkOf("va|e")).toBeUndefined();
+    expect((await inspect("va|e"))?.markdown).toContain("variational autoencoder");
+    const { content } = await kernel.request("kernel_info_request", {});
+    expect(content.help_links).toEqual([expect.objectContaining({ text: "TypeScript" })]);
   });
 });

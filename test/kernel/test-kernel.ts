@@ -30,10 +30,13 @@ export interface Outcome {
   traceback: string[];
 }
 
-/** Starts the compiled kernel in a folder; defaults to the folder of the notebooks. */
-export async function startTestKernel(cwd = join(root, "notebooks")): Promise<KernelClient> {
+/** Starts the compiled kernel in a folder; defaults to the folder of the notebooks. `env` is added to its environment. */
+export async function startTestKernel(
+  cwd = join(root, "notebooks"),
+  env: Record<string, string> = {},
+): Promise<KernelClient> {
   if (!existsSync(join(root, "dist/kernel/main.js"))) throw new Error("compile the kernel first: npm run build");
-  return startKernel({ command, cwd, interruptMode: "message" }); // as in the kernelspec
+  return startKernel({ command, cwd, env, interruptMode: "message" }); // as in the kernelspec
 }
 
 /** Runs a cell to its end. */

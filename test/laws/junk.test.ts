@@ -89,6 +89,9 @@ const supervisedOf = (options: object) =>
   lab.supervisedVae({ vae: model, taskLikelihood: lab.gaussianLikelihood(), ...options } as never);
 
 /** The models, and the options that are their own. */
+/** The options that the two convolutional networks share. */
+const convolutional = { kernelSize: junk, residualBlocks: junk, activation: junk, seed: junk };
+
 const variants: Record<string, { make: (options: never) => unknown; options: readonly string[] }> = {
   ...Object.fromEntries(
     modelRows.flatMap(({ maker, ownOptions }) =>
@@ -159,6 +162,14 @@ const calls: Record<string, fc.Arbitrary<() => unknown>> = {
   "mlp()": fc
     .record({ inputs: junk, hidden: junk, outputs: junk, activation: junk, seed: junk })
     .map((options) => () => void lab.mlp({ inputs: 4, hidden: [2], ...some(options) } as never)),
+  "convEncoder()": fc
+    .record({ inputs: junk, imageShape: junk, filters: junk, hidden: junk, outputs: junk, ...convolutional })
+    .map((options) => () => void lab.convEncoder({ inputs: [4, 4, 1], filters: [2], ...some(options) } as never)),
+  "convDecoder()": fc
+    .record({ inputs: junk, imageShape: junk, filters: junk, hidden: junk, outputs: junk, ...convolutional })
+    .map((options) => () => {
+      void lab.convDecoder({ inputs: 2, outputs: [4, 4, 1], filters: [2], ...some(options) } as never);
+    }),
   "vae()": fc
     .record({ dataShape: junk, latentDim: junk, hidden: junk, beta: junk, seed: junk, prior: junk, encoder: junk })
     .map((options) => () => void lab.vae({ dataShape: 4, latentDim: 2, hidden: [3], ...some(options) } as never)),

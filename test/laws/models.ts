@@ -26,6 +26,8 @@ import { vade } from "../../src/models/vade";
 import { vae } from "../../src/models/vae";
 import { vaeGan } from "../../src/models/vae-gan";
 import { waeMmd } from "../../src/models/wae-mmd";
+import { convDecoder } from "../../src/networks/conv-decoder";
+import { convEncoder } from "../../src/networks/conv-encoder";
 import { mlp } from "../../src/networks/mlp";
 import type { Batch } from "../../src/objectives/phase";
 import type { Corruption } from "../../src/preprocessing/images/corrupt";
@@ -414,6 +416,7 @@ export const modelRows: ModelRow[] = [
     ownOptions: ["classes", "alpha", "labeledWeight", "classifierHidden"],
     data: pairedData,
   },
+  ...convolutionalRows(),
   ...[hierarchicalVae, ladderVae].flatMap((maker) =>
     [false, true].map((batchNormalization) => ({
       name: `${maker.name}()${batchNormalization ? " with batch normalization" : ""}`,
@@ -425,6 +428,49 @@ export const modelRows: ModelRow[] = [
     })),
   ),
 ];
+
+/** Models whose networks are convolutional: flat images of 3 × 4 pixels, whose height is odd. */
+function convolutionalRows(): ModelRow[] {
+  const shared = { imageShape: [3, 4, 1], kernelSize: 2, residualBlocks: 1, activation: "tanh", seed: 3 } as const;
+  const networks = (condition = 0) => ({
+    encoder: convEncoder({ ...shared, inputs: sizes.dataShape + condition, filters: [2, 3], hidden: [5] }),
+    decoder: convDecoder({ ...shared, inputs: sizes.latentDim + condition, filters: [3, 2], outputs: sizes.dataShape }),
+  });
+  const row = (
+    maker: ModelRow["maker"] & { name: string },
+    make: (own: ReturnType<typeof networks>) => Model,
+    { condition = 0, data = binaryData } = {},
+  ): ModelRow => ({
+    name: `${maker.name}() of convolutional networks`,
+    // The networks are the caller's: whoever made them frees them.
+    make() {
+      const own = networks(condition);
+      const model = make(own);
+      const dispose = (): void => {
+        model.dispose();
+        own.encoder.dispose();
+        own.decoder.dispose();
+      };
+      return { ...model, dispose };
+    },
+    maker,
+    data,
+  });
+  const pictures = { dataShape: sizes.dataShape, latentDim: sizes.latentDim, seed: 3 };
+  return [
+    row(vae, (own) => vae({ ...pictures, ...own })),
+    row(conditionalVae, (own) => conditionalVae({ ...pictures, ...own, condition: sizes.condition }), {
+      condition: sizes.condition,
+      data: conditionedData,
+    }),
+    row(adversarialAutoencoder, (own) =>
+      adversarialAutoencoder({ ...pictures, ...own, discriminatorHidden: [8], learningRateScales: { generator: 0.1 } }),
+    ),
+    row(hierarchicalVae, (own) =>
+      hierarchicalVae({ ...layeredOptions, ...own, latentDims: [sizes.latentDim, 2], between: [6] }),
+    ),
+  ];
+}
 
 /** Sets to zero all that a conditional VAE makes of its condition, a learned prior included. */
 function deafToConditions(model: ConditionalVae): ConditionalVae {

@@ -7,12 +7,15 @@ import { supports } from "../../src/distributions/support";
 import { gaussianLikelihood } from "../../src/likelihoods/gaussian-likelihood";
 import type { Likelihood } from "../../src/likelihoods/likelihood";
 import { type VaeOptions, vae } from "../../src/models/vae";
+import { convDecoder } from "../../src/networks/conv-decoder";
+import { convEncoder } from "../../src/networks/conv-encoder";
 import { initialize } from "../../src/networks/initialize";
 import { mlp } from "../../src/networks/mlp";
 import { mixturePrior } from "../../src/priors/mixture-prior";
 import { rng } from "../../src/runtime/rng";
 import { tf } from "../../src/runtime/tensorflow";
 import { load, save } from "../../src/saving/save";
+import { fit } from "../../src/training/fit";
 
 /** A body [batch, 2] → [batch, 4, 4, 1] that ends in a convolution. */
 const convolutional = (activation?: "sigmoid"): tf.LayersModel =>
@@ -49,6 +52,20 @@ describe("The head of a body of one's own", () => {
       "encoder",
       false,
     ],
+    ["convDecoder()", { decoder: convDecoder({ inputs: 2, outputs: [4, 4, 1], filters: [3] }) }, "decoder", false],
+    [
+      "convDecoder() of flat images",
+      { decoder: convDecoder({ inputs: 2, outputs: 16, imageShape: [4, 4, 1], filters: [3] }) },
+      "decoder",
+      false,
+    ],
+    ["convEncoder()", { encoder: convEncoder({ inputs: [4, 4, 1], filters: [3] }) }, "encoder", true],
+    [
+      "convEncoder() that ends in means and log-variances",
+      { encoder: convEncoder({ inputs: [4, 4, 1], filters: [3], outputs: 4 }) },
+      "encoder",
+      false,
+    ],
     ["an encoder of other outputs", { encoder: mlp({ inputs: [4, 4, 1], hidden: [3], outputs: 2 }) }, "encoder", true],
   ])("%s", (_, own, network, headed) => {
     const model = vae({ ...images, ...own } as VaeOptions);
@@ -72,6 +89,32 @@ describe("The head of a body of one's own", () => {
     expect(make(false).decoder.countParams()).toBe(convolutional().countParams());
     expect(make(true).decoder.countParams()).toBe(convolutional().countParams() + 16 * 16 + 16);
   });
+});
+
+test("convolutional networks learn color images of an odd size, and are saved with the model", async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "elbo-lab-test-"));
+  const shape = [7, 5, 3];
+  // Each color channel has one value in the whole image.
+  const x = tf.tidy(() => rng(1).normal([60, 1, 1, 3]).tile([1, 7, 5, 1]));
+  try {
+    const model = vae({
+      dataShape: shape,
+      latentDim: 3,
+      encoder: convEncoder({ inputs: shape, filters: [4, 8], residualBlocks: 1 }),
+      decoder: convDecoder({ inputs: 3, outputs: shape, filters: [8, 4], residualBlocks: 1 }),
+      likelihood: gaussianLikelihood({ stdDev: 0.5 }),
+    });
+    const { rows } = await fit(model, x, { epochs: 40, batchSize: 20, learningRate: 3e-3, progress: false });
+    expect(rows.at(-1)!.loss as number).toBeLessThan(0.8 * (rows[0]!.loss as number));
+    await save(model, folder);
+    const loaded = await load(folder, vae);
+    const [before, after] = [model, loaded].map((one) => tf.tidy(() => one.reconstruct(x)));
+    expect(after!.shape).toEqual([60, ...shape]);
+    expect(after!.dataSync()).toEqual(before!.dataSync());
+    expect(tf.tidy(() => model.sample(2)).shape).toEqual([2, ...shape]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("dispose()", () => {

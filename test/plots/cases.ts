@@ -307,6 +307,18 @@ const rows: FigureCase[] = [
       ),
   },
   {
+    name: "barChart, long names, horizontal by itself",
+    make: () =>
+      plots.barChart(
+        ["VAE with warm-up", "hierarchical VAE", "ladder VAE with batch normalization"].map((label, i) => ({
+          label,
+          value: [0.4, 2.5, -4.9][i]!,
+          stdDev: 0.5,
+        })),
+        { title: "Gain", xTitle: "model", yTitle: "nats per digit" },
+      ),
+  },
+  {
     name: "barChart, grouped",
     make: () =>
       plots.barChart(

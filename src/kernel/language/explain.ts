@@ -1,19 +1,45 @@
 import type { SignatureHelpItems } from "typescript";
 import { ts } from "../base/typescript";
 import type { OpenedCell } from "../compiler/cell-compiler";
+import type { ApiReference } from "./api-reference";
 import { type Documentation, describe } from "./documentation";
 
 /**
  * Explains the name at a position. Inside the parentheses of a call, and not on a name, it explains the call and its
- * active parameter.
+ * active parameter. What it says about a name of the library ends with a link to its page in the API reference.
  */
-export function explain(cell: OpenedCell, code: string, position: number): Documentation | undefined {
+export function explain(
+  cell: OpenedCell,
+  code: string,
+  position: number,
+  reference: ApiReference,
+): Documentation | undefined {
+  const name = (at: number) => withLink(explainName(cell, at), cell, at, reference);
+  const call = () => withLink(explainCall(cell, position), cell, calledName(cell, code, position), reference);
   const onName = /[\p{ID_Continue}$]/u.test(code[position] ?? "");
-  if (onName) return explainName(cell, position) ?? explainCall(cell, position);
-  const call = explainCall(cell, position);
-  if (call !== undefined && !endsName(code, position)) return call;
+  if (onName) return name(position) ?? call();
+  if (!endsName(code, position)) return call();
   // The cursor of a front end stands behind the name that was just typed.
-  return (endsName(code, position) ? explainName(cell, position - 1) : undefined) ?? call;
+  return name(position - 1) ?? call();
+}
+
+/** Adds the link to the page about the name at a position. */
+function withLink(
+  found: Documentation | undefined,
+  { service, file, offset }: OpenedCell,
+  position: number,
+  { page }: ApiReference,
+): Documentation | undefined {
+  const definitions = found && service.getDefinitionAtPosition(file, offset + position);
+  const address = definitions?.map(page).find((each) => each !== undefined);
+  return found && address ? { ...found, markdown: join(found.markdown, `[API reference](${address})`) } : found;
+}
+
+/** The position of the name of the function whose call is around a position. */
+function calledName({ service, file, offset }: OpenedCell, code: string, position: number): number {
+  const start = service.getSignatureHelpItems(file, offset + position, undefined)?.applicableSpan.start ?? offset;
+  const [after = ""] = /(\s*<[^()]*>)?\s*\(\s*$/.exec(code.slice(0, start - offset)) ?? [];
+  return start - offset - after.length - 1;
 }
 
 const endsName = (code: string, position: number) => /[\p{ID_Continue}$]$/u.test(code.slice(0, position));

@@ -3,20 +3,21 @@ import { ink } from "../figure/theme";
 
 /**
  * Vega-Lite layers that draw an error bar with caps from field `low` to field `high` for each datum that has both. The
- * surrounding chart provides the encoding of x (and of color, if needed).
- * @param color the color of the bars; defaults to the color of text
+ * surrounding chart provides the encoding of the other axis (and of color, if needed).
+ * @param encoding the color of the bars; defaults to the color of text
+ * @param axis the axis along which they lie; defaults to "y"
  */
-export function errorBarLayers(encoding: Spec = { color: { value: ink.text } }): Spec[] {
+export function errorBarLayers(encoding: Spec = { color: { value: ink.text } }, axis: "x" | "y" = "y"): Spec[] {
   const transform = [{ filter: "isValid(datum.low)" }];
   const cap = (field: string) => ({
     transform,
-    mark: { type: "tick", orient: "horizontal", size: 8, thickness: 1.5 },
-    encoding: { y: { field, type: "quantitative" }, ...encoding },
+    mark: { type: "tick", orient: axis === "y" ? "horizontal" : "vertical", size: 8, thickness: 1.5 },
+    encoding: { [axis]: { field, type: "quantitative" }, ...encoding },
   });
   const bar = {
     transform,
     mark: { type: "rule", strokeWidth: 1.5 },
-    encoding: { y: { field: "low", type: "quantitative" }, y2: { field: "high" }, ...encoding },
+    encoding: { [axis]: { field: "low", type: "quantitative" }, [`${axis}2`]: { field: "high" }, ...encoding },
   };
   return [bar, cap("low"), cap("high")];
 }

@@ -1,0 +1,26 @@
+/** The rooms of the API reference, in reading order: the folder of src/, the heading, and what a reader finds there. */
+export const rooms = [
+  ["models", "Models", "One maker per variant. At its neutral setting, each variant is the plain VAE."],
+  ["training", "Training", "`fit`, `evaluate`, schedules and the history of a training."],
+  ["search", "Search", "Cross-validation and grid search in parallel processes."],
+  ["inference", "Inference", "log p(x), anomaly scores and imputation with a trained model."],
+  ["saving", "Saving", "Store any model in a folder, and load it."],
+  [
+    "distributions",
+    "Distributions",
+    "Densities, divergences and samples. Every log-probability is per example, in nats.",
+  ],
+  ["likelihoods", "Likelihoods", "What a decoder's outputs mean: p(x | z)."],
+  ["priors", "Priors", "p(z)."],
+  ["objectives", "Objectives", "Pure functions of terms per example, from the ELBO to the loss."],
+  ["networks", "Networks", "Builders of `tf.LayersModel`s, for encoders and decoders."],
+  ["datasets", "Data sets", "Loaders, which verify their files and return tensors."],
+  ["preprocessing", "Preprocessing", "Prepares images, tables, labels and text for a model."],
+  ["metrics", "Metrics", "Measures of codes, clusterings, classifiers, scores and images."],
+  ["reporting", "Reporting", "What notebooks check and report: assertions that print, and tables of results."],
+  ["plots", "Figures", "Functions that return figures for JupyterLab, GitHub and screen readers."],
+  ["widgets", "Live controls", "Controls in a notebook, and `interact`, which connects them with a function."],
+  ["display", "Display", "What a cell shows. These functions are also global in the kernel."],
+  ["jit", "Compiler", "Compiles functions of tensors into one TensorFlow graph."],
+  ["runtime", "Runtime", "TensorFlow, random numbers and errors."],
+].map(([folder, title, text]) => ({ folder, title, text }));
