@@ -15,7 +15,8 @@ export const specification = {
   language: "typescript",
   // Interrupts are messages on the control channel, because Node can lose a signal that arrives as synchronous code ends.
   interrupt_mode: "message",
-  metadata: { debugger: false },
+  // JupyterLab shows its debugger only with this mark.
+  metadata: { debugger: true },
 };
 
 const settings = {

@@ -5,6 +5,8 @@ import { createCommRegistry } from "./comms/comm-registry";
 import { installComms } from "./comms/install-comms";
 import { createCellCompiler } from "./compiler/cell-compiler";
 import { createCompilerFacade } from "./compiler/compiler-facade";
+import { createDebugAgent } from "./debugger/debug-agent";
+import { installDebugAgent } from "./debugger/install-debug-agent";
 import { attributeFailures } from "./errors/late-failures";
 import { quietOwnWarnings } from "./errors/quiet-warnings";
 import { installReadableStacks } from "./errors/readable-stacks";
@@ -44,7 +46,15 @@ export async function serveKernel(connectionFile: string): Promise<void> {
   const facade = createCompilerFacade(folder, bridgeName);
   const tslab = loadTslab(facade.typescript);
   const compiler = createCellCompiler(folder, facade, tslab);
-  const runner = createCellRunner(folder, compiler, tslab.publicApi, interrupts);
+  let isDebugged = false;
+  const runner = createCellRunner(folder, compiler, tslab.publicApi, interrupts, () =>
+    isDebugged ? server.prepareDebugger() : undefined,
+  );
+  installDebugAgent(
+    createDebugAgent(runner.variables, server.deliver, (attached) => {
+      isDebugged = attached;
+    }),
+  );
   sendBundles(tslab.jupyter);
 
   quietOwnWarnings();

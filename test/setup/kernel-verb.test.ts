@@ -50,6 +50,7 @@ describe.skipIf(process.platform === "win32")("elbo-lab kernel", () => {
       display_name: "TypeScript (mine)",
       language: "typescript",
       interrupt_mode: "message",
+      metadata: { debugger: true },
     });
     expect(kernel(home, ["install", "--name", "mine"]).status).toBe(0); // again, which updates it
     expect(kernel(home, ["uninstall", "--name", "mine"]).stdout).toBe(`Removed ${folder}\n`);

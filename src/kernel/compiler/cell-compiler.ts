@@ -3,8 +3,9 @@ import type { LanguageService, SourceFile, SymbolTable } from "typescript";
 import type { Tslab } from "../base/load-tslab";
 import { ts } from "../base/typescript";
 import { CompileError } from "../errors/compile-error";
+import { generatedPositions } from "../errors/generated-positions";
 import { registerCode, shortPath } from "../errors/readable-stacks";
-import { type MapPosition, throughMaps } from "../errors/source-positions";
+import { type MapPosition, type Position, throughMaps } from "../errors/source-positions";
 import { splitAmbient } from "./ambient-declarations";
 import { type CellNames, cellNames } from "./cell-names";
 import type { CompilerFacade } from "./compiler-facade";
@@ -28,6 +29,8 @@ export interface CompiledCell {
   modules: SideOutput[];
   /** Maps a position in the compiled code to a position in the cell. */
   toSource: MapPosition;
+  /** The positions in the compiled code that have a position in the cell. */
+  positions(): Position[];
 }
 
 /** A cell in the language service. */
@@ -116,7 +119,8 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
     for (const module of modules) {
       const maps = facade.takeSourceMaps(module.data);
       for (const { path } of restorePaths([module], folder).slice(0, 1)) {
-        registerCode(path, { label: shortPath(path, folder).replace(/\.js$/, ".ts"), toSource: throughMaps(maps) });
+        const label = shortPath(path, folder).replace(/\.js$/, ".ts");
+        registerCode(path, { label, toSource: throughMaps(maps), positions: () => generatedPositions(maps) });
       }
     }
     return restorePaths(modules, folder);
@@ -133,16 +137,17 @@ export function createCellCompiler(folder: string, facade: CompilerFacade, tslab
       const { named, ambient: added } = splitAmbient(result.declOutput ?? "");
       for (const statement of added) ambient.add(statement);
       const names = cellNames(code);
-      const cell = { service: facade.service(), file: facade.files.cell };
-      declared = named + nestedDeclarations(cell, names.nested);
-      const compiled = result.output ?? "";
+      declared = named + nestedDeclarations({ service: facade.service(), file: facade.files.cell }, names.nested);
+      const { output = "" } = result;
+      const maps = facade.takeSourceMaps(output);
       return {
-        code: compiled,
+        code: output,
         isAsync: awaitsAtTopLevel(code),
         names,
         lastExpression: result.lastExpressionVar ?? disposedResult,
         modules: place(result.sideOutputs ?? []),
-        toSource: cellPosition(facade.takeSourceMaps(compiled)),
+        toSource: cellPosition(maps),
+        positions: () => generatedPositions(maps),
       };
     },
     adopt(hasValue) {

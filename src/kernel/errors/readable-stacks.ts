@@ -1,7 +1,7 @@
 import { dirname, relative } from "node:path";
 import { tslabFolder } from "../base/load-tslab";
 import { guardPrepareStackTrace } from "./guard-prepare-stack-trace";
-import type { MapPosition } from "./source-positions";
+import type { MapPosition, Position } from "./source-positions";
 
 /** Compiled code, with the mapping from its stack frames to the source. */
 export interface CompiledCode {
@@ -9,8 +9,12 @@ export interface CompiledCode {
   label: string;
   /** Maps a position in the compiled code to a position in the source; both count from 0. */
   toSource: MapPosition;
+  /** The positions in the output of the compiler that have a position in the source. */
+  positions(): Position[];
   /** The source, if it is a cell. */
   source?: string;
+  /** The columns, in the first line of a cell's script, where the function around the code and the code itself begin. */
+  wrapper?: { body: number; code: number };
 }
 
 const registry = new Map<string, CompiledCode>();
@@ -20,6 +24,11 @@ const sources = new Map<string, string>();
 export function registerCode(fileName: string, code: CompiledCode): void {
   registry.set(fileName, code);
   if (code.source !== undefined) sources.set(code.label, code.source);
+}
+
+/** All code that has been registered, by file name. */
+export function registeredCode(): ReadonlyMap<string, CompiledCode> {
+  return registry;
 }
 
 /** The source of the cell with this label in stack frames. */

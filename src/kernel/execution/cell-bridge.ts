@@ -20,6 +20,8 @@ export interface CellBridge {
 /** The script of a cell. */
 export interface CellScript {
   text: string;
+  /** The columns in the first line where the body of the function around the code, and the code itself, begin. */
+  wrapper: { body: number; code: number };
   /** Maps a position in the script to a position in the compiled code; undefined for the call around the code. */
   toCode(position: Position): Position | undefined;
 }
@@ -39,6 +41,7 @@ export function installCellBridge(checkpoint: unknown, link: unknown): CellBridg
       const lastLine = code.split("\n").length;
       return {
         text: `${head}${plain}\n})(...${bridgeName}.arguments)`,
+        wrapper: { body: head.indexOf("{"), code: head.length },
         toCode({ line, column }) {
           if (line === lastLine) return undefined;
           return { line, column: line === 0 ? Math.max(0, column - head.length) : column };

@@ -11,7 +11,7 @@ import { type CellBridge, installCellBridge } from "./cell-bridge";
 import { createHelperModules } from "./helper-modules";
 import { importFrom } from "./notebook-globals";
 import { isBreak, runScript } from "./run-script";
-import { createSharedVariables } from "./shared-variables";
+import { createSharedVariables, type NotebookVariables } from "./shared-variables";
 import { repairWorkingFolder } from "./working-folder";
 
 /** As it was before `resting-timers.ts` replaced it. */
@@ -25,18 +25,22 @@ export interface CellRunner {
   interrupt(): void;
   /** Throws if the cell that calls it was interrupted. */
   checkpoint(): void;
+  /** The variables of the notebook, for the debugger. */
+  readonly variables: NotebookVariables;
 }
 
 /**
  * @param folder The notebook's folder, which is the current folder.
  * @param loadTslab Returns the module that `import … from "tslab"` refers to in cells.
  * @param interrupts The interrupts requested by message.
+ * @param prepareDebugger Called before compiled code runs. Returns undefined if no debugger is attached.
  */
 export function createCellRunner(
   folder: string,
   compiler: CellCompiler,
   loadTslab: () => unknown,
   interrupts: InterruptRequests,
+  prepareDebugger: () => Promise<void> | undefined,
 ): CellRunner {
   const variables = createSharedVariables();
   const helpers = createHelperModules(folder, loadTslab);
@@ -64,7 +68,7 @@ export function createCellRunner(
     await new Promise((resolve) => startImmediate(resolve));
     if (cell.stopped) return;
 
-    const { names, lastExpression, isAsync, toSource } = compiled;
+    const { names, lastExpression, isAsync, toSource, positions } = compiled;
     const exports = variables.open(names, lastExpression, (value) => {
       // Like the consoles of browsers, a cell that ends with nothing shows nothing.
       cell.hasResult = value !== undefined && value !== null;
@@ -75,11 +79,15 @@ export function createCellRunner(
     registerCode(filename, {
       label: cell.name,
       source: code,
+      wrapper: script.wrapper,
+      positions,
       toSource(position) {
         const inCode = script.toCode(position);
         return inCode && toSource(inCode);
       },
     });
+    await prepareDebugger();
+    if (cell.stopped) return;
     bridge.prepare(exports, modules.require, filename);
     await runScript(script.text, filename, interrupts, throwIfStopped);
   }
@@ -97,6 +105,7 @@ export function createCellRunner(
     },
     interrupt,
     checkpoint: throwIfStopped,
+    variables,
   };
 
   /** A signal has ended the cell's synchronous code. */

@@ -7,10 +7,19 @@ type Write = (value: unknown) => void;
 interface Variable {
   read: Read;
   write: Write;
+  isImported?: boolean;
+}
+
+/** The variables of the notebook, for the debugger. */
+export interface NotebookVariables {
+  /** An accessor for every name that a cell has declared or imported. */
+  readonly accessors: object;
+  /** The present values of all variables that cells have declared; imported names and unset variables are omitted. */
+  values(): object;
 }
 
 /** The variables of all cells, as seen by later cells. */
-export interface SharedVariables {
+export interface SharedVariables extends NotebookVariables {
   /**
    * Creates the `exports` of a cell that is about to run. Its declarations replace earlier variables of the same name.
    *
@@ -52,6 +61,19 @@ export function createSharedVariables(): SharedVariables {
   }
 
   return {
+    accessors: byName,
+    values() {
+      const values: Record<string, unknown> = Object.create(null);
+      for (const [name, { read, isImported }] of current) {
+        if (isImported) continue;
+        try {
+          values[name] = read();
+        } catch {
+          // Its declaration has not run.
+        }
+      }
+      return values;
+    },
     open({ assignable, fixed, imported, global, assigned }, lastExpression, keepResult) {
       const exports: Record<string, unknown> = Object.create(byName);
       for (const name of assigned) {
@@ -76,7 +98,7 @@ export function createSharedVariables(): SharedVariables {
           writable: true,
           value: undefined,
         });
-        declare(name, { read: () => exports[name], write: refuse(name) });
+        declare(name, { read: () => exports[name], write: refuse(name), isImported: true });
       }
       define(exports, lastExpression, { read: () => undefined, write: keepResult });
       return exports;

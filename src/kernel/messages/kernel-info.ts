@@ -22,6 +22,9 @@ export const kernelInfo =
       // JupyterLab uses `mode`; the classic notebook uses the other two.
       codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
     },
+    // JupyterLab reads the first, other front ends the second.
+    debugger: true,
+    supported_features: ["debugger"],
     help_links: [...homeOf(reference), { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" }],
   });
 

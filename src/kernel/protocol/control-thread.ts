@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Connection } from "../../jupyter/connection-file";
+import type { Content, WireMessage } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
 import type { MailboxSlot } from "./mailbox";
 
@@ -14,12 +15,22 @@ export interface ControlOptions {
   interrupts: SharedArrayBuffer;
   /** Where the thread puts the messages of the stdin channel. */
   input: MailboxSlot;
+  /** Where the thread puts the `ControlOutput` that the main thread publishes. */
+  output: MailboxSlot;
 }
 
-/** From the thread: a request arrived, or the parent of the process is gone. */
-export type FromControl = { type: "frames"; frames: Uint8Array[] } | { type: "orphaned" };
-/** To the thread: send these frames on the control channel, or on the stdin channel, or close the sockets. */
-export type ToControl = { type: "send" | "ask"; frames: (Uint8Array | string)[] } | { type: "close" };
+/** An iopub message of the control thread. The main thread sends it, because the socket belongs to the main thread. */
+export interface ControlOutput {
+  type: string;
+  content: Content;
+  /** The request that the message belongs to. */
+  to?: WireMessage;
+}
+
+/** From the thread: a request arrived, or the parent of the process is gone, or the debugger is ready for the cell. */
+export type FromControl = { type: "frames"; frames: Uint8Array[] } | { type: "orphaned" } | { type: "prepared" };
+/** To the thread: send these frames on the control or the stdin channel, prepare the debugger for a cell, close the sockets. */
+export type ToControl = { type: "send" | "ask"; frames: (Uint8Array | string)[] } | { type: "prepare" | "close" };
 
 /** The kernel's second thread. */
 export interface ControlThread {
@@ -27,6 +38,8 @@ export interface ControlThread {
   send(frames: (Buffer | string)[]): void;
   /** Sends a message on the stdin channel. */
   ask(frames: (Buffer | string)[]): void;
+  /** Sets the breakpoints in the scripts that are about to run. */
+  prepareDebugger(): Promise<void>;
   close(): void;
 }
 
@@ -41,20 +54,26 @@ export function startControlThread(
 ): ControlThread {
   const worker = new Worker(join(__dirname, "control-worker.js"), {
     workerData: options,
-    transferList: [options.input.port],
+    transferList: [options.input.port, options.output.port],
     // Node's default would reserve as much as for the main thread.
     resourceLimits: { maxOldGenerationSizeMb: 64 },
   });
   worker.unref();
   worker.on("error", (error) => logLine(`the control thread failed: ${error.stack}`));
+  const preparing: (() => void)[] = [];
   worker.on("message", (message: FromControl) => {
     if (message.type === "orphaned") onOrphaned();
+    else if (message.type === "prepared") preparing.shift()?.();
     else onFrames(message.frames.map((frame) => Buffer.from(frame)));
   });
   const post = (message: ToControl) => worker.postMessage(message);
   return {
     send: (frames) => post({ type: "send", frames }),
     ask: (frames) => post({ type: "ask", frames }),
+    prepareDebugger() {
+      post({ type: "prepare" });
+      return new Promise((resolve) => preparing.push(resolve));
+    },
     close: () => post({ type: "close" }),
   };
 }

@@ -3,10 +3,11 @@ import { Reply, Router } from "zeromq";
 import { socketAddress } from "../../jupyter/connection-file";
 import { createMessage, createSign, decodeMessage, encodeMessage, type WireMessage } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
+import { createDebugServer } from "../debugger/debug-server";
 import { interruptRequests } from "../interrupts/interrupt-requests";
 import { killKernel } from "../process/end-kernel";
 import { watchParent } from "../process/orphan-watch";
-import type { ControlOptions, FromControl, ToControl } from "./control-thread";
+import type { ControlOptions, ControlOutput, FromControl, ToControl } from "./control-thread";
 import { openMailbox } from "./mailbox";
 import { unblockSends } from "./unblocked-sends";
 
@@ -25,9 +26,10 @@ const engineBusy = 5;
 const askAttempts = 200;
 const askAgain = 50;
 
-const { connection, session, parent, interrupts: memory, input } = workerData as ControlOptions;
+const { connection, session, parent, interrupts: memory, input, output } = workerData as ControlOptions;
 const interrupts = interruptRequests(memory);
 const mailbox = openMailbox(input);
+const outputs = openMailbox(output);
 const sign = createSign(connection.signature_scheme, connection.key);
 const control = new Router();
 // A message to a front end that is not connected is an error, instead of being dropped silently.
@@ -41,10 +43,24 @@ const post = (message: FromControl) => main.postMessage(message);
 main.on("message", (message: ToControl) => {
   if (message.type === "send") void control.send(message.frames);
   else if (message.type === "ask") void ask(message.frames);
-  else for (const socket of [control, stdin, heartbeat]) socket.close();
+  else if (message.type === "prepare") debug.prepare(() => post({ type: "prepared" }));
+  else {
+    debug.release();
+    for (const socket of [control, stdin, heartbeat]) socket.close();
+  }
 });
 
+const debug = createDebugServer(
+  {
+    post: (type, content, to) => outputs.post({ type, content, to } satisfies ControlOutput),
+    reply,
+    signalAgain: () => interruptPause(interrupts.add()),
+  },
+  interrupts,
+);
+
 watchParent(parent, () => {
+  debug.release();
   post({ type: "orphaned" });
   setTimeout(killKernel, patience);
 });
@@ -65,12 +81,18 @@ async function readControl(): Promise<void> {
       continue;
     }
     const type = message.header.msg_type;
+    if (type === "debug_request") {
+      debug.handle(message);
+      continue;
+    }
     if (type === "interrupt_request") {
       reply(message, "interrupt_reply", { status: "ok" });
-      insist(interrupts.add());
+      const number = interrupts.add();
+      if (!interruptPause(number)) insist(number);
       mailbox.wake();
     }
     if (type === "shutdown_request") {
+      debug.release();
       mailbox.post("shutdown");
       setTimeout(() => {
         reply(message, "shutdown_reply", { status: "ok", restart: message.content.restart === true });
@@ -106,12 +128,19 @@ async function ask(frames: (Uint8Array | string)[]): Promise<void> {
  * repeats the signal. The delay matters: a signal that arrives while Node restores its handlers would end the process.
  */
 function insist(number: number, wait = firstSignal): void {
-  setTimeout(() => {
-    if (interrupts.isSettled(number)) return;
-    if (!interrupts.addSignal()) return insist(number, engineBusy);
-    process.kill(process.pid, "SIGINT");
-    insist(number, nextSignal);
-  }, wait);
+  setTimeout(() => signal(number), wait);
+}
+
+function signal(number: number): void {
+  if (interrupts.isSettled(number)) return;
+  const isAllowed = interrupts.addSignal();
+  if (isAllowed) process.kill(process.pid, "SIGINT");
+  insist(number, isAllowed ? nextSignal : engineBusy);
+}
+
+/** Interrupts the cell if it is paused. The signal comes first, so that the cell does not go on after the pause. */
+function interruptPause(number: number): boolean {
+  return debug.interrupt(number, () => signal(number));
 }
 
 function reply(to: WireMessage, type: string, content: Record<string, unknown>): void {

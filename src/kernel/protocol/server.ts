@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Publisher, Router } from "zeromq";
-import { readConnectionFile, socketAddress } from "../../jupyter/connection-file";
+import { type Connection, readConnectionFile, socketAddress } from "../../jupyter/connection-file";
 import {
   type Attachments,
   type Content,
@@ -8,10 +8,12 @@ import {
   createSign,
   decodeMessage,
   encodeMessage,
+  type Sign,
   type WireMessage,
 } from "../../jupyter/wire-message";
 import { logLine } from "../base/kernel-log";
 import type { InterruptRequests } from "../interrupts/interrupt-requests";
+import { createControlOutputs } from "./control-outputs";
 import { type ControlThread, startControlThread } from "./control-thread";
 import { createMailbox } from "./mailbox";
 import { createStdinChannel, type StdinChannel } from "./stdin-channel";
@@ -44,6 +46,10 @@ export interface Server {
   received(): number;
   /** The answers to `Request.ask`. */
   readonly stdin: StdinChannel;
+  /** Sends the iopub messages that the control thread has posted. The event loop also does so. */
+  deliver(): void;
+  /** Lets the debugger set the breakpoints in the scripts that are about to run. */
+  prepareDebugger(): Promise<void> | undefined;
   /**
    * Answers until the sockets are closed.
    * @param interrupts The control thread's count of interrupt requests. The interrupt handler must settle them.
@@ -66,11 +72,7 @@ export async function openServer(connectionFile: string): Promise<Server> {
   const shell = new Router();
   const mailbox = createMailbox();
   const iopub = new Publisher();
-  for (const socket of [shell, iopub]) unblockSends(socket);
-  await Promise.all([
-    shell.bind(socketAddress(info, info.shell_port)),
-    iopub.bind(socketAddress(info, info.iopub_port)),
-  ]);
+  await bindAll(info, { shell, iopub });
 
   let received = 0;
   /** The running execute request, and the end of the queue of waiting requests. They run one at a time. */
@@ -94,6 +96,12 @@ export async function openServer(connectionFile: string): Promise<Server> {
   function publishState(state: string, to?: WireMessage) {
     publish("status", { execution_state: state }, to);
   }
+
+  const outputs = createControlOutputs(({ type, content, to }) => {
+    publish(type, content, to);
+    // As after other requests. With a parent, JupyterLab would ask the debugger for the variables, which again publishes.
+    if (content.execution_state === "idle" && running !== undefined) publishState("busy");
+  });
 
   async function answer(send: Send, message: WireMessage, sequence: number, handler: Handler): Promise<void> {
     const type = message.header.msg_type;
@@ -122,13 +130,8 @@ export async function openServer(connectionFile: string): Promise<Server> {
 
   function accept(send: Send, frames: Buffer[], handlers: Handlers): void {
     const sequence = ++received;
-    let message: WireMessage;
-    try {
-      message = decodeMessage(frames, sign);
-    } catch (error) {
-      logLine(`ignored ${(error as Error).message}`);
-      return;
-    }
+    const message = decodeOrIgnore(frames, sign);
+    if (message === undefined) return;
     const type = message.header.msg_type;
     const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
     if (handler === undefined) logLine(`no answer to messages of type ${type}`);
@@ -140,9 +143,11 @@ export async function openServer(connectionFile: string): Promise<Server> {
   return {
     received: () => received,
     stdin: createStdinChannel(mailbox, sign),
+    deliver: outputs.deliver,
+    prepareDebugger: () => control?.prepareDebugger(),
     async serve(handlers, interrupts, onOrphaned) {
       const thread = startControlThread(
-        { connection: info, session, parent, interrupts: interrupts.memory, input: mailbox.slot },
+        { connection: info, session, parent, interrupts: interrupts.memory, input: mailbox.slot, output: outputs.slot },
         (frames) => accept(thread.send, frames, handlers),
         onOrphaned,
       );
@@ -157,6 +162,23 @@ export async function openServer(connectionFile: string): Promise<Server> {
       for (const socket of [shell, iopub]) socket.close();
     },
   };
+}
+
+async function bindAll(info: Connection, { shell, iopub }: { shell: Router; iopub: Publisher }): Promise<void> {
+  for (const socket of [shell, iopub]) unblockSends(socket);
+  await Promise.all([
+    shell.bind(socketAddress(info, info.shell_port)),
+    iopub.bind(socketAddress(info, info.iopub_port)),
+  ]);
+}
+
+function decodeOrIgnore(frames: Buffer[], sign: Sign): WireMessage | undefined {
+  try {
+    return decodeMessage(frames, sign);
+  } catch (error) {
+    logLine(`ignored ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** Sends the frames of a message. */
