@@ -446,10 +446,10 @@ function convolutionalRows(): ModelRow[] {
     make() {
       const own = networks(condition);
       const model = make(own);
+      const toFree = [own.encoder, own.decoder];
       const dispose = (): void => {
         model.dispose();
-        own.encoder.dispose();
-        own.decoder.dispose();
+        for (const network of toFree.splice(0)) network.dispose();
       };
       return { ...model, dispose };
     },
