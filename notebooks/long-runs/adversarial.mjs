@@ -3,12 +3,9 @@
 //   node notebooks/long-runs/adversarial.mjs [--priors Gaussian,ring,swiss roll] [--seeds 1] [--epochs 30] … [--out file.json]
 // With --codes yes the file holds the codes of the first 1,000 test digits of the first seed, which notebook 09 draws.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { lab } from "./lab.mjs";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const lab = createRequire(path.join(root, "package.json"))("./dist/index.js");
 const { tf } = lab;
 
 const { values: given } = parseArgs({

@@ -4,16 +4,12 @@
 // error or the greatest likelihood counts, of several networks the one with the greatest ELBO, which is told beside them. Scores are of
 // the 10,000 test digits, which nothing was fitted to. With --out, rows are added to those of the file.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { kmeans } from "ml-kmeans";
+import { PCA } from "ml-pca";
+import { lab } from "./lab.mjs";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const require = createRequire(path.join(root, "package.json"));
-const lab = require("./dist/index.js");
 const { tf } = lab;
-const { kmeans } = require("ml-kmeans");
-const { PCA } = require("ml-pca");
 
 const { values: given } = parseArgs({
   options: {

@@ -4,13 +4,10 @@
 // Settings are chosen with --reference validation, the 5,000 digits held out of the training file; the test digits are measured once.
 // The file holds samples and reconstructions as bytes in base64, 784 per picture, which imageGrid() draws with range: [0, 255].
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { lab } from "./lab.mjs";
 import { toBytes } from "./pictures.mjs";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const lab = createRequire(path.join(root, "package.json"))("./dist/index.js");
 const { tf } = lab;
 
 const { values: given } = parseArgs({
@@ -41,7 +38,6 @@ const [SAMPLES, MEASURED, SHOWN, SURE] = [64, 5000, 8, 0.9];
 const imageShape = [28, 28, 1];
 const digits = await lab.mnist({ train: Number(given.train), pixels: "gray", seed });
 const reference = digits[given.reference].images.slice(0, MEASURED);
-const value = (compute) => tf.tidy(() => compute().dataSync()[0]);
 
 const shared = { imageShape, hidden: numbers(given.hidden) };
 const filters = numbers(given.filters);
@@ -95,7 +91,7 @@ const inParts = (x, compute) =>
   });
 
 const sharpness = (x) =>
-  value(() => {
+  lab.toNumber(() => {
     const images = x.reshape([-1, 28, 28]);
     return images
       .slice([0, 0, 1], [-1, -1, 27])
@@ -110,7 +106,7 @@ const measure = (x) => {
   const [ours, theirs] = [classifier.features(x), classifier.features(reference)];
   const frechet = lab.frechetDistance(ours, theirs);
   tf.dispose([ours, theirs]);
-  const sure = value(() => probabilities(x).max(1).greater(SURE).toFloat().mean());
+  const sure = lab.toNumber(() => probabilities(x).max(1).greater(SURE).toFloat().mean());
   return { sharpness: sharpness(x), frechet, sure };
 };
 
@@ -136,7 +132,7 @@ async function train(name, model, { epochs, rate, optimizer }) {
   const samples = model.sample(MEASURED, { seed });
   const shown = reference.slice(0, SHOWN);
   const restored = model.reconstruct(reference);
-  const squaredError = value(() => restored.sub(reference).square().sum(1).mean());
+  const squaredError = lab.toNumber(() => restored.sub(reference).square().sum(1).mean());
   const metrics = { ...measure(samples), squaredError };
   keep(
     { name, seed, epochs, seconds: history.seconds, metrics },

@@ -5,13 +5,10 @@
 // The epoch to keep is chosen by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 // The file holds samples and reconstructions as bytes in base64, 784 per picture, which imageGrid() draws with range: [0, 255].
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { lab } from "./lab.mjs";
 import { toBytes } from "./pictures.mjs";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const lab = createRequire(path.join(root, "package.json"))("./dist/index.js");
 const { tf } = lab;
 
 const { values: given } = parseArgs({

@@ -3,12 +3,8 @@
 //   node notebooks/long-runs/disentanglement.mjs [--models VAE,β-TCVAE] [--seeds 1,2,3,4,5] [--epochs 100] [--beta 6] … [--out file.json]
 // The factors are used to measure, never to train or to choose among runs.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
-
-const root = path.resolve(import.meta.dirname, "../..");
-const lab = createRequire(path.join(root, "package.json"))("./dist/index.js");
+import { lab } from "./lab.mjs";
 
 const { values: given } = parseArgs({
   options: {

@@ -3,12 +3,9 @@
 //     [--seeds 1] [--guess yes|no] [--decoder zc|z] [--out file.json]
 // What to keep of a fit is decided by the 5,000 digits held out of the training file; the test digits are measured once, at the end.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { lab } from "./lab.mjs";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const lab = createRequire(path.join(root, "package.json"))("./dist/index.js");
 const {
   bernoulli,
   bernoulliLikelihood,

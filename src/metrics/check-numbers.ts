@@ -1,7 +1,7 @@
 import { ArgumentError } from "../runtime/argument-error";
 
 /** Returns a list of numbers as an array, after checking that it is not empty and that all numbers are finite. */
-export function checkNumbersOf(where: string, name: string, values: ArrayLike<number>): number[] {
+export function checkNumbers(where: string, name: string, values: ArrayLike<number>): number[] {
   const expected = "finite numbers, at least one";
   if (typeof values?.length !== "number" || typeof values === "string" || values.length === 0) {
     throw new ArgumentError(where, name, values, expected);

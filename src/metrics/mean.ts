@@ -1,5 +1,5 @@
 import { mean as d3Mean } from "d3-array";
-import { checkNumbersOf } from "./check-numbers";
+import { checkNumbers } from "./check-numbers";
 
 /**
  * The mean of a list of numbers.
@@ -8,5 +8,5 @@ import { checkNumbersOf } from "./check-numbers";
  * @throws ArgumentError for an empty list, and for values that are not finite
  */
 export function mean(values: ArrayLike<number>): number {
-  return d3Mean(checkNumbersOf("mean()", "values", values)) as number;
+  return d3Mean(checkNumbers("mean()", "values", values)) as number;
 }

@@ -1,5 +1,5 @@
 import { deviation } from "d3-array";
-import { checkNumbersOf } from "./check-numbers";
+import { checkNumbers } from "./check-numbers";
 
 /**
  * The sample standard deviation of a list of numbers, with the divisor n − 1. One number has none: the result is 0.
@@ -8,5 +8,5 @@ import { checkNumbersOf } from "./check-numbers";
  * @throws ArgumentError for an empty list, and for values that are not finite
  */
 export function stdDev(values: ArrayLike<number>): number {
-  return deviation(checkNumbersOf("stdDev()", "values", values)) ?? 0;
+  return deviation(checkNumbers("stdDev()", "values", values)) ?? 0;
 }

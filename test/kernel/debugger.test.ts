@@ -5,7 +5,7 @@ import { murmur2 } from "../../src/kernel/debugger/murmur2";
 import type { Execution, KernelClient } from "../../src/notebook/kernel-client";
 import { type DebugClient, openDebugClient, start } from "./debug-client";
 import { makeTempProject, type TempProject } from "./temp-project";
-import { command, type Outcome, outcome, root, run, startTestKernel, until } from "./test-kernel";
+import { command, isAlive, type Outcome, outcome, root, run, startTestKernel, until } from "./test-kernel";
 
 let project: TempProject;
 let kernel: KernelClient;
@@ -465,13 +465,3 @@ describe("a paused kernel", () => {
     }
   });
 });
-
-/** Whether a process with this number runs. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

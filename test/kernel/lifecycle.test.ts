@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { KernelClient } from "../../src/notebook/kernel-client";
-import { command, root, run, startTestKernel, until } from "./test-kernel";
+import { command, isAlive, root, run, startTestKernel, until } from "./test-kernel";
 
 const kernels: KernelClient[] = [];
 const start = async () => {
@@ -15,16 +15,6 @@ const start = async () => {
 afterEach(async () => {
   for (const kernel of kernels.splice(0)) await kernel.kill();
 });
-
-/** Whether a process with this number runs. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Starts a child of the kernel that would run for long; gives its number. */
 async function startChild(kernel: KernelClient): Promise<number> {

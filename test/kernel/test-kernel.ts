@@ -81,3 +81,13 @@ export async function until(condition: () => boolean, what: string, seconds = 12
     await pause(20);
   }
 }
+
+/** Whether a process with this number runs. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { formatNotebook, readNotebook } from "../../src/notebook/notebook-file";
+import { isAlive } from "../kernel/test-kernel";
 
 const root = join(__dirname, "../..");
 const cli = join(root, "dist/notebook/cli.js");
@@ -120,14 +121,6 @@ test("a run that is ended takes its kernel along", async () => {
   expect(await ended).toBe(143);
   await vi.waitUntil(() => !isAlive(kernel), { timeout: 120_000 });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 const mistakes = [
   { args: [], message: 'expected the verb "run", but got ""' },
